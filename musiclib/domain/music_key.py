@@ -8,7 +8,9 @@ from enum import StrEnum
 
 _NAMES = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
-_NAMED = re.compile(r"([A-Ga-g])\s*(#|♯|b|♭|sharp|flat)?\s*[-\s]?(major|maj|minor|min|moll|dur|m|M)?", re.UNICODE)
+_NAMED = re.compile(
+    r"([A-Ga-g])\s*(#|♯|b|♭|sharp|flat)?\s*[-\s]?(major|maj|minor|min|moll|dur|m|M)?", re.UNICODE
+)
 _WHEEL = re.compile(r"0?(1[0-2]|[1-9])\s*([ABabdmDM])")
 
 
