@@ -1,0 +1,413 @@
+"""The tables. Written for SQLite and PostgreSQL alike; states are stored as codes, times as UTC."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from musiclib.domain.ids import uuid7
+from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
+
+Json = dict[str, Any]
+
+
+def new_id() -> UUID:
+    """A fresh version 7 identity."""
+    return uuid7(time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10)) >> 6)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on every dialect; SQLite itself would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("times in the database are aware; got a naive one")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
+        UUID: Uuid(),
+        datetime: UtcDateTime(),
+        Json: JSON(),
+        list[Any]: JSON(),
+        str: Text(),
+        bytes: LargeBinary(),
+    }
+
+
+def _id() -> Mapped[UUID]:
+    return mapped_column(primary_key=True, default=new_id)
+
+
+def _codes(name: str, codes: type[TaskStatus | TaskKind | MatchState | FileState]) -> CheckConstraint:
+    listed = ", ".join(f"'{code.value}'" for code in codes)
+    return CheckConstraint(f"{name} IN ({listed})", name=name)
+
+
+class Art(Base):
+    """An image on disk, known by the hash of its bytes; the file lies in the art folder."""
+
+    __tablename__ = "art"
+
+    id: Mapped[UUID] = _id()
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    source: Mapped[str] = mapped_column(String(32))
+    source_url: Mapped[str | None]
+    mime: Mapped[str] = mapped_column(String(32))
+    width: Mapped[int]
+    height: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class Album(Base):
+    __tablename__ = "albums"
+
+    id: Mapped[UUID] = _id()
+    title: Mapped[str]
+    artist: Mapped[str | None]
+    match_key: Mapped[str] = mapped_column(index=True)
+    year: Mapped[int | None]
+    origin: Mapped[str | None]
+    art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
+    paused: Mapped[bool] = mapped_column(Boolean, default=False)
+    revision: Mapped[int] = mapped_column(BigInteger, default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Artist(Base):
+    __tablename__ = "artists"
+
+    id: Mapped[UUID] = _id()
+    name: Mapped[str]
+    match_key: Mapped[str] = mapped_column(unique=True)
+    external_ids: Mapped[Json] = mapped_column(default=dict)
+    genres: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+
+
+class Track(Base):
+    """A recording someone put on a list. The columns named in `MERGED_FIELDS` are effective values."""
+
+    __tablename__ = "tracks"
+    __table_args__ = (
+        _codes("match_state", MatchState),
+        CheckConstraint("popularity IS NULL OR popularity BETWEEN 0 AND 100", name="popularity"),
+        CheckConstraint("key_code IS NULL OR key_code BETWEEN 0 AND 23", name="key_code"),
+    )
+
+    id: Mapped[UUID] = _id()
+    artist: Mapped[str]
+    title: Mapped[str]
+    version: Mapped[str | None]
+    album: Mapped[str | None]
+    isrc: Mapped[str | None] = mapped_column(String(12), index=True)
+    duration_s: Mapped[float | None]
+    release_date: Mapped[str | None] = mapped_column(String(10))
+    original_year: Mapped[int | None]
+    label: Mapped[str | None]
+    catalog_number: Mapped[str | None]
+    genres: Mapped[list[Any] | None]
+    bpm: Mapped[float | None] = mapped_column(index=True)
+    key_code: Mapped[int | None] = mapped_column(index=True)
+    energy: Mapped[int | None]
+    loudness_lufs: Mapped[float | None]
+    loudness_range_lu: Mapped[float | None]
+    true_peak_dbtp: Mapped[float | None]
+    popularity: Mapped[int | None] = mapped_column(index=True)
+    art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
+    is_id: Mapped[bool] = mapped_column(Boolean, default=False)
+    match_key: Mapped[str] = mapped_column(index=True)
+    match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)
+    match_score: Mapped[float | None]
+    match_locked: Mapped[bool] = mapped_column(Boolean, default=False)
+    revision: Mapped[int] = mapped_column(BigInteger, default=1)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class TrackArtist(Base):
+    __tablename__ = "track_artists"
+
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    artist_id: Mapped[UUID] = mapped_column(ForeignKey("artists.id", ondelete="CASCADE"), index=True)
+    join_phrase: Mapped[str] = mapped_column(default="")
+
+
+class AlbumTrack(Base):
+    """One place on an album's list. The same track may stand on many albums, and twice on one."""
+
+    __tablename__ = "album_tracks"
+    __table_args__ = (Index("ix_album_tracks_album_id_position", "album_id", "position"),)
+
+    id: Mapped[UUID] = _id()
+    album_id: Mapped[UUID] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"))
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    label: Mapped[str | None] = mapped_column(String(32))
+    disc: Mapped[int] = mapped_column(default=1)
+    start_s: Mapped[float | None]
+
+
+class File(Base):
+    __tablename__ = "files"
+    __table_args__ = (_codes("state", FileState),)
+
+    id: Mapped[UUID] = _id()
+    path: Mapped[str] = mapped_column(unique=True)
+    folder: Mapped[str] = mapped_column(index=True)
+    size: Mapped[int] = mapped_column(BigInteger)
+    mtime_ns: Mapped[int] = mapped_column(BigInteger)
+    content_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16), default=FileState.OK)
+    reason: Mapped[str | None]
+    match_key: Mapped[str] = mapped_column(index=True)
+    duration_s: Mapped[float | None]
+    codec: Mapped[str | None] = mapped_column(String(32))
+    bitrate: Mapped[int | None]
+    sample_rate: Mapped[int | None]
+    channels: Mapped[int | None]
+    bit_depth: Mapped[int | None]
+    tags: Mapped[Json] = mapped_column(default=dict)
+    seen_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class TrackFile(Base):
+    __tablename__ = "track_files"
+
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    score: Mapped[float]
+    by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime]
+
+
+class AlbumFile(Base):
+    """A file beside an album that is not on its list, once a person has said to leave it out."""
+
+    __tablename__ = "album_left_out_files"
+
+    album_id: Mapped[UUID] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class EnrichmentTask(Base):
+    """Work to be done for one track; at most one of each kind, queued anew rather than doubled."""
+
+    __tablename__ = "enrichment_tasks"
+    __table_args__ = (
+        UniqueConstraint("track_id", "kind"),
+        _codes("status", TaskStatus),
+        _codes("kind", TaskKind),
+        Index("ix_enrichment_tasks_claim", "status", "kind", "priority", "created_at"),
+    )
+
+    id: Mapped[UUID] = _id()
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(16))
+    status: Mapped[str] = mapped_column(String(16), default=TaskStatus.QUEUED)
+    reason: Mapped[str | None] = mapped_column(String(32))
+    detail: Mapped[str | None]
+    priority: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None] = mapped_column(index=True)
+    worker_id: Mapped[str | None] = mapped_column(String(64))
+    blocked_on: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+    finished_at: Mapped[datetime | None]
+
+
+class TrackMetadata(Base):
+    """What one source says of one track. `fields` is field -> value, `confidence` field -> 0-1."""
+
+    __tablename__ = "track_metadata"
+
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
+    external_id: Mapped[str | None]
+    fields: Mapped[Json] = mapped_column(default=dict)
+    confidence: Mapped[Json] = mapped_column(default=dict)
+    fetched_at: Mapped[datetime]
+
+
+class MatchCandidate(Base):
+    """A recording a provider offered for a track; `rejected` ones are never offered again."""
+
+    __tablename__ = "match_candidates"
+    __table_args__ = (UniqueConstraint("track_id", "provider", "external_id"),)
+
+    id: Mapped[UUID] = _id()
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
+    provider: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str]
+    score: Mapped[float]
+    fields: Mapped[Json] = mapped_column(default=dict)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
+    rejected: Mapped[bool] = mapped_column(Boolean, default=False)
+    chosen: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime]
+
+
+class ExternalData(Base):
+    """A provider's raw answer, hit or miss, so that asking again costs no call."""
+
+    __tablename__ = "external_data"
+    __table_args__ = (UniqueConstraint("provider", "external_id"),)
+
+    id: Mapped[UUID] = _id()
+    provider: Mapped[str] = mapped_column(String(32))
+    external_id: Mapped[str]
+    raw: Mapped[Json]
+    fetched_at: Mapped[datetime]
+    processed_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class AudioAnalysis(Base):
+    """The measurements of one file content by one version of the analyser."""
+
+    __tablename__ = "audio_analysis"
+    __table_args__ = (UniqueConstraint("content_hash", "analyser_version"),)
+
+    id: Mapped[UUID] = _id()
+    content_hash: Mapped[str] = mapped_column(String(64))
+    analyser_version: Mapped[str] = mapped_column(String(32))
+    engine: Mapped[str] = mapped_column(String(32))
+    features: Mapped[Json]
+    created_at: Mapped[datetime]
+
+
+class Transfer(Base):
+    """The wanted state of one download."""
+
+    __tablename__ = "transfers"
+
+    id: Mapped[UUID] = _id()
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    album_id: Mapped[UUID | None] = mapped_column(ForeignKey("albums.id", ondelete="SET NULL"), index=True)
+    source: Mapped[str] = mapped_column(String(32))
+    source_ref: Mapped[str]
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    reason: Mapped[str | None] = mapped_column(String(32))
+    priority: Mapped[int] = mapped_column(default=0)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    bytes_total: Mapped[int | None] = mapped_column(BigInteger)
+    bytes_done: Mapped[int] = mapped_column(BigInteger, default=0)
+    validators: Mapped[Json] = mapped_column(default=dict)
+    target_path: Mapped[str | None]
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Import(Base):
+    """A pasted list, as it came: a draft, or what an album was made of."""
+
+    __tablename__ = "imports"
+
+    id: Mapped[UUID] = _id()
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    source_hash: Mapped[str] = mapped_column(String(64), index=True)
+    raw_text: Mapped[str]
+    parsed: Mapped[Json] = mapped_column(default=dict)
+    options: Mapped[Json] = mapped_column(default=dict)
+    album_id: Mapped[UUID | None] = mapped_column(ForeignKey("albums.id", ondelete="SET NULL"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ParserLesson(Base):
+    """How a person taught the parser to read lines of one pattern."""
+
+    __tablename__ = "parser_lessons"
+
+    signature: Mapped[str] = mapped_column(primary_key=True)
+    layout: Mapped[Json]
+    created_at: Mapped[datetime]
+
+
+class Changeset(Base):
+    """One act that can be undone: `payload` holds what was there before and what was made."""
+
+    __tablename__ = "changesets"
+
+    id: Mapped[UUID] = _id()
+    kind: Mapped[str] = mapped_column(String(32))
+    summary: Mapped[str]
+    payload: Mapped[Json]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    undone_at: Mapped[datetime | None]
+
+
+class ProviderState(Base):
+    """One gate per provider, shared by all processes: when the next call may start, and what was learnt."""
+
+    __tablename__ = "provider_state"
+
+    provider: Mapped[str] = mapped_column(String(32), primary_key=True)
+    next_call_at: Mapped[datetime | None]
+    blocked_until: Mapped[datetime | None]
+    reason: Mapped[str | None]
+    calls: Mapped[Json] = mapped_column(default=dict)
+    capabilities: Mapped[Json] = mapped_column(default=dict)
+    updated_at: Mapped[datetime]
+
+
+class SmartAlbum(Base):
+    __tablename__ = "smart_albums"
+
+    id: Mapped[UUID] = _id()
+    name: Mapped[str]
+    query: Mapped[str]
+    position: Mapped[int]
+    created_at: Mapped[datetime]

@@ -1,0 +1,202 @@
+"""Frozen snapshots of what a list on screen or in the terminal shows.
+
+A row is read in the transaction that changed it and carries the `revision` of that moment;
+whoever holds rows drops one whose revision is lower than the one it has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from musiclib.domain.badges import Badge
+from musiclib.domain.ids import AlbumId, ArtId, CandidateId, ChangesetId, FileId, TaskId, TrackId
+from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, TaskKind, TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRow:
+    """A track as lists show it. Effective values only; who said them is in `TrackDetail`."""
+
+    id: TrackId
+    revision: int
+    artist: str
+    title: str
+    version: str | None
+    """The part of the title in brackets that names the mix ("Extended Mix"); not contained in `title`."""
+    album: str | None
+    bpm: float | None
+    key_code: int | None
+    """See `MusicalKey.code`."""
+    energy: int | None
+    loudness_lufs: float | None
+    true_peak_dbtp: float | None
+    duration_s: float | None
+    year: int | None
+    popularity: int | None
+    isrc: str | None
+    art_id: ArtId | None
+    is_id: bool
+    """An `ID - ID` line that waits for its name."""
+    match_state: MatchState
+    match_score: float | None
+    """0-100."""
+    has_file: bool
+    added_at: datetime
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumEntry:
+    """One place on an album's list."""
+
+    track_id: TrackId
+    position: int
+    """1-based place in the order of the list."""
+    label: str | None
+    """The position as it was pasted ("A1", "03"), where it was not just a number in order."""
+    disc: int
+    start_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumCounts:
+    """How many tracks stand in each badge state; the numbers add up to `total`."""
+
+    total: int
+    by_state: tuple[tuple[BadgeState, int], ...]
+
+    def of(self, state: BadgeState) -> int:
+        return next((count for each, count in self.by_state if each is state), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumRow:
+    id: AlbumId
+    revision: int
+    title: str
+    artist: str | None
+    year: int | None
+    origin: str | None
+    """Where it came from, for people: "pasted", a file name, a scanned folder."""
+    art_id: ArtId | None
+    paused: bool
+    duration_s: float
+    added_at: datetime
+    counts: AlbumCounts
+
+
+@dataclass(frozen=True, slots=True)
+class AlbumDetail:
+    """An album with its list, in order. The rows of its tracks are in the track store."""
+
+    album: AlbumRow
+    entries: tuple[AlbumEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValue:
+    """One source's value of one field. `value` is JSON-plain; times are UTC."""
+
+    source: str
+    value: str | int | float | list[str]
+    confidence: float | None
+    """0-1, or None where the source does not say."""
+    fetched_at: datetime
+    locked: bool
+    """Chosen or typed by a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCard:
+    """A field with the value in force, the source that won, and every source's value."""
+
+    name: str
+    value: str | int | float | list[str] | None
+    source: str | None
+    rule: str | None
+    """A code: why that source won ("locked", "precedence", "only")."""
+    values: tuple[FieldValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    id: FileId
+    path: str
+    state: FileState
+    reason: str | None
+    size: int
+    duration_s: float | None
+    codec: str | None
+    bitrate: int | None
+    sample_rate: int | None
+    channels: int | None
+    bit_depth: int | None
+    artist: str | None
+    title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRow:
+    """One recording a provider offered for a track."""
+
+    id: CandidateId
+    provider: str
+    external_id: str
+    score: float
+    """0-100."""
+    artist: str
+    title: str
+    album: str | None
+    duration_s: float | None
+    year: int | None
+    isrc: str | None
+    reasons: tuple[str, ...]
+    """Codes of what agrees and what differs, strongest first."""
+    rejected: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    id: TaskId
+    track_id: TrackId
+    artist: str
+    title: str
+    kind: TaskKind
+    status: TaskStatus
+    reason: Reason | None
+    detail: str | None
+    """A sentence for people where the reason alone is not enough."""
+    attempts: int
+    not_before: datetime | None
+    lease_until: datetime | None
+    worker_id: str | None
+    updated_at: datetime
+    finished_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that was done and can be undone."""
+
+    id: ChangesetId
+    kind: str
+    summary: str
+    created_at: datetime
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackDetail:
+    """Everything the inspector shows of one track."""
+
+    row: TrackRow
+    fields: tuple[FieldCard, ...]
+    files: tuple[FileRow, ...]
+    candidates: tuple[CandidateRow, ...]
+    tasks: tuple[TaskRow, ...]
+    albums: tuple[tuple[AlbumId, str], ...]
+    links: tuple[tuple[str, str], ...]
+    """(provider, address) of the recording at each provider that knows it."""
+    history: tuple[HistoryEntry, ...]
