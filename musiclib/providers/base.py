@@ -1,0 +1,150 @@
+"""What every metadata provider takes and gives.
+
+A provider turns a `TrackQuery` into candidates. Not finding anything is an empty list; everything
+that keeps a provider from answering is one of the `ProviderError` family. What a candidate is worth
+is decided elsewhere (`musiclib.domain.matching`), and so is when a provider may call (`Gate`) and
+where its answers are kept (`AnswerCache`).
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from musiclib.domain.file_tags import FileTags
+from musiclib.domain.provenance import Plain
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TrackQuery:
+    """What is known of a track before anybody is asked."""
+
+    artist: str
+    title: str
+    version: str | None = None
+    album: str | None = None
+    duration_s: float | None = None
+    isrc: str | None = None
+    position: int | None = None
+    """1-based place on the album."""
+    file_tags: FileTags | None = None
+    """The tags of the file that belongs to the track, where there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtRef:
+    """A picture a provider knows of, not fetched yet."""
+
+    provider: str
+    """Who serves it: the name of an `ArtProvider`."""
+    kind: str
+    """What `ref` names, in the words of that provider ("release", "release-group", "file")."""
+    ref: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArtBytes:
+    """A picture as it came. `mime` and size are read from the bytes, not from what a server said."""
+
+    data: bytes
+    mime: str
+    width: int
+    height: int
+    provider: str
+    source_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One recording a provider offers for a query."""
+
+    provider: str
+    external_id: str
+    fields: dict[str, Plain]
+    """Names of `provenance.MERGED_FIELDS`; a field the provider does not know is absent."""
+    raw: Json
+    """The provider's answer about this recording, untouched."""
+    raw_key: str
+    """Under which `raw` belongs in `external_data`."""
+    album_external_id: str | None = None
+    art: tuple[ArtRef, ...] = ()
+    """Best first."""
+    links: tuple[tuple[str, str], ...] = ()
+    """(provider, address) of the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """How fast a provider may be asked: at most one call per interval, so many at a time."""
+
+    min_interval_s: float
+    concurrency: int
+
+
+RATES: dict[str, Rate] = {
+    # One a second for an address; a little slower, so that clocks that differ do no harm.
+    "musicbrainz": Rate(1.05, 1),
+    "coverart": Rate(1 / 3, 2),
+}
+"""Providers that are asked over the network. One that is not named here needs no gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """A stored answer; `found` is False for one that held nothing."""
+
+    raw: Json
+    found: bool
+
+
+class Gate(Protocol):
+    """Lets calls to a provider through at its rate, over all processes that share a library.
+
+    Entering waits for a turn, and raises `RateLimited` while the provider is blocked.
+    """
+
+    def slot(self, provider: str) -> AbstractAsyncContextManager[None]: ...
+
+
+class AnswerCache(Protocol):
+    """Keeps every answer, hit or miss, so that asking again costs no call."""
+
+    def get(self, provider: str, key: str) -> CachedAnswer | None:
+        """The answer stored under `key`, or None if there is none that is still good."""
+        ...
+
+    def put(self, provider: str, key: str, raw: Json, found: bool) -> None: ...
+
+
+class MetadataProvider(Protocol):
+    """Finds recordings."""
+
+    @property
+    def name(self) -> str:
+        """The code under which its values and answers are stored (`states.Source`)."""
+        ...
+
+    async def search(self, query: TrackQuery) -> list[Candidate]:
+        """Candidates in the provider's own order; empty if it knows none.
+
+        Raises an error of the `ProviderError` family if the provider gave no answer.
+        """
+        ...
+
+
+class ArtProvider(Protocol):
+    """Fetches the pictures it is named for in `ArtRef.provider`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
+        """The first picture of `candidate.art` this provider has, or None.
+
+        Bounded in bytes and pixels. Raises an error of the `ProviderError` family if the provider
+        gave no answer.
+        """
+        ...

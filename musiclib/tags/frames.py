@@ -1,0 +1,234 @@
+"""Under which names each kind of tag keeps what, and how its values are read as text."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from mutagen.apev2 import APEv2
+from mutagen.asf import ASFTags
+from mutagen.flac import FLAC, Picture
+from mutagen.id3 import ID3
+from mutagen.mp4 import MP4Tags
+
+MAX_ART_BYTES = 16 * 1024 * 1024
+_MAX_TEXT = 2000
+_FRONT = 3
+
+FIELDS = (
+    "artist", "title", "album", "albumartist", "track", "disc", "date",
+    "isrc", "bpm", "key", "label", "catalog_number", "genres",
+)  # fmt: skip
+
+Names = dict[str, tuple[str, ...]]
+
+# mutagen turns older frames (TYER, TDAT) into TDRC when it loads.
+_ID3: Names = {
+    "artist": ("TPE1",),
+    "title": ("TIT2",),
+    "album": ("TALB",),
+    "albumartist": ("TPE2", "TXXX:ALBUMARTIST", "TXXX:ALBUM ARTIST"),
+    "track": ("TRCK",),
+    "disc": ("TPOS",),
+    "date": ("TDRC", "TDRL"),
+    "isrc": ("TSRC", "TXXX:ISRC"),
+    "bpm": ("TBPM", "TXXX:BPM"),
+    "key": ("TKEY", "TXXX:INITIALKEY", "TXXX:INITIAL_KEY", "TXXX:KEY"),
+    "label": ("TPUB", "TXXX:LABEL"),
+    "catalog_number": ("TXXX:CATALOGNUMBER", "TXXX:CATALOG", "TXXX:CATALOG #"),
+    "genres": ("TCON",),
+}
+_VORBIS: Names = {
+    "artist": ("artist",),
+    "title": ("title",),
+    "album": ("album",),
+    "albumartist": ("albumartist", "album artist", "album_artist"),
+    "track": ("tracknumber", "track"),
+    "disc": ("discnumber", "disc"),
+    "date": ("date", "year", "releasedate"),
+    "isrc": ("isrc",),
+    "bpm": ("bpm", "tempo"),
+    "key": ("initialkey", "initial_key", "key"),
+    "label": ("label", "organization", "publisher"),
+    "catalog_number": ("catalognumber", "catalog", "labelno"),
+    "genres": ("genre",),
+}
+_FREEFORM = "----:com.apple.iTunes:"
+_MP4: Names = {
+    "artist": ("\xa9ART",),
+    "title": ("\xa9nam",),
+    "album": ("\xa9alb",),
+    "albumartist": ("aART",),
+    "track": ("trkn",),
+    "disc": ("disk",),
+    "date": ("\xa9day",),
+    "isrc": (_FREEFORM + "ISRC",),
+    "bpm": (_FREEFORM + "BPM", "tmpo"),
+    "key": (_FREEFORM + "initialkey", _FREEFORM + "INITIAL_KEY", _FREEFORM + "KEY"),
+    "label": (_FREEFORM + "LABEL", _FREEFORM + "PUBLISHER"),
+    "catalog_number": (_FREEFORM + "CATALOGNUMBER",),
+    "genres": ("\xa9gen",),
+}
+_ASF: Names = {
+    "artist": ("Author",),
+    "title": ("Title",),
+    "album": ("WM/AlbumTitle",),
+    "albumartist": ("WM/AlbumArtist",),
+    "track": ("WM/TrackNumber",),
+    "disc": ("WM/PartOfSet",),
+    "date": ("WM/Year",),
+    "isrc": ("WM/ISRC",),
+    "bpm": ("WM/BeatsPerMinute",),
+    "key": ("WM/InitialKey",),
+    "label": ("WM/Publisher",),
+    "catalog_number": ("WM/CatalogNo",),
+    "genres": ("WM/Genre",),
+}
+_APE: Names = {
+    "artist": ("Artist",),
+    "title": ("Title",),
+    "album": ("Album",),
+    "albumartist": ("Album Artist", "AlbumArtist"),
+    "track": ("Track",),
+    "disc": ("Disc",),
+    "date": ("Year", "Date"),
+    "isrc": ("ISRC",),
+    "bpm": ("BPM",),
+    "key": ("InitialKey", "Initial_Key", "Key"),
+    "label": ("Label", "Publisher"),
+    "catalog_number": ("CatalogNumber",),
+    "genres": ("Genre",),
+}
+
+
+def read(audio: Any) -> dict[str, list[str]]:
+    """Every field of `FIELDS` with its values as clean text; an empty list where there is none."""
+    tags = audio.tags
+    if tags is None:
+        return {field: [] for field in FIELDS}
+    names, texts = _family(tags)
+    return {field: _first(tags, names[field], texts) for field in FIELDS}
+
+
+def _family(tags: Any) -> tuple[Names, Callable[[Any], Iterable[str]]]:
+    if isinstance(tags, ID3):
+        return _ID3, _id3_texts
+    if isinstance(tags, MP4Tags):
+        return _MP4, _mp4_texts
+    if isinstance(tags, ASFTags):
+        return _ASF, _listed_texts
+    if isinstance(tags, APEv2):
+        return _APE, _ape_texts
+    return _VORBIS, _listed_texts
+
+
+def _first(tags: Any, names: tuple[str, ...], texts: Callable[[Any], Iterable[str]]) -> list[str]:
+    for name in names:
+        if name in tags and (found := [text for raw in texts(tags[name]) if (text := _clean(raw))]):
+            return found
+    return []
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\0", " ").strip()[:_MAX_TEXT]
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _id3_texts(frame: Any) -> Iterable[str]:
+    if frame.FrameID == "TCON":
+        return list(frame.genres)
+    return [str(text) for text in frame.text]
+
+
+def _mp4_texts(values: Any) -> Iterator[str]:
+    for value in values if isinstance(values, list) else [values]:
+        if isinstance(value, tuple):  # (number, of how many)
+            yield str(value[0]) if value[0] else ""
+        elif isinstance(value, bytes):
+            yield value.decode("utf-8", "replace")
+        else:
+            yield str(value)
+
+
+def _ape_texts(value: Any) -> Iterable[str]:
+    return str(value).split("\0") if value.kind == 0 else ()
+
+
+def _listed_texts(values: Any) -> Iterable[str]:
+    return (str(value) for value in values)
+
+
+# --- art ----------------------------------------------------------------------------------------
+
+
+def has_art(audio: Any) -> bool:
+    """Whether any picture is embedded; it is not looked at."""
+    tags = audio.tags
+    if isinstance(audio, FLAC) and audio.pictures:
+        return True
+    if tags is None:
+        return False
+    if isinstance(tags, ID3):
+        return any(key.startswith("APIC") for key in tags)
+    names = ("covr", "WM/Picture", "metadata_block_picture", "coverart", "Cover Art (Front)")
+    return any(name in tags for name in names)
+
+
+def front_cover(audio: Any, max_bytes: int) -> bytes | None:
+    """The picture marked as front cover, else the first; None if there is none of that size or less."""
+    pictures = [(kind, data) for kind, data in _pictures(audio) if 0 < len(data) <= max_bytes]
+    pictures.sort(key=lambda picture: picture[0] != _FRONT)
+    return pictures[0][1] if pictures else None
+
+
+def _pictures(audio: Any) -> Iterator[tuple[int, bytes]]:
+    """(picture type as in ID3, bytes) of each embedded picture."""
+    if isinstance(audio, FLAC):
+        yield from ((picture.type, picture.data) for picture in audio.pictures)
+    if audio.tags is not None:
+        yield from next(read for kind, read in _PICTURES if isinstance(audio.tags, kind))(audio.tags)
+
+
+def _id3_pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    return ((int(frame.type), frame.data) for frame in tags.getall("APIC"))
+
+
+def _mp4_pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    return ((_FRONT, bytes(cover)) for cover in tags.get("covr", []))
+
+
+def _asf_pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    return (_asf_picture(value.value) for value in tags.get("WM/Picture", []))
+
+
+def _ape_pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    if (cover := tags.get("Cover Art (Front)")) is not None:
+        # A file name, a zero byte, then the picture.
+        yield _FRONT, bytes(cover.value).partition(b"\0")[2]
+
+
+def _vorbis_pictures(tags: Any) -> Iterator[tuple[int, bytes]]:
+    for block in tags.get("metadata_block_picture", []):
+        picture: Any = Picture(base64.b64decode(block))  # type: ignore[no-untyped-call]  # mutagen's own
+        yield picture.type, picture.data
+    yield from ((_FRONT, base64.b64decode(block)) for block in tags.get("coverart", []))
+
+
+_PICTURES: tuple[tuple[Any, Callable[[Any], Iterator[tuple[int, bytes]]]], ...] = (
+    (ID3, _id3_pictures),
+    (MP4Tags, _mp4_pictures),
+    (ASFTags, _asf_pictures),
+    (APEv2, _ape_pictures),
+    (object, _vorbis_pictures),
+)
+
+
+def _asf_picture(value: bytes) -> tuple[int, bytes]:
+    """WM_PICTURE: type, 32-bit length, then two UTF-16 texts that end in a double zero, then the picture."""
+    position = 5
+    for _ in range(2):
+        while value[position : position + 2] not in (b"\0\0", b""):
+            position += 2
+        position += 2
+    return value[0], value[position:]

@@ -1,0 +1,206 @@
+"""Reads tags, stream facts and embedded art of audio files with mutagen.
+
+The kind of a file is told by its first bytes and only then by its name. Whatever a damaged file makes
+mutagen do ends in `UnreadableAudio` with a reason a person can read.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mutagen import MutagenError
+from mutagen.aiff import AIFF
+from mutagen.asf import ASF
+from mutagen.flac import FLAC
+from mutagen.monkeysaudio import MonkeysAudio
+from mutagen.mp3 import MP3
+from mutagen.mp4 import MP4
+from mutagen.musepack import Musepack
+from mutagen.oggflac import OggFLAC
+from mutagen.oggopus import OggOpus
+from mutagen.oggvorbis import OggVorbis
+from mutagen.wave import WAVE
+from mutagen.wavpack import WavPack
+
+from musiclib.domain.file_tags import FileTags
+from musiclib.domain.text import clean_isrc
+from musiclib.errors import UnreadableAudio
+from musiclib.tags import frames
+
+_BY_SUFFIX: dict[str, Any] = {
+    ".mp3": MP3,
+    ".flac": FLAC,
+    ".ogg": OggVorbis,
+    ".oga": OggVorbis,
+    ".opus": OggOpus,
+    ".m4a": MP4,
+    ".m4b": MP4,
+    ".mp4": MP4,
+    ".aif": AIFF,
+    ".aiff": AIFF,
+    ".aifc": AIFF,
+    ".wav": WAVE,
+    ".wave": WAVE,
+    ".wma": ASF,
+    ".wv": WavPack,
+    ".mpc": Musepack,
+    ".ape": MonkeysAudio,
+}
+AUDIO_SUFFIXES = frozenset(_BY_SUFFIX)
+"""Ends of the names of files worth opening: lower case, with the dot."""
+
+_CODECS: dict[Any, str] = {
+    MP3: "mp3", FLAC: "flac", OggVorbis: "vorbis", OggOpus: "opus", OggFLAC: "flac", AIFF: "pcm", WAVE: "pcm",
+    ASF: "wma", WavPack: "wavpack", Musepack: "musepack", MonkeysAudio: "ape",
+}  # fmt: skip
+_LOSSLESS = frozenset({"flac", "alac", "pcm", "wavpack", "ape"})
+_HEAD = 128
+_DATE = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
+_FIRST_NUMBER = re.compile(r"\d{1,4}")
+
+
+def read_tags(path: Path) -> FileTags:
+    """The tags and stream facts of an audio file.
+
+    Raises `UnreadableAudio` if the file cannot be opened, is no audio file of a kind we know, is
+    damaged, or holds no audio. A tag that makes no sense (bpm "fast", date "0000") is left out.
+    """
+    audio, size = _open(path)
+    info = audio.info
+    duration = float(getattr(info, "length", 0.0) or 0.0)
+    if duration <= 0:
+        raise UnreadableAudio(f"{path.name} holds no audio. It may be cut off; copy or download it again.")
+    codec = _codec(audio)
+    values = frames.read(audio)
+    first = {name: found[0] for name, found in values.items() if found}
+    return FileTags(
+        artist="; ".join(values["artist"]) or None,
+        title=first.get("title"),
+        album=first.get("album"),
+        albumartist="; ".join(values["albumartist"]) or None,
+        track=_number(first.get("track")),
+        disc=_number(first.get("disc")),
+        date=_date(values["date"]),
+        isrc=next((isrc for each in values["isrc"] if (isrc := clean_isrc(each))), None),
+        bpm=_bpm(first.get("bpm")),
+        key=first.get("key"),
+        label=first.get("label"),
+        catalog_number=first.get("catalog_number"),
+        genres=_genres(values["genres"]),
+        duration_s=round(duration, 3),
+        codec=codec,
+        bitrate=_positive(getattr(info, "bitrate", 0)) or int(size * 8 / duration),
+        sample_rate=_positive(getattr(info, "sample_rate", 0)),
+        channels=_positive(getattr(info, "channels", 0)),
+        bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in _LOSSLESS else None,
+        has_art=frames.has_art(audio),
+    )
+
+
+def read_art(path: Path, max_bytes: int = frames.MAX_ART_BYTES) -> bytes | None:
+    """The embedded front cover, or the first picture if none is marked so; None if there is none.
+
+    A picture larger than `max_bytes` counts as none. The bytes are not checked to be an image.
+    Raises `UnreadableAudio` as `read_tags` does.
+    """
+    audio, _ = _open(path)
+    try:
+        return frames.front_cover(audio, max_bytes)
+    except Exception as error:
+        raise _damaged(path, error) from error
+
+
+def _open(path: Path) -> tuple[Any, int]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+            if not head:
+                raise UnreadableAudio(f"{path.name} is empty. Copy or download it again.")
+            kind = _kind(head, path.suffix.lower())
+            if kind is None:
+                raise UnreadableAudio(f"{path.name} is not an audio file of a kind this program knows.")
+            return _load(kind, file, path), file.seek(0, 2)
+    except OSError as error:
+        raise UnreadableAudio(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+
+
+def _load(kind: Any, file: BinaryIO, path: Path) -> Any:
+    file.seek(0)
+    try:
+        return kind(file)
+    except (MutagenError, OSError) as error:
+        if isinstance(error.__cause__, OSError) and error.__cause__.errno:
+            raise error.__cause__ from error
+        raise _damaged(path, error) from error
+    except Exception as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> UnreadableAudio:
+    said = " ".join(str(error).split())[:120] or type(error).__name__
+    return UnreadableAudio(f"{path.name} is damaged or not what its name says ({said}).")
+
+
+def _kind(head: bytes, suffix: str) -> Any:
+    """The mutagen class for a file that starts with `head`; the name decides where the bytes do not."""
+    if head.startswith(b"OggS"):
+        return _ogg_kind(head)
+    for magic, kind in (
+        (b"fLaC", FLAC), (b"wvpk", WavPack), (b"MPCK", Musepack), (b"MP+", Musepack),
+        (b"MAC ", MonkeysAudio), (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", ASF),
+    ):  # fmt: skip
+        if head.startswith(magic):
+            return kind
+    if head[4:8] == b"ftyp":
+        return MP4
+    if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
+        return WAVE
+    if head[:4] == b"FORM" and head[8:11] == b"AIF":
+        return AIFF
+    if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE6 > 0xE0:
+        return MP3
+    # ID3 stands before MP3 mostly, but before others too; and MP3 may begin with rubbish.
+    return _BY_SUFFIX.get(suffix, MP3 if head.startswith(b"ID3") else None)
+
+
+def _ogg_kind(head: bytes) -> Any:
+    if b"OpusHead" in head:
+        return OggOpus
+    return OggFLAC if b"\x7fFLAC" in head else OggVorbis
+
+
+def _codec(audio: Any) -> str:
+    if isinstance(audio, MP4):
+        info: Any = audio.info
+        codec = str(info.codec)
+        return "aac" if codec.startswith("mp4a") else codec.lower()
+    return _CODECS[type(audio)]
+
+
+def _positive(value: Any) -> int | None:
+    return int(value) if value and value > 0 else None
+
+
+def _number(text: str | None) -> int | None:
+    """The 3 of "3/12"; vinyl sides ("A1") are no numbers."""
+    return int(found[0]) if text and (found := _FIRST_NUMBER.match(text)) else None
+
+
+def _date(texts: list[str]) -> str | None:
+    found = [match[0] for text in texts if (match := _DATE.search(text))]
+    return max(found, key=len, default=None)
+
+
+def _bpm(text: str | None) -> float | None:
+    try:
+        bpm = float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+    return round(bpm, 2) if 20 <= bpm <= 400 else None
+
+
+def _genres(texts: list[str]) -> tuple[str, ...]:
+    parts = (part.strip() for text in texts for part in text.split(";"))
+    return tuple({part.casefold(): part for part in parts if part}.values())
