@@ -24,6 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -33,9 +34,21 @@ from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 Json = dict[str, Any]
 
 
+# Bytes of a file name that are no UTF-8 reach us as lone surrogates (PEP 383), which no database takes.
+_TO_STORED = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
+_FROM_STORED = {stored: code for code, stored in _TO_STORED.items()}
+
+
 def new_id() -> UUID:
     """A fresh version 7 identity."""
-    return uuid7(time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10)) >> 6)
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[UUID]:
+    """Fresh version 7 identities that sort in the order they are returned (RFC 9562, 6.2, method 2)."""
+    now_ms = time.time_ns() // 1_000_000
+    seed = int.from_bytes(os.urandom(10)) >> 7  # 73 bits: the highest is left free for counting up
+    return [uuid7(now_ms, seed + nth) for nth in range(count)]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -58,6 +71,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class PathText(TypeDecorator[str]):
+    """A path of the file system; bytes that are no text are kept in a private range of Unicode."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or value.isascii() else value.translate(_TO_STORED)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return value if value is None or value.isascii() else value.translate(_FROM_STORED)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -71,8 +97,8 @@ class Base(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
         UUID: Uuid(),
         datetime: UtcDateTime(),
-        Json: JSON(),
-        list[Any]: JSON(),
+        Json: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
         str: Text(),
         bytes: LargeBinary(),
     }
@@ -151,16 +177,18 @@ class Track(Base):
     label: Mapped[str | None]
     catalog_number: Mapped[str | None]
     genres: Mapped[list[Any] | None]
-    bpm: Mapped[float | None] = mapped_column(index=True)
-    key_code: Mapped[int | None] = mapped_column(index=True)
+    bpm: Mapped[float | None]
+    key_code: Mapped[int | None]
     energy: Mapped[int | None]
     loudness_lufs: Mapped[float | None]
     loudness_range_lu: Mapped[float | None]
     true_peak_dbtp: Mapped[float | None]
-    popularity: Mapped[int | None] = mapped_column(index=True)
+    popularity: Mapped[int | None]
     art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
     is_id: Mapped[bool] = mapped_column(Boolean, default=False)
     match_key: Mapped[str] = mapped_column(index=True)
+    search_text: Mapped[str]
+    """What a search looks in: `musiclib.db.search.search_text` of the effective values."""
     match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)
     match_score: Mapped[float | None]
     match_locked: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -198,8 +226,8 @@ class File(Base):
     __table_args__ = (_codes("state", FileState),)
 
     id: Mapped[UUID] = _id()
-    path: Mapped[str] = mapped_column(unique=True)
-    folder: Mapped[str] = mapped_column(index=True)
+    path: Mapped[str] = mapped_column(PathText(), unique=True)
+    folder: Mapped[str] = mapped_column(PathText(), index=True)
     size: Mapped[int] = mapped_column(BigInteger)
     mtime_ns: Mapped[int] = mapped_column(BigInteger)
     content_hash: Mapped[str | None] = mapped_column(String(64), index=True)
@@ -240,6 +268,10 @@ class AlbumFile(Base):
     )
 
 
+CLAIMABLE = "status = 'queued' AND blocked_on IS NULL"
+LEASED = "status = 'running'"
+
+
 class EnrichmentTask(Base):
     """Work to be done for one track; at most one of each kind, queued anew rather than doubled."""
 
@@ -248,7 +280,23 @@ class EnrichmentTask(Base):
         UniqueConstraint("track_id", "kind"),
         _codes("status", TaskStatus),
         _codes("kind", TaskKind),
-        Index("ix_enrichment_tasks_claim", "status", "kind", "priority", "created_at"),
+        # Only what may be claimed, in the order of claiming: a claim reads no more than it takes.
+        Index(
+            "ix_enrichment_tasks_claim",
+            "kind",
+            text("priority DESC"),
+            "created_at",
+            "id",
+            "not_before",
+            sqlite_where=text(CLAIMABLE),
+            postgresql_where=text(CLAIMABLE),
+        ),
+        Index(
+            "ix_enrichment_tasks_lease",
+            "lease_until",
+            sqlite_where=text(LEASED),
+            postgresql_where=text(LEASED),
+        ),
     )
 
     id: Mapped[UUID] = _id()
@@ -260,7 +308,7 @@ class EnrichmentTask(Base):
     priority: Mapped[int] = mapped_column(default=0)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
-    lease_until: Mapped[datetime | None] = mapped_column(index=True)
+    lease_until: Mapped[datetime | None]
     worker_id: Mapped[str | None] = mapped_column(String(64))
     blocked_on: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
@@ -278,6 +326,8 @@ class TrackMetadata(Base):
     external_id: Mapped[str | None]
     fields: Mapped[Json] = mapped_column(default=dict)
     confidence: Mapped[Json] = mapped_column(default=dict)
+    links: Mapped[Json] = mapped_column(default=dict)
+    """Provider -> address of the recording's page there."""
     fetched_at: Mapped[datetime]
 
 
@@ -389,6 +439,17 @@ class Changeset(Base):
     undone_at: Mapped[datetime | None]
 
 
+class ChangesetTrack(Base):
+    """Which tracks an act touched. The tracks may be gone since, so this is no foreign key to them."""
+
+    __tablename__ = "changeset_tracks"
+
+    track_id: Mapped[UUID] = mapped_column(primary_key=True)
+    changeset_id: Mapped[UUID] = mapped_column(
+        ForeignKey("changesets.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class ProviderState(Base):
     """One gate per provider, shared by all processes: when the next call may start, and what was learnt."""
 
@@ -411,3 +472,13 @@ class SmartAlbum(Base):
     query: Mapped[str]
     position: Mapped[int]
     created_at: Mapped[datetime]
+
+
+class LibraryState(Base):
+    """Small facts about the library as a whole, shared by all processes."""
+
+    __tablename__ = "library_state"
+
+    key: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[Json]
+    updated_at: Mapped[datetime]

@@ -1,0 +1,132 @@
+"""Copies of a SQLite library that are known to be whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from musiclib.db.failures import Place, explained
+from musiclib.errors import BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly
+
+
+@dataclass(frozen=True, slots=True)
+class BackupInfo:
+    """A copy that was verified: its revision, and how many rows each table has."""
+
+    path: Path
+    revision: str
+    rows: dict[str, int]
+
+
+def copy_database(library: Path, target: Path) -> BackupInfo:
+    """Copy a library, that may be in use, to a new file of one moment, and verify the copy.
+
+    Row counts are taken from the same snapshot as the pages. An existing `target` is replaced
+    only by a copy that is whole.
+    """
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DatabaseReadOnly(
+            f"The backup folder {target.parent} cannot be written ({error.strerror}). Choose another one."
+        ) from error
+    try:
+        with _opened(library) as source, _opened(part, "rwc") as copy:
+            source.execute("BEGIN")
+            counted = _row_counts(source)
+            source.backup(copy)
+            # The copy is one file, without the -wal and -shm a WAL database brings along.
+            copy.execute("PRAGMA journal_mode=DELETE").fetchone()
+        info = verify_backup(part)
+        if info.rows != counted:
+            raise DatabaseCorrupt(
+                f"The backup of {library} is not whole, so it was not kept. Check the disk and try again."
+            )
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return BackupInfo(target, info.revision, info.rows)
+
+
+def verify_backup(path: Path) -> BackupInfo:
+    """Read a copy from end to end. `DatabaseCorrupt` when it is damaged, `BadInput` when it is none."""
+    if not path.is_file():
+        raise BadInput(f"There is no backup file {path}. Check the path.")
+    with _opened(path) as conn:
+        damage = [row[0] for row in conn.execute("PRAGMA integrity_check(1)")]
+        if damage != ["ok"]:
+            raise DatabaseCorrupt(f"The backup {path} is damaged ({damage[0]}). Use another one.")
+        rows = _row_counts(conn)
+        if "alembic_version" not in rows:
+            raise BadInput(f"{path} is a database of another program, not a backup of this one.")
+        revision = conn.execute("SELECT version_num FROM alembic_version").fetchone()
+    return BackupInfo(path, revision[0] if revision else "", rows)
+
+
+def put_back(library: Path, source: Path, now: datetime) -> Path | None:
+    """Replace the file `library` by a copy of `source`; the old one is kept beside it and returned."""
+    part = library.with_name(library.name + ".restoring")
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    kept = library.with_name(f"{library.stem}.replaced-{stamp}{library.suffix}")
+    try:
+        library.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, part)
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DatabaseReadOnly(
+            f"The library cannot be restored into {library.parent} ({error.strerror}). Nothing was changed."
+        ) from error
+    if not library.exists():
+        part.replace(library)
+        return None
+    _leave_to_us(library)
+    for suffix in ("", "-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            library.with_name(library.name + suffix).replace(kept.with_name(kept.name + suffix))
+    part.replace(library)
+    return kept
+
+
+def _leave_to_us(library: Path) -> None:
+    """Raises `DatabaseBusy` while another connection is open: WAL can only be left by the last one."""
+    try:
+        with _opened(library, "rw", timeout=1.0) as conn:
+            conn.execute("PRAGMA journal_mode=DELETE").fetchone()
+    except DatabaseBusy as error:
+        raise DatabaseBusy(
+            f"The library {library} is open in another window or program. Close it, then restore again."
+        ) from error
+    except DatabaseCorrupt:
+        return  # a damaged library is why one restores; nothing can be asked of it
+
+
+@contextlib.contextmanager
+def _opened(path: Path, mode: str = "ro", timeout: float = 10.0) -> Iterator[sqlite3.Connection]:
+    place = Place(make_url("sqlite://").set(database=str(path)))
+    with explained(place):
+        address = f"{path.absolute().as_uri()}?mode={mode}"
+        opened = sqlite3.connect(address, timeout=timeout, uri=True, isolation_level=None)
+        with contextlib.closing(opened) as conn:
+            yield conn
+
+
+def _row_counts(conn: sqlite3.Connection) -> dict[str, int]:
+    tables = conn.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+    return {
+        name: conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables.fetchall()
+    }

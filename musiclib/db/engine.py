@@ -1,0 +1,238 @@
+"""Opening a database, and the only two ways to talk to it: a short read and a short write.
+
+SQLite's lock between connections is not fair and a plain BEGIN may fail at its first write, so
+writers of one process queue at one lock and start with BEGIN IMMEDIATE; writers of other processes
+wait for the busy time-out. PostgreSQL gets the same promise (one writer of the library at a time)
+from an advisory lock, so that code written for the one cannot deadlock or race on the other.
+Nothing here may be held across an await.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+from musiclib.db.failures import Place, explained
+from musiclib.errors import BugError, DatabaseBusy, DatabaseError, DatabaseReadOnly
+
+BUSY_TIMEOUT_S = 10.0
+"""How long a writer waits for writers of other processes."""
+
+_LOCK_TIMEOUT_S = 60.0
+_ADVISORY_LOCK = 0x6D75736963  # "music": one number for all installations, unlike anybody else's
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+class Database:
+    """One open library. All methods may be called from any thread."""
+
+    def __init__(self, url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
+        """Use `open`, which also tells a person what is wrong with the address."""
+        self.place = Place(url)
+        self.dialect = url.get_backend_name()
+        self._lock = threading.Lock()
+        self._owner: int | None = None
+        make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
+        self._readers = make(url, busy_timeout_s, writes=False)
+        self._writer = make(url, busy_timeout_s, writes=True)
+
+    @classmethod
+    def open(cls, url: str, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Database:
+        """Open the database at a SQLAlchemy address, making the folder of a new SQLite file.
+
+        `sqlite:///path` or `postgresql://user:password@host/name`. The schema is not touched:
+        see `musiclib.db.migrate`. Raises an error of the `DatabaseError` family.
+        """
+        db = cls(_checked(url), busy_timeout_s)
+        try:
+            if db.dialect == "sqlite":
+                db._prepare_file(busy_timeout_s)
+            with db.read() as conn:
+                conn.exec_driver_sql("SELECT 1")
+        except BaseException:
+            db._dispose()
+            raise
+        return db
+
+    @property
+    def url(self) -> str:
+        """The address without its password."""
+        return str(self.place)
+
+    @property
+    def path(self) -> Path | None:
+        """The file, where the database is one."""
+        return self.place.path
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A read transaction: everything read in it is of one moment. It cannot write."""
+        with explained(self.place, reading=True), self._readers.connect() as conn:
+            yield conn
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[Connection]:
+        """The write transaction: commits when the block ends, rolls back when it raises.
+
+        Waits for other writers; `DatabaseBusy` when they take too long. Calling it again in the
+        same thread before the block has ended is a `BugError`: it would wait for itself.
+        """
+        with self._alone(), explained(self.place), self._writer.connect() as conn, conn.begin():
+            yield conn
+
+    @contextlib.contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """A write transaction in which tables may be rebuilt: foreign keys are not enforced."""
+        with self._alone(), explained(self.place), self._writer.connect() as conn:
+            if self.dialect == "postgresql":
+                with conn.begin():
+                    yield conn
+                return
+            # The pragma is without effect inside a transaction, so it goes past SQLAlchemy's BEGIN.
+            raw: Any = conn.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with conn.begin():
+                    yield conn
+            finally:
+                raw.execute("PRAGMA foreign_keys=ON")
+
+    def close(self) -> None:
+        """Fold the write-ahead log back into the file and let go of it. May be called twice."""
+        if self.dialect == "sqlite":
+            with contextlib.suppress(DatabaseError), explained(self.place), self._writer.connect() as conn:
+                raw: Any = conn.connection.dbapi_connection
+                raw.execute("PRAGMA optimize")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self._dispose()
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        me = threading.get_ident()
+        if self._owner == me:
+            raise BugError("a write transaction was opened inside another one of the same thread")
+        if not self._lock.acquire(timeout=_LOCK_TIMEOUT_S):
+            raise DatabaseBusy(
+                f"Another task of this program has been writing to {self.place} for more than "
+                f"{_LOCK_TIMEOUT_S:.0f} seconds. Try again; if it stays so, restart the program."
+            )
+        self._owner = me
+        try:
+            yield
+        finally:
+            self._owner = None
+            self._lock.release()
+
+    def _prepare_file(self, busy_timeout_s: float) -> None:
+        path = self.path
+        if path is None:
+            raise DatabaseError("A library in memory would be lost at once. Name a file: sqlite:///path.")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseReadOnly(
+                f"The folder {path.parent} of the library cannot be made ({error.strerror}). "
+                "Choose another folder with --data-dir, or make this one writable."
+            ) from error
+        with explained(self.place), self._writer.connect() as conn:
+            _switch_to_wal(conn.connection.dbapi_connection, time.monotonic() + busy_timeout_s)
+
+    def _dispose(self) -> None:
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def _checked(address: str) -> URL:
+    """The parsed address; the message of a wrong one never repeats it, as it may hold a password."""
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise DatabaseError(
+            "The database address cannot be read. Write sqlite:///path or postgresql://user@host/name."
+        ) from None
+    if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
+        return url
+    raise DatabaseError(
+        f"Databases of the kind {url.drivername} are not supported. "
+        "Write sqlite:///path or postgresql://user@host/name."
+    )
+
+
+def _sqlite_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:
+    engine = create_engine(
+        url,
+        poolclass=QueuePool,
+        pool_size=1 if writes else 5,
+        max_overflow=0 if writes else 20,
+        connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
+        json_serializer=_encode,
+    )
+
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the transactions are ours, see `on_begin`
+        connection.execute("PRAGMA foreign_keys=ON")
+        # In WAL mode NORMAL survives a crash of the program; only a power cut may lose the last moment.
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA cache_size=-32000")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _postgresql_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:
+    engine = create_engine(
+        url,
+        pool_size=1 if writes else 5,
+        max_overflow=0 if writes else 20,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED" if writes else "REPEATABLE READ",
+        execution_options={} if writes else {"postgresql_readonly": True},
+        connect_args={
+            "application_name": "musiclib",
+            "connect_timeout": 10,
+            "options": f"-c lock_timeout={int(busy_timeout_s * 1000)} -c timezone=UTC",
+        },
+        json_serializer=_encode,
+    )
+
+    def on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+
+    if writes:
+        event.listen(engine, "begin", on_begin)
+    return engine
+
+
+def _switch_to_wal(connection: Any, deadline: float, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Write-ahead logging is a lasting property of the file.
+
+    Two processes that open a new file at once get "locked" here without the busy time-out being
+    honoured, so the wait is done by hand.
+    """
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            sleep(0.02)
+        else:
+            return

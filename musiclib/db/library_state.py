@@ -1,0 +1,24 @@
+"""Small facts about the library as a whole."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from musiclib.db.schema import Json, LibraryState
+from musiclib.db.upsert import upsert
+
+
+class LibraryStateRepository:
+    """Key -> JSON object, shared by all processes that have the library open."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def get(self, key: str) -> Json | None:
+        return self._conn.execute(select(LibraryState.value).where(LibraryState.key == key)).scalar()
+
+    def put(self, key: str, value: Json, now: datetime) -> None:
+        row = {"key": key, "value": value, "updated_at": now}
+        upsert(self._conn, LibraryState, [row], keys=("key",))

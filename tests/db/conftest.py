@@ -1,0 +1,51 @@
+"""Every test that asks for `db` runs on both databases."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from musiclib.db.engine import Database
+from tests.support.database import DIALECTS, PostgresqlServer, migrated_file, postgresql_server
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return migrated_file(tmp_path_factory.mktemp("template") / "library.sqlite3")
+
+
+@pytest.fixture(params=DIALECTS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh library of the newest schema."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "library.sqlite3")
+        yield f"sqlite:///{tmp_path / 'library.sqlite3'}"
+    else:
+        with request.getfixturevalue("postgresql").database() as address:
+            yield address
+
+
+@pytest.fixture(params=DIALECTS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'library.sqlite3'}"
+    else:
+        with request.getfixturevalue("postgresql").database("template0") as address:
+            yield address
+
+
+@pytest.fixture
+def db(url: str) -> Iterator[Database]:
+    database = Database.open(url)
+    yield database
+    database.close()

@@ -1,0 +1,92 @@
+"""Migrations: both databases, both directions, from every revision; nothing is lost when one fails."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from musiclib.db import migrate
+from musiclib.db.engine import Database
+from musiclib.db.schema import Base
+
+
+def test_stairway(empty_url: str) -> None:
+    db = Database.open(empty_url)
+    for revision, below in zip(
+        migrate.known_revisions(), ("base", *migrate.known_revisions()[:-1]), strict=True
+    ):
+        for step, target in (
+            (command.upgrade, revision),
+            (command.downgrade, below),
+            (command.upgrade, revision),
+        ):
+            with db.migrating() as conn:
+                step(migrate.alembic_config(conn), target)
+    with db.read() as conn:
+        assert set(inspect(conn).get_table_names()) == {*Base.metadata.tables, "alembic_version"}
+    with db.migrating() as conn:
+        command.downgrade(migrate.alembic_config(conn), "base")
+    with db.read() as conn:
+        assert inspect(conn).get_table_names() == ["alembic_version"]
+    db.close()
+
+
+def test_models_and_migrations_agree(db: Database) -> None:
+    with db.read() as conn, warnings.catch_warnings():
+        # SQLAlchemy cannot read an index with a descending column back; the next test compares it.
+        warnings.filterwarnings("ignore", message=".*ix_enrichment_tasks_claim")
+        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        found = compare_metadata(context, Base.metadata)
+    assert [each for each in found if each[1].name != "ix_enrichment_tasks_claim"] == []
+
+
+def test_migrations_write_the_same_sql_as_the_models(sqlite_template: Path) -> None:
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != 'alembic_version'"
+    made = create_engine("sqlite://")
+    Base.metadata.create_all(made)
+    db = Database.open(f"sqlite:///{sqlite_template}")
+    with made.connect() as models, db.read() as conn:
+        expected = {name: _clauses(sql) for name, sql in models.exec_driver_sql(query)}
+        assert {name: _clauses(sql) for name, sql in conn.exec_driver_sql(query)} == expected
+    made.dispose()
+    db.close()
+
+
+def _clauses(sql: str) -> list[str]:
+    # Constraints are listed in the order of a set.
+    return sorted(line.strip(" ,\t") for line in sql.splitlines())
+
+
+def test_head_is_known_without_alembic() -> None:
+    scripts = ScriptDirectory(str(migrate.locate_scripts()))
+    assert migrate.head_revision() == scripts.get_current_head()
+    assert list(migrate.known_revisions()) == sorted(each.revision for each in scripts.walk_revisions())
+
+
+def test_nothing_to_do_makes_no_backup(db: Database, tmp_path: Path) -> None:
+    assert migrate.upgrade(db, tmp_path / "backups") is None
+    assert not (tmp_path / "backups").exists()
+
+
+def test_fresh_database_is_made_by_the_migrations(empty_url: str, tmp_path: Path) -> None:
+    db = Database.open(empty_url)
+    assert migrate.current_revision(db) is None
+    assert migrate.upgrade(db, tmp_path / "backups") is None
+    assert migrate.current_revision(db) == migrate.head_revision()
+    db.close()
+
+
+@pytest.mark.parametrize("revision", ["0000", "9999"])
+def test_newer_database_is_refused(db: Database, tmp_path: Path, revision: str) -> None:
+    with db.write() as conn:
+        conn.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    with pytest.raises(migrate.DatabaseTooNew, match=rf"revision {revision}.*Update musiclib"):
+        migrate.upgrade(db, tmp_path)
+    assert migrate.current_revision(db) == revision
