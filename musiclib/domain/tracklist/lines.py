@@ -1,0 +1,179 @@
+"""A line of pasted text made readable: markup taken away, odd characters folded, positions kept.
+
+Every `Row` holds three forms of its line. `raw` is the input. `text` is what values are taken from: without
+markup and entities, otherwise as written. `shape` has the same length as `text`, with dashes, digits, blanks,
+brackets and quotes of all scripts folded to ASCII, and is only looked at.
+"""
+
+import html
+import re
+import unicodedata
+
+from musiclib.domain.tracklist.model import Span
+
+_SHAPE = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣－⸺⸻", "-"),
+        **dict.fromkeys("〜～∼˜", "~"),
+        **dict.fromkeys(
+            "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+        ),
+        **dict.fromkeys("\ufeff\u200b\u200e\u200f\u2060\ufe0f\u202a\u202b\u202c\u00ad", " "),
+        **dict.fromkeys("“”„‟«»〝〞＂", '"'),
+        **dict.fromkeys("‘’‚‛´`′＇", "'"),
+        **dict.fromkeys("•∙⋅●◦‧", "•"),
+        "·": "•",
+        "″": '"',
+        **dict.fromkeys("｜│┃¦❘", "|"),
+        **dict.fromkeys("／⁄∕", "/"),
+        **dict.fromkeys("：﹕", ":"),
+        **dict.fromkeys("→⇒➔➜➡", ">"),
+        "．": ".",
+        "，": ",",
+        "、": ",",
+        "（": "(",
+        "）": ")",
+        **dict.fromkeys("［【〔", "["),
+        **dict.fromkeys("］】〕", "]"),
+        "＃": "#",
+        "＆": "&",
+        "\u20e3": ".",
+        **{chr(zero + n): str(n) for zero in (0xFF10, 0x0660, 0x06F0, 0x0966) for n in range(10)},
+    }
+)
+_INVISIBLE = re.compile("[\ufeff\u200b\u200e\u200f\u2060\u202a-\u202e\u00ad]")
+_MARKUP = re.compile(
+    r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
+    r"|(?P<cell></t[dh]>|<br ?/?>)"
+    r"|(?P<tag></?(?:a|b|i|u|s|em|strong|li|ul|ol|p|div|span|td|tr|th|table|tbody|thead|font|h[1-6]|small"
+    r"|sup|sub|code|center|blockquote"
+    r"|img|button|label|time|cite|q)\b[^<>]*>)"
+    r"|(?P<bb>\[/?(?:b|i|u|s|url|color|size|font|quote|list|center|img|code|spoiler)(?:=[^\[\]]*)?\]"
+    r"|\[\*\])"
+    r"|!?\[(?P<link>[^\[\]]*)\]\((?:https?:|www\.|/|#|mailto:)[^()\s]*\)"
+    r"|(?P<star>\*\*\*?|__(?=\S)|(?<=\S)__|~~|``?)"
+    r"|(?<![\w*])\*(?P<em>[^\s*][^*]*)(?<!\s)\*(?![\w*])"
+    r"|(?<![\w_])_(?P<under>[^\s_][^_]*)(?<!\s)_(?![\w_])"
+    r"|\\(?P<escaped>[*_\[\]()#.~`>+|-])",
+    re.IGNORECASE,
+)
+_MARKUP_HINT = re.compile(r"&[#A-Za-z]|</?[A-Za-z]|\[/?[A-Za-z*]{1,7}[=\]]|\]\(|\*|_|~~|`|\\")
+_MARKUP_LIMIT = 4000
+
+
+class Row:
+    """One input line on its way through the text reader; see the module's text for the three forms."""
+
+    __slots__ = (
+        "anchored",
+        "duration_s",
+        "end",
+        "extra",
+        "fields",
+        "joined",
+        "lead",
+        "minutes",
+        "number",
+        "offsets",
+        "position",
+        "raw",
+        "reason",
+        "shape",
+        "start",
+        "start_s",
+        "text",
+        "trail",
+        "with_previous",
+    )
+
+    def __init__(self, number: int, raw: str) -> None:
+        self.number = number
+        self.raw = raw
+        self.text, self.offsets = clean(raw)
+        self.shape = self.text if self.text.isascii() else self.text.translate(_SHAPE)
+        self.start = 0
+        self.end = len(self.text)
+        self.lead: list[tuple[str, str, int, int]] = []
+        self.trail: list[tuple[str, str, int, int]] = []
+        self.position: str | None = None
+        self.start_s: float | None = None
+        self.duration_s: float | None = None
+        self.minutes = False
+        self.anchored = False
+        self.with_previous = False
+        self.reason = ""
+        self.extra: list[Span] = []
+        self.fields: dict[str, str] = {}
+        self.joined: Row | None = None
+
+    @property
+    def body(self) -> str:
+        """The shape between the marks taken off at both ends."""
+        return self.shape[self.start : self.end].strip()
+
+    def value(self, start: int, end: int) -> str:
+        return tidy(self.text[start:end])
+
+    def span(self, field: str, start: int, end: int) -> Span:
+        """The span of `text[start:end]`, without blanks at its ends, in the raw line."""
+        text = self.text
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if self.offsets is None:
+            return Span(field, start, end)
+        if start >= end:
+            return Span(field, 0, 0)
+        return Span(field, self.offsets[start], self.offsets[end - 1] + 1)
+
+
+def shape_of(text: str) -> str:
+    """The text with dashes, digits, blanks, brackets and quotes of all scripts folded to ASCII."""
+    return text if text.isascii() else text.translate(_SHAPE)
+
+
+def tidy(value: str) -> str:
+    """A value as it is kept: NFC, single blanks, nothing invisible."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", _INVISIBLE.sub("", value))
+    return " ".join(value.split())
+
+
+def clean(raw: str) -> tuple[str, list[int] | None]:
+    """The line without HTML, Markdown and BBCode marks, and where each character stood in the input.
+
+    The second value is None when nothing was taken away.
+    """
+    if not _MARKUP_HINT.search(raw) or len(raw) > _MARKUP_LIMIT:
+        return raw, None
+    text, offsets = raw, list(range(len(raw)))
+    for _ in range(2):  # entities often hide further markup, and bold stands around links
+        pieces: list[str] = []
+        where: list[int] = []
+        last = 0
+        for match in _MARKUP.finditer(text):
+            pieces.append(text[last : match.start()])
+            where += offsets[last : match.start()]
+            kept, at = _replacement(match)
+            pieces.append(kept)
+            where += [offsets[min(at + n, match.end() - 1)] for n in range(len(kept))]
+            last = match.end()
+        if not pieces:
+            break
+        pieces.append(text[last:])
+        where += offsets[last:]
+        text, offsets = "".join(pieces), where
+    return (raw, None) if text == raw else (text, offsets)
+
+
+def _replacement(match: re.Match[str]) -> tuple[str, int]:
+    """What stands for a piece of markup, and where that text begins."""
+    kind = match.lastgroup or ""
+    if kind == "entity":
+        return html.unescape(match[0]).replace("\n", " "), match.start()
+    if kind == "cell":
+        return "\t", match.start()
+    if kind in ("link", "em", "under", "escaped"):
+        return match[kind], match.start(kind)
+    return "", match.start()

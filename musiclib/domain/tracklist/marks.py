@@ -1,0 +1,182 @@
+"""Numbers, times and decoration at the ends of a line: what might be one, before the whole list is known."""
+
+import re
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
+
+_DECOR = re.compile(
+    r"[\s>]*(?:(?:[•*+▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛]|-+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"|\d))[\s\ufe0f]*)*"
+)
+_CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
+_TIME = re.compile(
+    rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m\d{{2}}s?)?)"
+    rf"(?:\s?(?:-+|~|>|to|bis)\s?(?P<until>{_CLOCK}))?"
+    r"(?:\s?(?:h|hrs|min|uhr)\b\.?)?\s?[\])}]?(?![\d:])(?P<tail>(?:\s*[-|•:,;.>=~]+(?=\s)|[,;|]"
+    r"|[-:.](?=[^\W\d_]))?\s*)",
+    re.IGNORECASE,
+)
+_UNKNOWN_TIME = re.compile(
+    r"[\[(](?:\?{1,3}|[\d?]{0,3}\?:?\??[\d?]{0,2}|--:--|-{1,2}|xx:xx|xx)[\])]\s*", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"(?:(?P<word>(?:track|tr|tk|titel|titre|tema|pista|faixa|трек|song|no|nr|n°|nº|№|曲)\.?\s?#?\s?)"
+    r"|(?P<hash>#\s?)|(?P<open>[\[(]))?"
+    r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
+    r"|[A-H]{1,2}(?=[.):]\s)|[①-⑳])"
+    r"(?P<close>[\])])?"
+    r"(?P<punct>\s?(?:[.)]?\s?[:|-](?=\s)|[.):|/,_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)])|(?=\s|$))"
+    r"(?P<space>\s*)",
+    re.IGNORECASE,
+)
+_KEY_LEAD = re.compile(
+    r"(?P<key>(?:0?[1-9]|1[0-2])[ABab])\s*(?:-|\||/)?\s*(?:(?P<bpm>\d{2,3}(?:\.\d+)?)\s*(?:bpm)?\s*(?:-"
+    r"|\|)\s*|(?<=-)\s*|(?<=- ))"
+)
+_TRAIL_TIME = re.compile(
+    rf"(?:^|[\s,;|•~/-]|(?<=[\])\"']))\s*[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}"
+    rf"|\d{{1,2}}['′]\s?\d{{2}}(?:''|[\"″])?)"
+    rf"(?:\s?(?:-+|~|>)\s?(?P<until>{_CLOCK}))?(?:\s?(?:min|mins|h)\b\.?)?\s?[\])}}]?\s*"
+    r"(?P<links>(?:\s*\b(?:video|lyrics|buy(?: track)?|download|play|info|e|explicit|preview"
+    r"|more)\b)*)\s*[|•.]?\s*$",
+    re.IGNORECASE,
+)
+_WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
+_LONE_POSITION = re.compile(r"\s*#?(\d{1,3}|[A-H]\d{1,2})[.):]?\s*")
+_QUICK = frozenset("0123456789[({#@①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
+
+LINE_LIMIT = 1000
+"""Longer lines of free text are prose; they are not searched for marks."""
+
+
+def find_marks(row: Row) -> None:
+    """Note the candidates at both ends of the row and set its body to what lies between the decoration."""
+    shape = row.shape
+    decor = _DECOR.match(shape)
+    row.start = decor.end() if decor else 0
+    row.end = len(shape.rstrip())
+    if row.start >= row.end:
+        row.start = min(len(shape) - len(shape.lstrip()), row.end)
+        return
+    if row.end - row.start > LINE_LIMIT:
+        return
+    _trailing(row)
+    _leading(row)
+
+
+def skip_decoration(shape: str, at: int, limit: int) -> int:
+    """Where the text begins behind bullets, notes and emoji; `at` when there would be nothing left."""
+    match = _DECOR.match(shape, at, limit)
+    return match.end() if match and match.end() < limit else at
+
+
+def _leading(row: Row) -> None:
+    shape, at = row.shape, row.start
+    with_previous = _WITH_PREVIOUS.match(shape, at)
+    if with_previous:
+        row.with_previous, row.start = True, with_previous.end()
+        return
+    for _ in range(4):
+        found = _lead_mark(shape, at, row.end)
+        if found is None:
+            break
+        kind, value, end = found
+        row.lead.append((kind, value, at, end))
+        at = end
+    if row.lead:
+        with_previous = _WITH_PREVIOUS.match(shape, at)
+        if with_previous:
+            row.lead.append(("with", "", at, with_previous.end()))
+
+
+def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
+    """(kind, value, end) of a mark beginning at `at`."""
+    if at >= limit:
+        return None
+    first = shape[at]
+    if first not in _QUICK and not (first.isascii() and first.isalpha()) and first not in "тТ曲":
+        return None
+    if first in _QUICK:
+        match = _TIME.match(shape, at, limit)
+        if match:
+            until = match["until"]
+            return ("time", match["time"] + (f"~{until}" if until else ""), match.end())
+        match = _UNKNOWN_TIME.match(shape, at, limit)
+        if match:
+            return ("time", "", match.end())
+        match = _KEY_LEAD.match(shape, at, limit)
+        if match:
+            return ("key", f"{match['key']}~{match['bpm'] or ''}", match.end())
+    match = _NUMBER.match(shape, at, limit)
+    if match and not _glued(shape, match):
+        return (_style(match), match["n"], match.end())
+    return None
+
+
+def _glued(shape: str, match: re.Match[str]) -> bool:
+    """Whether the number is only the beginning of a longer word or figure ('2.5', '1st', 'A-Trak')."""
+    number, punct, end = match["n"], match["punct"], match.end()
+    following = shape[end : end + 1]
+    if match["open"] and not match["close"]:
+        return True
+    if not number[0].isdigit() and not match["word"]:
+        # letters only count as a vinyl position, with a figure or a clear mark behind
+        return len(number) > 3 or (not punct and not match["space"])
+    return following.isdigit() and punct.strip() in {".", ",", "/", ":", "-"} and not match["space"]
+
+
+def _style(match: re.Match[str]) -> str:
+    if match["word"]:
+        return "word"
+    if match["hash"]:
+        return "hash"
+    if match["open"]:
+        return "bracket" if match["close"] == "]" else "paren"
+    punct = match["punct"].strip()
+    if not punct and not match["close"]:
+        return "tab" if "\t" in match["space"] else "bare"
+    return "dash" if punct[:1] == "-" else "strong"
+
+
+def _trailing(row: Row) -> None:
+    shape = row.shape
+    if "." in shape[max(row.end - 6, 0) : row.end]:
+        extension = AUDIO_EXTENSION.search(shape, row.start, row.end)
+        if extension:
+            row.end = extension.start()
+            row.trail.append(("extension", "", extension.start(), extension.end()))
+    if "://" in shape or "www." in shape:
+        _cut_url(row)
+    tail = shape[max(row.start, row.end - 60) : row.end]
+    if ":" in tail or "'" in tail:
+        match = _TRAIL_TIME.search(shape, max(row.start, row.end - 60), row.end)
+        if match:
+            until = match["until"]
+            value = match["time"].replace("'", ":").replace("′", ":").strip('"″:').replace(" ", "")
+            row.trail.append(("time", value + (f"~{until}" if until else ""), match.start(), match.end()))
+
+
+def _cut_url(row: Row) -> None:
+    """A link at the end of a line is not part of it, unless it is all there is."""
+    match = URL.search(row.shape, row.start, row.end)
+    if match and row.shape[match.end() : row.end].strip(" )]>.") == "":
+        before = row.shape[row.start : match.start()].rstrip(" (<[-|>:")
+        if before.strip():
+            row.trail.append(("link", "", row.start + len(before), row.end))
+            row.end = row.start + len(before)
+
+
+def seconds(text: str) -> float:
+    """Seconds of 'M:SS', 'H:MM:SS', 'MMM:SS' or '1h02m03'."""
+    text = re.sub(r"[hm](?=\d)", ":", text.lower().rstrip("s"))
+    total = 0.0
+    for part in text.replace(",", ".").split(":"):
+        total = total * 60 + float(part or 0)
+    return total
+
+
+def lone_position(shape: str) -> str | None:
+    """The number of a line that holds nothing else."""
+    match = _LONE_POSITION.fullmatch(shape)
+    return match[1] if match else None

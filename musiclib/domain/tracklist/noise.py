@@ -1,0 +1,133 @@
+"""Lines that are no tracks: headings, adverts, links, dates, credits, lyrics, prose; each with a reason."""
+
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.vocabulary import (
+    ADVERT,
+    CREDIT,
+    DATE_LINE,
+    HEADER_PAIR,
+    HEADING,
+    METADATA,
+    STOP_WORD,
+    URL,
+)
+
+HEADING_REASONS = frozenset(
+    {"heading", "heading_colon", "markdown_heading", "metadata", "column_header", "title_line"}
+)
+_LRC_TAG = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id|tool|#):[^\]]*\]\s*", re.IGNORECASE)
+_LRC_LINE = re.compile(r"\s*(?:\[\d{1,3}:\d{2}[.:]\d{2,3}\]\s*)+(?P<words>.*)")
+_MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\D)\S|#[^\W\d]\w*(?:\s|$)")
+_FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
+_REMARK = re.compile(r"\s*[(\[][^()\[\]]*(?:\([^()]*\)[^()]*)?[)\]]\s*|\^\(.*\)\s*|\s*\*\s*[a-z].*")
+_TABLE_RULE = re.compile(r"[\s|+:=┌┬┐├┼┤└┴┘─━-]*")
+_SENTENCE_BREAK = re.compile(r"[^\W\d_]{2,}[.!?]\s+[^\W\d_]")
+_LIVE = ("(live", "[live", "(remix", "(instrumental")
+
+
+def is_lyrics_file(rows: Sequence[Row]) -> set[int]:
+    """Row numbers of LRC lyrics: tags such as [ti:...] and lines timed to hundredths of a second."""
+    tags = {row.number for row in rows if row.shape[:1] in "[ " and _LRC_TAG.fullmatch(row.shape)}
+    timed = [
+        (row.number, match["words"])
+        for row in rows
+        if "[" in row.shape[:4] and (match := _LRC_LINE.fullmatch(row.shape))
+    ]
+    if not timed:
+        return tags if len(tags) >= 2 else set()
+    dashed = sum(" - " in words for _, words in timed)
+    if tags or dashed < 0.5 * len(timed):
+        return tags | {number for number, _ in timed}
+    return set()
+
+
+def noise_reason(row: Row) -> str:
+    """Why a row that carries no accepted number or time is no track; empty when it may be one."""
+    shape = row.shape.strip()
+    if not shape:
+        return "blank"
+    if not any(map(str.isalnum, shape)):
+        return "rule"
+    length = len(shape)
+    if length > 300:
+        return "prose"
+    first = shape[0]
+    if first in "([^*" and _REMARK.fullmatch(shape) and not shape.lower().startswith(_LIVE):
+        return "remark"
+    if first == "#" and _MARKDOWN_HEADING.match(shape):
+        return "markdown_heading"
+    if first in "`~" and _FENCE.fullmatch(shape):
+        return "fence"
+    return _worded_reason(row, shape)
+
+
+def _worded_reason(row: Row, shape: str) -> str:
+    if HEADING.fullmatch(shape):
+        return "heading"
+    if (URL.search(shape) and not _row_with_link(row)) or _only_handles(shape):
+        return "link"
+    if shape.endswith(":") and " - " not in shape:
+        return "heading_colon"
+    if METADATA.fullmatch(shape):
+        return "metadata"
+    if DATE_LINE.fullmatch(shape):
+        return "date"
+    if ADVERT.fullmatch(shape) and not _shaped_like_row(shape):
+        return "advert"
+    if CREDIT.fullmatch(shape):
+        return "credit"
+    left, dash, right = shape[:60].partition(" - ")
+    if dash and HEADER_PAIR.match(left) and HEADER_PAIR.match(right):
+        return "column_header"
+    return "prose" if is_prose(shape) else ""
+
+
+def _row_with_link(row: Row) -> bool:
+    """A link after a whole row was cut off already; what is left has the look of a row."""
+    return (
+        any(kind == "link" for kind, *_ in row.trail) and " - " in row.body and not ADVERT.fullmatch(row.body)
+    )
+
+
+def _only_handles(shape: str) -> bool:
+    words = shape.split()
+    return bool(words) and all(word[0] in "@#" and len(word) > 1 and not word[1].isdigit() for word in words)
+
+
+def _shaped_like_row(shape: str) -> bool:
+    """'Thank You - ...', 'Join - ...' are artists as well: a dash between short parts speaks for a row."""
+    left, dash, right = shape.partition(" - ")
+    return (
+        bool(dash)
+        and len(left.split()) <= 4
+        and ":" not in left
+        and 0 < len(right.split()) <= 8
+        and "http" not in right
+    )
+
+
+def is_prose(shape: str) -> bool:
+    """Sentences: long, with full stops or many small words, and written mostly in lower case."""
+    words = shape.split()
+    count = len(words)
+    if count < 6:
+        return False
+    small = len(STOP_WORD.findall(shape))
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    sentence = shape[-1] in ".!?" and capitals < 0.5 * count
+    if " - " in shape:
+        return (
+            count >= 9
+            and capitals < 0.4 * count
+            and (small >= 0.3 * count or (sentence and small >= 0.2 * count))
+        )
+    if _SENTENCE_BREAK.search(shape) and count >= 8 and capitals < 0.6 * count:
+        return True
+    return (sentence and small >= 2) or (count >= 10 and small >= 0.25 * count and capitals < 0.6 * count)
+
+
+def is_table_rule(shape: str) -> bool:
+    return bool(_TABLE_RULE.fullmatch(shape))

@@ -1,0 +1,280 @@
+"""Which leading numbers are positions and which clock figures are times: decided from the whole list.
+
+"50 Cent", "19:26 & Yubik" and "7 Minutes to Midnight" begin with figures that belong to names; "01 Exodus"
+begins with a position. A single line cannot tell, the run of numbers down the list can.
+"""
+
+import itertools
+import statistics
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.marks import seconds, skip_decoration
+
+NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab"})
+_ROMAN = {"i": 1, "v": 5, "x": 10}
+_DAY = 24 * 3600.0
+
+
+def ordinal(value: str) -> tuple[str, int]:
+    """(group, number): ("", 7) of "07", ("a", 2) of "A2", ("1", 3) of "1-03", ("", 4) of "iv"."""
+    value = value.lower()
+    if value.isdigit() and value.isascii():
+        return "", int(value)
+    for mark in "-.":
+        group, found, rest = value.partition(mark)
+        if found and rest.isdigit():
+            return group, int(rest)
+    if "①" <= value[0] <= "⑳":
+        return "", ord(value[0]) - ord("①") + 1
+    letters = value.rstrip("0123456789")
+    if letters != value:
+        return letters, int(value[len(letters) :])
+    if all(c in _ROMAN for c in value):
+        figures = [_ROMAN[c] for c in value]
+        return "", sum(-f if f < max(figures[i:]) else f for i, f in enumerate(figures))
+    return "side", ord(value[0]) - ord("a") + 1
+
+
+def settle_marks(rows: Sequence[Row]) -> None:
+    """Accept or drop the candidates of every row; sets body bounds, position, start, duration, `anchored`."""
+    numbers = _accepted_numbers(rows)
+    accepted_times = _leading_times_wanted(rows, numbers)
+    for row in rows:
+        _take_leading(row, numbers, accepted_times)
+    _settle_trailing(rows)
+    _settle_times([row for row in rows if row.start_s is not None])
+
+
+def _number_mark(row: Row) -> tuple[str, str, int, int] | None:
+    return next((mark for mark in row.lead if mark[0] in NUMBER_STYLES), None)
+
+
+def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
+    """Row numbers whose leading number is a position."""
+    found = [(row, mark) for row in rows if (mark := _number_mark(row))]
+    if not found:
+        return set()
+    if len(found) == 1:
+        row, mark = found[0]
+        alone = sum(1 for other in rows if other.text.strip()) == 1
+        sure = mark[0] not in ("bare", "tab", "dash") or mark[1].startswith("0")
+        return {row.number} if alone and sure and row.shape[mark[3] : row.end].strip() else set()
+    if _is_minutes(found):
+        for row, _ in found:
+            row.minutes = True
+        return set()
+    return _in_sequence(found, rows)
+
+
+def _in_sequence(found: list[tuple[Row, tuple[str, str, int, int]]], rows: Sequence[Row]) -> set[int]:
+    ordinals = [ordinal(mark[1]) for _, mark in found]
+    fits = [False] * len(found)
+    for i in range(1, len(found)):
+        if _follows(ordinals[i - 1], ordinals[i]):
+            fits[i] = True
+            fits[i - 1] = True
+    share = sum(fits) / len(found)
+    strong = sum(mark[0] not in ("bare", "dash") for _, mark in found) / len(found)
+    text_rows = sum(1 for row in rows if len(row.shape) < 200 and row.start < row.end)
+    if share < 0.5 and not (strong > 0.7 and _rising(ordinals) and len(found) >= 3):
+        # runs inside a longer text (a numbered list below much else) still count
+        return _long_runs(found, fits) if sum(fits) >= 4 else set()
+    if strong < 0.5 and len(found) < 0.3 * text_rows and sum(fits) < 4:
+        return set()
+    if share < 0.5:
+        return {row.number for row, mark in found if mark[0] not in ("bare", "dash")}
+    kept = set()
+    for i, (row, mark) in enumerate(found):
+        if fits[i] or (mark[0] not in ("bare", "dash") and _near(ordinals, i)):
+            kept.add(row.number)
+    return kept
+
+
+def _long_runs(found: list[tuple[Row, tuple[str, str, int, int]]], fits: list[bool]) -> set[int]:
+    kept: set[int] = set()
+    run: list[int] = []
+    for (row, _), fit in zip(found, fits, strict=True):
+        if fit:
+            run.append(row.number)
+            continue
+        if len(run) >= 4:
+            kept.update(run)
+        run = []
+    return kept.union(run) if len(run) >= 4 else kept
+
+
+def _follows(before: tuple[str, int], after: tuple[str, int]) -> bool:
+    """The next number, the first of another side or disc, or a count downwards."""
+    step = after[1] - before[1]
+    if before[0] != after[0]:
+        return after[1] == 1 or step == 1
+    return step in (1, -1)
+
+
+def _near(ordinals: list[tuple[str, int]], i: int) -> bool:
+    """Whether a number that is not next in turn still lies between its neighbours, or begins anew."""
+    low = ordinals[i - 1][1] if i else 0
+    high = ordinals[i + 1][1] if i + 1 < len(ordinals) else ordinals[i][1] + 1
+    return low <= ordinals[i][1] <= high or ordinals[i][1] <= 1 or low - 5 <= ordinals[i][1] <= low + 5
+
+
+def _rising(ordinals: list[tuple[str, int]]) -> bool:
+    steps = [b[1] - a[1] for a, b in itertools.pairwise(ordinals)]
+    return sum(step > 0 for step in steps) >= 0.8 * len(steps)
+
+
+def _is_minutes(found: list[tuple[Row, tuple[str, str, int, int]]]) -> bool:
+    """'[00] [04] [09]': figures in square brackets that rise by more than one are minutes of the mix."""
+    bracketed = [mark[1] for _, mark in found if mark[0] == "bracket" and mark[1].isdigit()]
+    if len(bracketed) < 3 or len(bracketed) < 0.8 * len(found):
+        return False
+    figures = [int(value) for value in bracketed]
+    steps = [b - a for a, b in itertools.pairwise(figures)]
+    return sum(step >= 0 for step in steps) >= 0.9 * len(steps) and sum(
+        step == 1 for step in steps
+    ) < 0.6 * len(steps)
+
+
+def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
+    timed = sum(1 for row in rows if any(m[0] == "time" for m in row.lead))
+    if not timed:
+        return False
+    bodies = sum(1 for row in rows if row.start < row.end and (row.number in numbers or " - " in row.shape))
+    return (timed >= 2 and timed >= 0.25 * bodies) or (timed == 1 and bodies <= 2) or timed >= 5
+
+
+def _take_leading(row: Row, numbers: set[int], times: bool) -> None:
+    """Move the body's start behind the accepted marks; the first mark that is not accepted ends them."""
+    taken = set()
+    for kind, value, start, end in row.lead:
+        group = "number" if kind in NUMBER_STYLES else kind
+        if group in taken or not _accept_lead(row, group, numbers, times):
+            break
+        taken.add(group)
+        row.start = end
+        if group == "number":
+            _take_number(row, value, start, end)
+        elif group == "time":
+            _take_time(row, value, start, end)
+        elif group == "with":
+            row.with_previous = True
+        else:
+            _take_key(row, value, start, end)
+    if taken:
+        row.start = skip_decoration(row.shape, row.start, row.end)
+
+
+def _accept_lead(row: Row, group: str, numbers: set[int], times: bool) -> bool:
+    if group == "number":
+        return row.number in numbers or row.minutes
+    if group == "time":
+        return times
+    return True
+
+
+def _take_number(row: Row, value: str, start: int, end: int) -> None:
+    row.anchored = True
+    at = row.shape.find(value, start, end)
+    if row.minutes and value.isdigit():
+        row.start_s = float(value) * 60
+        row.extra.append(row.span("start", at, at + len(value)))
+        return
+    row.position = value
+    row.extra.append(row.span("position", at, at + len(value)))
+
+
+def _take_time(row: Row, value: str, start: int, end: int) -> None:
+    row.anchored = True
+    first, _, until = value.partition("~")
+    if not first:
+        return
+    row.start_s = seconds(first)
+    if until and seconds(until) > row.start_s:
+        row.duration_s = seconds(until) - row.start_s
+    at = row.shape.find(first, start, end)
+    row.extra.append(row.span("start", max(at, start), max(at, start) + len(first)))
+
+
+def _take_key(row: Row, value: str, start: int, end: int) -> None:
+    key, _, bpm = value.partition("~")
+    row.extra.append(row.span("key", start, start + len(key)))
+    row.fields["key"] = key
+    if bpm:
+        row.fields["bpm"] = bpm
+        at = row.shape.find(bpm, start + len(key), end)
+        row.extra.append(row.span("bpm", at, at + len(bpm)))
+
+
+def _settle_trailing(rows: Sequence[Row]) -> None:
+    """Times at the ends of lines: a column of them is meant, a single one may be part of a name."""
+    timed = [(row, mark) for row in rows for mark in row.trail if mark[0] == "time"]
+    bodies = sum(1 for row in rows if row.anchored or " - " in row.shape)
+    if not timed or not ((len(timed) >= 2 and len(timed) >= 0.3 * bodies) or bodies <= 2 or len(timed) >= 5):
+        return
+    values = [seconds(mark[1].partition("~")[0]) for row, mark in timed if mark[2] >= row.start]
+    starts = _rises(values) and not any(row.start_s is not None for row, _ in timed)
+    for row, (_, value, start, end) in timed:
+        if start < row.start or any(
+            s.field == "start" and s.end > start for s in row.extra if row.offsets is None
+        ):
+            continue
+        row.anchored = True
+        first, _, until = value.partition("~")
+        row.end = start
+        at = row.shape.find(first.split(":", 1)[0], start, end)
+        row.extra.append(row.span("start" if starts else "duration", max(at, start), end))
+        if starts:
+            row.start_s = seconds(first)
+        else:
+            row.duration_s = seconds(until) - seconds(first) if until else seconds(first)
+
+
+def _rises(values: list[float]) -> bool:
+    if len(values) < 3:
+        return False
+    falls = sum(b < a for a, b in itertools.pairwise(values))
+    return falls <= 0.1 * len(values) and values[-1] > values[0]
+
+
+def _settle_times(rows: Sequence[Row]) -> None:
+    """Leading times that do not rise are durations; times of day are no starts."""
+    values = [row.start_s or 0.0 for row in rows if not row.minutes]
+    if len(values) < 3:
+        return
+    if not _rises(values) and not _restarts(values):
+        if not _crosses_midnight(values):
+            for row in rows:
+                row.start_s, row.duration_s = None, row.start_s
+                row.extra = [
+                    span._replace(field="duration") if span.field == "start" else span for span in row.extra
+                ]
+            return
+        _drop_starts(rows)
+        return
+    gaps = [b - a for a, b in itertools.pairwise(values) if b > a]
+    hours_and_minutes = len(gaps) >= 3 and statistics.median(gaps) < 20 and values[-1] < 24 * 60
+    if hours_and_minutes and values[0] < 5:
+        for row in rows:
+            row.start_s = (row.start_s or 0.0) * 60
+    elif hours_and_minutes or values[0] > 4 * 3600:
+        _drop_starts(rows)
+
+
+def _drop_starts(rows: Sequence[Row]) -> None:
+    for row in rows:
+        row.start_s = None
+        row.extra = [span for span in row.extra if span.field != "start"]
+
+
+def _restarts(values: list[float]) -> bool:
+    """Several mixes in one text: the times rise, and begin again near nought."""
+    falls = [b for a, b in itertools.pairwise(values) if b < a]
+    return len(falls) <= 0.34 * len(values) and all(b < 120 for b in falls)
+
+
+def _crosses_midnight(values: list[float]) -> bool:
+    """A run of times of day, 'HH:MM' read as 'MM:SS', that passes 23:59 once."""
+    falls = [(a, b) for a, b in itertools.pairwise(values) if b < a]
+    top = _DAY if max(values) > 24 * 60 else 24 * 60.0
+    return len(falls) == 1 and falls[0][0] > 0.85 * top and falls[0][1] < 0.15 * top

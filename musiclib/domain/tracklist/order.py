@@ -1,0 +1,97 @@
+"""Which side of the separator is the artist: evidence of the whole list, then single lines that differ."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from musiclib.domain.tracklist.vocabulary import (
+    COUNTRY_TAG,
+    FEATURING,
+    JOINER,
+    MIX_NAME,
+    PERSON_LIKE,
+    TITLE_WORD,
+)
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvidence:
+    """The decision for a list, and what is known of its artists for the lines that go the other way."""
+
+    title_first: bool
+    artists: Counter[str]
+    titles: Counter[str]
+    sure: bool
+
+
+def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: float = 2.0) -> OrderEvidence:
+    """Decide from (left, right) pairs. `bias` is the lead that "artist first" has before any evidence."""
+    left = Counter(a.casefold() for a, _ in pairs)
+    right = Counter(b.casefold() for _, b in pairs)
+    score = bias + sum(_lean(a, b) for a, b in pairs) + _repetition(left, right, len(pairs))
+    if known_artist:
+        known = known_artist.casefold()
+        score += 3 * (left[known] - right[known])
+    title_first = score < 0
+    artists, titles = (right, left) if title_first else (left, right)
+    return OrderEvidence(title_first, artists, titles, abs(score) >= bias)
+
+
+def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
+    """Whether this (artist, title) pair, read in the list's order, is the wrong way round."""
+    artist, title = pair
+    lean = _bracket_lean(artist, title)
+    if lean < 0:
+        return True
+    if lean > 0:
+        return False
+    a, t = artist.casefold(), title.casefold()
+    known_title = evidence.artists[t]
+    known_artist = evidence.artists[a] - 1
+    if known_title >= 2 and known_artist <= 0 and a != t:
+        return True
+    return known_title == 1 and known_artist <= 0 and evidence.titles[a] >= 1 and a != t
+
+
+def _repetition(left: Counter[str], right: Counter[str], count: int) -> float:
+    """Artists come back within a list, titles hardly ever."""
+    repeats = (count - len(left)) - (count - len(right))
+    both = sum(1 for name in left if name in right)
+    return 1.5 * repeats if not both or abs(repeats) > both else 0.75 * repeats
+
+
+def _bracket_lean(left: str, right: str) -> int:
+    """A mix name in a bracket can only stand in a title: +1 when it is on the right, -1 on the left."""
+    on_left = _has_mix_bracket(left)
+    on_right = _has_mix_bracket(right)
+    return on_right - on_left
+
+
+def _has_mix_bracket(text: str) -> bool:
+    at = text.find("(")
+    if at < 0:
+        at = text.find("[")
+    return at > 0 and MIX_NAME.search(text, at) is not None
+
+
+def _lean(left: str, right: str) -> float:
+    """Positive: the left side is the artist."""
+    return 3.0 * _bracket_lean(left, right) + _artist_look(left) - _artist_look(right)
+
+
+def _artist_look(text: str) -> float:
+    score = 0.0
+    if "(" in text and COUNTRY_TAG.search(text):
+        score += 1.5
+    joiners = len(JOINER.findall(text.partition("(")[0]))
+    score += min(joiners, 2) * 0.6
+    if FEATURING.search(text):
+        score += 0.4 if "(" in text else 0.8
+    if PERSON_LIKE.match(text):
+        score += 0.4
+    score -= min(len(TITLE_WORD.findall(text)), 2) * 0.4
+    if text.endswith(("?", "!")):
+        score -= 0.2
+    return score

@@ -1,0 +1,24 @@
+"""The entry point: look at a pasted text as a whole, find out what it is, and hand it to its reader."""
+
+from collections.abc import Callable
+
+from musiclib.domain.tracklist.model import ParseContext, Tracklist
+from musiclib.domain.tracklist.text_list import read_text
+
+_EMPTY = ParseContext()
+_Reader = Callable[[list[str], str, ParseContext], Tracklist | None]
+_READERS: tuple[_Reader, ...] = ()
+
+
+def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:
+    """Read any text as a list of tracks; never raises on a string, and takes time linear in its length.
+
+    The result holds each line of `text.splitlines()` once, in order, with a verdict and a reason code.
+    Times are seconds. Callers limit the text to `MAX_TEXT_CHARS` beforehand.
+    """
+    lines = text.splitlines()
+    for reader in _READERS:
+        found = reader(lines, text, context)
+        if found is not None:
+            return found
+    return read_text(lines, context)

@@ -1,0 +1,124 @@
+"""Tracks of several lines: a lone number or time with its text, artist and title one below the other."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.separators import present
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The lines of one track: the row that holds number and time, and the rows with text, in order."""
+
+    anchor: Row
+    parts: tuple[Row, ...]
+
+
+def join_lone_marks(rows: Sequence[Row]) -> None:
+    """Give a number or time on a line of its own to the text it belongs to."""
+    live = [row for row in rows if row.reason != "blank" and (not row.reason or row.anchored)]
+    lone_times = [row for row in live if _lone(row) and row.position is None]
+    after = bool(lone_times) and _times_follow(live)
+    waiting: list[Row] = []
+    owner: Row | None = None
+    for row in live:
+        if _lone(row):
+            if after and row.position is None and owner is not None:
+                _give_time_back(owner, row)
+            else:
+                waiting.append(row)
+            continue
+        if row.reason:
+            continue
+        for mark in waiting:
+            _hand_over(mark, row)
+        waiting = []
+        if row.anchored:
+            owner = row
+
+
+def _lone(row: Row) -> bool:
+    return row.anchored and row.start >= row.end
+
+
+def _times_follow(live: Sequence[Row]) -> bool:
+    """Whether lone times stand below their titles: text comes before the first of them, and ends with one."""
+    first = next(i for i, row in enumerate(live) if _lone(row) and row.position is None)
+    return first > 0 and any(row.anchored and not _lone(row) for row in live[:first])
+
+
+def _hand_over(mark: Row, row: Row) -> None:
+    mark.joined = row
+    if row.position is None:
+        row.position = mark.position
+    if row.start_s is None:
+        row.start_s = mark.start_s
+    if row.duration_s is None:
+        row.duration_s = mark.duration_s
+    row.anchored = True
+
+
+def _give_time_back(owner: Row, mark: Row) -> None:
+    mark.joined = owner
+    if owner.duration_s is None:
+        owner.duration_s = mark.start_s if mark.start_s is not None else mark.duration_s
+    mark.extra = [span._replace(field="duration") for span in mark.extra]
+
+
+def anchored_records(rows: Sequence[Row]) -> list[Record]:
+    """Records of equally many lines that each begin with an anchored row; empty when the list has none."""
+    live = [row for row in rows if not row.reason and row.start < row.end and row.joined is None]
+    records: list[tuple[Row, list[Row]]] = []
+    for row in live:
+        if row.anchored:
+            records.append((row, []))
+        elif records:
+            records[-1][1].append(row)
+    if len(records) < 2:
+        return []
+    sizes = Counter(len(parts) for _, parts in records[:-1])
+    size, count = sizes.most_common(1)[0]
+    if not size or size > 6 or count < 0.7 * (len(records) - 1):
+        return []
+    if sum(bool(present(anchor)) for anchor, _ in records) > 0.4 * len(records):
+        return []
+    if sum(bool(present(part)) for _, parts in records for part in parts[:1]) > 0.5 * len(records):
+        return []
+    return [
+        Record(anchor, (anchor, *parts[:size])) for anchor, parts in records if len(parts) >= size or parts
+    ]
+
+
+def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
+    """Pairs of lines without any marks: blocks of two between blank lines, or an even run below a heading."""
+    blocks = _blocks(rows)
+    pairs = [block for block in blocks if len(block) == 2]
+    if len(pairs) >= 3 and len(pairs) >= 0.7 * len(blocks):
+        return [Record(block[0], tuple(block)) for block in pairs]
+    if after_heading and blocks and len(blocks[0]) >= 4 and len(blocks[0]) % 2 == 0:
+        block = blocks[0]
+        return [Record(block[i], (block[i], block[i + 1])) for i in range(0, len(block), 2)]
+    return []
+
+
+def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+    blocks: list[list[Row]] = []
+    before = -1
+    for row in rows:
+        if row.reason:
+            continue
+        if row.number != before + 1 or not blocks:
+            blocks.append([])
+        blocks[-1].append(row)
+        before = row.number
+    return blocks
+
+
+def parts_order(records: Sequence[Record], known_artist: str | None, bias: float) -> tuple[bool, bool]:
+    """(title comes first, the evidence is strong) of records with at least two text lines."""
+    pairs = [(r.parts[0].body, r.parts[1].body) for r in records if len(r.parts) > 1]
+    evidence = decide_order(pairs, known_artist, bias)
+    return evidence.title_first, evidence.sure

@@ -1,0 +1,141 @@
+"""What divides artist and title: the kinds of separators, the one a list uses, and the cut itself."""
+
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
+
+Cut = re.Match[str]
+STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash")
+WEAK = ("by", "quote", "halfdash", "colon", "gap", "comma", "tight")
+
+PATTERNS = {
+    "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
+    "tilde": re.compile(r"(?<=\s)~+(?=\s)"),
+    "pipe": re.compile(r"(?<=\s)\|+(?=\s)"),
+    "bullet": re.compile(r"(?<=\s)[•*](?=\s)"),
+    "arrow": re.compile(r"(?<=\s)[->=]*>+(?=\s)"),
+    "colons": re.compile(r"\s?::\s?"),
+    "tab": re.compile(r"\t+"),
+    "slash": re.compile(r"(?<=\s)//?(?=\s)"),
+    "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
+    "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『](?=[^\"」』]+[\"」』])"),
+    "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
+    "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
+    "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
+    "comma": re.compile(r"(?<=\S),(?=\s)"),
+    "tight": re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"),
+}
+_MARKS = {
+    "dash": ("- ", "-\t"),
+    "tilde": ("~",),
+    "pipe": ("|",),
+    "bullet": ("•", " * "),
+    "arrow": ("> ",),
+    "colons": ("::",),
+    "tab": ("\t",),
+    "slash": ("/ ",),
+}
+_OPEN = re.compile(r"[(\[]")
+
+
+def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
+    """The first separator of a kind inside the row's body and outside brackets."""
+    shape = row.shape
+    begin = row.start if start is None else start
+    pattern = PATTERNS[kind]
+    match = pattern.search(shape, begin, row.end)
+    if match is None or not _OPEN.search(shape, begin, match.start()):
+        return match if match and _sides(row, match) else None
+    while match and not (_balanced(shape, begin, match.start()) and _sides(row, match)):
+        match = pattern.search(shape, match.end(), row.end)
+    return match
+
+
+def find_last(kind: str, row: Row) -> re.Match[str] | None:
+    """The last separator of a kind outside brackets."""
+    match = last = find(kind, row)
+    while match:
+        last = match
+        match = PATTERNS[kind].search(row.shape, match.end(), row.end)
+        while match and not (_balanced(row.shape, row.start, match.start()) and _sides(row, match)):
+            match = PATTERNS[kind].search(row.shape, match.end(), row.end)
+    return last
+
+
+def _balanced(shape: str, start: int, end: int) -> bool:
+    part = shape[start:end]
+    return part.count("(") <= part.count(")") and part.count("[") <= part.count("]")
+
+
+def _sides(row: Row, match: re.Match[str]) -> bool:
+    """Text on both sides of the match."""
+    shape = row.shape
+    return bool(shape[row.start : match.start()].strip()) and bool(shape[match.end() : row.end].strip())
+
+
+def present(row: Row) -> list[str]:
+    """The strong kinds the row has; a dash before a mere version name does not count."""
+    shape = row.shape
+    kinds = []
+    for kind, marks in _MARKS.items():
+        if any(mark in shape for mark in marks):
+            match = find(kind, row)
+            if match and not (
+                kind in ("dash", "slash") and VERSION_TAIL.match(shape[match.end() : row.end].strip())
+            ):
+                kinds.append(kind)
+    return kinds
+
+
+def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool) -> str:
+    """The separator the list uses; empty when its rows hold only a title.
+
+    `titles_only`: the artist is known beforehand, so weak separators prove nothing.
+    """
+    total = len(rows)
+    if not total:
+        return ""
+    shares = {kind: sum(kind in present for present in kinds) / total for kind in STRONG}
+    best = max(STRONG, key=lambda kind: shares[kind])
+    if shares[best] >= (0.5 if total > 2 else 0.4):
+        return _prefer(best, shares, rows)
+    covered = sum(bool(k) for k in kinds) / total
+    if covered >= 0.7 and not titles_only:
+        return best
+    if titles_only and shares[best] < 0.5:
+        return ""
+    for kind in WEAK[:5]:
+        share = sum(find(kind, row) is not None for row in rows) / total
+        if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= (2 if kind != "gap" else 3):
+            return kind
+    if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
+        return "comma"
+    return ""
+
+
+def _prefer(best: str, shares: dict[str, float], rows: Sequence[Row]) -> str:
+    """Among separators that nearly all rows have, the outer one: 'Artist | Title - Original Mix'."""
+    rivals = [kind for kind in STRONG if shares[kind] >= 0.8 and kind != best]
+    for rival in rivals:
+        inner = outer = 0
+        for row in rows:
+            one, two = find(best, row), find(rival, row)
+            if one and two:
+                tail = row.shape[max(one.end(), two.end()) : row.end].strip()
+                if two.start() < one.start() and VERSION_TAIL.match(tail):
+                    outer += 1
+                inner += 1
+        if inner and outer > 0.3 * inner:
+            return rival
+    return best
+
+
+def fallback(row: Row, main: str, weak: bool) -> tuple[str, re.Match[str]] | None:
+    """The next best separator of a row without the list's own; weak kinds only on demand."""
+    kinds = [*STRONG[:6], *(("quote", "halfdash", "colon", "tight", "gap") if weak else ("quote",))]
+    for kind in kinds:
+        if kind != main and (match := find(kind, row)):
+            return kind, match
+    return None

@@ -1,0 +1,227 @@
+"""Brackets at the end of a row: versions stay with the title, labels, years, keys and tags do not."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.vocabulary import (
+    BPM,
+    CAMELOT,
+    CATALOG_NUMBER,
+    ISRC,
+    LABEL_WORD,
+    MUSICAL_KEY,
+    NOISE_TAG,
+    TRAILING_NOISE,
+    VERSION_WORD,
+)
+
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BPM_AND_KEY = re.compile(r"(?P<a>[^,/|-]+)[,/|\s-]+(?P<b>[^,/|-]+)")
+_WHOLE = (("year", _YEAR), ("noise", NOISE_TAG), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
+_CLOSERS = {")": "(", "]": "["}
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """A bracket at a row's end: its kind, its bounds with the brackets, and whether it is square."""
+
+    kind: str
+    start: int
+    end: int
+    square: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TailRules:
+    """What unnamed brackets mean in this list."""
+
+    square_label: bool
+    paren_label: bool
+    paren_year: bool
+
+
+def tails_of(row: Row) -> list[Tail]:
+    """The brackets at the end of the row's body, last first, up to the first that belongs to the title."""
+    found: list[Tail] = []
+    end = row.end
+    shape = row.shape
+    while end > row.start:
+        while end > row.start and shape[end - 1].isspace():
+            end -= 1
+        if end <= row.start or shape[end - 1] not in _CLOSERS:
+            break
+        opening = _opening(shape, row.start, end)
+        if opening <= row.start:
+            break
+        square = shape[end - 1] == "]"
+        kind = classify(shape[opening + 1 : end - 1].strip(), square)
+        found.append(Tail(kind, opening, end, square))
+        if kind == "version" or len(found) >= 5:
+            break
+        end = opening
+    return found
+
+
+def _opening(shape: str, start: int, end: int) -> int:
+    closer = shape[end - 1]
+    opener, depth = _CLOSERS[closer], 0
+    for at in range(end - 1, max(start, end - 200) - 1, -1):
+        if shape[at] == closer:
+            depth += 1
+        elif shape[at] == opener:
+            depth -= 1
+            if not depth:
+                return at
+    return -1
+
+
+def classify(content: str, square: bool) -> str:
+    """The kind of a bracket's content: a field's name, "noise", "version", or "unknown"."""
+    if not content:
+        return "noise"
+    for kind, pattern in _WHOLE:
+        if pattern.fullmatch(content):
+            return kind
+    if _mixed(content):
+        return "bpm+key"
+    if square and _label_evidence(content):
+        return "label"
+    if VERSION_WORD.search(content):
+        return "version"
+    if _label_evidence(content):
+        return "label"
+    if square and MUSICAL_KEY.fullmatch(content) and len(content) > 1:
+        return "key"
+    return "unknown"
+
+
+def _mixed(content: str) -> bool:
+    match = _BPM_AND_KEY.fullmatch(content)
+    if not match:
+        return False
+    parts = [match["a"].strip(), match["b"].strip()]
+    return any(BPM.fullmatch(p) or (p.isdigit() and 60 <= int(p) <= 220) for p in parts) and any(
+        CAMELOT.fullmatch(p) or MUSICAL_KEY.fullmatch(p) for p in parts
+    )
+
+
+def _label_evidence(content: str) -> bool:
+    """A catalogue number, or a word only labels carry at the end of their names."""
+    if CATALOG_NUMBER.search(content) and not VERSION_WORD.search(content):
+        return True
+    words = list(LABEL_WORD.finditer(content))
+    return bool(words) and words[-1].end() >= len(content) - 1 and not _version_proper(content)
+
+
+def _version_proper(content: str) -> bool:
+    return (
+        re.search(
+            r"\b(?:re-?mix|mix|edit|version|live|dub|remaster(?:ed)?|original|official)\b",
+            content,
+            re.IGNORECASE,
+        )
+        is not None
+    )
+
+
+def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
+    """Read the whole list's unnamed brackets: a column of them is the label, or the year."""
+    total = len(rows) or 1
+    squares: Counter[str] = Counter()
+    parens: Counter[str] = Counter()
+    square_rows = paren_rows = years = labels = versions = 0
+    for row, found in zip(rows, tails, strict=True):
+        versions += any(t.square and t.kind == "version" for t in found)
+        for tail in found[:1]:
+            content = row.shape[tail.start + 1 : tail.end - 1].casefold()
+            if tail.kind == "year" and not tail.square:
+                years += 1
+            elif tail.square and tail.kind in ("unknown", "label", "year"):
+                square_rows += 1
+                labels += tail.kind == "label"
+                squares[content] += 1
+            elif not tail.square and tail.kind in ("unknown", "label"):
+                paren_rows += 1
+                parens[content] += 1
+    repeated = square_rows - len(squares)
+    square_label = square_rows >= 0.25 * total or (
+        (square_rows >= 2 and (repeated > 0 or labels > 0)) and versions < square_rows
+    )
+    paren_label = paren_rows >= 0.6 * total and paren_rows >= 3
+    return TailRules(square_label, paren_label, years >= 0.5 * total)
+
+
+def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, str]:
+    """Cut the brackets that are no part of the title off the row's body; returns the fields they held."""
+    fields: dict[str, str] = {}
+    end = row.end
+    for n, tail in enumerate(found):
+        kind = _meaning(tail, found[n + 1 :], rules, row)
+        if kind in ("version", "unknown", "keep"):
+            break
+        content = row.shape[tail.start + 1 : tail.end - 1]
+        if kind == "bpm+key":
+            fields.update(_split_bpm_key(content))
+        elif kind != "noise":
+            if kind in fields:
+                break
+            fields[kind] = row.value(tail.start + 1, tail.end - 1)
+            row.extra.append(row.span(kind, tail.start + 1, tail.end - 1))
+        end = tail.start
+    row.end = end
+    noise = TRAILING_NOISE.search(row.shape, row.start, row.end) if row.end - row.start < 400 else None
+    if noise and noise.start() > row.start:
+        row.end = noise.start()
+    return fields
+
+
+def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
+    if tail.kind == "year":
+        return "year" if rules.paren_year else "keep"
+    if tail.kind == "unknown":
+        if tail.square:
+            return "label" if rules.square_label else _lone_square(row, tail)
+        if rules.paren_label or _tag_after_version(row, tail, inner):
+            return "label"
+        return "keep"
+    if tail.kind == "label" and not tail.square:
+        return "label" if rules.paren_label or inner or _strong_paren_label(row, tail) else "keep"
+    return tail.kind
+
+
+def _lone_square(row: Row, tail: Tail) -> str:
+    """A single square bracket: capitals behind a title in mixed case are a label's."""
+    content = row.text[tail.start + 1 : tail.end - 1]
+    before = row.text[row.start : tail.start]
+    return "label" if content.isupper() and not before.isupper() and len(content) > 2 else "keep"
+
+
+def _tag_after_version(row: Row, tail: Tail, inner: Sequence[Tail]) -> bool:
+    """'Latch (DJ Premier Remix) (PMR)': a bracket after the version names the label."""
+    content = row.shape[tail.start + 1 : tail.end - 1]
+    return bool(inner) and inner[0].kind == "version" and content.isupper() and len(content) > 1
+
+
+def _strong_paren_label(row: Row, tail: Tail) -> bool:
+    content = row.shape[tail.start + 1 : tail.end - 1]
+    return re.search(r"\b(?:records|recordings|recs)\b\.?$", content, re.IGNORECASE) is not None or (
+        CATALOG_NUMBER.search(content) is not None
+        and content == content.upper()
+        and any(c.isdigit() for c in content)
+        and len(content.split()) > 1
+    )
+
+
+def _split_bpm_key(content: str) -> dict[str, str]:
+    fields = {}
+    for part in re.split(r"[,/|-]|\s+(?=\d)|(?<=[a-zA-Z])\s+", content):
+        part = part.strip()
+        number = re.fullmatch(r"(\d{2,3}(?:\.\d+)?)(?:\s*bpm)?", part, re.IGNORECASE)
+        if number:
+            fields["bpm"] = number[1]
+        elif CAMELOT.fullmatch(part) or MUSICAL_KEY.fullmatch(part):
+            fields["key"] = part
+    return fields

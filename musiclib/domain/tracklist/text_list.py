@@ -1,0 +1,301 @@
+"""Free text: statistics of the whole list first, then each line by what the list has shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from musiclib.domain.tracklist import order, records, separators, tails, taught
+from musiclib.domain.tracklist.build import is_unknown
+from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.marks import find_marks
+from musiclib.domain.tracklist.model import (
+    Order,
+    ParseContext,
+    ParsedLine,
+    Span,
+    Tracklist,
+    Verdict,
+)
+from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noise_reason
+from musiclib.domain.tracklist.numbering import settle_marks
+from musiclib.domain.tracklist.reading import Reading, part, quoted_title
+from musiclib.domain.tracklist.selection import Selection, select_rows
+from musiclib.domain.tracklist.vocabulary import UNKNOWN
+
+
+@dataclass(slots=True)
+class _Result:
+    readings: list[Reading]
+    main: str
+    order: Order
+
+
+def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "text") -> Tracklist:
+    """Read free text; see `parse_tracklist` for the contract."""
+    rows = [Row(number, raw) for number, raw in enumerate(lines, 1)]
+    known = taught.taught_rows(rows, context.hints) if context.hints else {}
+    rest = [row for row in rows if row.number not in known]
+    _prepare(rest)
+    records.join_lone_marks(rest)
+    result = _read_records(rest, context) or _read_rows(rest, context)
+    _drop_empty(result)
+    surroundings = _surroundings(rest, result, context)
+    _fill_artist(result, surroundings, context)
+    result.readings.extend(taught.taught_readings(rows, known))
+    _drop_empty(result)
+    result.readings.sort(key=lambda reading: reading.row.number)
+    return _assemble(rows, result, surroundings, format_name)
+
+
+def _drop_empty(result: _Result) -> None:
+    """A row of nothing but marks is no track."""
+    for reading in result.readings:
+        if not reading.artist and not reading.title:
+            reading.row.reason = "empty"
+    result.readings = [reading for reading in result.readings if reading.artist or reading.title]
+
+
+def _prepare(rows: Sequence[Row]) -> None:
+    live = []
+    lyrics = is_lyrics_file(rows)
+    for row in rows:
+        if not row.shape or row.shape.isspace():
+            row.reason = "blank"
+        elif row.number in lyrics:
+            row.reason = "lyrics"
+        else:
+            find_marks(row)
+            live.append(row)
+    settle_marks(live)
+    for row in live:
+        if not row.anchored:
+            row.reason = noise_reason(row)
+
+
+def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
+    """Two-line forms; None when the text is not written so."""
+    if context.order == "title_only":
+        return None
+    found = records.anchored_records(rows)
+    if not found and not any(row.anchored for row in rows) and not context.album_artist:
+        usable = [row for row in rows if not row.reason]
+        if sum(bool(separators.present(row)) for row in usable) <= 0.1 * len(usable):
+            found, usable = _plain_pairs(rows)
+    if not found:
+        return None
+    title_first, _ = records.parts_order(
+        found, context.album_artist, 0.5 if found[0].anchor.anchored else 2.0
+    )
+    if context.order:
+        title_first = context.order == "title_artist"
+    readings = []
+    for record in found:
+        first, second, *others = record.parts if len(record.parts) > 1 else (record.parts[0], None)
+        if second is None:
+            readings.append(Reading(first, *_title_only(first), reason="no_separator", sure=False))
+            continue
+        reading = Reading(first, others=(second, *others), reason="two_lines")
+        artist_row, title_row = (second, first) if title_first else (first, second)
+        reading.artist, reading.artist_at = part(artist_row, artist_row.start, artist_row.end)
+        reading.title, reading.title_at = part(title_row, title_row.start, title_row.end)
+        readings.append(reading)
+    return _Result(readings, "", "title_artist" if title_first else "artist_title")
+
+
+def _plain_pairs(rows: Sequence[Row]) -> tuple[list[records.Record], list[Row]]:
+    heads = [i for i, row in enumerate(rows) if row.reason == "heading"]
+    after = rows[heads[0] + 1 :] if heads else rows
+    return records.plain_records(after, bool(heads)), list(after)
+
+
+def _title_only(row: Row) -> tuple[str, str]:
+    return "", part(row, row.start, row.end)[0]
+
+
+def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
+    selection = select_rows(rows, context)
+    chosen = selection.rows
+    if not chosen:
+        return _Result([], "", "artist_title")
+    found = [tails.tails_of(row) for row in chosen]
+    rules = tails.settle_rules(found, chosen)
+    readings = []
+    for row, row_tails in zip(chosen, found, strict=True):
+        fields = row.fields
+        if row_tails or row.end - row.start > 12:
+            fields.update(tails.apply_tails(row, row_tails, rules))
+        readings.append(Reading(row, fields=fields))
+    if not selection.main or context.order == "title_only":
+        for reading in readings:
+            _read_title(reading)
+        _quoted_titles(readings, True)
+        return _Result(readings, "", "title_only")
+    title_first = _cut_all(readings, selection, context)
+    _quoted_titles(readings, False)
+    return _Result(readings, selection.main, "title_artist" if title_first else "artist_title")
+
+
+def _read_title(reading: Reading) -> None:
+    row = reading.row
+    reading.title, reading.title_at = part(row, row.start, row.end)
+    reading.reason = "title"
+    if UNKNOWN.fullmatch(reading.title) and is_unknown(reading.title):
+        reading.artist = reading.title
+
+
+def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
+    quoted = [r for r in readings if r.title[:1] in '"“„«「『']
+    if quoted and len(quoted) >= 0.6 * len(readings):
+        for reading in quoted:
+            reading.title = quoted_title(reading.title, drop_credits)
+
+
+def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseContext) -> bool:
+    """Cut every row at its separator; returns whether the list is title first."""
+    main = selection.main
+    cuts = [_cut(reading, main) for reading in readings]
+    if main == "by":
+        title_first = True
+    else:
+        pairs = [
+            (r.row.shape[r.row.start : cut.start()].strip(), r.row.shape[cut.end() : r.row.end].strip())
+            for r, (kind, cut) in zip(readings, cuts, strict=True)
+            if cut and kind == main
+        ]
+        bias = 0.6 if main in ("slash", "tab", "comma", "gap") else 2.0
+        evidence = order.decide_order(pairs, context.album_artist, bias + selection.order_hint)
+        title_first = evidence.title_first
+    if context.order:
+        title_first = context.order == "title_artist"
+    for reading, (kind, cut) in zip(readings, cuts, strict=True):
+        _read_cut(reading, kind, cut, title_first, main)
+    if main != "by" and not context.order:
+        _turn_single_lines(readings)
+    return title_first
+
+
+def _cut(reading: Reading, main: str) -> tuple[str, separators.Cut | None]:
+    cut = separators.find(main, reading.row) if main != "by" else separators.find_last("by", reading.row)
+    if cut:
+        return main, cut
+    other = separators.fallback(reading.row, main, weak=True)
+    return other or ("", None)
+
+
+def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_first: bool, main: str) -> None:
+    row = reading.row
+    if cut is None:
+        _read_title(reading)
+        if not reading.artist:
+            reading.sure, reading.reason = False, "no_separator"
+        return
+    if title_first and kind == main == "dash":
+        cut = separators.find_last(kind, row) or cut
+    left, left_at = part(row, row.start, cut.start())
+    begin = cut.start() if kind == "quote" else cut.end()
+    right, right_at = part(row, begin, row.end)
+    reading.artist, reading.artist_at, reading.title, reading.title_at = left, left_at, right, right_at
+    first = title_first if kind not in ("quote", "by") else kind == "by"
+    if first:
+        reading.swap()
+    reading.reason = "artist_title" if kind == main else f"by_{kind}"
+    _pipe_label(reading, kind)
+
+
+def _pipe_label(reading: Reading, kind: str) -> None:
+    """'Artist - Title | Label': a part behind a pipe names the label."""
+    place = reading.title_at
+    if kind == "pipe" or place is None or " | " not in reading.title:
+        return
+    row, start, end = place
+    bar = row.shape.find(" | ", start, end)
+    if bar < 0:
+        return
+    label, at = part(row, bar + 3, end)
+    if label and "label" not in reading.fields:
+        reading.fields["label"] = label
+        row.extra.append(row.span("label", at[1], at[2]))
+    row.end = bar
+    inner = tails.tails_of(row)
+    row_fields = tails.apply_tails(row, inner, tails.TailRules(False, False, False))
+    reading.fields.update({k: v for k, v in row_fields.items() if k not in reading.fields})
+    reading.title, reading.title_at = part(row, start, row.end)
+
+
+def _turn_single_lines(readings: Sequence[Reading]) -> None:
+    pairs = [(r.artist, r.title) for r in readings if r.artist and r.title]
+    evidence = order.decide_order(pairs, None, 1e6)
+    for reading in readings:
+        if reading.artist and reading.title and order.swapped((reading.artist, reading.title), evidence):
+            reading.swap()
+            reading.reason = "turned"
+
+
+def _surroundings(rows: Sequence[Row], result: _Result, context: ParseContext) -> Surroundings:
+    first = min((r.row.number for r in result.readings), default=len(rows) + 1)
+    before = [row for row in rows if row.number < first and row.reason != "blank" and row.joined is None]
+    found = read_surroundings(before)
+    if context.album_artist:
+        found = replace(found, row_artist=context.album_artist, artist=context.album_artist)
+    return found
+
+
+def _fill_artist(result: _Result, surroundings: Surroundings, context: ParseContext) -> None:
+    """Rows that name no artist take the one that stands above the list or was given."""
+    if context.album_artist:
+        _strip_known_artist(result, context.album_artist)
+    if result.order == "title_only" or context.album_artist:
+        for reading in result.readings:
+            if not reading.artist and surroundings.row_artist:
+                reading.artist = surroundings.row_artist
+                reading.sure = reading.sure or reading.reason == "no_separator"
+            if result.order == "title_only" and surroundings.album:
+                reading.fields.setdefault("album", surroundings.album)
+
+
+def _strip_known_artist(result: _Result, artist: str) -> None:
+    """'Artist - Title' among titles of one artist."""
+    for reading in result.readings:
+        place = reading.title_at
+        if reading.artist or place is None:
+            continue
+        row, start, end = place
+        cut = separators.find("dash", row)
+        if cut and row.value(start, cut.start()).casefold() == artist.casefold():
+            reading.artist, reading.artist_at = part(row, start, cut.start())
+            reading.title, reading.title_at = part(row, cut.end(), end)
+
+
+def _assemble(rows: Sequence[Row], result: _Result, around: Surroundings, format_name: str) -> Tracklist:
+    owners: dict[int, tuple[int, Reading]] = {}
+    tracks = []
+    for index, reading in enumerate(result.readings):
+        tracks.append(reading.track())
+        for row in (reading.row, *reading.others):
+            owners[row.number] = (index, reading)
+    out = []
+    begun = False
+    for row in rows:
+        owner = owners.get(row.number)
+        if owner is None and row.joined is not None:
+            owner = owners.get(row.joined.number)
+        begun = begun or owner is not None
+        if owner is not None:
+            index, reading = owner
+            verdict = Verdict.TRACK if reading.sure else Verdict.UNSURE
+            out.append(ParsedLine(row.number, row.raw, verdict, reading.reason, index, reading.spans_in(row)))
+        else:
+            out.append(_other_line(row, begun))
+    return Tracklist(tuple(out), tuple(tracks), format_name, around.title, around.artist, None, result.order)
+
+
+def _other_line(row: Row, begun: bool) -> ParsedLine:
+    reason = row.reason or ("no_separator" if begun else "title_line")
+    if reason in HEADING_REASONS:
+        verdict = Verdict.HEADING
+    elif reason in ("no_separator", "doubtful"):
+        verdict = Verdict.UNSURE
+    else:
+        verdict = Verdict.NOISE
+    spans: tuple[Span, ...] = ()
+    return ParsedLine(row.number, row.raw, verdict, reason, None, spans)

@@ -1,0 +1,239 @@
+"""Words and shapes the readers of lines know: versions, noise, headings, columns. Constants only."""
+
+import re
+
+_I = re.IGNORECASE
+
+VERSION_WORD = re.compile(
+    r"\b(?:(?:re-?)?mix(?:ed|es|down)?|rmx|re-?edit|edit(?:ed)?|versions?|vers?\.|versión|versione|versão"
+    r"|dub(?:mix)?"
+    r"|instrumental|acc?app?ell?a|a cappella|re-?master(?:ed|izado|isé)?|live|demo|acoustic|unplugged"
+    r"|bootleg"
+    r"|re-?work(?:ed)?|re-?fix(?:ed)?|flip|vip|extended|original|mono|stereo|cover|reprise|interlude"
+    r"|session|take"
+    r"|cut|mash-?up|medley|bonus|deluxe|alternate|karaoke|orchestral|remake|reboot|re-?rub|re-?touch"
+    r"|re-?vision"
+    r"|re-?interpretation|re-?construction|re-?model|re-?imagined|re-?recorded|overdub|tool|explicit"
+    r"|clean|dirty|intro"
+    r"|outro|single|radio|club|feat\.?|ft\.?|featuring|prod\.?|produced|part|pt\.?|vol\.?|soundtrack"
+    r"|theme|skit"
+    r"|anniversary|playback|transition|blend|version originale|fassung|akustisch|en vivo|en directo"
+    r"|ao vivo|dal vivo"
+    r"|remezcla|remixé|acústic[ao]|acoustique|acustic[ao]|akustik|slowed|sped up|nightcore|chopped|screwed"
+    r"|ремикс|версия|кавер|акустика|акустическая|инструментал|концертная)\b"
+    r"|リミックス|バージョン|ヴァージョン|ライブ|ライヴ|インスト|カラオケ|混音|现场|現場|伴奏|翻唱|리믹스|버전|라이브|ريمكس|版\b"
+    r"|\b\d{1,2}(?:\"|''| ?inch)",
+    _I,
+)
+"""In a bracket it says which version of a song is meant, so the bracket belongs to the title."""
+
+VERSION_TAIL = re.compile(
+    r"(?:the )?(?:\d{4}[ -]*)?(?:digital |album |single |original |extended |radio |club |short |long "
+    r"|full |mono |stereo "
+    r"|studio |acoustic |instrumental |alternate |deluxe |bonus |live |video |demo |re-?mastered |clean "
+    r"|dirty |explicit )*"
+    r"(?:re-?master(?:ed)?|live(?: (?:at|in|from|on) .*|$)|mix|version|edit|remix|dub|demo|take \d+|mono"
+    r"|stereo|instrumental"
+    r"|acoustic|acapella|extended|bonus track|reprise|single|radio|interlude|unplugged|en vivo"
+    r"|ao vivo)\b(?: \d{4})?"
+    r"(?: (?:version|edit|mix|re-?master(?:ed)?))?$"
+    r"|.{1,40} (?:re-?mix|re-?edit|edit|mix|version|dub|re-?work|bootleg|rmx)$"
+    r"|from ['\"].*|(?:part|pt\.?) (?:\d+|[ivx]+)$",
+    _I,
+)
+"""A whole part after a dash that only names a version: 'Song - 2011 Remaster'."""
+
+MIX_NAME = re.compile(
+    r"\b(?:re-?mix|mix|rmx|edit|re-?edit|version|dub|remaster(?:ed)?|bootleg|rework|refix|flip|vip"
+    r"|instrumental"
+    r"|extended|acapella|reboot|mash-?up|ремикс|версия)\b|リミックス|バージョン|ver\.|混音|리믹스|버전",
+    _I,
+)
+FEATURING = re.compile(r"(?<!\w)(?:feat|ft|featuring)\b", _I)
+JOINER = re.compile(r" (?:&|\+|and|und|y|et|i|и|x|×|vs\.?|b2b|pres\.?|presents|with|w/|meets) |, |、", _I)
+COUNTRY_TAG = re.compile(r"\((?:[A-Z]{2,3}|ofc|official|band|dj|[A-Z]{2}\d?)\)\s*$")
+TITLE_WORD = re.compile(
+    r"(?<!\w)(?:i|i'm|i'll|i've|you|you're|your|my|me|it|it's|is|are|was|don't|can't|won't|ain't|let"
+    r"|let's|to|of|in"
+    r"|for|on|from|be|got|get|go|when|what|where|why|how|we|she|he|this|that|no|not|never|all|love|night"
+    r"|feel|want"
+    r"|ich|du|mein|dein|nicht|ist|je|tu|mon|ma|mes|pas|est|que|mi|tu|te|yo|no|es|por|para|я|ты|мой|моя|не"
+    r"|мы|в|на)(?!\w)",
+    _I,
+)
+PERSON_LIKE = re.compile(r"^(?:dj|mc|the|los|las|les|die|d\.j\.|mr\.?|dr\.?|lil|big|young|sir|lady)\s", _I)
+
+NOISE_TAG = re.compile(
+    r"(?:the )?(?:(?:un)?official|offizielles?|officiel|oficial|new song|lyrics?|with lyrics|video ?clip"
+    r"|clip officiel|music"
+    r"|full|hd|hq|uhd|4k|1080p|720p|free download|free dl|out now|premiere|exclusive|visuali[sz]er|audio"
+    r"|video|hd audio"
+    r"|hq audio|letra|testo|paroles|mv|m/v|pv|теxт|клип|official videoclip|homage|\d{4}|high quality"
+    r"|music video)"
+    r"(?:[\s/|-]+(?:official|music|lyrics?|video|audio|clip|hd|hq|4k|visuali[sz]er|homage|version|\d{4}"
+    r"|only|and|&"
+    r"|free|download|song|videoclip))*",
+    _I,
+)
+"""Whole bracket that says something about an upload, not about the music."""
+
+TRAILING_NOISE = re.compile(
+    r"(?:\s+[-|:]?\s*(?:\*?(?:official|offizielles|officiel) (?:music |lyrics? |hd )?(?:video|audio"
+    r"|visuali[sz]er|clip)\*?"
+    r"|lyrics? video|\bHD|\bHQ|\b4K|\bfree download))+\s*$",
+    _I,
+)
+
+LABEL_WORD = re.compile(
+    r"\b(?:records?|recordings?|recs?\.?|music|musik|musique|discos|disques|label|ltd|limited|digital"
+    r"|trax|audio"
+    r"|sounds?|entertainment|productions?|white|white label|promo|cdr?|dubplate|unreleased|forthcoming"
+    r"|self[- ]released"
+    r"|bandcamp|imprint|tapes|editions?|verlag)\b\.?",
+    _I,
+)
+CATALOG_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])(?=[A-Z0-9. -]*\d)[A-Z]{2,}[A-Z0-9]{0,8}[ .-]?\d{1,6}[A-Z]{0,3}(?![A-Za-z0-9])"
+)
+ISRC = re.compile(r"(?<![A-Z0-9])[A-Z]{2}-?[A-Z0-9]{3}-?\d{2}-?\d{5}(?![A-Z0-9])")
+BPM = re.compile(r"(\d{2,3}(?:[.,]\d{1,2})?)\s*bpm", _I)
+CAMELOT = re.compile(r"(?:0?[1-9]|1[0-2])\s?[ABabdm]")
+MUSICAL_KEY = re.compile(
+    r"[A-Ha-h](?:\s?(?:#|b|♯|♭|is|es)|-?(?:sharp|flat))?(?:\s?(?:m|min|maj|minor|major|moll|dur)\.?)?"
+)
+
+HEADING = re.compile(
+    r"[\W_]*(?:(?:the |full |complete |official |my |partial |dj )*(?:track[\s-]?list(?:ing|e)?"
+    r"|set[\s-]?list|songlist|play[\s-]?list"
+    r"|tracks?|songs?|chapters|timestamps?|time ?stamps|titelliste|titel|titres|liste des titres"
+    r"|lista de (?:canciones|temas|músicas)"
+    r"|canciones|temas|faixas|tracklist completa|brani|scaletta|треклист|трек-лист|список треков"
+    r"|композиции|содержание"
+    r"|トラックリスト|セットリスト|曲目|収録曲|曲目リスト|曲目列表|歌单|收录曲目?|歌曲列表"
+    r"|트랙리스트|트랙 리스트|수록곡|세트리스트|قائمة الأغاني)"
+    r"(?:[\s:：.!-]*|\s*\(.*\)\W*)"
+    r"|(?:side|face|seite|lado|сторона|disc|disk|disco|disque|cd|lp|vinyl|part|hour|set|act|stunde|heure"
+    r"|hora|диск|часть|час)"
+    r"\s*#?(?:\d{1,2}|[a-f]{1,2}|one|two|three|four|i{1,3}|iv)\b(?:\s*[:：–—|-].*|\s*\(.*\))?\W*"
+    r"|encore(?:\s*\d+)?\s*:?|zugabe:?|rappel:?|bis:?|main set:?|(?:first|second|third|1st|2nd"
+    r"|3rd) (?:set|hour|half|part):?)\s*",
+    _I,
+)
+
+MIX_TITLE_WORD = re.compile(
+    r"(?<!\w)(?:track[\s-]?list(?:ing)?|set[\s-]?list|playlist|podcast|episode|ep\.? ?#?\d+|radio ?show"
+    r"|live (?:@|at|from|in) "
+    r"|guest ?mix|essential mix|mixtape|dj[ -]set|boiler room|vol(?:ume)?\.? ?\d+|mixed by|compiled by"
+    r"|in the mix|top \d+|session"
+    r"|chart|charts|closing set|opening set|b2b set|festival|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|\d{4}-\d{2}-\d{2}|\(\d+ tracks\)"
+    r"|best of (?:19|20)\d\d|discography|выпуск|эфир|part \d+ of)(?!\w)|\s@\s|#\d{2,}",
+    _I,
+)
+
+ADVERT = re.compile(
+    r"[\W_]*(?:"
+    r"(?:follow|subscribe|support|download|stream|listen|buy|book|contact|join|visit|check(?: out)?|find"
+    r"|like|share|comment|donate"
+    r"|click|turn on|hit|connect|get|grab|order|pre-?order|shop|watch|abonniert?|folgt?|folge|suivez"
+    r"|abonnez|sígueme|sigue|síguenos"
+    r"|suscríbete|подпис\w+|слушать|скачать)\b.{0,60}?(?::|https?:|www\.|@\w|\bme\b|\bus\b|\bour\b"
+    r"|\bthe (?:bell|show|channel|mix|like)\b"
+    r"|\bthis\b|\bmore\b|\bnow\b|\bhere\b|\byour\b|\bна\b|\bauf\b|👇|👉|▼|!\s*$).*"
+    r"|(?:instagram|facebook|twitter|sound ?cloud|mix ?cloud|spotify|youtube|tiktok|bandcamp|beatport"
+    r"|apple music|patreon|discord|telegram"
+    r"|website|web|homepage|e-?mail|mail|booking|bookings|management|contact|press|merch|tickets|label"
+    r"|buy|stream|download|artwork"
+    r"|photo|cover art|links?|socials?|more info|info|license|copyright|hosted by|recorded (?:at|live|in"
+    r"|on)|mastered (?:at|by)"
+    r"|subscribe|vk|ig|fb|sc|insta|x|rss|itunes|donate|paypal|ko-?fi|thanks to|thank you|special thanks"
+    r"|shout ?outs?)\s*[:：|/-].*"
+    r""
+    r"|(?:©|\(c\)|℗|copyright|all rights reserved).*"
+    r"|(?:please|thanks|thank you|enjoy|hope you|credits?|disclaimer|note|nb|ps|p\.s|p\.p\.s|edit|update"
+    r"|about)\b[.:,!\s].*"
+    r"|(?:thanks for|thank you for|enjoy the|hope you) .*"
+    r"|\d[\d.,]*\s*(?:views|plays|likes|comments|followers|subscribers|reposts|songs|tracks|titel|titres"
+    r"|canciones|треков)\b.*"
+    r"|(?:show|read|see|view) (?:more|less|all)\b.*"
+    r"|(?:about|tags?|genres?|share|reply|report|edit|released?|posted|published|uploaded|duration|total"
+    r"|runtime|language|comments?)"
+    r"(?:\s*[:：].*|\W*)"
+    r"|(?:released|posted|published|uploaded|recorded|aired|broadcast(?:ed)?) (?:on |in |at "
+    r"|live )?.{0,12}?\b(?:\w+ \d|\d).*"
+    r"|edit setlist.*|songs played by album.*|report setlist.*|full tracklist .*"
+    r")",
+    _I,
+)
+CREDIT = re.compile(
+    r"\W*(?:(?:all |additional |executive |co-?|vocals? |music |words |lyrics )*"
+    r"(?:written|produced|composed|arranged|mixed|remixed|mastered|engineered|recorded|performed|lyrics"
+    r"|music|words|vocals?|producer"
+    r"|remix|guitar|drums|bass|keyboards|piano|synth\w*|engineer|featuring|performer|lead vocals|artwork"
+    r"|photography|songwriter"
+    r"|composer|arranger|publisher|published|mix|strings|percussion|saxophone|trumpet|violin|written-by"
+    r"|backing vocals"
+    r"|text|musik|komponist|texter|produziert|paroles|musique|letra|música|слова|музыка|作詞|作曲|編曲|作词|编曲|词"
+    r"|曲|작사|작곡)"
+    r"(?:[ -](?:by|von|par|por))?(?: & \w+)?)\s*(?:\[[^\]]*\]\s*)?(?:[:：]|[–—-]\s|\s(?:by|von|par)\s).*",
+    _I,
+)
+METADATA = re.compile(
+    r"\W*(?P<key>artists?|albums?|title|performer|band|label|genres?|styles?|format|country|released?"
+    r"|year|date|catalog(?:ue)?(?: ?(?:#|no\.?|number))?"
+    r"|venue|tour|notes?|barcode|duration|length|total(?: time| length)?|runtime|bitrate|quality"
+    r"|ripped by|encoder|source|mix(?:ed by)?|dj|host|show|station"
+    r"|interpret|künstler|titel|jahr|erschienen|genre|laufzeit|artiste|année|durée|artista|álbum|género"
+    r"|año|duración|disco"
+    r"|исполнитель|альбом|жанр|год|лейбл|страна|название|продолжительность|アーティスト|アルバム|発売日|レーベル|歌手|专辑|专辑名"
+    r"|發行|发行|艺术家|演唱|"
+    r"가수|앨범|아티스트|발매일?)\s*[:：=]\s*(?P<value>.*)",
+    _I,
+)
+ARTIST_KEYS = frozenset(
+    {
+        *("artist", "artists", "performer", "band", "interpret", "künstler", "artiste", "artista"),
+        *("исполнитель", "アーティスト", "歌手", "艺术家", "演唱", "가수", "아티스트"),
+    }
+)
+ALBUM_KEYS = frozenset(
+    {"album", "albums", "title", "disco", "álbum", "альбом", "アルバム", "专辑", "专辑名", "앨범", "название"}
+)
+
+DATE_LINE = re.compile(
+    r"\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?"
+    r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?[^\W\d_]{3,10}\.?,?\s+\d{2,4}"
+    r"|[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
+    r"|[^\W\d_]{3,10}\s+(?:19|20)\d\d|(?:19|20)\d\d)"
+    r"(?:[,\s|@-]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?)?(?:\s*[-–]\s*\d{1,2}:\d{2})?\W*",
+    _I,
+)
+URL = re.compile(
+    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[a-z]{2,}\b|\b(?:[\w-]+\.)+(?:com|net|org|fm|tv|be|ly|gl"
+    r"|me|to|cc)/\S+",
+    _I,
+)
+AUDIO_EXTENSION = re.compile(
+    r"\.(?:mp3|flac|wav|aiff?|m4a|aac|ogg|opus|wma|alac|ape|wv|mp4|webm|mkv|m4p|dsf|mpc)$", _I
+)
+STOP_WORD = re.compile(
+    r"(?<!\w)(?:the|a|an|and|or|but|of|to|in|is|are|was|were|for|with|on|this|that|these|i|you|it|we|they"
+    r"|be|been|have|has|had|from|at|so"
+    r"|as|not|will|can|my|your|our|their|his|her|its|if|by|about|there|here|some|more|just|very|also"
+    r"|because|who|which"
+    r"|der|die|das|und|ist|ein|eine|mit|für|von|auf|wir|ich|nicht|le|la|les|et|est|un|une|pour|avec|dans"
+    r"|nous|que|el|los|las|y|es|una|con|para|por"
+    r"|и|в|на|не|с|что|это|как|для|мы|по)(?!\w)",
+    _I,
+)
+UNKNOWN = re.compile(
+    r"(?:\?{1,4}|id|unknown|unknown artist|unknown track|unidentified|n/?a|tba|unreleased id"
+    r"|id\s?#?\d{1,2}|track id)",
+    _I,
+)
+HEADER_PAIR = re.compile(
+    r"(?:artists?|interpret|artiste|artista|исполнитель|アーティスト|title|track|name|song|titel|titre|título"
+    r"|название|曲名)s?$",
+    _I,
+)
