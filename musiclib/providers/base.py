@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from musiclib.domain.file_tags import FileTags
+from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
 
 Json = dict[str, Any]
@@ -32,6 +33,11 @@ class TrackQuery:
     """1-based place on the album."""
     file_tags: FileTags | None = None
     """The tags of the file that belongs to the track, where there is one."""
+
+    @property
+    def recording(self) -> Recording:
+        """What is compared with a candidate."""
+        return Recording(self.artist, self.title, self.version, self.album, self.duration_s, self.isrc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,20 @@ class Candidate:
     """Best first."""
     links: tuple[tuple[str, str], ...] = ()
     """(provider, address) of the recording."""
+
+    @property
+    def recording(self) -> Recording:
+        """What is compared with a query."""
+        text = {name: str(value) for name, value in self.fields.items() if isinstance(value, str)}
+        duration = self.fields.get("duration_s")
+        return Recording(
+            artist=text.get("artist", ""),
+            title=text.get("title", ""),
+            version=text.get("version"),
+            album=text.get("album"),
+            duration_s=float(duration) if isinstance(duration, int | float) else None,
+            isrc=text.get("isrc"),
+        )
 
 
 @dataclass(frozen=True, slots=True)

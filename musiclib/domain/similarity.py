@@ -1,0 +1,117 @@
+"""How alike two titles or two artist credits are, 0 to 1; all symmetric."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
+
+from musiclib.domain.text import normalise
+
+_SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "de", "la", "le", "el", "my"})
+_BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
+_SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_LATIN_OF = (
+    "аa бb вv гg ґg дd еe єe эe ыy жzh зz иi іi їi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch "
+    "юyu яya "
+    "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs τt υy φf χch ψps ωo"
+)
+_LATIN = str.maketrans({pair[0]: pair[1:] for pair in _LATIN_OF.split()} | {"ъ": "", "ь": ""})
+"""Letters of normalised Cyrillic and Greek as they are mostly written in Latin."""
+
+
+def scripts(text: str) -> frozenset[str]:
+    """The scripts its letters are of ("LATIN", "CYRILLIC", "CJK", "HIRAGANA", ...)."""
+    if text.isascii():
+        return frozenset({"LATIN"}) if any(char.isalpha() for char in text) else frozenset()
+    return frozenset(unicodedata.name(char, "?").split()[0] for char in text if char.isalpha())
+
+
+def comparable(one: str, other: str) -> bool:
+    """Whether the two share a script, so that comparing letters means something."""
+    first, second = scripts(one), scripts(other)
+    return not first or not second or bool(first & second)
+
+
+def latin(text: str) -> str:
+    """Cyrillic and Greek letters of a normalised text as Latin ones, roughly."""
+    return text if text.isascii() else text.translate(_LATIN)
+
+
+def title_similarity(one: str, other: str) -> float:
+    """Of two normalised titles without versions. A differing word weighs more than a typo."""
+    if one == other:
+        return 1.0
+    joined, joined_other = one.replace(" ", ""), other.replace(" ", "")
+    if not joined or not joined_other:
+        return 0.0
+    if joined == joined_other:
+        return 0.98
+    words, others = set(one.split()), set(other.split())
+    left, right = _unmatched(words, others), _unmatched(others, words)
+    letters = fuzz.ratio(one, other) / 100
+    if not left and not right:
+        return max(letters, 0.93)
+    if left and right:
+        return letters * 0.75
+    extra = (left | right) - _SMALL
+    return max(letters, 0.9) if not extra else letters * 0.9
+
+
+def without_brackets(title: str) -> str:
+    """The normalised title without what stands in brackets, or "" if that is all there is."""
+    bare = _BRACKETS.sub(" ", title)
+    return normalise(bare) if bare != title and bare.strip() else ""
+
+
+def numbers_differ(one: str, other: str) -> bool:
+    """Whether two normalised titles name different numbers: "Part 1" and "Part 2" are two recordings."""
+    return one != other and _numbers(one) != _numbers(other)
+
+
+def _numbers(title: str) -> list[str]:
+    words = title.split()
+    found = [word for word in words if word.isdigit()]
+    if len(words) > 1:
+        last = words[-1]
+        after_part = words[-2] in {"part", "volume", "no", "chapter"}
+        found += [_ROMAN[last]] if last in _ROMAN and (after_part or len(last) > 1) else []
+        found += [_SPELT[last]] if after_part and last in _SPELT else []
+    return sorted(found)
+
+
+def _unmatched(words: set[str], others: set[str]) -> set[str]:
+    return {word for word in words - others if not any(_typo(word, each) for each in others)}
+
+
+def _typo(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2
+    if not allowed or one[:-1] == other[:-1]:  # a changed last letter is grammar or another word
+        return bool(allowed) and {one[-1], other[-1]} <= set("ea")
+    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+
+
+def same_artist(one: str, other: str) -> bool:
+    """Whether two normalised names are one artist but for spelling."""
+    if one == other or one.replace(" ", "") == other.replace(" ", ""):
+        return True
+    if sorted(one.split()) == sorted(other.split()):
+        return True
+    if not comparable(one, other):
+        one, other = latin(one), latin(other)
+        return one == other or (min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= 80)
+    shorter = min(len(one), len(other))
+    if shorter < 5:
+        return False
+    return fuzz.ratio(one, other) >= (88 if shorter >= 8 else 90)
+
+
+def missing_from(names: Iterable[str], others: Iterable[str]) -> list[str]:
+    """The names that no one among the others is."""
+    known = list(others)
+    return [name for name in names if not any(same_artist(name, each) for each in known)]

@@ -1,0 +1,138 @@
+"""What kind of version words name: a remix, a live take, an edit for the radio.
+
+Kinds that make another recording (`is_other_recording`) are never matched with each other;
+kinds that only change length or sound are, at a price.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from rapidfuzz import fuzz
+
+from musiclib.domain.text import normalise, split_features
+
+
+class Kind(StrEnum):
+    REMIX = "remix"
+    DUB = "dub"
+    LIVE = "live"
+    INSTRUMENTAL = "instrumental"
+    ACAPELLA = "acapella"
+    ACOUSTIC = "acoustic"
+    KARAOKE = "karaoke"
+    TRIBUTE = "tribute"
+    DEMO = "demo"
+    SESSION = "session"
+    ORCHESTRAL = "orchestral"
+    SPED_UP = "sped_up"
+    SLOWED = "slowed"
+    REPRISE = "reprise"
+    TRANSLATION = "translation"
+    EXTENDED = "extended"
+    RADIO = "radio"
+    EDIT = "edit"
+    REMASTER = "remaster"
+    CLEAN = "clean"
+    MONO = "mono"
+
+
+_LENGTHS = frozenset({Kind.EXTENDED, Kind.RADIO, Kind.EDIT})
+_SOUND = frozenset({Kind.REMASTER, Kind.CLEAN, Kind.MONO})
+
+_KIND_WORDS: dict[str, str] = {
+    Kind.REMIX: "remix remixes remixed rework reworks bootleg mashup flip refix vip remode "
+    "rerub revision retouch interpretation reinterpretation reconstruction rehash remake recut "
+    "revamp relick reversion rewerk treatment variation リミックス 리믹스 混音版",
+    Kind.DUB: "dub redub dubplate",
+    Kind.LIVE: "live concert ライブ ライヴ 现场版 現場版",
+    Kind.INSTRUMENTAL: "instrumental instrumentals karaokeless",
+    Kind.ACAPELLA: "acapella acappella cappella capella vocals",
+    Kind.ACOUSTIC: "acoustic unplugged",
+    Kind.KARAOKE: "karaoke",
+    Kind.TRIBUTE: "tribute cover rendition",
+    Kind.DEMO: "demo",
+    Kind.SESSION: "session sessions",
+    Kind.ORCHESTRAL: "orchestral orchestra symphonic piano strings",
+    Kind.SPED_UP: "sped nightcore",
+    Kind.SLOWED: "slowed",
+    Kind.REPRISE: "reprise",
+    Kind.TRANSLATION: "translation",
+    Kind.EXTENDED: "extended long",
+    Kind.RADIO: "radio short single video 7",
+    Kind.REMASTER: "remaster remastered リマスター",
+    Kind.CLEAN: "clean censored",
+    Kind.MONO: "mono",
+}  # fmt: skip
+_KIND_OF = {word: Kind(kind) for kind, words in _KIND_WORDS.items() for word in words.split()}
+_TRIBUTE = re.compile(
+    r"made famous by|in the style of|originally performed|tribute to|performed by|as made famous"
+)
+_FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
+    a an feat ft up reverb lp ep single mixed take recorded with inch dj alternate early late studio stereo
+    バージョン ヴァージョン ミックス"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What version words say: kinds, and the names in them (a remixer, a place), normalised."""
+
+    kinds: frozenset[Kind]
+    names: str
+
+    @property
+    def other_recording(self) -> frozenset[Kind]:
+        """The kinds that make it a recording of its own."""
+        return self.kinds - _LENGTHS - _SOUND
+
+    @property
+    def length(self) -> frozenset[Kind]:
+        return self.kinds & _LENGTHS
+
+    @property
+    def sound(self) -> frozenset[Kind]:
+        return self.kinds & _SOUND
+
+
+ORIGINAL = Version(frozenset(), "")
+
+
+def parse_version(text: str | None) -> Version:
+    """The kinds and names in version words; no words at all are the original."""
+    if not text:
+        return ORIGINAL
+    plain = normalise(split_features(text)[0])
+    words = plain.split()
+    kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
+    if _TRIBUTE.search(plain):
+        kinds.add(Kind.TRIBUTE)
+    names = [word for word in words if word not in _KIND_OF and word not in _FILLERS and not word.isdigit()]
+    # "Murk Mix", "Dixon Edit": a name before these makes them a remix; "Club Mix" is one without a name.
+    if names and not kinds - _SOUND and words[-1] in ("mix", "edit", "version", "beats"):
+        kinds.add(Kind.REMIX)
+    elif not names and "edit" in words and not kinds - _SOUND:
+        kinds.add(Kind.EDIT)
+    return Version(frozenset(kinds), " ".join(names))
+
+
+def disguise(artist: str, album: str) -> frozenset[Kind]:
+    """Karaoke and tribute makers name themselves in the artist or the album, not in the title."""
+    found: set[Kind] = set()
+    for text in (artist, album):
+        if "karaoke" in text:
+            found.add(Kind.KARAOKE)
+        if _TRIBUTE.search(text) or "tribute" in text.split():
+            found.add(Kind.TRIBUTE)
+    return frozenset(found)
+
+
+def same_names(one: Version, other: Version) -> float:
+    """How alike the names in two versions are, 0-1; 1 where neither has any."""
+    if one.names == other.names:
+        return 1.0
+    if not one.names or not other.names:
+        return 0.0
+    return fuzz.token_set_ratio(one.names, other.names) / 100
