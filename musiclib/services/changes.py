@@ -1,0 +1,20 @@
+"""What a service gives back after it changed something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One act that was done and can be undone.
+
+    `changeset_id` is None when there was nothing to change. The ids name what to read again.
+    """
+
+    changeset_id: ChangesetId | None
+    summary: str
+    track_ids: tuple[TrackId, ...] = ()
+    album_ids: tuple[AlbumId, ...] = ()
