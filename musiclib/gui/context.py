@@ -1,0 +1,30 @@
+"""What every page and dialog is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from musiclib.gui.commands import CommandQueue
+from musiclib.gui.preferences import Preferences
+from musiclib.gui.shell import Shell
+from musiclib.gui.stores import AlbumStore, TrackStore
+from musiclib.gui.theme import Theme
+from musiclib.gui.thumbnails import Thumbnails
+
+
+@dataclass(frozen=True)
+class AppContext:
+    """Made once in `application.py`. `now` is UTC."""
+
+    library: Any
+    commands: CommandQueue
+    tracks: TrackStore
+    albums: AlbumStore
+    theme: Theme
+    art: Thumbnails
+    preferences: Preferences
+    shell: Shell
+    now: Callable[[], datetime]

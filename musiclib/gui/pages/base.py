@@ -1,0 +1,27 @@
+"""What the window expects of a page."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from musiclib.gui.context import AppContext
+
+
+class Page(QWidget):
+    """One page of the window. Made at its first visit and kept."""
+
+    has_inspector: ClassVar[bool] = False
+    """Whether the inspector stands beside this page."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.context = context
+
+    def open(self, argument: object = None) -> None:
+        """The page comes into view; `argument` says what it should show."""
+
+    def focus_search(self) -> None:
+        """Ctrl+F: put the cursor into the page's search field, where it has one."""

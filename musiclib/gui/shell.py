@@ -1,0 +1,63 @@
+"""What a page may ask of the window around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from musiclib.domain.ids import AlbumId, TrackId
+
+ALBUMS = "albums"
+ALBUM = "album"
+TRACKS = "tracks"
+BUCKETS = "buckets"
+ACTIVITY = "activity"
+SETTINGS = "settings"
+
+
+class Shell(QObject):
+    """Wishes of pages and dialogs; the main window fulfils them."""
+
+    page_wanted = Signal(str, object)
+    paste_wanted = Signal(str)
+    files_wanted = Signal(list)
+    toast_wanted = Signal(str, str, object)
+    track_chosen = Signal(object)
+    undo_wanted = Signal()
+    refresh_wanted = Signal(object, object)
+
+    def open_page(self, name: str, argument: object = None) -> None:
+        """Show one of the pages named above; `argument` is what that page shows (an album's id)."""
+        self.page_wanted.emit(name, argument)
+
+    def open_album(self, album_id: AlbumId) -> None:
+        self.page_wanted.emit(ALBUM, album_id)
+
+    def edit_album(self, album_id: AlbumId) -> None:
+        """Open the album's buckets."""
+        self.page_wanted.emit(BUCKETS, album_id)
+
+    def choose_track(self, track_id: TrackId | None) -> None:
+        """Show this track in the inspector; None empties it."""
+        self.track_chosen.emit(track_id)
+
+    def paste(self, text: str = "") -> None:
+        """Open the paste dialog with this text; with none it takes the clipboard's."""
+        self.paste_wanted.emit(text)
+
+    def open_files(self, paths: list[str]) -> None:
+        """Take files: lists go to the paste dialog, folders and audio are scanned."""
+        self.files_wanted.emit(paths)
+
+    def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
+        """Tell something quietly, with at most one thing to do about it."""
+        self.toast_wanted.emit(text, action, on_action)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self.undo_wanted.emit()
+
+    def refresh(self, track_ids: list[TrackId] | None = None, album_ids: list[AlbumId] | None = None) -> None:
+        """Read these rows again after a change; without ids, all rows."""
+        self.refresh_wanted.emit(track_ids, album_ids)

@@ -1,0 +1,92 @@
+"""The rows every view shares: id -> snapshot, newest revision only. GUI thread only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from PySide6.QtCore import QObject, Signal
+
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.rows import AlbumRow, TrackRow
+
+
+class _Row(Protocol):
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def revision(self) -> int: ...
+
+
+RowT = TypeVar("RowT", bound=_Row)
+IdT = TypeVar("IdT", bound=UUID)
+
+
+class _Store(QObject, Generic[IdT, RowT]):
+    """`added`, `changed` and `removed` carry a list of ids; `reset` means: read everything again."""
+
+    added = Signal(list)
+    changed = Signal(list)
+    removed = Signal(list)
+    reset = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: dict[IdT, RowT] = {}
+        self.loaded = False
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def rows(self) -> list[RowT]:
+        return list(self._rows.values())
+
+    def get(self, row_id: IdT) -> RowT | None:
+        return self._rows.get(row_id)
+
+    def replace(self, rows: Iterable[RowT]) -> None:
+        """Hold exactly these rows; a held row of a newer revision is kept."""
+        old = self._rows
+        self._rows = {}
+        for row in rows:
+            row_id: IdT = row.id  # type: ignore[assignment]  # each subclass ties its id to its row
+            held = old.get(row_id)
+            self._rows[row_id] = held if held is not None and held.revision > row.revision else row
+        self.loaded = True
+        self.reset.emit()
+
+    def apply(self, rows: Iterable[RowT]) -> None:
+        """Take new and newer rows, as one block; rows of an older revision are dropped."""
+        added: list[IdT] = []
+        changed: list[IdT] = []
+        for row in rows:
+            row_id: IdT = row.id  # type: ignore[assignment]  # as above
+            held = self._rows.get(row_id)
+            if held is None:
+                added.append(row_id)
+            elif row.revision < held.revision or row == held:
+                continue
+            else:
+                changed.append(row_id)
+            self._rows[row_id] = row
+        if added:
+            self.added.emit(added)
+        if changed:
+            self.changed.emit(changed)
+
+    def remove(self, ids: Iterable[IdT]) -> None:
+        gone = [row_id for row_id in ids if self._rows.pop(row_id, None) is not None]
+        if gone:
+            self.removed.emit(gone)
+
+
+class TrackStore(_Store[TrackId, TrackRow]):
+    """Every track of the library."""
+
+
+class AlbumStore(_Store[AlbumId, AlbumRow]):
+    """Every album of the library."""

@@ -1,0 +1,138 @@
+"""The strip under everything: what runs now, how far all of it is, and when it will be done."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from musiclib.domain.states import BadgeState
+from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.theme import Theme
+from musiclib.gui.widgets.controls import ElidedLabel, Painted, icon_button, label, rule
+
+_BAR_WIDTH = 180
+
+
+class BadgeGlyph(Painted):
+    """One state glyph as a widget; the running one turns when it is told to."""
+
+    def __init__(self, theme: Theme, state: BadgeState, header: bool = False) -> None:
+        super().__init__(theme)
+        self._state, self._turn = state, 0.0
+        self._share: tuple[int, int] | None = None
+        side = round(theme.icon("badge_header" if header else "badge_row"))
+        self.setFixedSize(QSize(side, side))
+
+    def set_state(self, state: BadgeState, share: tuple[int, int] | None = None) -> None:
+        self._state, self._share = state, share
+        self.update()
+
+    def set_turn(self, turn: float) -> None:
+        self._turn = turn
+        if self._state is BadgeState.RUNNING:
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_badge(
+            painter, QPointF(0, 0), self.width(), self._state, self.theme, share=self._share, turn=self._turn
+        )
+
+
+class ProgressLine(Painted):
+    """A bar that always belongs to a "n of m" beside it."""
+
+    def __init__(self, theme: Theme, width: int) -> None:
+        super().__init__(theme)
+        self._share = 0.0
+        self.setFixedSize(width, theme.size("progress"))
+
+    def set_progress(self, done: int, of: int) -> None:
+        self._share = done / of if of else 0.0
+        self.setAccessibleName(self.tr("{done} of {all}").format(done=done, all=of))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.theme.color("bar.track"))
+        radius = self.height() / 2
+        whole = QRectF(self.rect())
+        painter.setPen(self.theme.color("bar.track"))
+        painter.setBrush(self.theme.color("bar.track"))
+        painter.drawRoundedRect(whole.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        if self._share > 0:
+            filled = whole.adjusted(0, 0, -(1 - self._share) * whole.width(), 0)
+            filled.setWidth(max(filled.width(), whole.height()))
+            painter.setPen(self.theme.color("bar.fill"))
+            painter.setBrush(self.theme.color("bar.fill"))
+            painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+
+
+class ActivityStrip(QFrame):
+    """40 px under all panes. `pause_wanted` carries whether work should stand still."""
+
+    open_wanted = Signal()
+    pause_wanted = Signal(bool)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self._theme = theme
+        self._paused = False
+        self.setFixedHeight(theme.size("strip"))
+        self.glyph = BadgeGlyph(theme, BadgeState.DONE)
+        self._phase = label(theme, "", "body")
+        self._item = ElidedLabel(theme, "", "body")
+        self._bar = ProgressLine(theme, _BAR_WIDTH)
+        self._count = label(theme, "", "body_strong")
+        self._rate = label(theme, "", "body", "secondary")
+        self._about = label(theme, "", "title_in_row")
+        self._wait_rule = rule("v")
+        self._wait_glyph = BadgeGlyph(theme, BadgeState.WAITING)
+        self._wait = label(theme, "", "body", "waiting")
+        self._pause = icon_button(theme, "pause", self.tr("Pause all work"), dense="true")
+        self._pause.clicked.connect(lambda: self.pause_wanted.emit(not self._paused))
+        self._open = icon_button(theme, "tray", self.tr("Open Activity"), dense="true")
+        self._open.clicked.connect(self.open_wanted)
+        self._lay_out()
+        self.show_idle("")
+
+    def show_idle(self, sentence: str) -> None:
+        """Nothing runs: one line that says so."""
+        self.glyph.set_state(BadgeState.DONE)
+        self._phase.setText(sentence)
+        self._phase.setProperty("tone", "secondary")
+        self._item.setText("")
+        for part in (self._bar, self._count, self._rate, self._about, self._pause):
+            part.hide()
+        self.show_waiting("")
+
+    def show_waiting(self, sentence: str) -> None:
+        """A provider that keeps work back, and till when; empty for none."""
+        self._wait.setText(sentence)
+        for part in (self._wait_rule, self._wait_glyph, self._wait):
+            part.setVisible(bool(sentence))
+
+    def _lay_out(self) -> None:
+        theme = self._theme
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.space(4), 0, theme.space(4), 0)
+        row.setSpacing(theme.space(2))
+        row.addWidget(self.glyph)
+        row.addWidget(self._phase)
+        row.addSpacing(theme.space(1))
+        row.addWidget(self._item, 1)
+        row.addWidget(self._bar)
+        row.addSpacing(theme.space(1))
+        row.addWidget(self._count)
+        row.addWidget(self._rate)
+        row.addWidget(self._about)
+        for part in (self._wait_rule, self._wait_glyph, self._wait, self._pause, self._open):
+            row.addWidget(part)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.fillRect(QRectF(0, 0, self.width(), 1), self._theme.color("line.subtle"))

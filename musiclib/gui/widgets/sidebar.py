@@ -1,0 +1,289 @@
+"""The sidebar: pages with their counts, and at its foot what needs a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from musiclib.domain.states import BadgeState
+from musiclib.gui import wording
+from musiclib.gui.icons import paint_icon
+from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.theme import Theme
+from musiclib.gui.widgets.controls import ElidedLabel, Painted
+
+_SECONDS_PER_DECISION = 17
+
+
+@dataclass(frozen=True, slots=True)
+class NavEntry:
+    """A page in the sidebar. `shortcut` is told at the right where there is no count."""
+
+    key: str
+    words: str
+    icon: str
+    shortcut: str
+
+
+class NavItem(QAbstractButton):
+    """One row of the sidebar, painted whole."""
+
+    def __init__(self, theme: Theme, entry: NavEntry, show_shortcut: bool = False) -> None:
+        super().__init__()
+        self._theme, self._entry, self._show_shortcut = theme, entry, show_shortcut
+        self._count: int | None = None
+        self._narrow = False
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.set_count(None)
+        theme.changed.connect(self.update)
+
+    def set_count(self, count: int | None) -> None:
+        self._count = count
+        words = self._entry.words
+        self.setAccessibleName(words if count is None else f"{words}, {count}")
+        self.setToolTip(f"{words} ({self._entry.shortcut})")
+        self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._theme.size("sidebar"), self._theme.size("nav_item"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, rect = self._theme, self.rect()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, rect)
+        chosen = self.isChecked()
+        side = round(theme.icon("control"))
+        left = (rect.width() - side) // 2 if self._narrow else theme.space(2)
+        icon_rect = QRect(left, (rect.height() - side) // 2, side, side)
+        paint_icon(painter, icon_rect, self._entry.icon, theme, "accent.text" if chosen else "text.secondary")
+        if self._narrow:
+            return
+        painter.setFont(theme.font("body_strong" if chosen else "body"))
+        painter.setPen(theme.color("text.primary"))
+        text_rect = rect.adjusted(icon_rect.right() + theme.space(3), 0, -theme.space(2), 0)
+        painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, self._entry.words)
+        self._paint_right(painter, text_rect)
+
+    def _paint_ground(self, painter: QPainter, rect: QRect) -> None:
+        theme = self._theme
+        ground = "bg.selected" if self.isChecked() else "bg.hover" if self.underMouse() else None
+        radius = theme.radius("control")
+        if ground:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.color(ground))
+            painter.drawRoundedRect(QRectF(rect), radius, radius)
+        if self.isChecked():
+            bar = theme.size("selection_bar")
+            painter.setBrush(theme.color("line.focus"))
+            inset = theme.space(2)
+            painter.drawRoundedRect(QRectF(0, inset, bar, rect.height() - 2 * inset), bar / 2, bar / 2)
+        if self.hasFocus():
+            width = theme.size("focus_ring")
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.color("line.focus"), width))
+            painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
+
+    def _paint_right(self, painter: QPainter, rect: QRect) -> None:
+        text = ""
+        if self._count is not None:
+            text = wording.number(self._count)
+        elif self._show_shortcut:
+            text = self._entry.shortcut
+        painter.setFont(self._theme.font("small", tabular=True))
+        painter.setPen(self._theme.color("text.tertiary"))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+
+class Logo(Painted):
+    """The mark of the program: a record with an accent for its groove."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        side = theme.size("control_dense")
+        self.setFixedSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme, side = self.theme, float(self.width())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("text.primary"))
+        painter.drawRoundedRect(QRectF(0, 0, side, side), theme.radius("control"), theme.radius("control"))
+        center = QPointF(side / 2, side / 2)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("bg.window"), side * 0.09))
+        painter.drawEllipse(center, side * 0.29, side * 0.29)
+        groove = QPen(theme.color("accent.line"), side * 0.09)
+        groove.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(groove)
+        painter.drawArc(QRectF(side * 0.21, side * 0.21, side * 0.58, side * 0.58), 0, 90 * 16)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("bg.window"))
+        painter.drawEllipse(center, side * 0.1, side * 0.1)
+
+
+class NeedsYou(QAbstractButton):
+    """The card that says how many tracks wait for a person, and how long that takes."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._head, self._sub = "", ""
+        self._narrow = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+        theme.changed.connect(self.update)
+
+    def show_count(self, count: int) -> None:
+        """Say that `count` tracks need a person; absent at zero."""
+        minutes = max(1, round(count * _SECONDS_PER_DECISION / 60))
+        self._head = (
+            self.tr("1 track needs you") if count == 1 else self.tr("{n} tracks need you").format(n=count)
+        )
+        self._sub = (
+            self.tr("about 1 minute") if minutes == 1 else self.tr("about {n} minutes").format(n=minutes)
+        )
+        self.setAccessibleName(f"{self._head}, {self._sub}")
+        self.setToolTip(self.accessibleName() if self._narrow else self.tr("Show these tracks"))
+        self.setVisible(count > 0)
+        self.update()
+
+    def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        theme = self._theme
+        height = theme.line("title_in_row") + theme.line("small") + theme.space(4)
+        return QSize(theme.size("sidebar"), height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focus = self.hasFocus()
+        width = theme.size("focus_ring") if focus else 1
+        painter.setPen(QPen(theme.color("line.focus" if focus else "line.subtle"), width))
+        painter.setBrush(theme.color("bg.hover" if self.underMouse() else "bg.raised"))
+        edge = width / 2
+        painter.drawRoundedRect(
+            QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), theme.radius("card"), theme.radius("card")
+        )
+        side = round(theme.icon("badge_row"))
+        left = (self.width() - side) / 2 if self._narrow else theme.space(2) + 2
+        top = theme.space(2) + (theme.line("title_in_row") - side) / 2
+        paint_badge(painter, QPointF(left, top), side, BadgeState.REVIEW, theme)
+        if self._narrow:
+            return
+        text_left = theme.space(2) + side + theme.space(2)
+        line = QRect(
+            text_left, theme.space(2), self.width() - text_left - theme.space(2), theme.line("title_in_row")
+        )
+        painter.setFont(theme.font("body_strong"))
+        painter.setPen(theme.color("text.primary"))
+        metrics = QFontMetrics(painter.font())
+        painter.drawText(
+            line,
+            Qt.AlignmentFlag.AlignVCenter,
+            metrics.elidedText(self._head, Qt.TextElideMode.ElideRight, line.width()),
+        )
+        painter.setFont(theme.font("small"))
+        painter.setPen(theme.color("text.secondary"))
+        below = QRect(line.left(), line.bottom() + 1, line.width(), theme.line("small"))
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._sub)
+
+
+class Sidebar(QFrame):
+    """Pages above, what needs a person and the settings below. `page_chosen` carries a page's key."""
+
+    page_chosen = Signal(str)
+    needs_you_chosen = Signal()
+
+    def __init__(self, theme: Theme, library_name: str, pages: list[NavEntry], foot: NavEntry) -> None:
+        super().__init__()
+        self.setObjectName("sidebar")
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self._items: dict[str, NavItem] = {}
+        self._layout = QVBoxLayout(self)
+        margin = theme.space(2)
+        self._layout.setContentsMargins(margin, theme.space(3), margin, theme.space(2))
+        self._layout.setSpacing(0)
+        self._head = self._make_head(library_name)
+        self._layout.addWidget(self._head)
+        self._layout.addSpacing(theme.space(3))
+        for entry in pages:
+            self._add(entry)
+        self._layout.addStretch(1)
+        self.needs_you = NeedsYou(theme)
+        self.needs_you.clicked.connect(self.needs_you_chosen)
+        self._layout.addWidget(self.needs_you)
+        self._layout.addSpacing(theme.space(2))
+        self._add(foot, show_shortcut=True)
+        self.set_narrow(False)
+
+    def set_current(self, key: str) -> None:
+        if key in self._items:
+            self._items[key].setChecked(True)
+
+    def set_count(self, key: str, count: int | None) -> None:
+        self._items[key].set_count(count)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Icons only, with the words in tooltips."""
+        self.setFixedWidth(self._theme.size("sidebar_narrow" if narrow else "sidebar"))
+        self._names.setVisible(not narrow)
+        for item in self._items.values():
+            item.set_narrow(narrow)
+        self.needs_you.set_narrow(narrow)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        path = QPainterPath()
+        path.addRect(QRectF(self.width() - 1, 0, 1, self.height()))
+        painter.fillPath(path, self._theme.color("line.subtle"))
+
+    def _make_head(self, library_name: str) -> QWidget:
+        theme = self._theme
+        head = QWidget()
+        row = QHBoxLayout(head)
+        row.setContentsMargins(theme.space(2) - 1, 0, 0, 0)
+        row.setSpacing(theme.space(3) - 2)
+        row.addWidget(Logo(theme))
+        self._names = QWidget()
+        names = QVBoxLayout(self._names)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(0)
+        names.addWidget(ElidedLabel(theme, "musiclib", "body_strong"))
+        names.addWidget(ElidedLabel(theme, library_name, "micro", "secondary", Qt.TextElideMode.ElideMiddle))
+        row.addWidget(self._names, 1)
+        return head
+
+    def _add(self, entry: NavEntry, show_shortcut: bool = False) -> None:
+        item = NavItem(self._theme, entry, show_shortcut)
+        item.clicked.connect(lambda: self.page_chosen.emit(entry.key))
+        self._group.addButton(item)
+        self._items[entry.key] = item
+        self._layout.addWidget(item)
