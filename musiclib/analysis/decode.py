@@ -1,0 +1,239 @@
+"""One pass over an audio file: the decoder feeds the loudness meter and a bounded mono buffer at once.
+
+Runs in the analysis lanes only. Memory does not grow with the length of the file.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+from musiclib.analysis.engines.base import MONO_RATE
+from musiclib.analysis.loudness import Loudness, LoudnessMeter
+from musiclib.errors import UnreadableAudio
+
+Samples = NDArray[np.float32]
+
+_WHOLE_S = 480.0
+_CENTRE_UP_TO_S = 1200.0
+_EXCERPTS = 6
+# These streams carry no length; FFmpeg guesses one from the bit rate, which says nothing about completeness.
+_LENGTH_IS_A_GUESS = frozenset({"mp3", "aac", "ac3", "eac3", "dts", "loas"})
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """Facts of the stream, its loudness, and `excerpts`: mono float samples at `MONO_RATE` for tempo and key.
+
+    A file of up to 8 minutes is one excerpt; of a longer one it is its middle 8 minutes, of one over
+    20 minutes (a mix, a broadcast) six pieces of 80 s spread over its length.
+    """
+
+    duration_s: float
+    codec: str
+    bitrate: int
+    sample_rate: int
+    channels: int
+    bit_depth: int | None
+    loudness: Loudness
+    excerpts: tuple[Samples, ...]
+    warning: str | None
+
+
+def decode(path: Path) -> Decoded:
+    """Decode the first audio stream of a local file; `UnreadableAudio` says in a sentence why it cannot."""
+    _check_readable(path)
+    av.logging.set_level(av.logging.PANIC)
+    try:
+        # A playlist in audio's clothing must not reach the network.
+        with av.open(str(path.absolute()), options={"protocol_whitelist": "file"}) as container:
+            return _Pass(path, container).run()
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise UnreadableAudio(f"“{path.name}” cannot be read as audio: {_reason(error)}.") from error
+
+
+def _check_readable(path: Path) -> None:
+    if not path.exists():
+        raise UnreadableAudio(f"“{path.name}” is no longer there. Scan its folder again.")
+    if not path.is_file():
+        raise UnreadableAudio(f"“{path.name}” is not a file.")
+    try:
+        with path.open("rb") as file:
+            empty = not file.read(1)
+    except OSError as error:
+        raise UnreadableAudio(f"“{path.name}” cannot be opened: {_reason(error)}.") from error
+    if empty:
+        raise UnreadableAudio(f"“{path.name}” is empty (0 bytes). Copy or download it again.")
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError | av.error.FFmpegError) else str(error)
+    return (text or type(error).__name__).rstrip(".").lower()
+
+
+def _bit_depth(codec: "av.AudioCodecContext") -> int | None:
+    """Bits a sample was stored with; None for lossy audio. A decoder's own format may be wider than that."""
+    if not codec.codec.lossless:
+        return None
+    if (pcm := re.fullmatch(r"pcm_[sfu](\d+)\w*", codec.name)) is not None:
+        return int(pcm[1])
+    header = codec.extradata or b""
+    if codec.name == "flac" and len(header) >= 14:
+        # STREAMINFO: five bits, bits per sample less one, across bytes 12 and 13 (RFC 9639, 8.2).
+        return ((header[12] & 1) << 4 | header[13] >> 4) + 1
+    return codec.format.bits
+
+
+class _Pass:
+    """The state of one decoding pass."""
+
+    def __init__(self, path: Path, container: "av.container.InputContainer") -> None:
+        if not container.streams.audio:
+            raise UnreadableAudio(f"“{path.name}” holds no audio.")
+        self._name = path.name
+        self._container = container
+        self._stream = container.streams.audio[0]
+        self._stream.codec_context.thread_count = 1
+        self._declared_s = self._declared_duration()
+        self._packets = self._broken = self._bytes = self._samples = 0
+        self._same_format: av.AudioResampler | None = None
+        self._first: av.AudioFrame | None = None
+        self._meter: LoudnessMeter | None = None
+        self._mono = av.AudioResampler(format="flt", layout="mono", rate=MONO_RATE, frame_size=1 << 14)
+        self._excerpts = ExcerptBuffer(self._declared_s)
+
+    def run(self) -> Decoded:
+        for frame in self._frames():
+            self._feed(frame)
+        if self._first is None or self._meter is None or not self._samples:
+            raise UnreadableAudio(f"“{self._name}” holds no audio that can be decoded. The file is damaged.")
+        for piece in self._mono.resample(None):
+            self._excerpts.add(piece.to_ndarray()[0])
+        codec = self._stream.codec_context
+        duration = self._samples / self._first.sample_rate
+        return Decoded(
+            duration_s=round(duration, 3),
+            codec=codec.codec.canonical_name,
+            bitrate=round(self._bytes * 8 / duration),
+            sample_rate=self._first.sample_rate,
+            channels=self._first.layout.nb_channels,
+            bit_depth=_bit_depth(codec),
+            loudness=self._meter.finish(),
+            excerpts=self._excerpts.taken(),
+            warning=self._judge(duration),
+        )
+
+    def _declared_duration(self) -> float | None:
+        stream, container = self._stream, self._container
+        if stream.duration is not None and stream.time_base is not None:
+            return float(stream.duration * stream.time_base)
+        return None if container.duration is None else container.duration / 1_000_000
+
+    def _frames(self) -> Iterator[av.AudioFrame]:
+        """Decoded frames; a broken packet is counted and passed over, a broken container ends the file."""
+        packets = self._container.demux(self._stream)
+        while True:
+            try:
+                packet = next(packets)
+            except StopIteration:
+                return
+            except av.error.FFmpegError:
+                self._broken += 1
+                return
+            self._packets += 1
+            self._bytes += packet.size
+            try:
+                yield from packet.decode()
+            except av.error.FFmpegError:
+                self._broken += 1
+
+    def _feed(self, frame: av.AudioFrame) -> None:
+        if not frame.samples:
+            return
+        if self._first is None or self._meter is None:
+            self._first, self._meter = frame, LoudnessMeter(frame)
+        for piece in self._as_first(frame, self._first):
+            # Own time stamps: those of damaged files jump, and filters would drop or repeat samples for it.
+            piece.time_base = Fraction(1, piece.sample_rate)
+            piece.pts = self._samples
+            self._samples += piece.samples
+            self._meter.feed(piece)
+            for mono in self._mono.resample(piece):
+                self._excerpts.add(mono.to_ndarray()[0])
+
+    def _as_first(self, frame: av.AudioFrame, first: av.AudioFrame) -> list[av.AudioFrame]:
+        """Chained streams may change format half-way; bring all to the format of the first frame."""
+        if (frame.sample_rate, frame.format.name, frame.layout.name) == (
+            first.sample_rate,
+            first.format.name,
+            first.layout.name,
+        ):
+            return [frame]
+        if self._same_format is None:
+            self._same_format = av.AudioResampler(
+                format=first.format, layout=first.layout, rate=first.sample_rate
+            )
+        return self._same_format.resample(frame)
+
+    def _judge(self, duration: float) -> str | None:
+        """A warning where a part is missing; `UnreadableAudio` where less than half is left."""
+        declared = self._declared_s
+        guessed = self._container.format.name in _LENGTH_IS_A_GUESS
+        if (
+            declared is not None
+            and (self._broken or not guessed)
+            and duration < declared - max(1.0, declared / 50)
+        ):
+            if duration < declared / 2:
+                raise UnreadableAudio(
+                    f"“{self._name}” is damaged: only {duration:.0f} of {declared:.0f} seconds "
+                    "can be decoded. Copy or download it again."
+                )
+            return f"The file is cut short: {duration:.0f} of {declared:.0f} seconds could be read."
+        if self._broken > max(1, self._packets // 2):
+            raise UnreadableAudio(f"“{self._name}” is damaged: most of it cannot be decoded.")
+        if self._broken > 1:
+            return f"The file is damaged: {self._broken} of {self._packets} packets could not be decoded."
+        return None
+
+
+class ExcerptBuffer:
+    """Keeps the stretches of a mono stream that `Decoded.excerpts` promises, and drops the rest."""
+
+    def __init__(self, declared_s: float | None) -> None:
+        self._windows = [
+            (round(start * MONO_RATE), round(end * MONO_RATE)) for start, end in _plan(declared_s)
+        ]
+        # Pages are taken by the system only once they are written to.
+        self._kept = [np.empty(end - start, dtype=np.float32) for start, end in self._windows]
+        self._filled = [0] * len(self._windows)
+        self._at = 0
+
+    def add(self, samples: Samples) -> None:
+        if not np.isfinite(samples).all():
+            samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
+        for index, (start, end) in enumerate(self._windows):
+            low, high = max(start, self._at), min(end, self._at + samples.size)
+            if low < high:
+                self._kept[index][low - start : high - start] = samples[low - self._at : high - self._at]
+                self._filled[index] = high - start
+        self._at += samples.size
+
+    def taken(self) -> tuple[Samples, ...]:
+        return tuple(kept[:filled] for kept, filled in zip(self._kept, self._filled, strict=True) if filled)
+
+
+def _plan(declared_s: float | None) -> list[tuple[float, float]]:
+    if declared_s is None or declared_s <= _WHOLE_S:
+        return [(0.0, _WHOLE_S)]
+    if declared_s <= _CENTRE_UP_TO_S:
+        start = (declared_s - _WHOLE_S) / 2
+        return [(start, start + _WHOLE_S)]
+    length, stride = _WHOLE_S / _EXCERPTS, declared_s / _EXCERPTS
+    starts = [stride * (index + 0.5) - length / 2 for index in range(_EXCERPTS)]
+    return [(start, start + length) for start in starts]

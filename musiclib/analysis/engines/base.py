@@ -1,0 +1,47 @@
+"""What an audio engine does. Engines are imported in the child processes only."""
+
+import importlib.util
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# The rate at which engines are given samples: Essentia's beat trackers assume it, whatever they are told.
+MONO_RATE = 44_100
+# Nobody taps along to less.
+MIN_TEMPO_S = 4
+ENGINES = ("essentia", "librosa")
+
+
+class AudioEngine(Protocol):
+    """Hears tempo and pitch in mono float samples at `MONO_RATE`; judging what was heard is common to all."""
+
+    name: str
+
+    def estimate_tempo(self, samples: "NDArray[np.float32]") -> float | None:
+        """Beats per minute, perhaps at half or double of the tapped tempo; None where there is no pulse."""
+        ...
+
+    def estimate_chroma(self, samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
+        """Energy of the twelve pitch classes from C upwards, tuning corrected; zeros for silence."""
+        ...
+
+
+def default_engine() -> str:
+    """Essentia where its wheel is installed (Linux x86_64, macOS arm64), else librosa; imports neither."""
+    return "essentia" if importlib.util.find_spec("essentia") is not None else "librosa"
+
+
+def load_engine(name: str | None = None) -> AudioEngine:
+    """The engine of that name, or the default one. ValueError for a name that is none."""
+    name = name or default_engine()
+    if name == "essentia":
+        from musiclib.analysis.engines.essentia import EssentiaEngine
+
+        return EssentiaEngine()
+    if name == "librosa":
+        from musiclib.analysis.engines.librosa import LibrosaEngine
+
+        return LibrosaEngine()
+    raise ValueError(f"unknown audio engine {name!r}; there are {', '.join(ENGINES)}")

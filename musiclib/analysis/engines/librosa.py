@@ -1,0 +1,60 @@
+"""Tempo and chroma by librosa, for systems without an Essentia wheel."""
+
+import librosa
+import numpy as np
+from numpy.typing import NDArray
+
+from musiclib.analysis.engines.base import MIN_TEMPO_S, MONO_RATE
+
+Samples = NDArray[np.float32]
+
+_HOP = 512
+_CHROMA_FRAME = 8192
+
+
+class LibrosaEngine:
+    """The whole piece's tempogram for tempo, the peaks of a long-window spectrum for chroma: a constant-Q
+    transform is far slower, and plain bins carry the noise of the drums."""
+
+    name = "librosa"
+
+    def estimate_tempo(self, samples: Samples) -> float | None:
+        if samples.size < MIN_TEMPO_S * MONO_RATE:
+            return None
+        strength = librosa.onset.onset_strength(y=samples, sr=MONO_RATE, hop_length=_HOP, n_fft=2048)
+        if not float(strength.max()) > 0:
+            return None
+        bpm = float(librosa.feature.tempo(onset_envelope=strength, sr=MONO_RATE, hop_length=_HOP)[0])
+        return bpm if bpm > 0 else None
+
+    def estimate_chroma(self, samples: Samples) -> Samples:
+        if samples.size < _CHROMA_FRAME:
+            return np.zeros(12, dtype=np.float32)
+        pitches, strengths = librosa.piptrack(
+            y=samples,
+            sr=MONO_RATE,
+            n_fft=_CHROMA_FRAME,
+            hop_length=_CHROMA_FRAME,
+            fmin=40.0,
+            fmax=3500.0,
+            threshold=0.02,
+            center=False,
+        )
+        return _chroma(pitches, strengths)
+
+
+def _chroma(pitches: Samples, strengths: Samples) -> Samples:
+    """Spectral peaks (frames in columns, 0 where there is none) folded into pitch classes."""
+    chroma = np.zeros(12, dtype=np.float64)
+    rows, columns = np.nonzero(pitches)
+    if not rows.size:
+        return chroma.astype(np.float32)
+    frequencies = pitches[rows, columns]
+    semitones = librosa.hz_to_midi(frequencies) - librosa.pitch_tuning(frequencies)
+    # The root of the magnitude, so that a loud bass does not drown the chords above it; each frame counts by
+    # the root of its sum, so that a loud drop does not outvote the rest.
+    weights = np.sqrt(strengths)
+    weights /= np.sqrt(np.maximum(weights.sum(axis=0, keepdims=True), 1e-9))
+    off = np.abs(semitones - np.round(semitones))
+    np.add.at(chroma, np.round(semitones).astype(np.int64) % 12, weights[rows, columns] * (1.0 - off) ** 2)
+    return chroma.astype(np.float32)

@@ -1,0 +1,151 @@
+"""What an analysis of one audio file says; the only analysis types the rest of the program sees.
+
+Standard library only: this module is imported by the window, the command line and the child processes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+from musiclib.domain.music_key import MusicalKey
+from musiclib.errors import AnalysisError
+
+# Raised whenever any measured value may come out differently for the same file.
+ANALYSER_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TempoCandidate:
+    """One possible tempo; `confidence` 0-1, of which the candidates of a track share one unit."""
+
+    bpm: float
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCandidate:
+    """One possible key by its English name ("A minor"); confidences as for `TempoCandidate`."""
+
+    key: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFeatures:
+    """The measurements of one file. None means "not measurable here", never zero.
+
+    Units: `bpm` beats per minute; `loudness_lufs` integrated loudness (EBU R128, ITU-R BS.1770);
+    `loudness_range_lu` EBU Tech 3342; `true_peak_dbtp` dB relative to full scale, at least 4x oversampled,
+    above 0 where the file goes over; `duration_s` seconds that could be decoded; `bitrate` bit/s of the audio
+    packets alone, averaged; `bit_depth` of lossless audio. A mono file is measured as it is heard, on both
+    loudspeakers (the same signal as a stereo file gives the same loudness).
+
+    `energy`, 1 (calm) to 10 (driving), is
+
+        1 + round(9 * (0.40 * loud + 0.35 * busy + 0.25 * bright))
+
+        loud   = (loudness_lufs + 26) / 20      -26 LUFS and below is 0, -6 LUFS and above 1
+        busy   = onsets per second / 8          8 and above is 1
+        bright = log2(centroid / 400) / 4       400 Hz is 0, 6400 Hz 1; magnitude-weighted mean centroid
+
+    each term clipped to 0-1. The terms are the measurable ones among those by which The Echo Nest, and after
+    it Spotify, describe their energy attribute (perceived loudness, onset rate, timbre); the weights are our
+    choice: mastering alone must not make a ballad a banger, so no term reaches half.
+
+    `warning` is a sentence for the user where the file could be analysed only in part.
+    """
+
+    duration_s: float
+    codec: str
+    sample_rate: int
+    channels: int
+    engine: str
+    bpm: float | None = None
+    bpm_confidence: float = 0.0
+    bpm_candidates: tuple[TempoCandidate, ...] = ()
+    key: str | None = None
+    key_confidence: float = 0.0
+    key_candidates: tuple[KeyCandidate, ...] = ()
+    energy: int | None = None
+    loudness_lufs: float | None = None
+    loudness_range_lu: float | None = None
+    true_peak_dbtp: float | None = None
+    bitrate: int | None = None
+    bit_depth: int | None = None
+    content_hash: str = ""
+    warning: str | None = None
+    analyser_version: int = ANALYSER_VERSION
+
+    @property
+    def musical_key(self) -> MusicalKey | None:
+        return None if self.key is None else MusicalKey.parse(self.key)
+
+    @property
+    def camelot(self) -> str | None:
+        key = self.musical_key
+        return None if key is None else key.camelot
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain JSON types, complete; `from_dict` gives back an equal object."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Inverse of `as_dict`, also after a round through JSON. Unknown names are left out (a newer writer).
+
+        Raises TypeError or KeyError where a needed field is missing.
+        """
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in data.items() if name in known}
+        values["bpm_candidates"] = tuple(
+            TempoCandidate(item["bpm"], item["confidence"]) for item in values.get("bpm_candidates", ())
+        )
+        values["key_candidates"] = tuple(
+            KeyCandidate(item["key"], item["confidence"]) for item in values.get("key_candidates", ())
+        )
+        return cls(**values)
+
+
+def energy_level(loudness_lufs: float, onsets_per_s: float, centroid_hz_log2: float) -> int:
+    """The formula of `AudioFeatures.energy`; the centroid comes as log2 of hertz."""
+    loud = _unit((loudness_lufs + 26.0) / 20.0)
+    busy = _unit(onsets_per_s / 8.0)
+    bright = _unit((centroid_hz_log2 - 8.643856) / 4.0)
+    return 1 + round(9.0 * (0.40 * loud + 0.35 * busy + 0.25 * bright))
+
+
+def _unit(value: float) -> float:
+    return min(1.0, max(0.0, value))
+
+
+def as_json(file: str | Path, outcome: AudioFeatures | AnalysisError) -> dict[str, Any]:
+    """One line of `musiclib analyze --json`: the fields of the command's contract, absent values left out.
+
+    `bpm_candidates` are numbers, most likely first. A file that failed has `file`, `error` (a sentence) and
+    `error_code`.
+    """
+    if isinstance(outcome, AnalysisError):
+        return {"file": str(file), "error": str(outcome), "error_code": outcome.code}
+    line: dict[str, Any] = {
+        "file": str(file),
+        "bpm": outcome.bpm,
+        "bpm_confidence": None if outcome.bpm is None else outcome.bpm_confidence,
+        "bpm_candidates": [candidate.bpm for candidate in outcome.bpm_candidates] or None,
+        "key": outcome.key,
+        "camelot": outcome.camelot,
+        "key_confidence": None if outcome.key is None else outcome.key_confidence,
+        "energy": outcome.energy,
+        "loudness_lufs": outcome.loudness_lufs,
+        "loudness_range_lu": outcome.loudness_range_lu,
+        "true_peak_dbtp": outcome.true_peak_dbtp,
+        "duration_s": outcome.duration_s,
+        "codec": outcome.codec,
+        "bitrate": outcome.bitrate,
+        "sample_rate": outcome.sample_rate,
+        "channels": outcome.channels,
+        "bit_depth": outcome.bit_depth,
+        "engine": outcome.engine,
+        "warning": outcome.warning,
+    }
+    return {name: value for name, value in line.items() if value is not None}

@@ -1,0 +1,170 @@
+"""One analysis lane: a child process that takes one file at a time, and the parent's handle on it.
+
+A process and a pipe of our own rather than `ProcessPoolExecutor(1)`: the handle knows its pid before the
+first job (so even a hang while importing can be ended), a death of the child is seen as the end of the pipe
+with its exit code, and the interpreter never waits at exit for a job that hangs.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import importlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any, Literal
+
+from musiclib.analysis.features import AudioFeatures
+from musiclib.errors import UnreadableAudio
+
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the child sent back: features, the reason of an `UnreadableAudio`, or the traceback of a bug."""
+
+    kind: Literal["features", "unreadable", "bug"]
+    features: AudioFeatures | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """The child ended instead of replying; `exit_code` as of `multiprocessing.Process.exitcode`."""
+
+    exit_code: int | None
+
+
+class Lane:
+    """A running child. Made and used in one asyncio loop; a thread per job waits for the pipe."""
+
+    def __init__(self, analyse: str, engine: str | None) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(
+            target=serve, args=(theirs, analyse, engine), name="musiclib-analysis", daemon=True
+        )
+        self._process.start()
+        # With our copy of the child's end closed, the pipe ends when the child does.
+        theirs.close()
+        self._waiter: threading.Thread | None = None
+        self.files_done = 0
+
+    @property
+    def pid(self) -> int:
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    async def run(self, path: Path) -> Reply | Death:
+        """Analyse one file. When cancelled, the caller must `kill` the lane: its answer is lost."""
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Reply | Death] = loop.create_future()
+
+        def deliver(outcome: Reply | Death) -> None:
+            if not answer.done():
+                answer.set_result(outcome)
+
+        def wait() -> None:
+            outcome = self._exchange(path)
+            # The loop is closed when the program ends without stopping the pool; nobody waits then.
+            with contextlib.suppress(RuntimeError):
+                loop.call_soon_threadsafe(deliver, outcome)
+
+        self._waiter = threading.Thread(target=wait, name=f"analysis-lane-{self.pid}", daemon=True)
+        self._waiter.start()
+        outcome = await answer
+        self.files_done += 1
+        return outcome
+
+    def kill(self) -> None:
+        """End the child at once, whatever it does. Idempotent."""
+        self._process.kill()
+
+    def reap(self) -> None:
+        """Wait the few milliseconds until a killed child and the thread that waited for it are gone."""
+        self._process.join(1.0)
+        if self._waiter is not None:
+            self._waiter.join(1.0)
+
+    def _exchange(self, path: Path) -> Reply | Death:
+        try:
+            self._connection.send(path)
+            reply = self._connection.recv()
+        except (EOFError, OSError):
+            self._process.join(1.0)
+            return Death(self._process.exitcode)
+        assert isinstance(reply, Reply)
+        return reply
+
+
+def serve(connection: Connection, analyse: str, engine: str | None) -> None:
+    """The child's main function: answer paths with `Reply`s until the pipe or the parent ends."""
+    _step_back()
+    _die_with_parent()
+    function = load_function(analyse)
+    while True:
+        try:
+            path = connection.recv()
+        except (EOFError, OSError):
+            return
+        connection.send(_reply(function, path, engine))
+
+
+def load_function(dotted: str) -> Callable[..., Any]:
+    """The function named "package.module:function"."""
+    module, _, name = dotted.partition(":")
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
+
+
+def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Reply:
+    try:
+        return Reply("features", features=function(path, engine))
+    except UnreadableAudio as error:
+        return Reply("unreadable", text=str(error))
+    except MemoryError:
+        return Reply("unreadable", text=f"“{path.name}” needs more memory than there is.")
+    except Exception:  # noqa: BLE001  (the parent raises it again as a bug, with this traceback)
+        import traceback
+
+        return Reply("bug", text=traceback.format_exc())
+
+
+def _step_back() -> None:
+    """Give way to everything the person does, and leave Ctrl+C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "win32":
+        below_normal = 0x4000
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
+    else:
+        os.nice(10)
+
+
+def _die_with_parent() -> None:
+    """End this process when its parent is gone, even by kill -9.
+
+    The thread does it everywhere; on Linux the kernel does it too, and also while native code holds the GIL.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent-watchdog", daemon=True).start()

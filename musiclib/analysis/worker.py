@@ -1,0 +1,104 @@
+"""The child's side: from a path to `AudioFeatures`.
+
+Nothing but the features is imported before a file is analysed, and never Qt or the database: this module is
+loaded in every analysis lane. The heavy imports stand in the functions in the order that Essentia needs.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from musiclib.analysis.features import AudioFeatures, KeyCandidate, TempoCandidate, energy_level
+
+if TYPE_CHECKING:
+    from musiclib.analysis.decode import Decoded
+    from musiclib.analysis.engines.base import AudioEngine
+    from musiclib.analysis.rhythm import Pulse
+
+_HASH_CHUNK = 1 << 20
+# Excerpts of one file whose tempos are this close hold the same tempo.
+_SAME_TEMPO = 0.01
+
+
+def content_hash(path: Path) -> str:
+    """BLAKE2b (160 bit, hex) of the file's bytes, read in pieces. OSError where it cannot be read."""
+    digest = hashlib.blake2b(digest_size=20)
+    with path.open("rb") as file:
+        while chunk := file.read(_HASH_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def analyze_file(path: Path, engine: str | None = None) -> AudioFeatures:
+    """Measure one file with the engine of that name (None: the best one installed).
+
+    Raises `UnreadableAudio` with a sentence for the user.
+    """
+    from musiclib.analysis import decode
+    from musiclib.analysis.engines.base import load_engine
+
+    decoded = decode.decode(path)
+    return describe(decoded, load_engine(engine), content_hash(path))
+
+
+def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeatures:
+    """Everything that follows from the decoded audio."""
+    from musiclib.analysis import rhythm
+
+    pulses = [rhythm.pulse(excerpt) for excerpt in decoded.excerpts]
+    tempos = _tempos(decoded, engine, pulses)
+    keys = _keys(decoded, engine)
+    loudness = decoded.loudness
+    return AudioFeatures(
+        duration_s=decoded.duration_s,
+        codec=decoded.codec,
+        sample_rate=decoded.sample_rate,
+        channels=decoded.channels,
+        bitrate=decoded.bitrate,
+        bit_depth=decoded.bit_depth,
+        engine=engine.name,
+        bpm=tempos[0].bpm if tempos else None,
+        bpm_confidence=tempos[0].confidence if tempos else 0.0,
+        bpm_candidates=tempos,
+        key=keys[0].key if keys else None,
+        key_confidence=keys[0].confidence if keys else 0.0,
+        key_candidates=keys,
+        energy=_energy(loudness.integrated_lufs, pulses),
+        loudness_lufs=loudness.integrated_lufs,
+        loudness_range_lu=loudness.range_lu,
+        true_peak_dbtp=loudness.true_peak_dbtp,
+        content_hash=hash_,
+        warning=decoded.warning,
+    )
+
+
+def _tempos(decoded: "Decoded", engine: "AudioEngine", pulses: "list[Pulse]") -> tuple[TempoCandidate, ...]:
+    """The candidates of all excerpts; the share of those without a candidate lowers its confidence."""
+    from musiclib.analysis import rhythm
+
+    pooled: dict[float, float] = {}
+    for excerpt, pulse in zip(decoded.excerpts, pulses, strict=True):
+        for bpm, confidence in rhythm.rank_tempos(pulse, engine.estimate_tempo(excerpt)):
+            same = next((known for known in pooled if abs(known / bpm - 1.0) < _SAME_TEMPO), bpm)
+            pooled[same] = pooled.get(same, 0.0) + confidence / len(pulses)
+    best = sorted(pooled.items(), key=lambda item: -item[1])[:3]
+    return tuple(TempoCandidate(bpm, round(confidence, 3)) for bpm, confidence in best)
+
+
+def _keys(decoded: "Decoded", engine: "AudioEngine") -> tuple[KeyCandidate, ...]:
+    import numpy as np
+
+    from musiclib.analysis import tonality
+
+    total = np.zeros(12, dtype=np.float64)
+    for excerpt in decoded.excerpts:
+        total += engine.estimate_chroma(excerpt)
+    return tuple(KeyCandidate(key.name, confidence) for key, confidence in tonality.rank_keys(total))
+
+
+def _energy(loudness_lufs: float | None, pulses: "list[Pulse]") -> int | None:
+    if loudness_lufs is None or not pulses:
+        return None
+    busy = sum(pulse.onsets_per_s for pulse in pulses) / len(pulses)
+    bright = sum(pulse.centroid for pulse in pulses) / len(pulses)
+    return energy_level(loudness_lufs, busy, bright)

@@ -1,0 +1,52 @@
+"""What a child may do to us, named to `AnalysisPool(analyse="tests.analysis.engines:...")`."""
+
+import ctypes
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from musiclib.analysis.features import AudioFeatures
+
+
+def _features(engine: str) -> AudioFeatures:
+    return AudioFeatures(duration_s=1.0, codec="none", sample_rate=1, channels=1, engine=engine)
+
+
+def fine(path: Path, engine: str | None) -> AudioFeatures:
+    """Reports the child's pid as the engine."""
+    return _features(str(os.getpid()))
+
+
+def modules(path: Path, engine: str | None) -> AudioFeatures:
+    """Reports what an idle child has loaded."""
+    return _features(" ".join(sys.modules))
+
+
+def modules_after_analysis(path: Path, engine: str | None) -> AudioFeatures:
+    from musiclib.analysis.worker import analyze_file
+
+    analyze_file(path, engine)
+    return modules(path, engine)
+
+
+def niceness(path: Path, engine: str | None) -> AudioFeatures:
+    return _features(str(os.getpriority(os.PRIO_PROCESS, 0)))
+
+
+def by_name(path: Path, engine: str | None) -> AudioFeatures:
+    """Does what the file's name says, once the file exists or at once where it does not matter."""
+    if path.stem == "hang":
+        time.sleep(600)
+    if path.stem == "hang-with-gil":
+        ctypes.PyDLL(None).sleep(600)
+    if path.stem == "segfault":
+        os.kill(os.getpid(), signal.SIGSEGV)
+    if path.stem == "exit":
+        os._exit(7)
+    if path.stem == "bug":
+        raise RuntimeError("a bug of ours")
+    if path.stem == "slow":
+        time.sleep(0.5)
+    return fine(path, engine)
