@@ -12,8 +12,8 @@ Chroma = NDArray[np.floating]
 _MAJOR = np.array([1.00, 0.00, 0.42, 0.00, 0.53, 0.37, 0.00, 0.77, 0.00, 0.38, 0.21, 0.30])
 _MINOR = np.array([1.00, 0.00, 0.36, 0.39, 0.00, 0.38, 0.00, 0.74, 0.27, 0.00, 0.42, 0.23])
 
-# Deviation of the twelve classes over their mean: 0.07-0.2 for white noise, by engine; 0.5-0.9 for music.
-_NOISE_CONTRAST = 0.2
+# Deviation of the twelve classes over their mean: 0.07-0.22 for white noise, by engine; 0.5-0.9 for music.
+_NOISE_CONTRAST = 0.25
 
 
 def rank_keys(chroma: Chroma) -> tuple[tuple[MusicalKey, float], ...]:

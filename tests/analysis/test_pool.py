@@ -69,7 +69,9 @@ def test_idle_lane_that_died_is_not_held_against_the_next_file() -> None:
             await pool.analyze(Path("a"))
             (pid,) = pool.pids
             os.kill(pid, signal.SIGKILL)
-            await wait_until(lambda: gone(pid))
+            await wait_until(
+                lambda: os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+            )
             assert (await pool.analyze(Path("b"))).engine != str(pid)
 
     asyncio.run(scenario())
