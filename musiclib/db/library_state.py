@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from musiclib.db.schema import Json, LibraryState
-from musiclib.db.upsert import upsert
+from musiclib.db.statements import upsert
 
 
 class LibraryStateRepository:

@@ -1,0 +1,223 @@
+"""Albums and their lists."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from musiclib.db.records import AlbumRecord
+from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track, new_ids
+from musiclib.db.search import folded
+from musiclib.db.statements import chunked, upsert
+from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId
+from musiclib.domain.rows import AlbumEntry
+
+_RECORD = (
+    Album.id,
+    Album.revision,
+    Album.title,
+    Album.artist,
+    Album.match_key,
+    Album.year,
+    Album.origin,
+    Album.art_id,
+    Album.paused,
+    Album.created_at,
+)
+_ENTRY = (AlbumTrack.track_id, AlbumTrack.position, AlbumTrack.label, AlbumTrack.disc, AlbumTrack.start_s)
+
+
+class AlbumRepository:
+    """The revision an album shows is its own plus those of the tracks on its list.
+
+    So a badge that changes raises it without a write here. When tracks leave a list, their share
+    is added to the album's own revision: the sum never falls.
+    """
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add(
+        self,
+        album_id: AlbumId,
+        title: str,
+        artist: str | None,
+        match_key: str,
+        now: datetime,
+        *,
+        year: int | None = None,
+        origin: str | None = None,
+    ) -> None:
+        self._conn.execute(
+            insert(Album).values(
+                id=album_id,
+                title=title,
+                artist=artist,
+                match_key=match_key,
+                year=year,
+                origin=origin,
+                created_at=now,
+                updated_at=now,
+            )
+        )
+
+    def get(self, album_id: AlbumId) -> AlbumRecord | None:
+        row = self._conn.execute(select(*_RECORD).where(Album.id == album_id)).first()
+        return _record(row) if row else None
+
+    def all(self) -> list[AlbumRecord]:
+        """Every album, newest first."""
+        query = select(*_RECORD).order_by(Album.created_at.desc(), Album.id.desc())
+        return [_record(row) for row in self._conn.execute(query)]
+
+    def by_match_key(self, match_key: str) -> list[AlbumRecord]:
+        """Albums of that key, newest first."""
+        query = select(*_RECORD).where(Album.match_key == match_key).order_by(Album.created_at.desc())
+        return [_record(row) for row in self._conn.execute(query)]
+
+    def named(self, name: str) -> list[AlbumRecord]:
+        """Albums with this title, or "artist - title", whatever the case; newest first."""
+        wanted = folded(name).strip()
+        return [
+            album
+            for album in self.all()
+            if wanted in {folded(album.title), folded(f"{album.artist} - {album.title}")}
+        ]
+
+    def change(
+        self,
+        album_id: AlbumId,
+        now: datetime,
+        *,
+        title: str,
+        artist: str | None,
+        year: int | None,
+        match_key: str,
+    ) -> None:
+        """Set what a person calls the album."""
+        self._set([album_id], now, title=title, artist=artist, year=year, match_key=match_key)
+
+    def set_paused(self, album_ids: Iterable[AlbumId], paused: bool, now: datetime) -> None:
+        self._set(album_ids, now, paused=paused)
+
+    def set_art(self, album_id: AlbumId, art_id: ArtId | None, now: datetime) -> None:
+        self._set([album_id], now, art_id=art_id)
+
+    def delete(self, album_id: AlbumId) -> None:
+        """Remove an album and its list. Its tracks stay in the library, and so do their files."""
+        self._conn.execute(delete(Album).where(Album.id == album_id))
+
+    def entries(self, album_id: AlbumId) -> list[AlbumEntry]:
+        """The list in order."""
+        query = select(*_ENTRY).where(AlbumTrack.album_id == album_id)
+        rows = self._conn.execute(query.order_by(AlbumTrack.position, AlbumTrack.id))
+        return [_entry(row) for row in rows]
+
+    def append(self, album_id: AlbumId, entries: Sequence[AlbumEntry], now: datetime) -> None:
+        """Add places to the list; the positions given must be free."""
+        if entries:
+            self._insert(album_id, entries)
+            self._set([album_id], now)
+
+    def set_entries(self, album_id: AlbumId, entries: Sequence[AlbumEntry], now: datetime) -> None:
+        """Replace the whole list."""
+        self._keep_share([album_id])
+        self._conn.execute(delete(AlbumTrack).where(AlbumTrack.album_id == album_id))
+        if entries:
+            self._insert(album_id, entries)
+        self._set([album_id], now)
+
+    def remove_tracks(self, album_id: AlbumId, track_ids: Iterable[TrackId], now: datetime) -> None:
+        """Take tracks off the list and close the gaps. They stay in the library."""
+        gone = set(track_ids)
+        kept = [entry for entry in self.entries(album_id) if entry.track_id not in gone]
+        renumbered = [
+            AlbumEntry(entry.track_id, position, entry.label, entry.disc, entry.start_s)
+            for position, entry in enumerate(kept, 1)
+        ]
+        self.set_entries(album_id, renumbered, now)
+
+    def take_off_all_lists(self, track_ids: Sequence[TrackId], now: datetime) -> list[AlbumId]:
+        """Take tracks off every list; returns the albums that changed."""
+        touched = sorted({album for albums in self.albums_of(track_ids).values() for album in albums})
+        for album_id in touched:
+            self.remove_tracks(album_id, track_ids, now)
+        return touched
+
+    def albums_of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[AlbumId]]:
+        """The albums each track stands on; tracks on none are absent."""
+        found: dict[TrackId, list[AlbumId]] = defaultdict(list)
+        for ids in chunked(track_ids):
+            query = select(AlbumTrack.track_id, AlbumTrack.album_id).where(AlbumTrack.track_id.in_(ids))
+            for track_id, album_id in self._conn.execute(query.distinct()):
+                found[TrackId(track_id)].append(AlbumId(album_id))
+        return dict(found)
+
+    def overlaps(self, track_ids: Iterable[TrackId]) -> dict[AlbumId, int]:
+        """How many of these tracks stand on each album: which one a pasted list may belong to."""
+        counts: dict[AlbumId, int] = defaultdict(int)
+        for albums in self.albums_of(track_ids).values():
+            for album_id in albums:
+                counts[album_id] += 1
+        return dict(counts)
+
+    def leave_out(self, album_id: AlbumId, file_ids: Iterable[FileId], now: datetime) -> None:
+        """Remember that files beside an album do not belong on its list."""
+        rows = [{"album_id": album_id, "file_id": file_id} for file_id in file_ids]
+        upsert(self._conn, AlbumFile, rows, keys=("album_id", "file_id"), update=())
+        self._set([album_id], now)
+
+    def take_back(self, album_id: AlbumId, file_ids: Iterable[FileId], now: datetime) -> None:
+        """Undo `leave_out`."""
+        for ids in chunked(file_ids):
+            self._conn.execute(
+                delete(AlbumFile).where(AlbumFile.album_id == album_id, AlbumFile.file_id.in_(ids))
+            )
+        self._set([album_id], now)
+
+    def left_out(self, album_id: AlbumId) -> set[FileId]:
+        query = select(AlbumFile.file_id).where(AlbumFile.album_id == album_id)
+        return {FileId(file_id) for file_id in self._conn.execute(query).scalars()}
+
+    def _set(self, album_ids: Iterable[AlbumId], now: datetime, **values: Any) -> None:
+        changes = {**values, "updated_at": now, "revision": Album.revision + 1}
+        for ids in chunked(album_ids):
+            self._conn.execute(update(Album).where(Album.id.in_(ids)).values(changes))
+
+    def _keep_share(self, album_ids: Sequence[AlbumId]) -> None:
+        share = (
+            select(func.coalesce(func.sum(Track.revision), 0))
+            .join(AlbumTrack, AlbumTrack.track_id == Track.id)
+            .where(AlbumTrack.album_id == Album.id)
+            .scalar_subquery()
+        )
+        self._conn.execute(
+            update(Album).where(Album.id.in_(album_ids)).values(revision=Album.revision + share)
+        )
+
+    def _insert(self, album_id: AlbumId, entries: Sequence[AlbumEntry]) -> None:
+        rows = [
+            {
+                "id": new,
+                "album_id": album_id,
+                "track_id": entry.track_id,
+                "position": entry.position,
+                "label": entry.label,
+                "disc": entry.disc,
+                "start_s": entry.start_s,
+            }
+            for new, entry in zip(new_ids(len(entries)), entries, strict=True)
+        ]
+        self._conn.execute(insert(AlbumTrack), rows)
+
+
+def _record(row: Sequence[Any]) -> AlbumRecord:
+    return AlbumRecord(*row)
+
+
+def _entry(row: Sequence[Any]) -> AlbumEntry:
+    return AlbumEntry(*row)

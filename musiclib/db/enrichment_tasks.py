@@ -1,0 +1,276 @@
+"""The table of work: who does what, until when, and what came of it.
+
+`queued -> running -> done | error`. A task that runs belongs to one worker until its lease ends;
+whatever a worker says of a task that is no longer its own is refused. Each change raises the
+revision of the track, because its badge changes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    not_,
+    or_,
+    select,
+    text,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import aliased
+
+from musiclib.db.records import ClaimedTask
+from musiclib.db.schema import CLAIMABLE, Album, AlbumTrack, EnrichmentTask, new_ids
+from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.domain.ids import TaskId, TrackId
+from musiclib.domain.states import Reason, TaskKind, TaskStatus
+
+_FREE = {"worker_id": None, "lease_until": None}
+_AFRESH = {
+    "status": TaskStatus.QUEUED,
+    "reason": None,
+    "detail": None,
+    "attempts": 0,
+    "not_before": None,
+    "blocked_on": None,
+    "finished_at": None,
+    **_FREE,
+}
+
+
+class EnrichmentTaskRepository:
+    """Times are aware UTC. Methods that change many tasks return the tracks whose badge changed."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def enqueue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
+        """Queue work for tracks that never had a task of this kind; leaves existing ones alone."""
+        self._insert(track_ids, kind, now, priority, update=())
+
+    def requeue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
+        """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
+        self._insert(track_ids, kind, now, priority, update=(*_AFRESH, "priority", "updated_at"))
+
+    def claim(
+        self,
+        worker_id: str,
+        kinds: Sequence[TaskKind],
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+    ) -> list[ClaimedTask]:
+        """Take up to `limit` tasks for `worker_id` until `now + lease`: highest priority first, then oldest.
+
+        Tasks that wait, that are blocked, or whose track stands only on paused albums are left.
+        """
+        if not kinds or limit < 1:
+            return []
+        task = EnrichmentTask
+        rows = self._conn.execute(
+            update(task)
+            .where(task.id.in_(_next_ids(kinds, limit, now)))
+            .values(
+                status=TaskStatus.RUNNING,
+                worker_id=worker_id,
+                lease_until=now + lease,
+                attempts=task.attempts + 1,
+                updated_at=now,
+            )
+            .returning(
+                task.id, task.track_id, task.kind, task.attempts, task.priority, task.reason, task.created_at
+            )
+        ).all()
+        claimed = [
+            ClaimedTask(
+                TaskId(row.id),
+                TrackId(row.track_id),
+                TaskKind(row.kind),
+                row.attempts,
+                row.priority,
+                Reason(row.reason) if row.reason else None,
+                row.created_at,
+            )
+            for row in rows
+        ]
+        raise_tracks(self._conn, {each.track_id for each in claimed})
+        return sorted(claimed, key=lambda each: (-each.priority, each.created_at, each.id))
+
+    def extend(self, worker_id: str, now: datetime, lease: timedelta) -> int:
+        """Prolong the leases of everything this worker runs; returns how many tasks those are."""
+        task = EnrichmentTask
+        mine = and_(task.worker_id == worker_id, task.status == TaskStatus.RUNNING)
+        return self._conn.execute(update(task).where(mine).values(lease_until=now + lease)).rowcount
+
+    def finish(
+        self, task_id: TaskId, worker_id: str, now: datetime, reason: Reason, detail: str | None = None
+    ) -> bool:
+        """The work is done. False when the task is no longer this worker's: take everything back then."""
+        return self._settle(
+            task_id,
+            worker_id,
+            status=TaskStatus.DONE,
+            reason=reason,
+            detail=detail,
+            not_before=None,
+            updated_at=now,
+            finished_at=now,
+        )
+
+    def fail(
+        self, task_id: TaskId, worker_id: str, now: datetime, reason: Reason, detail: str | None = None
+    ) -> bool:
+        """The work cannot be done without a person. False as in `finish`."""
+        return self._settle(
+            task_id,
+            worker_id,
+            status=TaskStatus.ERROR,
+            reason=reason,
+            detail=detail,
+            not_before=None,
+            updated_at=now,
+            finished_at=now,
+        )
+
+    def postpone(
+        self,
+        task_id: TaskId,
+        worker_id: str,
+        not_before: datetime | None,
+        reason: Reason,
+        detail: str | None = None,
+        blocked_on: str | None = None,
+        give_back_attempt: bool = False,
+    ) -> bool:
+        """Put the task back until a moment, or until what it is blocked on is there. False as in `finish`."""
+        values: dict[str, Any] = {"attempts": EnrichmentTask.attempts - 1} if give_back_attempt else {}
+        return self._settle(
+            task_id,
+            worker_id,
+            status=TaskStatus.QUEUED,
+            reason=reason,
+            detail=detail,
+            not_before=not_before,
+            blocked_on=blocked_on,
+            **values,
+        )
+
+    def release(self, worker_id: str, now: datetime) -> list[TrackId]:
+        """Put back all a worker runs, as if it had never been claimed."""
+        task = EnrichmentTask
+        mine = and_(task.worker_id == worker_id, task.status == TaskStatus.RUNNING)
+        return self._requeue_where(mine, now, attempts=case((task.attempts > 0, task.attempts - 1), else_=0))
+
+    def reclaim(self, now: datetime) -> list[TrackId]:
+        """Put back what dead workers ran: tasks whose lease has ended. The attempt counts."""
+        return self._requeue_where(and_(text("status = 'running'"), EnrichmentTask.lease_until < now), now)
+
+    def retry(
+        self, track_ids: Iterable[TrackId] | None, kind: TaskKind | None, now: datetime
+    ) -> list[TrackId]:
+        """Try again at once what ended in an error or waits; None stands for all tracks, or all kinds."""
+        task = EnrichmentTask
+        stuck = or_(
+            task.status == TaskStatus.ERROR,
+            and_(task.status == TaskStatus.QUEUED, or_(task.not_before > now, task.blocked_on.is_not(None))),
+        )
+        if kind is not None:
+            stuck = and_(stuck, task.kind == kind)
+        values = {name: value for name, value in _AFRESH.items() if name not in {"status", *_FREE}}
+        if track_ids is None:
+            return self._requeue_where(stuck, now, **values)
+        changed: list[TrackId] = []
+        for ids in chunked(track_ids):
+            changed += self._requeue_where(and_(stuck, task.track_id.in_(ids)), now, **values)
+        return changed
+
+    def unblock(self, blocked_on: str, now: datetime) -> list[TrackId]:
+        """Free what waits for something that is there now (a sign-in, a provider, the network)."""
+        blocked = and_(EnrichmentTask.status == TaskStatus.QUEUED, EnrichmentTask.blocked_on == blocked_on)
+        return self._requeue_where(blocked, now, blocked_on=None, not_before=None)
+
+    def cancel(self, track_ids: Iterable[TrackId], kind: TaskKind) -> None:
+        """Forget tasks that make no sense any more (the file was unlinked). A worker at one loses it."""
+        task = EnrichmentTask
+        for ids in chunked(track_ids):
+            self._conn.execute(delete(task).where(task.kind == kind, task.track_id.in_(ids)))
+            raise_tracks(self._conn, ids)
+
+    def next_wake(self, now: datetime) -> datetime | None:
+        """When the first task that waits for a time becomes due; None while none does."""
+        task = EnrichmentTask
+        query = select(task.not_before).where(text(CLAIMABLE), task.not_before > now)
+        return self._conn.execute(query.order_by(task.not_before).limit(1)).scalar()
+
+    def _insert(
+        self,
+        track_ids: Sequence[TrackId],
+        kind: TaskKind,
+        now: datetime,
+        priority: int,
+        update: Sequence[str],
+    ) -> None:
+        common = {**_AFRESH, "kind": kind, "priority": priority, "created_at": now, "updated_at": now}
+        rows = [
+            {"id": new, "track_id": track_id, **common}
+            for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
+        ]
+        upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), update=update)
+        raise_tracks(self._conn, track_ids)
+
+    def _settle(self, task_id: TaskId, worker_id: str, **values: Any) -> bool:
+        task = EnrichmentTask
+        statement = (
+            update(task)
+            .where(task.id == task_id, task.worker_id == worker_id, task.status == TaskStatus.RUNNING)
+            .values(**_FREE, **values)
+            .returning(task.track_id)
+        )
+        track_id = self._conn.execute(statement).scalar()
+        if track_id is None:
+            return False
+        raise_tracks(self._conn, [track_id])
+        return True
+
+    def _requeue_where(self, condition: Any, now: datetime, **values: Any) -> list[TrackId]:
+        changes = {"status": TaskStatus.QUEUED, **_FREE, **values, "updated_at": now}
+        statement = update(EnrichmentTask).where(condition).values(changes).returning(EnrichmentTask.track_id)
+        changed = [TrackId(track_id) for track_id in self._conn.execute(statement).scalars()]
+        raise_tracks(self._conn, changed)
+        return changed
+
+
+def _next_ids(kinds: Sequence[TaskKind], limit: int, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The ids to claim. Each kind is read along the index on its own, then the heads are merged."""
+    heads = [_head(kind, limit, now) for kind in dict.fromkeys(kinds)]
+    merged = union_all(*(select(head) for head in heads)).subquery()
+    ordered = merged.c.priority.desc(), merged.c.created_at, merged.c.id
+    return select(merged.c.id).order_by(*ordered).limit(limit)
+
+
+def _head(kind: TaskKind, limit: int, now: datetime) -> Any:
+    task = aliased(EnrichmentTask)
+    listed = and_(AlbumTrack.track_id == task.track_id, AlbumTrack.album_id == Album.id)
+    paused = exists().where(listed, Album.paused)
+    elsewhere = exists().where(listed, not_(Album.paused))
+    return (
+        select(task.id, task.priority, task.created_at)
+        .where(
+            text(CLAIMABLE),
+            task.kind == kind,
+            or_(task.not_before.is_(None), task.not_before <= now),
+            or_(not_(paused), elsewhere),
+        )
+        .order_by(task.priority.desc(), task.created_at, task.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=task)
+        .subquery()
+    )

@@ -1,0 +1,208 @@
+"""Audio files, and which track each of them is."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, delete, exists, or_, select, update
+
+from musiclib.db.records import FileFacts, FileLink, FileRecord
+from musiclib.db.schema import AlbumFile, AlbumTrack, File, TrackFile, new_ids
+from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.domain.ids import AlbumId, FileId, TrackId
+from musiclib.domain.states import FileState
+
+_RECORD = (
+    File.id,
+    File.path,
+    File.size,
+    File.mtime_ns,
+    File.content_hash,
+    File.state,
+    File.match_key,
+    File.duration_s,
+    File.tags,
+)
+
+
+class FileRepository:
+    """A path is one file for ever: a changed file keeps its id, a vanished one is only marked missing."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def put(self, files: Sequence[FileFacts], now: datetime) -> dict[str, FileId]:
+        """Add files, or renew what is known of them; returns the id of each path.
+
+        The content hash is forgotten: it belonged to the content before.
+        """
+        rows = [_row(new, facts, now) for new, facts in zip(new_ids(len(files)), files, strict=True)]
+        renewed = [name for name in rows[0] if name not in {"id", "path", "created_at"}] if rows else []
+        upsert(self._conn, File, rows, keys=("path",), update=renewed)
+        ids: dict[str, FileId] = {}
+        for paths in chunked(facts.path for facts in files):
+            query = select(File.path, File.id).where(File.path.in_(paths))
+            ids.update((path, FileId(file_id)) for path, file_id in self._conn.execute(query))
+        self._raise_tracks_of(ids.values())
+        return ids
+
+    def get(self, file_id: FileId) -> FileRecord | None:
+        return next(iter(self._records(select(*_RECORD).where(File.id == file_id))), None)
+
+    def get_many(self, file_ids: Iterable[FileId]) -> dict[FileId, FileRecord]:
+        found: dict[FileId, FileRecord] = {}
+        for ids in chunked(file_ids):
+            found |= {each.id: each for each in self._records(select(*_RECORD).where(File.id.in_(ids)))}
+        return found
+
+    def by_paths(self, paths: Iterable[str]) -> dict[str, FileRecord]:
+        found: dict[str, FileRecord] = {}
+        for some in chunked(paths):
+            found |= {each.path: each for each in self._records(select(*_RECORD).where(File.path.in_(some)))}
+        return found
+
+    def under(self, folder: str) -> list[FileRecord]:
+        """All files in a folder and the folders below it, by path."""
+        inside = folder.rstrip(os.sep) + os.sep
+        # U+10FFFF sorts behind every name: the range is read along the index, in any dialect.
+        below = and_(File.folder >= inside, File.folder < inside + "\U0010ffff")
+        query = select(*_RECORD).where(or_(File.folder == folder.rstrip(os.sep), below)).order_by(File.path)
+        return [each for each in self._records(query) if each.path.startswith(inside)]
+
+    def by_content_hash(self, content_hash: str) -> list[FileRecord]:
+        return self._records(select(*_RECORD).where(File.content_hash == content_hash).order_by(File.path))
+
+    def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[FileRecord]]:
+        """Files of each match key; keys without a file are absent."""
+        found: dict[str, list[FileRecord]] = defaultdict(list)
+        for some in chunked(set(keys)):
+            for each in self._records(select(*_RECORD).where(File.match_key.in_(some)).order_by(File.path)):
+                found[each.match_key].append(each)
+        return dict(found)
+
+    def unlinked(self) -> list[FileRecord]:
+        """Readable files that belong to no track, by path."""
+        query = select(*_RECORD).where(_of_no_track(), File.state == FileState.OK)
+        return self._records(query.order_by(File.path))
+
+    def beside(self, album_id: AlbumId) -> list[FileRecord]:
+        """Extra files of an album: in a folder of its files, of no track, and not left out by hand."""
+        folders = (
+            select(File.folder)
+            .join(TrackFile, TrackFile.file_id == File.id)
+            .join(AlbumTrack, AlbumTrack.track_id == TrackFile.track_id)
+            .where(AlbumTrack.album_id == album_id)
+        )
+        left_out = exists().where(AlbumFile.file_id == File.id, AlbumFile.album_id == album_id)
+        query = select(*_RECORD).where(File.folder.in_(folders), _of_no_track(), ~left_out)
+        return self._records(query.order_by(File.path))
+
+    def set_state(self, file_ids: Iterable[FileId], state: FileState, reason: str | None = None) -> None:
+        """Say that files are broken, missing, or well again."""
+        for ids in chunked(file_ids):
+            self._conn.execute(update(File).where(File.id.in_(ids)).values(state=state, reason=reason))
+            self._raise_tracks_of(ids)
+
+    def set_seen(self, file_ids: Iterable[FileId], now: datetime) -> None:
+        for ids in chunked(file_ids):
+            self._conn.execute(update(File).where(File.id.in_(ids)).values(seen_at=now))
+
+    def set_content_hash(self, file_id: FileId, content_hash: str) -> None:
+        """Remember the SHA-256 of the content, in hex."""
+        self._conn.execute(update(File).where(File.id == file_id).values(content_hash=content_hash))
+
+    def link(self, links: Sequence[FileLink], now: datetime) -> None:
+        """Say which track a file is (score 0-100). A link made by hand is never overwritten by a guess."""
+        for by_hand in (False, True):
+            rows = [
+                {"track_id": each.track_id, "file_id": each.file_id, "score": each.score, "by_hand": by_hand}
+                for each in links
+                if each.by_hand is by_hand
+            ]
+            upsert(
+                self._conn,
+                TrackFile,
+                [{**row, "created_at": now} for row in rows],
+                keys=("track_id", "file_id"),
+                update=("score", "by_hand") if by_hand else (),
+            )
+        raise_tracks(self._conn, {each.track_id for each in links})
+
+    def unlink(self, track_id: TrackId, file_ids: Iterable[FileId]) -> None:
+        for ids in chunked(file_ids):
+            self._conn.execute(
+                delete(TrackFile).where(TrackFile.track_id == track_id, TrackFile.file_id.in_(ids))
+            )
+        raise_tracks(self._conn, [track_id])
+
+    def files_of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[FileRecord]]:
+        """The files of each track, the readable and best matching one first; tracks without are absent."""
+        found: dict[TrackId, list[FileRecord]] = defaultdict(list)
+        for ids in chunked(track_ids):
+            query = (
+                select(*_RECORD, TrackFile.track_id)
+                .join(TrackFile, TrackFile.file_id == File.id)
+                .where(TrackFile.track_id.in_(ids))
+                .order_by(
+                    File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path
+                )
+            )
+            for *row, track_id in self._conn.execute(query):
+                found[TrackId(track_id)].append(_record(row))
+        return dict(found)
+
+    def links_of(self, file_ids: Iterable[FileId]) -> dict[FileId, list[FileLink]]:
+        """The tracks each file is linked to; files of no track are absent."""
+        found: dict[FileId, list[FileLink]] = defaultdict(list)
+        for ids in chunked(file_ids):
+            query = select(TrackFile.track_id, TrackFile.file_id, TrackFile.score, TrackFile.by_hand)
+            for row in self._conn.execute(query.where(TrackFile.file_id.in_(ids))):
+                link = FileLink(TrackId(row[0]), FileId(row[1]), row[2], row[3])
+                found[link.file_id].append(link)
+        return dict(found)
+
+    def _records(self, query: Select[*tuple[Any, ...]]) -> list[FileRecord]:
+        return [_record(row) for row in self._conn.execute(query)]
+
+    def _raise_tracks_of(self, file_ids: Iterable[FileId]) -> None:
+        for ids in chunked(file_ids):
+            query = select(TrackFile.track_id).where(TrackFile.file_id.in_(ids)).distinct()
+            raise_tracks(self._conn, self._conn.execute(query).scalars().all())
+
+
+def _of_no_track() -> Any:
+    return ~exists().where(TrackFile.file_id == File.id)
+
+
+def _record(row: Sequence[Any]) -> FileRecord:
+    file_id, path, size, mtime_ns, content_hash, state, match_key, duration_s, tags = row
+    return FileRecord(
+        file_id, path, size, mtime_ns, content_hash, FileState(state), match_key, duration_s, tags
+    )
+
+
+def _row(new_id: Any, facts: FileFacts, now: datetime) -> dict[str, Any]:
+    return {
+        "id": new_id,
+        "path": facts.path,
+        "folder": os.path.dirname(facts.path),  # noqa: PTH120 (a Path for each of 100,000 files is slow)
+        "size": facts.size,
+        "mtime_ns": facts.mtime_ns,
+        "content_hash": None,
+        "state": facts.state,
+        "reason": facts.reason,
+        "match_key": facts.match_key,
+        "duration_s": facts.duration_s,
+        "codec": facts.codec,
+        "bitrate": facts.bitrate,
+        "sample_rate": facts.sample_rate,
+        "channels": facts.channels,
+        "bit_depth": facts.bit_depth,
+        "tags": dict(facts.tags),
+        "seen_at": now,
+        "created_at": now,
+    }

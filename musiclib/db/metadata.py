@@ -1,0 +1,271 @@
+"""What sources say: values per source, candidates of a match, raw answers, measurements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, case, delete, select, update
+
+from musiclib.db.records import CandidateRecord, ExternalRecord, NewCandidate, SourceValues
+from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata, new_id, new_ids
+from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.domain.ids import CandidateId, TrackId
+from musiclib.domain.provenance import Plain
+
+
+class TrackMetadataRepository:
+    """Each source keeps its own row for a track; nobody overwrites another's."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def put(self, said: Sequence[SourceValues], now: datetime) -> None:
+        """Set all a source says of a track; what it said before is gone."""
+        rows = [
+            {
+                "track_id": each.track_id,
+                "source": each.source,
+                "external_id": each.external_id,
+                "fields": each.fields,
+                "confidence": each.confidence,
+                "links": each.links,
+                "fetched_at": now,
+            }
+            for each in said
+        ]
+        upsert(self._conn, TrackMetadata, rows, keys=("track_id", "source"))
+
+    def set_fields(
+        self, track_id: TrackId, source: str, fields: Mapping[str, Plain | None], now: datetime
+    ) -> None:
+        """Change single fields of one source and keep its others; None takes a field away."""
+        before = next((each for each in self.of([track_id]).get(track_id, []) if each.source == source), None)
+        kept = {**(before.fields if before else {}), **fields}
+        plain = {name: value for name, value in kept.items() if value is not None}
+        if not plain:
+            self.drop([track_id], source)
+        elif before is None:
+            self.put([SourceValues(track_id, source, plain)], now)
+        else:
+            left = {name: value for name, value in before.confidence.items() if name not in fields}
+            said = SourceValues(track_id, source, plain, before.external_id, left, before.links)
+            self.put([said], now)
+
+    def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[SourceValues]]:
+        """All that is said of each track; tracks nobody spoke of are absent."""
+        table = TrackMetadata
+        query = select(
+            table.track_id, table.source, table.fields, table.external_id, table.confidence, table.links
+        )
+        found: dict[TrackId, list[SourceValues]] = defaultdict(list)
+        for ids in chunked(track_ids):
+            rows = self._conn.execute(query.where(table.track_id.in_(ids)).order_by(table.source))
+            for row in rows:
+                found[TrackId(row[0])].append(_said(row))
+        return dict(found)
+
+    def by_source(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Mapping[str, Plain]]]:
+        """The same as source -> field -> value: what `domain.provenance.merge` takes."""
+        return {
+            track_id: {each.source: each.fields for each in said}
+            for track_id, said in self.of(track_ids).items()
+        }
+
+    def drop(self, track_ids: Iterable[TrackId], source: str) -> None:
+        """Forget what a source says of tracks."""
+        for ids in chunked(track_ids):
+            self._conn.execute(
+                delete(TrackMetadata).where(TrackMetadata.track_id.in_(ids), TrackMetadata.source == source)
+            )
+
+    def tracks_of_external(self, source: str, external_ids: Iterable[str]) -> dict[str, list[TrackId]]:
+        """Tracks that a source knows under an identity of its own."""
+        found: dict[str, list[TrackId]] = defaultdict(list)
+        for ids in chunked(external_ids):
+            query = select(TrackMetadata.external_id, TrackMetadata.track_id)
+            named = query.where(TrackMetadata.source == source, TrackMetadata.external_id.in_(ids))
+            for external_id, track_id in self._conn.execute(named):
+                found[str(external_id)].append(TrackId(track_id))
+        return dict(found)
+
+
+class CandidateRepository:
+    """Recordings offered for a track. A rejected one stays rejected however often it is offered."""
+
+    _RECORD = (
+        MatchCandidate.id,
+        MatchCandidate.track_id,
+        MatchCandidate.provider,
+        MatchCandidate.external_id,
+        MatchCandidate.score,
+        MatchCandidate.fields,
+        MatchCandidate.reasons,
+        MatchCandidate.rejected,
+        MatchCandidate.chosen,
+    )
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def put(self, track_id: TrackId, offered: Sequence[NewCandidate], now: datetime) -> None:
+        """Add or renew candidates; what a person decided about one is kept."""
+        rows = [
+            {
+                "id": new,
+                "track_id": track_id,
+                "provider": each.provider,
+                "external_id": each.external_id,
+                "score": each.score,
+                "fields": each.fields,
+                "reasons": list(each.reasons),
+                "rejected": False,
+                "chosen": False,
+                "created_at": now,
+            }
+            for new, each in zip(new_ids(len(offered)), offered, strict=True)
+        ]
+        keys = ("track_id", "provider", "external_id")
+        upsert(self._conn, MatchCandidate, rows, keys=keys, update=("score", "fields", "reasons"))
+
+    def get(self, candidate_id: CandidateId) -> CandidateRecord | None:
+        row = self._conn.execute(select(*self._RECORD).where(MatchCandidate.id == candidate_id)).first()
+        return _candidate(row) if row else None
+
+    def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[CandidateRecord]]:
+        """The candidates of each track, best first; tracks without are absent."""
+        found: dict[TrackId, list[CandidateRecord]] = defaultdict(list)
+        for ids in chunked(track_ids):
+            query = select(*self._RECORD).where(MatchCandidate.track_id.in_(ids))
+            ordered = query.order_by(MatchCandidate.score.desc(), MatchCandidate.id)
+            for row in self._conn.execute(ordered):
+                found[TrackId(row.track_id)].append(_candidate(row))
+        return dict(found)
+
+    def set_rejected(self, candidate_ids: Iterable[CandidateId], rejected: bool) -> None:
+        """A rejected candidate is not the chosen one any more."""
+        for ids in chunked(candidate_ids):
+            chosen = case((MatchCandidate.rejected, False), else_=MatchCandidate.chosen)
+            where = MatchCandidate.id.in_(ids)
+            self._conn.execute(update(MatchCandidate).where(where).values(rejected=rejected))
+            self._conn.execute(update(MatchCandidate).where(where).values(chosen=chosen))
+
+    def choose(self, track_id: TrackId, candidate_id: CandidateId | None) -> None:
+        """Make one candidate the chosen one of its track; None chooses none."""
+        chosen = MatchCandidate.id == candidate_id if candidate_id else False
+        self._conn.execute(
+            update(MatchCandidate).where(MatchCandidate.track_id == track_id).values(chosen=chosen)
+        )
+        raise_tracks(self._conn, [track_id])
+
+    def drop(self, track_ids: Iterable[TrackId]) -> None:
+        """Forget the candidates of tracks, but for those that were rejected."""
+        for ids in chunked(track_ids):
+            where = MatchCandidate.track_id.in_(ids), MatchCandidate.rejected.is_(False)
+            self._conn.execute(delete(MatchCandidate).where(*where))
+
+
+class ExternalDataRepository:
+    """Raw answers of providers, kept so that asking again costs no call."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def put(self, provider: str, external_id: str, raw: Mapping[str, Any], now: datetime) -> None:
+        """Keep an answer; `{}` says that the provider knew nothing."""
+        self.put_many(provider, {external_id: raw}, now)
+
+    def put_many(self, provider: str, answers: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
+        """Keep answers by external id; each is to be processed (again)."""
+        rows = [
+            {
+                "id": new,
+                "provider": provider,
+                "external_id": external_id,
+                "raw": raw,
+                "fetched_at": now,
+                "processed_at": None,
+            }
+            for new, (external_id, raw) in zip(new_ids(len(answers)), answers.items(), strict=True)
+        ]
+        changed = ("raw", "fetched_at", "processed_at")
+        upsert(self._conn, ExternalData, rows, keys=("provider", "external_id"), update=changed)
+
+    def get(self, provider: str, external_id: str) -> ExternalRecord | None:
+        return self.get_many(provider, [external_id]).get(external_id)
+
+    def get_many(self, provider: str, external_ids: Iterable[str]) -> dict[str, ExternalRecord]:
+        found: dict[str, ExternalRecord] = {}
+        for ids in chunked(external_ids):
+            query = self._select().where(ExternalData.provider == provider, ExternalData.external_id.in_(ids))
+            found |= {row.external_id: ExternalRecord(*row) for row in self._conn.execute(query)}
+        return found
+
+    def unprocessed(self, provider: str, limit: int) -> list[ExternalRecord]:
+        """The oldest answers nothing was made of yet."""
+        query = self._select().where(ExternalData.provider == provider, ExternalData.processed_at.is_(None))
+        rows = self._conn.execute(query.order_by(ExternalData.fetched_at, ExternalData.id).limit(limit))
+        return [ExternalRecord(*row) for row in rows]
+
+    def mark_processed(self, provider: str, external_ids: Iterable[str], now: datetime) -> None:
+        for ids in chunked(external_ids):
+            where = ExternalData.provider == provider, ExternalData.external_id.in_(ids)
+            self._conn.execute(update(ExternalData).where(*where).values(processed_at=now))
+
+    def _select(self) -> Any:
+        return select(
+            ExternalData.provider,
+            ExternalData.external_id,
+            ExternalData.raw,
+            ExternalData.fetched_at,
+            ExternalData.processed_at,
+        )
+
+
+class AnalysisRepository:
+    """Measurements of a file's content: the same content is never measured twice by one version."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def get(self, content_hash: str, analyser_version: str) -> dict[str, Any] | None:
+        return self._conn.execute(
+            select(AudioAnalysis.features).where(
+                AudioAnalysis.content_hash == content_hash,
+                AudioAnalysis.analyser_version == analyser_version,
+            )
+        ).scalar()
+
+    def put(
+        self,
+        content_hash: str,
+        analyser_version: str,
+        engine: str,
+        features: Mapping[str, Any],
+        now: datetime,
+    ) -> None:
+        """`features` is JSON-plain, without NaN."""
+        row = {
+            "id": new_id(),
+            "content_hash": content_hash,
+            "analyser_version": analyser_version,
+            "engine": engine,
+            "features": features,
+            "created_at": now,
+        }
+        keys = ("content_hash", "analyser_version")
+        changed = ("engine", "features", "created_at")
+        upsert(self._conn, AudioAnalysis, [row], keys=keys, update=changed)
+
+
+def _said(row: Sequence[Any]) -> SourceValues:
+    return SourceValues(*row)
+
+
+def _candidate(row: Sequence[Any]) -> CandidateRecord:
+    candidate_id, track_id, provider, external_id, score, fields, reasons, rejected, chosen = row
+    return CandidateRecord(
+        candidate_id, track_id, provider, external_id, score, fields, tuple(reasons), rejected, chosen
+    )

@@ -1,0 +1,497 @@
+"""The only place where rows for lists are built, and the only one that asks for a badge.
+
+Rows come as tuples from SQL and become frozen snapshots at once: no entity, no query per row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from musiclib.db.imports import ChangesetRepository
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import CandidateRecord, TaskCounts
+from musiclib.db.schema import (
+    Album,
+    AlbumTrack,
+    EnrichmentTask,
+    File,
+    Track,
+    TrackFile,
+    TrackMetadata,
+)
+from musiclib.db.search import like_patterns
+from musiclib.db.statements import chunked
+from musiclib.domain.badges import FIELDS_OF_A_WHOLE_TRACK, Badge, TaskFacts, badge_for
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.provenance import DEFAULT_PRECEDENCE, MERGED_FIELDS, Plain, merge
+from musiclib.domain.rows import (
+    AlbumCounts,
+    AlbumDetail,
+    AlbumEntry,
+    AlbumRow,
+    CandidateRow,
+    FieldCard,
+    FieldValue,
+    FileRow,
+    TaskRow,
+    TrackDetail,
+    TrackRow,
+)
+from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, Source, TaskKind, TaskStatus
+from musiclib.errors import NotInLibrary
+
+_MATCH_STATES = {state.value: state for state in MatchState}
+_KINDS = {kind.value: kind for kind in TaskKind}
+_STATUSES = {status.value: status for status in TaskStatus}
+_REASONS: dict[str | None, Reason | None] = {None: None, **{reason.value: reason for reason in Reason}}
+_WHOLE = len(FIELDS_OF_A_WHOLE_TRACK)
+
+# One join per kind: a track has at most one task of each.
+_TASKS = {kind: aliased(EnrichmentTask, name=f"{kind.value}_task") for kind in TaskKind}
+_TASK_FACTS = ("status", "reason", "detail", "attempts", "not_before", "blocked_on")
+
+
+def track_rows(conn: Connection, ids: Iterable[TrackId] | None, now: datetime) -> list[TrackRow]:
+    """The rows of these tracks, or of all (None), oldest first; ids that are gone are left out."""
+    badge = _badge_maker(now)
+    rows: list[TrackRow] = []
+    for condition in _conditions(Track.id, ids):
+        having = _having_files(conn, condition)
+        query = _track_query().order_by(Track.created_at, Track.id)
+        if condition is not None:
+            query = query.where(condition)
+        rows += [_track_row(row, having, badge) for row in conn.execute(query)]
+    return rows
+
+
+def album_rows(conn: Connection, ids: Iterable[AlbumId] | None, now: datetime) -> list[AlbumRow]:
+    """The rows of these albums, or of all (None), newest first; ids that are gone are left out."""
+    columns = Album.id, Album.revision, Album.title, Album.artist, Album.year, Album.origin, Album.art_id
+    rows: list[AlbumRow] = []
+    for condition in _conditions(Album.id, ids):
+        query = select(*columns, Album.paused, Album.created_at)
+        if condition is not None:
+            query = query.where(condition)
+        sums = _list_sums(conn, condition, now)
+        found = conn.execute(query.order_by(Album.created_at.desc(), Album.id.desc()))
+        rows += [_album_row(row, *sums.get(row[0], (AlbumCounts(0, ()), 0.0, 0))) for row in found]
+    return rows
+
+
+def album_detail(conn: Connection, album_id: AlbumId, now: datetime) -> AlbumDetail:
+    """An album with its list in order; `NotInLibrary` when it is gone."""
+    rows = album_rows(conn, [album_id], now)
+    if not rows:
+        raise NotInLibrary("This album is no longer in the library. Choose another one.")
+    table = AlbumTrack
+    query = select(table.track_id, table.position, table.label, table.disc, table.start_s)
+    listed = conn.execute(query.where(table.album_id == album_id).order_by(table.position, table.id))
+    entries = (AlbumEntry(TrackId(track_id), *place) for track_id, *place in _tuples(listed))
+    return AlbumDetail(rows[0], tuple(entries))
+
+
+def task_rows(
+    conn: Connection,
+    *,
+    status: TaskStatus | None = None,
+    kind: TaskKind | None = None,
+    track_ids: Iterable[TrackId] | None = None,
+    limit: int | None = None,
+) -> list[TaskRow]:
+    """Tasks with the names of their tracks, the one that changed last first."""
+    rows: list[TaskRow] = []
+    for condition in _conditions(EnrichmentTask.track_id, track_ids):
+        query = _task_query()
+        if condition is not None:
+            query = query.where(condition)
+        if status is not None:
+            query = query.where(EnrichmentTask.status == status)
+        if kind is not None:
+            query = query.where(EnrichmentTask.kind == kind)
+        newest = query.order_by(EnrichmentTask.updated_at.desc(), EnrichmentTask.id.desc())
+        rows += [_task_row(row) for row in conn.execute(newest.limit(limit))]
+    return rows if limit is None else rows[:limit]
+
+
+def task_counts(conn: Connection, now: datetime) -> list[TaskCounts]:
+    """How the tasks of each kind stand; kinds without a task count zero."""
+    task = EnrichmentTask
+    waits = case((_waits(task, now), 1), else_=0).label("waits")
+    query = select(task.kind, task.status, waits, func.count()).group_by(task.kind, task.status, waits)
+    counted: dict[tuple[str, str, int], int] = defaultdict(int)
+    for kind, status, waiting, count in conn.execute(query):
+        counted[kind, status, waiting if status == TaskStatus.QUEUED else 0] += count
+    return [
+        TaskCounts(
+            kind,
+            done=counted[kind, TaskStatus.DONE, 0],
+            running=counted[kind, TaskStatus.RUNNING, 0],
+            queued=counted[kind, TaskStatus.QUEUED, 0],
+            waiting=counted[kind, TaskStatus.QUEUED, 1],
+            error=counted[kind, TaskStatus.ERROR, 0],
+        )
+        for kind in TaskKind
+    ]
+
+
+def search_tracks(conn: Connection, text: str) -> list[TrackId]:
+    """Tracks in which every word of `text` occurs, case and accents aside; oldest first."""
+    query = select(Track.id).order_by(Track.created_at, Track.id)
+    for pattern in like_patterns(text):
+        query = query.where(Track.search_text.like(pattern, escape="\\"))
+    return [TrackId(track_id) for track_id in conn.execute(query).scalars()]
+
+
+def track_detail(
+    conn: Connection,
+    track_id: TrackId,
+    now: datetime,
+    precedence: Sequence[str] = DEFAULT_PRECEDENCE,
+) -> TrackDetail:
+    """Everything that is known of a track; `NotInLibrary` when it is gone."""
+    rows = track_rows(conn, [track_id], now)
+    if not rows:
+        raise NotInLibrary("This track is no longer in the library. Choose another one.")
+    said = TrackMetadata
+    columns = said.source, said.fields, said.confidence, said.links, said.fetched_at
+    sources = _tuples(conn.execute(select(*columns).where(said.track_id == track_id)))
+    offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
+    on_albums = select(Album.id, Album.title).join(AlbumTrack, AlbumTrack.album_id == Album.id)
+    albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
+    return TrackDetail(
+        row=rows[0],
+        fields=tuple(_field_cards(sources, precedence)),
+        files=tuple(_file_rows(conn, track_id)),
+        candidates=tuple(_candidate_row(each) for each in offered),
+        tasks=tuple(task_rows(conn, track_ids=[track_id])),
+        albums=tuple((AlbumId(album_id), title) for album_id, title in albums),
+        links=tuple(sorted(link for source in sources for link in source[3].items())),
+        history=tuple(ChangesetRepository(conn).of_track(track_id)),
+    )
+
+
+def _tuples(rows: Iterable[Any]) -> list[Any]:
+    return list(rows)
+
+
+def _conditions(column: Any, ids: Iterable[UUID] | None) -> Iterator[ColumnElement[bool] | None]:
+    if ids is None:
+        yield None
+    else:
+        for some in chunked(ids):
+            yield column.in_(some)
+
+
+def _with_tasks(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    for kind, task in _TASKS.items():
+        # A literal kind, so that the plan is the same whatever the parameters.
+        is_kind = task.kind == literal_column(f"'{kind.value}'")
+        query = query.outerjoin(task, and_(task.track_id == Track.id, is_kind))
+    return query
+
+
+def _track_query() -> Select[*tuple[Any, ...]]:
+    facts = [getattr(task, name) for task in _TASKS.values() for name in _TASK_FACTS]
+    return _with_tasks(
+        select(
+            Track.id,
+            Track.revision,
+            Track.artist,
+            Track.title,
+            Track.version,
+            Track.album,
+            Track.bpm,
+            Track.key_code,
+            Track.energy,
+            Track.loudness_lufs,
+            Track.true_peak_dbtp,
+            Track.duration_s,
+            Track.original_year,
+            Track.release_date,
+            Track.popularity,
+            Track.isrc,
+            Track.art_id,
+            Track.is_id,
+            Track.match_state,
+            Track.match_score,
+            Track.match_locked,
+            Track.created_at,
+            *facts,
+        ).select_from(Track)
+    )
+
+
+def _album_row(row: Sequence[Any], counts: AlbumCounts, duration_s: float, share: int) -> AlbumRow:
+    album_id, revision, title, artist, year, origin, art_id, paused, created_at = row
+    return AlbumRow(
+        album_id,
+        revision + share,
+        title,
+        artist,
+        year,
+        origin,
+        art_id,
+        paused,
+        duration_s,
+        created_at,
+        counts,
+    )
+
+
+def _having_files(conn: Connection, condition: ColumnElement[bool] | None) -> set[UUID]:
+    query = select(TrackFile.track_id).join(File, File.id == TrackFile.file_id)
+    if condition is not None:
+        query = query.join(Track, Track.id == TrackFile.track_id).where(condition)
+    return set(conn.execute(query.where(File.state == FileState.OK)).scalars())
+
+
+def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
+    (
+        track_id,
+        revision,
+        artist,
+        title,
+        version,
+        album,
+        bpm,
+        key_code,
+        energy,
+        loudness_lufs,
+        true_peak_dbtp,
+        duration_s,
+        original_year,
+        release_date,
+        popularity,
+        isrc,
+        art_id,
+        is_id,
+        match_state,
+        match_score,
+        match_locked,
+        created_at,
+        *facts,
+    ) = row
+    year = _year(original_year, release_date)
+    # In the order of FIELDS_OF_A_WHOLE_TRACK.
+    whole = (duration_s, bpm, key_code, energy, loudness_lufs, isrc, year, art_id)
+    return TrackRow(
+        track_id,
+        revision,
+        artist,
+        title,
+        version,
+        album,
+        bpm,
+        key_code,
+        energy,
+        loudness_lufs,
+        true_peak_dbtp,
+        duration_s,
+        year,
+        popularity,
+        isrc,
+        art_id,
+        is_id,
+        _MATCH_STATES[match_state],
+        match_score,
+        track_id in having_files,
+        created_at,
+        badge(tuple(facts), match_state, match_locked, _WHOLE - whole.count(None), is_id),
+    )
+
+
+def _year(original_year: int | None, release_date: str | None) -> int | None:
+    if original_year or not release_date:
+        return original_year
+    return int(release_date[:4]) if release_date[:4].isdecimal() else None
+
+
+def _badge_maker(now: datetime) -> Any:
+    """`badge_for` on raw columns. Most tracks of a library are in the same few situations."""
+
+    @lru_cache(maxsize=4096)
+    def badge(facts: tuple[Any, ...], match_state: str, locked: bool, filled: int, is_id: bool) -> Badge:
+        width = len(_TASK_FACTS)
+        tasks = tuple(
+            _task_facts(kind, facts[nth * width : (nth + 1) * width]) for nth, kind in enumerate(_TASKS)
+        )
+        known = tuple(task for task in tasks if task is not None)
+        return badge_for(known, _MATCH_STATES[match_state], locked, filled, now, is_id)
+
+    return badge
+
+
+def _task_facts(kind: TaskKind, columns: Sequence[Any]) -> TaskFacts | None:
+    status, reason, detail, attempts, not_before, blocked_on = columns
+    if status is None:
+        return None
+    return TaskFacts(kind, _STATUSES[status], _REASONS[reason], detail, attempts, not_before, blocked_on)
+
+
+def _waits(task: Any, now: datetime) -> ColumnElement[bool]:
+    return or_(task.blocked_on.is_not(None), task.not_before > now)
+
+
+def _list_sums(
+    conn: Connection, condition: ColumnElement[bool] | None, now: datetime
+) -> dict[UUID, tuple[AlbumCounts, float, int]]:
+    """Of each album: tracks per badge state, their duration together, their revisions together.
+
+    SQL groups the tracks into the few situations that can differ in their badge, and `badge_for`
+    is asked once for each.
+    """
+    counts: dict[UUID, dict[BadgeState, int]] = defaultdict(lambda: defaultdict(int))
+    totals: dict[UUID, list[float]] = defaultdict(lambda: [0.0, 0])
+    for row in conn.execute(_situations(condition, now)):
+        album_id, match_state, locked, is_id, whole, *states, count, duration_s, revisions = row
+        tasks = tuple(
+            TaskFacts(kind, _STATUSES[status], None, None, 0, None, "yes" if waits else None)
+            for kind, status, waits in zip(_TASKS, states[::2], states[1::2], strict=True)
+            if status is not None
+        )
+        filled = _WHOLE if whole else 0
+        state = badge_for(tasks, _MATCH_STATES[match_state], bool(locked), filled, now, bool(is_id)).state
+        counts[album_id][state] += count
+        totals[album_id][0] += duration_s or 0.0
+        totals[album_id][1] += int(revisions)
+    order = list(BadgeState)
+    return {
+        album_id: (
+            AlbumCounts(
+                sum(each.values()), tuple(sorted(each.items(), key=lambda pair: order.index(pair[0])))
+            ),
+            totals[album_id][0],
+            int(totals[album_id][1]),
+        )
+        for album_id, each in counts.items()
+    }
+
+
+def _situations(condition: ColumnElement[bool] | None, now: datetime) -> Select[*tuple[Any, ...]]:
+    measured = Track.duration_s, Track.bpm, Track.key_code, Track.energy, Track.loudness_lufs
+    dated = or_(Track.original_year.is_not(None), Track.release_date.is_not(None))
+    whole = and_(dated, *(column.is_not(None) for column in (*measured, Track.isrc, Track.art_id)))
+    keys: list[Any] = [
+        AlbumTrack.album_id,
+        Track.match_state,
+        Track.match_locked,
+        Track.is_id,
+        case((whole, 1), else_=0).label("whole"),
+    ]
+    for kind, task in _TASKS.items():
+        keys += [task.status, case((_waits(task, now), 1), else_=0).label(f"{kind.value}_waits")]
+    query = select(*keys, func.count(), func.sum(Track.duration_s), func.sum(Track.revision))
+    query = query.select_from(AlbumTrack).join(Track, Track.id == AlbumTrack.track_id)
+    if condition is not None:
+        query = query.join(Album, Album.id == AlbumTrack.album_id).where(condition)
+    return _with_tasks(query).group_by(*keys)
+
+
+def _task_query() -> Select[*tuple[Any, ...]]:
+    task = EnrichmentTask
+    return select(
+        task.id,
+        task.track_id,
+        Track.artist,
+        Track.title,
+        task.kind,
+        task.status,
+        task.reason,
+        task.detail,
+        task.attempts,
+        task.not_before,
+        task.lease_until,
+        task.worker_id,
+        task.updated_at,
+        task.finished_at,
+    ).join(Track, Track.id == task.track_id)
+
+
+def _task_row(row: Sequence[Any]) -> TaskRow:
+    values = list(row)
+    values[4:7] = _KINDS[row[4]], _STATUSES[row[5]], _REASONS[row[6]]
+    return TaskRow(*values)
+
+
+def _field_cards(sources: Sequence[Any], precedence: Sequence[str]) -> Iterator[FieldCard]:
+    values: dict[str, dict[str, Plain]] = {source: fields for source, fields, *_ in sources}
+    effective = merge(values, precedence)
+    rank = {source: place for place, source in enumerate([Source.MANUAL, *precedence])}
+    ordered = sorted(sources, key=lambda source: (rank.get(source[0], len(rank)), source[0]))
+    for name in MERGED_FIELDS:
+        said = tuple(
+            FieldValue(source, fields[name], confidence.get(name), fetched_at, source == Source.MANUAL)
+            for source, fields, confidence, _links, fetched_at in ordered
+            if name in fields
+        )
+        winner = effective.get(name)
+        if winner is None:
+            yield FieldCard(name, None, None, None, said)
+        else:
+            yield FieldCard(name, winner.value, winner.source, winner.rule, said)
+
+
+def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:
+    query = (
+        select(
+            File.id,
+            File.path,
+            File.state,
+            File.reason,
+            File.size,
+            File.duration_s,
+            File.codec,
+            File.bitrate,
+            File.sample_rate,
+            File.channels,
+            File.bit_depth,
+            File.tags,
+        )
+        .join(TrackFile, TrackFile.file_id == File.id)
+        .where(TrackFile.track_id == track_id)
+        .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
+    )
+    return [_file_row(row) for row in conn.execute(query)]
+
+
+def _file_row(row: Sequence[Any]) -> FileRow:
+    *values, tags = row
+    values[2] = FileState(row[2])
+    return FileRow(*[*values, tags.get("artist"), tags.get("title")])
+
+
+def _candidate_row(offered: CandidateRecord) -> CandidateRow:
+    fields: Any = offered.fields
+    return CandidateRow(
+        offered.id,
+        offered.provider,
+        offered.external_id,
+        offered.score,
+        fields.get("artist", ""),
+        fields.get("title", ""),
+        fields.get("album"),
+        fields.get("duration_s"),
+        _year(fields.get("original_year"), fields.get("release_date")),
+        fields.get("isrc"),
+        offered.reasons,
+        offered.rejected,
+        offered.chosen,
+    )

@@ -1,0 +1,254 @@
+"""Tracks, their artists and their effective values."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+
+from musiclib.db.albums import AlbumRepository
+from musiclib.db.records import Credit, NewTrack, TrackRecord
+from musiclib.db.schema import Artist, Track, TrackArtist, TrackFile, new_ids
+from musiclib.db.search import SEARCHED_FIELDS, search_text
+from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.domain.ids import ArtId, TrackId
+from musiclib.domain.provenance import MERGED_FIELDS, Plain
+from musiclib.domain.states import MatchState
+
+_RECORD = (
+    Track.id,
+    Track.revision,
+    Track.artist,
+    Track.title,
+    Track.version,
+    Track.album,
+    Track.duration_s,
+    Track.isrc,
+    Track.is_id,
+    Track.match_key,
+    Track.match_state,
+    Track.match_score,
+    Track.match_locked,
+    Track.art_id,
+)
+_MATCH_STATE = _RECORD.index(Track.match_state)
+_NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
+_NEEDED = {"artist", "title"}
+
+
+class TrackRepository:
+    """Every change here raises the `revision` of the tracks it changes."""
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+
+    def add(self, tracks: Sequence[NewTrack], now: datetime) -> None:
+        """Insert tracks; their ids must be new."""
+        if not tracks:
+            return
+        rows = [
+            {
+                **_NO_VALUES,
+                **track.values,
+                "id": track.id,
+                "match_key": track.match_key,
+                "is_id": track.is_id,
+                "match_state": track.match_state,
+                "search_text": search_text(track.values),
+                "match_locked": False,
+                "revision": 1,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for track in tracks
+        ]
+        self._conn.execute(insert(Track), rows)
+
+    def get(self, track_id: TrackId) -> TrackRecord | None:
+        return self.get_many([track_id]).get(track_id)
+
+    def get_many(self, track_ids: Iterable[TrackId]) -> dict[TrackId, TrackRecord]:
+        """The tracks that exist, in no order."""
+        found: dict[TrackId, TrackRecord] = {}
+        for ids in chunked(track_ids):
+            for row in self._conn.execute(select(*_RECORD).where(Track.id.in_(ids))):
+                found[TrackId(row[0])] = _record(row)
+        return found
+
+    def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[TrackRecord]]:
+        """Tracks of each match key, oldest first; keys without a track are absent."""
+        found: dict[str, list[TrackRecord]] = defaultdict(list)
+        for some in chunked(set(keys)):
+            query = select(*_RECORD).where(Track.match_key.in_(some)).order_by(Track.created_at, Track.id)
+            for row in self._conn.execute(query):
+                found[row.match_key].append(_record(row))
+        return dict(found)
+
+    def by_isrcs(self, isrcs: Iterable[str]) -> dict[str, list[TrackRecord]]:
+        """Tracks of each ISRC (upper case, no hyphens), oldest first."""
+        found: dict[str, list[TrackRecord]] = defaultdict(list)
+        for some in chunked(set(isrcs)):
+            query = select(*_RECORD).where(Track.isrc.in_(some)).order_by(Track.created_at, Track.id)
+            for row in self._conn.execute(query):
+                found[row.isrc].append(_record(row))
+        return dict(found)
+
+    def all(self, *, without_file: bool = False) -> list[TrackRecord]:
+        """Every track, oldest first: what files and lists are matched against."""
+        query = select(*_RECORD).order_by(Track.created_at, Track.id)
+        if without_file:
+            query = query.where(~exists().where(TrackFile.track_id == Track.id))
+        return [_record(row) for row in self._conn.execute(query)]
+
+    def values(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Plain | None]]:
+        """The effective value of every field of `MERGED_FIELDS`."""
+        columns = [getattr(Track, name) for name in MERGED_FIELDS]
+        found: dict[TrackId, dict[str, Plain | None]] = {}
+        for ids in chunked(track_ids):
+            for row in self._conn.execute(select(Track.id, *columns).where(Track.id.in_(ids))):
+                found[TrackId(row[0])] = dict(zip(MERGED_FIELDS, row[1:], strict=True))
+        return found
+
+    def set_values(
+        self,
+        changes: Mapping[TrackId, Mapping[str, Plain | None]],
+        now: datetime,
+        *,
+        match_keys: Mapping[TrackId, str] | None = None,
+    ) -> None:
+        """Set effective values; fields that are not named stay. None clears all but artist and title.
+
+        `match_keys` gives the new key of tracks whose name changed.
+        """
+        alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for track_id, values in changes.items():
+            row = {name: value for name, value in values.items() if value is not None or name not in _NEEDED}
+            if match_keys and track_id in match_keys:
+                row["match_key"] = match_keys[track_id]
+            alike[tuple(sorted(row))].append({**row, "key": track_id, "at": now})
+        for names, rows in alike.items():
+            _refuse_unknown(names)
+            statement = (
+                update(Track)
+                .where(Track.id == bindparam("key"))
+                .values(
+                    {name: bindparam(name) for name in names}
+                    | {"updated_at": bindparam("at"), "revision": Track.revision + 1}
+                )
+            )
+            self._conn.execute(statement, rows)
+        renamed = [
+            track_id for track_id, values in changes.items() if not values.keys().isdisjoint(SEARCHED_FIELDS)
+        ]
+        self._renew_search_text(renamed)
+
+    def set_match(
+        self,
+        track_ids: Iterable[TrackId],
+        state: MatchState,
+        score: float | None,
+        now: datetime,
+        *,
+        locked: bool | None = None,
+    ) -> None:
+        """Say where tracks stand (score 0-100); `locked` None leaves a person's lock as it is."""
+        values: dict[str, Any] = {"match_state": state, "match_score": score}
+        if locked is not None:
+            values["match_locked"] = locked
+        self._change(track_ids, values, now)
+
+    def set_locked(self, track_ids: Iterable[TrackId], locked: bool, now: datetime) -> None:
+        self._change(track_ids, {"match_locked": locked}, now)
+
+    def set_id(self, track_ids: Iterable[TrackId], is_id: bool, now: datetime) -> None:
+        """Say whether tracks are `ID - ID` lines that wait for their names."""
+        self._change(track_ids, {"is_id": is_id}, now)
+
+    def set_art(self, track_ids: Iterable[TrackId], art_id: ArtId | None, now: datetime) -> None:
+        self._change(track_ids, {"art_id": art_id}, now)
+
+    def touch(self, track_ids: Iterable[TrackId]) -> None:
+        """Raise the revision of tracks whose row changed in another table."""
+        raise_tracks(self._conn, track_ids)
+
+    def delete(self, track_ids: Sequence[TrackId], now: datetime) -> None:
+        """Remove tracks, their places on lists, tasks and metadata. Their files stay."""
+        AlbumRepository(self._conn).take_off_all_lists(track_ids, now)
+        for ids in chunked(track_ids):
+            self._conn.execute(delete(Track).where(Track.id.in_(ids)))
+
+    def without_album(self, track_ids: Iterable[TrackId]) -> list[TrackId]:
+        """Those of the tracks that stand on no list (any more)."""
+        listed = AlbumRepository(self._conn).albums_of(ids := list(track_ids))
+        return [track_id for track_id in ids if track_id not in listed]
+
+    def set_credits(self, credits_of: Mapping[TrackId, Sequence[Credit]], now: datetime) -> None:
+        """Replace the artists of tracks; artists are known by their match key and made where missing."""
+        artists = {credit.match_key: credit.name for each in credits_of.values() for credit in each}
+        upsert(
+            self._conn,
+            Artist,
+            [
+                {
+                    "id": new,
+                    "name": name,
+                    "match_key": key,
+                    "external_ids": {},
+                    "genres": [],
+                    "created_at": now,
+                }
+                for new, (key, name) in zip(new_ids(len(artists)), artists.items(), strict=True)
+            ],
+            keys=("match_key",),
+            update=(),
+        )
+        ids: dict[str, Any] = {}
+        for keys in chunked(artists):
+            query = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(keys))
+            ids.update((row[0], row[1]) for row in self._conn.execute(query))
+        for track_ids in chunked(credits_of):
+            self._conn.execute(delete(TrackArtist).where(TrackArtist.track_id.in_(track_ids)))
+        rows = [
+            {
+                "track_id": track_id,
+                "position": position,
+                "artist_id": ids[credit.match_key],
+                "join_phrase": credit.join_phrase,
+            }
+            for track_id, each in credits_of.items()
+            for position, credit in enumerate(each, 1)
+        ]
+        if rows:
+            self._conn.execute(insert(TrackArtist), rows)
+
+    def _change(self, track_ids: Iterable[TrackId], values: dict[str, Any], now: datetime) -> None:
+        changes = {**values, "updated_at": now, "revision": Track.revision + 1}
+        for ids in chunked(track_ids):
+            self._conn.execute(update(Track).where(Track.id.in_(ids)).values(changes))
+
+    def _renew_search_text(self, track_ids: Sequence[TrackId]) -> None:
+        columns = [getattr(Track, name) for name in SEARCHED_FIELDS]
+        for ids in chunked(track_ids):
+            found = self._conn.execute(select(Track.id, *columns).where(Track.id.in_(ids)))
+            rows = [
+                {"key": row[0], "found_by": search_text(dict(zip(SEARCHED_FIELDS, row[1:], strict=True)))}
+                for row in found
+            ]
+            statement = update(Track).where(Track.id == bindparam("key"))
+            if rows:
+                self._conn.execute(statement.values(search_text=bindparam("found_by")), rows)
+
+
+def _record(row: Sequence[Any]) -> TrackRecord:
+    values = list(row)
+    values[_MATCH_STATE] = MatchState(values[_MATCH_STATE])
+    return TrackRecord(*values)
+
+
+def _refuse_unknown(names: Iterable[str]) -> None:
+    unknown = set(names) - {*MERGED_FIELDS, "match_key"}
+    if unknown:
+        raise ValueError(f"no effective value is called {', '.join(sorted(unknown))}")
