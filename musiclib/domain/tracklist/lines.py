@@ -71,6 +71,7 @@ class Row:
         "extra",
         "fields",
         "joined",
+        "kinds",
         "lead",
         "minutes",
         "number",
@@ -104,6 +105,7 @@ class Row:
         self.reason = ""
         self.extra: list[Span] = []
         self.fields: dict[str, str] = {}
+        self.kinds: list[str] | None = None
         self.joined: Row | None = None
 
     @property

@@ -67,13 +67,14 @@ def noise_reason(row: Row) -> str:
 def _worded_reason(row: Row, shape: str) -> str:
     if HEADING.fullmatch(shape):
         return "heading"
-    if (URL.search(shape) and not _row_with_link(row)) or _only_handles(shape):
+    linked = ("." in shape or "@" in shape) and URL.search(shape) and not _row_with_link(row)
+    if linked or _only_handles(shape):
         return "link"
     if shape.endswith(":") and " - " not in shape:
         return "heading_colon"
-    if METADATA.fullmatch(shape):
+    if (":" in shape or "=" in shape) and METADATA.fullmatch(shape):
         return "metadata"
-    if DATE_LINE.fullmatch(shape):
+    if shape[-1] not in ")]" and DATE_LINE.fullmatch(shape):
         return "date"
     if ADVERT.fullmatch(shape) and not _shaped_like_row(shape):
         return "advert"
@@ -93,6 +94,8 @@ def _row_with_link(row: Row) -> bool:
 
 
 def _only_handles(shape: str) -> bool:
+    if shape[0] not in "@#":
+        return False
     words = shape.split()
     return bool(words) and all(word[0] in "@#" and len(word) > 1 and not word[1].isdigit() for word in words)
 
@@ -113,7 +116,7 @@ def is_prose(shape: str) -> bool:
     """Sentences: long, with full stops or many small words, and written mostly in lower case."""
     words = shape.split()
     count = len(words)
-    if count < 6:
+    if count < (9 if " - " in shape else 6):
         return False
     small = len(STOP_WORD.findall(shape))
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)

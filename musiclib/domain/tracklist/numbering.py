@@ -213,7 +213,7 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
     if not timed or not ((len(timed) >= 2 and len(timed) >= 0.3 * bodies) or bodies <= 2 or len(timed) >= 5):
         return
     values = [seconds(mark[1].partition("~")[0]) for row, mark in timed if mark[2] >= row.start]
-    starts = _rises(values) and not any(row.start_s is not None for row, _ in timed)
+    starts = rises(values) and not any(row.start_s is not None for row, _ in timed)
     for row, (_, value, start, end) in timed:
         if start < row.start or any(
             s.field == "start" and s.end > start for s in row.extra if row.offsets is None
@@ -230,7 +230,8 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
             row.duration_s = seconds(until) - seconds(first) if until else seconds(first)
 
 
-def _rises(values: list[float]) -> bool:
+def rises(values: list[float]) -> bool:
+    """Whether times mostly go up, as starts in a mix do."""
     if len(values) < 3:
         return False
     falls = sum(b < a for a, b in itertools.pairwise(values))
@@ -242,7 +243,7 @@ def _settle_times(rows: Sequence[Row]) -> None:
     values = [row.start_s or 0.0 for row in rows if not row.minutes]
     if len(values) < 3:
         return
-    if not _rises(values) and not _restarts(values):
+    if not rises(values) and not _restarts(values):
         if not _crosses_midnight(values):
             for row in rows:
                 row.start_s, row.duration_s = None, row.start_s

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from musiclib.domain.tracklist.cue import read_cue
+from musiclib.domain.tracklist.json_text import read_json
 from musiclib.domain.tracklist.model import ParseContext, Tracklist
+from musiclib.domain.tracklist.playlists import read_playlist
+from musiclib.domain.tracklist.tables import read_table
 from musiclib.domain.tracklist.text_list import read_text
 
 _EMPTY = ParseContext()
 _Reader = Callable[[list[str], str, ParseContext], Tracklist | None]
-_READERS: tuple[_Reader, ...] = ()
+_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table)
 
 
 def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:

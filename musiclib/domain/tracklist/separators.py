@@ -27,16 +27,16 @@ PATTERNS = {
     "comma": re.compile(r"(?<=\S),(?=\s)"),
     "tight": re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"),
 }
-_MARKS = {
-    "dash": ("- ", "-\t"),
-    "tilde": ("~",),
-    "pipe": ("|",),
-    "bullet": ("•", " * "),
-    "arrow": ("> ",),
-    "colons": ("::",),
-    "tab": ("\t",),
-    "slash": ("/ ",),
-}
+_MARKS = (
+    ("dash", "-"),
+    ("tilde", "~"),
+    ("pipe", "|"),
+    ("bullet", "•"),
+    ("arrow", ">"),
+    ("colons", "::"),
+    ("tab", "\t"),
+    ("slash", "/ "),
+)
 _OPEN = re.compile(r"[(\[]")
 
 
@@ -77,16 +77,17 @@ def _sides(row: Row, match: re.Match[str]) -> bool:
 
 def present(row: Row) -> list[str]:
     """The strong kinds the row has; a dash before a mere version name does not count."""
-    shape = row.shape
-    kinds = []
-    for kind, marks in _MARKS.items():
-        if any(mark in shape for mark in marks):
-            match = find(kind, row)
-            if match and not (
-                kind in ("dash", "slash") and VERSION_TAIL.match(shape[match.end() : row.end].strip())
-            ):
-                kinds.append(kind)
-    return kinds
+    if row.kinds is None:
+        shape = row.shape
+        row.kinds = [kind for kind, mark in _MARKS if mark in shape and _divides(kind, row)]
+    return row.kinds
+
+
+def _divides(kind: str, row: Row) -> bool:
+    match = find(kind, row)
+    if match is None or kind not in ("dash", "slash"):
+        return match is not None
+    return not VERSION_TAIL.match(row.shape[match.end() : row.end].strip())
 
 
 def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool) -> str:

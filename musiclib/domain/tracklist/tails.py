@@ -43,8 +43,11 @@ class TailRules:
     paren_year: bool
 
 
-def tails_of(row: Row) -> list[Tail]:
-    """The brackets at the end of the row's body, last first, up to the first that belongs to the title."""
+def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
+    """The brackets at the end of the row's body, last first, up to the first that belongs to the title.
+
+    `known` keeps the kinds already told, as the same labels and mix names come back in a list.
+    """
     found: list[Tail] = []
     end = row.end
     shape = row.shape
@@ -57,7 +60,8 @@ def tails_of(row: Row) -> list[Tail]:
         if opening <= row.start:
             break
         square = shape[end - 1] == "]"
-        kind = classify(shape[opening + 1 : end - 1].strip(), square)
+        content = shape[opening + 1 : end - 1].strip()
+        kind = known.get((content, square)) or known.setdefault((content, square), classify(content, square))
         found.append(Tail(kind, opening, end, square))
         if kind == "version" or len(found) >= 5:
             break

@@ -117,7 +117,8 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
     chosen = selection.rows
     if not chosen:
         return _Result([], "", "artist_title")
-    found = [tails.tails_of(row) for row in chosen]
+    kinds: dict[tuple[str, bool], str] = {}
+    found = [tails.tails_of(row, kinds) for row in chosen]
     rules = tails.settle_rules(found, chosen)
     readings = []
     for row, row_tails in zip(chosen, found, strict=True):
@@ -216,7 +217,7 @@ def _pipe_label(reading: Reading, kind: str) -> None:
         reading.fields["label"] = label
         row.extra.append(row.span("label", at[1], at[2]))
     row.end = bar
-    inner = tails.tails_of(row)
+    inner = tails.tails_of(row, {})
     row_fields = tails.apply_tails(row, inner, tails.TailRules(False, False, False))
     reading.fields.update({k: v for k, v in row_fields.items() if k not in reading.fields})
     reading.title, reading.title_at = part(row, start, row.end)
@@ -224,7 +225,7 @@ def _pipe_label(reading: Reading, kind: str) -> None:
 
 def _turn_single_lines(readings: Sequence[Reading]) -> None:
     pairs = [(r.artist, r.title) for r in readings if r.artist and r.title]
-    evidence = order.decide_order(pairs, None, 1e6)
+    evidence = order.known_names(pairs)
     for reading in readings:
         if reading.artist and reading.title and order.swapped((reading.artist, reading.title), evidence):
             reading.swap()

@@ -1,0 +1,263 @@
+"""What the columns of a table hold: by their headers in many languages, and by their content."""
+
+import difflib
+import itertools
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.build import clock_seconds
+from musiclib.domain.tracklist.lines import shape_of
+from musiclib.domain.tracklist.numbering import rises
+from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.vocabulary import (
+    BPM,
+    CAMELOT,
+    DATE_LINE,
+    ISRC,
+    LABEL_WORD,
+    MIX_NAME,
+    MUSICAL_KEY,
+    URL,
+)
+
+SAMPLE_ROWS = 200
+
+_HEADERS = {
+    "title": (
+        "title tracktitle track trackname name song songname songtitle titel titre titulo título"
+        " canción cancion tema nombre titolo brano faixa música musica recording название трек"
+        " песня композиция наименование 曲名 タイトル トラック名 标题 歌名 歌曲 歌曲名 曲目"
+        " 歌曲名称 제목 곡명 노래 عنوان الأغنية songs tracks songtitles trackorsong"
+    ),
+    "artist": (
+        "artist artists artistname artistnames trackartist trackartists performer performers band"
+        " interpret interpreten künstler kuenstler artiste artistes artista artistas исполнитель"
+        " артист アーティスト アーティスト名 歌手 艺术家 艺人 表演者 아티스트 가수 الفنان creator"
+        " singer dj act musician trackartistnames"
+    ),
+    "album_artist": "albumartist albumartistnames albumartists albuminterpret",
+    "version": "mix mixname version remix mixversion remixversion subtitle",
+    "album": (
+        "album albumname albumtitle release releasetitle releasename álbum disco альбом アルバム"
+        " アルバム名 专辑 专辑名 앨범 ألبوم cd albumtitel nomdelalbum"
+    ),
+    "label": ("label labels recordlabel labelname publisher лейбл レーベル 厂牌 레이블 verlag discográfica"),
+    "catalog_number": (
+        "catalog catalogue catalognumber cataloguenumber catno catalogno catalog# cat cat# катномер"
+    ),
+    "year": (
+        "year date released releasedate releaseyear albumreleasedate originalreleasedate jahr"
+        " année annee año ano anno год 年 发行年份 발매일 erscheinungsjahr originalyear"
+        " datereleased yearreleased 発売日 リリース日 releasedon"
+    ),
+    "bpm": "bpm tempo beatsperminute темп",
+    "key": (
+        "key initialkey musicalkey tonart tonality camelot tonalité tonalidad тональность キー 调"
+        " keysignature"
+    ),
+    "isrc": "isrc isrccode isrcs",
+    "number": (
+        "# no nr n° № nº num number pos position rank order index platz rang 番号 序号 번호 номер"
+        " n posn playorder"
+    ),
+    "track_number": "tracknumber track# trackno tracknr trackno# tracknum titelnummer numerodepista",
+    "start": (
+        "start starttime startsec starttimes timestamp timestamps cue cuein cuetime cuepoint"
+        " offset timeseconds startseconds begin timecode startsat from время 開始 开始时间"
+    ),
+    "duration": (
+        "duration length trackduration durationms trackdurationms totaltime runtime dauer"
+        " laufzeit länge durée duree duración duracion durata duração длительность"
+        " продолжительность 時間 再生時間 时长 길이 durationsec durationseconds tracklength"
+        " songlength mmss tracktime lengthms lengthseconds"
+    ),
+    "time": "time zeit temps tiempo tempoh 时间 시간 times",
+}
+_BY_HEADER = {name: field for field, names in _HEADERS.items() for name in names.split()}
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_PATH = re.compile(r"(?:[A-Za-z]:\\|/|file:|spotify:|https?:)\S.*|[0-9A-Fa-f-]{16,}")
+_FLAG = re.compile(r"(?:true|false|yes|no|0|1|★*☆*)", re.IGNORECASE)
+_AMOUNT = re.compile(r"[£$€]\s?\d.*|\d.*[£$€%]|\d+(?:\.\d+)? ?[KMG]B|\d{2,4} ?kbps", re.IGNORECASE)
+
+
+def header_field(name: str) -> str | None:
+    """The field a header names: one of `FIELDS`, or "number", "track_number", "time", "album_artist"."""
+    plain = re.sub(r"\((?:ms|s|sec|secs|seconds|mm:ss|m:ss)\)", "", shape_of(name).casefold())
+    plain = plain.replace("(s)", "s").strip()
+    if plain in _BY_HEADER:
+        return _BY_HEADER[plain]
+    key = _NOT_LETTERS.sub("", plain) + ("#" if "#" in plain and len(plain) > 1 else "")
+    if not key:
+        return "number" if "#" in plain or "№" in plain else None
+    if key in _BY_HEADER:
+        return _BY_HEADER[key]
+    if key.rstrip("#") in _BY_HEADER and len(key) > 2:
+        return _BY_HEADER[key.rstrip("#")]
+    if len(key) >= 5 and "artist" not in key:
+        near = difflib.get_close_matches(key, ("title", "album", "label", "duration", "position"), 1, 0.86)
+        return _BY_HEADER[near[0]] if near else None
+    return "artist" if difflib.SequenceMatcher(None, key, "artist").ratio() > 0.9 else None
+
+
+def header_fields(cells: Sequence[str]) -> list[str | None]:
+    """The fields of a header row; of two columns with the same field the first keeps it."""
+    found: list[str | None] = []
+    for cell in cells:
+        field = header_field(cell) if cell and len(cell) <= 40 else None
+        found.append(field if field not in found else None)
+    return found
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row of cells names columns: at least two known, one of them artist or title."""
+    if not 2 <= len(cells) <= 80 or any(len(cell) > 60 for cell in cells):
+        return False
+    fields = header_fields(cells)
+    known = [field for field in fields if field]
+    if not {"artist", "title", "album_artist"} & set(known):
+        return False
+    filled = sum(bool(cell.strip()) for cell in cells)
+    return len(known) >= 2 and (len(known) >= 0.5 * filled or len(known) >= 3)
+
+
+def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) -> list[str | None]:
+    """Give every column its final field: decide the headers that need a look at the values."""
+    sample = rows[:SAMPLE_ROWS]
+    columns = [[row[c].strip() if c < len(row) else "" for row in sample] for c in range(len(fields))]
+    out = list(fields)
+    for c, field in enumerate(out):
+        if field == "title" and _share(columns[c], str.isdigit) > 0.8 and out.count("title") >= 1:
+            out[c] = "number"
+    if "title" not in out:
+        _find_names(out, columns)
+    has_artist = "artist" in out
+    for c, field in enumerate(out):
+        if field == "album_artist":
+            out[c] = None if has_artist else "artist"
+        elif field in ("number", "track_number"):
+            out[c] = _number_field(field, columns[c], out)
+        elif field in ("time", "start"):
+            out[c] = _time_field(field, columns[c], out)
+        elif field == "year" and _share(columns[c], lambda v: ":" in v) > 0.5:
+            out[c] = None
+    return out
+
+
+def _number_field(field: str, values: Sequence[str], fields: Sequence[str | None]) -> str | None:
+    """A number on the album is no position in this list, unless the numbers run on through it."""
+    if "position" in fields:
+        return None
+    if field == "number" or "album" not in fields:
+        return "position"
+    figures = [int(v) for v in values if v.isdigit() and v.isascii()]
+    runs = sum(b == a + 1 for a, b in itertools.pairwise(figures))
+    return "position" if len(figures) > 2 and runs >= 0.9 * (len(figures) - 1) else None
+
+
+def _time_field(field: str, values: Sequence[str], fields: Sequence[str | None]) -> str | None:
+    times = [t for v in values if (t := figure_seconds(v)) is not None]
+    if not times or len(times) < 0.5 * sum(bool(v) for v in values):
+        return None
+    if field == "start":
+        return None if times[0] > 4 * 3600 else "start"
+    if "duration" in fields or rises(times):
+        return "start" if "start" not in fields and times[0] <= 4 * 3600 else None
+    return "duration"
+
+
+def figure_seconds(value: str) -> float | None:
+    """Seconds of 'M:SS' or of a bare number of seconds."""
+    if re.fullmatch(r"\d{1,8}(?:\.\d+)?", value):
+        return float(value)
+    return clock_seconds(value)
+
+
+def _share(values: Sequence[str], test: object) -> float:
+    filled = [value for value in values if value]
+    return sum(bool(test(value)) for value in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
+
+
+def infer_columns(rows: Sequence[Sequence[str]], width: int) -> list[str | None]:
+    """The fields of a table without headers, by what its columns hold."""
+    sample = rows[:SAMPLE_ROWS]
+    columns = [[row[c].strip() if c < len(row) else "" for row in sample] for c in range(width)]
+    fields: list[str | None] = [_content_field(values) for values in columns]
+    for c, field in enumerate(fields):
+        if field in fields[:c]:
+            fields[c] = None
+    if "number" in fields:
+        fields[fields.index("number")] = "position"
+    if "time" in fields:
+        c = fields.index("time")
+        fields[c] = _time_field("time", columns[c], fields)
+    _find_names(fields, columns)
+    return [None if field in ("other", "text") else field for field in fields]
+
+
+def _content_field(values: Sequence[str]) -> str:
+    """ "text" when the values are words, "other" when they are nothing a track has."""
+    filled = [value for value in values if value]
+    if not filled:
+        return "other"
+    figures = [int(v.rstrip(".)")) for v in filled if v.rstrip(".)").isdecimal() and len(v) < 5]
+    if len(figures) >= 0.9 * len(filled):
+        runs = sum(b - a == 1 for a, b in itertools.pairwise(figures))
+        if runs >= 0.6 * max(len(figures) - 1, 1):
+            return "number"
+        if all(1900 <= f <= 2100 for f in figures):
+            return "year"
+        return "bpm" if all(50 <= f <= 220 for f in figures) else "other"
+    tests = (
+        ("time", lambda v: clock_seconds(v) is not None),
+        ("bpm", lambda v: re.fullmatch(r"\d{2,3}\.\d{1,2}", v) or BPM.fullmatch(v)),
+        ("key", lambda v: CAMELOT.fullmatch(v) or MUSICAL_KEY.fullmatch(v)),
+        ("isrc", ISRC.fullmatch),
+        (
+            "other",
+            lambda v: DATE_LINE.fullmatch(v) or _AMOUNT.fullmatch(v) or re.fullmatch(r"[\d.,:/ -]+", v),
+        ),
+        ("other", lambda v: URL.search(v) or _PATH.fullmatch(v) or _FLAG.fullmatch(v)),
+    )
+    return next((field for field, test in tests if _share(filled, test) >= 0.8), "text")
+
+
+def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]]) -> None:
+    """Set artist and title (and album, label) among the text columns that have no field yet."""
+    free = [
+        c
+        for c, field in enumerate(fields)
+        if field in (None, "text") and _content_field(columns[c]) == "text" and "title" not in fields
+    ]
+    if not free:
+        return
+    if "artist" in fields:
+        title = max(free, key=lambda c: _title_score(columns[c]))
+        fields[title] = "title"
+        return
+    if len(free) == 1:
+        fields[free[0]] = "title"
+        return
+    title = max(free, key=lambda c: _title_score(columns[c]))
+    if _title_score(columns[title]) >= 0.15:
+        artist = max(
+            (c for c in free if c != title), key=lambda c: (-abs(c - title), _artist_score(columns[c]))
+        )
+    else:
+        first, second = free[:2]
+        pairs = [(a, b) for a, b in zip(columns[first], columns[second], strict=True) if a and b]
+        artist, title = (second, first) if decide_order(pairs, None, 1.0).title_first else (first, second)
+    fields[artist], fields[title] = "artist", "title"
+    for c in free:
+        if c in (artist, title):
+            continue
+        name = "label" if _share(columns[c], LABEL_WORD.search) >= 0.4 else "album"
+        if name not in fields:
+            fields[c] = name
+
+
+def _title_score(values: Sequence[str]) -> float:
+    return _share(values, lambda v: ("(" in v or "[" in v or " - " in v) and MIX_NAME.search(v))
+
+
+def _artist_score(values: Sequence[str]) -> float:
+    return _share(values, lambda v: ", " in v or " & " in v or " feat" in v.lower())

@@ -1,0 +1,345 @@
+"""Tables: CSV and TSV exports, Markdown and other piped tables, columns aligned by blanks."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from musiclib.domain.tracklist import columns as column
+from musiclib.domain.tracklist.build import make_track
+from musiclib.domain.tracklist.lines import Row, clean, shape_of, tidy
+from musiclib.domain.tracklist.model import (
+    ColumnMap,
+    ParseContext,
+    ParsedLine,
+    ParsedTrack,
+    Span,
+    Tracklist,
+    Verdict,
+)
+from musiclib.domain.tracklist.noise import HEADING_REASONS, is_table_rule, noise_reason
+from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.reading import unquote
+from musiclib.domain.tracklist.vocabulary import DATE_LINE, VERSION_TAIL
+
+ALIGNED = "  "
+_DELIMITERS = ("\t", ",", ";", "|", ALIGNED)
+_HEADER_WITHIN = 25
+_QUOTED_LINES = 40
+_GAP = re.compile(r"\s{2,}|\t+")
+_DASH = re.compile(r"\s+[-–—―−]{1,2}\s+")
+
+
+@dataclass(slots=True)
+class _Record:
+    """Cells of one row and the lines [first, last] it stands on, counted from 0."""
+
+    cells: list[str]
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class _Table:
+    delimiter: str
+    header: list[str] | None
+    header_line: int
+    records: list[_Record]
+    others: list[int] = field(default_factory=list)
+
+
+def read_table(lines: list[str], text: str, context: ParseContext) -> Tracklist | None:
+    """Read the text as a table; None when it is none."""
+    if context.columns is not None:
+        table = _with_delimiter(lines, context.columns.delimiter, context.columns.has_header)
+        return _read(lines, table, context) if table else None
+    table = _with_header(lines) or _without_header(lines)
+    return _read(lines, table, context) if table else None
+
+
+def split_cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line."""
+    if delimiter == "|":
+        inner = shape_of(line).strip()
+        raw = line.strip()
+        if inner.startswith("|"):
+            inner, raw = inner[1:], raw[1:]
+        if inner.endswith("|"):
+            inner, raw = inner[:-1], raw[:-1]
+        cells, last = [], 0
+        for at, char in enumerate(inner):
+            if char == "|" and (at == 0 or inner[at - 1] != "\\"):
+                cells.append(raw[last:at])
+                last = at + 1
+        return [unquote(tidy(clean(cell.strip())[0])) for cell in [*cells, raw[last:]]]
+    if delimiter == ALIGNED:
+        return _GAP.split(line.strip())
+    if '"' not in line:
+        return line.split(delimiter)
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=delimiter != "\t"), [])
+    except csv.Error:
+        return line.split(delimiter)
+
+
+def _records(lines: Sequence[str], delimiter: str, start: int) -> Iterator[_Record]:
+    """The records from a line on; a quote left open joins the next lines, up to a limit."""
+    n = start
+    quoting = delimiter in ",;\t"
+    while n < len(lines):
+        line, last = lines[n], n
+        if quoting and line.count('"') % 2 and (delimiter != "\t" or f'{delimiter}"' in line):
+            last = _closing_line(lines, n)
+            line = "\n".join(lines[n : last + 1])
+        cells = split_cells(line, delimiter)
+        yield _Record([cell.replace("\n", " ") for cell in cells], n, last)
+        n = last + 1
+
+
+def _closing_line(lines: Sequence[str], first: int) -> int:
+    quotes = lines[first].count('"')
+    for n in range(first + 1, min(first + _QUOTED_LINES, len(lines))):
+        quotes += lines[n].count('"')
+        if quotes % 2 == 0:
+            return n
+    return first
+
+
+def _with_header(lines: Sequence[str]) -> _Table | None:
+    """A table that begins with a row of column names, perhaps below a heading."""
+    looked_at = 0
+    for n, line in enumerate(lines):
+        if not line.strip():
+            continue
+        looked_at += 1
+        if looked_at > _HEADER_WITHIN or len(line) > 4000:
+            break
+        for delimiter in _DELIMITERS:
+            if delimiter not in (ALIGNED, "|") and delimiter not in line:
+                continue
+            cells = [cell.strip() for cell in split_cells(line.lstrip("\ufeff"), delimiter)]
+            if column.is_header(cells) and (table := _below(lines, delimiter, cells, n)):
+                return table
+    return None
+
+
+def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> _Table | None:
+    records: list[_Record] = []
+    others: list[int] = []
+    need = 2 if delimiter == ALIGNED else min(2, len(header))
+    for record in _records(lines, delimiter, at + 1):
+        if len(record.cells) >= need and not is_table_rule(lines[record.first]):
+            records.append(record)
+        else:
+            others += range(record.first, record.last + 1)
+    filled = sum(bool(lines[n].strip()) and not is_table_rule(lines[n]) for n in others)
+    if not records or len(records) < 0.5 * filled:
+        return None
+    return _Table(delimiter, header, at, records, [*range(at), *others])
+
+
+def _without_header(lines: Sequence[str]) -> _Table | None:
+    """A table by its even shape and its content."""
+    filled = [line for line in lines[: column.SAMPLE_ROWS] if line.strip()]
+    for delimiter in ("\t", ";", ",", "|"):
+        inside = [line for line in filled if delimiter in shape_of(line)]
+        if len(inside) < 0.6 * len(filled) or len(inside) < 2:
+            continue
+        counts = Counter(len(split_cells(line, delimiter)) for line in inside if not is_table_rule(line))
+        if not counts:
+            continue
+        width, rows = counts.most_common(1)[0]
+        if rows >= 0.7 * len(inside) and _looks_like_table(inside, delimiter, width):
+            return _with_delimiter(lines, delimiter, False)
+    return None
+
+
+def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool:
+    """Enough columns of the right kind; text lists with tabs, pipes and commas are read as text."""
+    if delimiter == "|":
+        fenced = sum(line.strip()[:1] in "|│┃" and line.strip()[-1:] in "|│┃" for line in inside)
+        return width >= 2 and (fenced >= 0.8 * len(inside) or (width >= 3 and not _dashed(inside)))
+    if width < 3 or (_dashed(inside) and delimiter != "\t"):
+        return False
+    if delimiter == "\t":
+        found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
+        return sum(name in ("artist", "title") for name in found) == 2 or width >= 5
+    quoted = sum(f'"{delimiter}' in line or f'{delimiter}"' in line for line in inside)
+    if quoted >= 0.7 * len(inside):
+        return True
+    if delimiter == ",":
+        found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
+        typed = sum(name in ("position", "duration", "start", "isrc", "bpm", "key", "year") for name in found)
+        return typed >= 1 and len(inside) >= 3 and "title" in found and "artist" in found
+    return True
+
+
+def _dashed(inside: Sequence[str]) -> bool:
+    return sum(bool(_DASH.search(line)) for line in inside) > 0.5 * len(inside)
+
+
+def _with_delimiter(lines: Sequence[str], delimiter: str, has_header: bool) -> _Table | None:
+    if delimiter not in _DELIMITERS:
+        return None
+    table = _Table(delimiter, None, -1, [])
+    for record in _records(lines, delimiter, 0):
+        line = lines[record.first]
+        if len(record.cells) < 2 or is_table_rule(line) or not line.strip():
+            table.others += range(record.first, record.last + 1)
+        elif has_header and table.header is None:
+            table.header, table.header_line = [cell.strip() for cell in record.cells], record.first
+        else:
+            table.records.append(record)
+    return table if table.records else None
+
+
+def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Tracklist | None:
+    cells = [record.cells for record in table.records]
+    width = len(table.header) if table.header else max(len(row) for row in cells[: column.SAMPLE_ROWS])
+    if context.columns is not None:
+        fields = [*context.columns.mapping, *[None] * width][:width]
+    elif table.header:
+        fields = column.settle_columns(column.header_fields(table.header), cells)
+    else:
+        fields = column.infer_columns(cells, width)
+    if "title" not in fields and "artist" not in fields and context.columns is None:
+        return None
+    if context.order == "title_artist":
+        swap: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
+        fields = [swap.get(name, name) for name in fields]
+    headers = tuple(table.header or (f"{n}" for n in range(1, width + 1)))
+    sample = tuple([*(cell.strip() for cell in cells[0]), *[""] * width][:width])
+    mapping = ColumnMap(table.delimiter, headers, sample, tuple(fields), table.header is not None)
+    return _Reader(lines, table, fields, context).read(mapping)
+
+
+class _Reader:
+    """Turns the records of one table into tracks and lines."""
+
+    def __init__(
+        self, lines: Sequence[str], table: _Table, fields: Sequence[str | None], context: ParseContext
+    ) -> None:
+        self.lines = lines
+        self.table = table
+        self.context = context
+        self.at = {name: c for c, name in enumerate(fields) if name}
+        self.fields = fields
+        self.per_second = self._unit()
+        self.title_first = self._joined_order()
+        self.tracks: list[ParsedTrack] = []
+        self.out: list[ParsedLine | None] = [None] * len(lines)
+
+    def _unit(self) -> float:
+        """How many units of a bare number of the duration column make a second."""
+        c = self.at.get("duration")
+        if c is None:
+            return 1.0
+        header = (self.table.header or [])[c : c + 1]
+        if header and re.search(r"\bms\b|\(ms\)|_ms$|ms$|milli", header[0], re.IGNORECASE):
+            return 1000.0
+        values = [float(v) for r in self.table.records[:200] if (v := self._cell(r, "duration")).isdecimal()]
+        return 1000.0 if values and sorted(values)[len(values) // 2] > 20000 else 1.0
+
+    def _cell(self, record: _Record, name: str) -> str:
+        c = self.at.get(name)
+        return record.cells[c].strip() if c is not None and c < len(record.cells) else ""
+
+    def _joined_order(self) -> bool:
+        """Whether names joined in one column ('Artist - Title') are title first."""
+        if self.context.order:
+            return self.context.order == "title_artist" and "artist" not in self.at
+        pairs = [
+            (parts[0], parts[1])
+            for record in self.table.records[:2000]
+            if not self._cell(record, "artist")
+            and len(parts := _DASH.split(self._cell(record, "title"), 1)) == 2
+        ]
+        return bool(pairs) and decide_order(pairs, self.context.album_artist).title_first
+
+    def read(self, mapping: ColumnMap) -> Tracklist:
+        for record in self.table.records:
+            self._record(record)
+        if self.table.header_line >= 0:
+            n = self.table.header_line
+            self.out[n] = ParsedLine(n + 1, self.lines[n], Verdict.HEADING, "column_header")
+        lines = tuple(line or self._other(n) for n, line in enumerate(self.out))
+        title = next(
+            (line.text.strip(" #*=") for line in lines if line.reason in ("title_line", "heading")), None
+        )
+        name = {"\t": "tsv", "|": "table", ALIGNED: "table"}.get(mapping.delimiter, "csv")
+        order = self.context.order or "artist_title"
+        return Tracklist(lines, tuple(self.tracks), name, title, self.context.album_artist, mapping, order)
+
+    def _other(self, n: int) -> ParsedLine:
+        row = Row(n + 1, self.lines[n])
+        reason = noise_reason(row) or ("title_line" if n < self.table.header_line else "outside_table")
+        verdict = Verdict.HEADING if reason in HEADING_REASONS else Verdict.NOISE
+        return ParsedLine(n + 1, self.lines[n], verdict, reason)
+
+    def _record(self, record: _Record) -> None:
+        artist, title = self._names(record)
+        reason = self._no_track(record, artist, title)
+        if reason:
+            for n in range(record.first, record.last + 1):
+                verdict = Verdict.HEADING if reason == "column_header" else Verdict.NOISE
+                self.out[n] = ParsedLine(n + 1, self.lines[n], verdict, reason)
+            return
+        ragged = self.table.header is not None and len(record.cells) > len(self.table.header)
+        verdict = Verdict.UNSURE if ragged or not title else Verdict.TRACK
+        index = len(self.tracks)
+        self.tracks.append(self._track(record, artist, title))
+        for n in range(record.first, record.last + 1):
+            reason = "ragged" if ragged else "table_row"
+            spans = self._spans(record) if n == record.first else ()
+            self.out[n] = ParsedLine(n + 1, self.lines[n], verdict, reason, index, spans)
+
+    def _names(self, record: _Record) -> tuple[str, str]:
+        artist, title = tidy(self._cell(record, "artist")), tidy(self._cell(record, "title"))
+        if self.table.delimiter in ("\t", ALIGNED):
+            artist, title = unquote(artist), unquote(title)
+        version = tidy(self._cell(record, "version")).strip("()")
+        if version and version.casefold() not in title.casefold():
+            title = f"{title} ({version})"
+        if not artist:
+            parts = _DASH.split(title, 1)
+            if len(parts) == 2 and all(parts) and not VERSION_TAIL.match(parts[1]):
+                return (parts[1], parts[0]) if self.title_first else (parts[0], parts[1])
+            artist = self.context.album_artist or ""
+        return artist, title
+
+    def _no_track(self, record: _Record, artist: str, title: str) -> str:
+        if not any(cell.strip() for cell in record.cells):
+            return "blank" if not self.lines[record.first].strip() else "empty_row"
+        if self.table.header and [c.strip() for c in record.cells] == self.table.header:
+            return "column_header"
+        if not title and (not self._cell(record, "artist") or "title" not in self.at):
+            return "empty_row"
+        if not artist and DATE_LINE.fullmatch(shape_of(title)) and "artist" in self.at:
+            return "date"
+        return ""
+
+    def _track(self, record: _Record, artist: str, title: str) -> ParsedTrack:
+        names = ("label", "catalog_number", "album", "year", "bpm", "key", "isrc")
+        found = {name: value for name in names if (value := tidy(self._cell(record, name)))}
+        position = self._cell(record, "position").strip("#.): ")
+        if position:
+            found["position"] = position
+        start, duration = self._cell(record, "start"), self._cell(record, "duration")
+        seconds = column.figure_seconds(duration) if duration else None
+        if seconds is not None and ":" not in duration:
+            seconds /= self.per_second
+        return make_track(artist, title, found, column.figure_seconds(start) if start else None, seconds)
+
+    def _spans(self, record: _Record) -> tuple[Span, ...]:
+        line, last, spans = self.lines[record.first], 0, []
+        for c, cell in enumerate(record.cells):
+            value = cell.strip()
+            at = line.find(value, last) if value else -1
+            if at < 0:
+                continue
+            last = at + len(value)
+            name = self.fields[c] if c < len(self.fields) else None
+            if name:
+                spans.append(Span(name, at, last))
+        return tuple(spans)
