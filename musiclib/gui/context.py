@@ -9,6 +9,7 @@ from typing import Any
 
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.preferences import Preferences
+from musiclib.gui.pulse import Pulse
 from musiclib.gui.shell import Shell
 from musiclib.gui.stores import AlbumStore, TrackStore
 from musiclib.gui.theme import Theme
@@ -27,4 +28,5 @@ class AppContext:
     art: Thumbnails
     preferences: Preferences
     shell: Shell
+    pulse: Pulse
     now: Callable[[], datetime]

@@ -1,0 +1,201 @@
+"""Paints the cells of track tables, ground and hairline included."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
+
+from musiclib.domain.rows import TrackRow
+from musiclib.domain.states import BadgeState
+from musiclib.gui import wording
+from musiclib.gui.models.track_columns import NUMERIC, TrackColumn
+from musiclib.gui.models.track_table import TrackModel
+from musiclib.gui.painting.cells import paint_badge_cell, paint_energy, paint_key_chip, paint_popularity
+from musiclib.gui.theme import Theme
+from musiclib.gui.thumbnails import Thumbnails
+
+Index = QModelIndex | QPersistentModelIndex
+
+_QUIET = {TrackColumn.VERSION, TrackColumn.ALBUM, TrackColumn.POSITION, TrackColumn.YEAR}
+_FULL_TEXT = (TrackColumn.TITLE, TrackColumn.VERSION, TrackColumn.ARTIST, TrackColumn.ALBUM)
+
+
+class TrackDelegate(QStyledItemDelegate):
+    """`hover_row` and `turn` are set by the view; `artist_under_title` when that column had to leave."""
+
+    def __init__(
+        self, theme: Theme, art: Thumbnails, two_lines: bool, parent: QAbstractItemView | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._theme, self._art, self._two_lines = theme, art, two_lines
+        self.hover_row = -1
+        self.turn = 0.0
+        self.artist_under_title = False
+        self._painters: dict[TrackColumn, Callable[[QPainter, QRect, TrackRow, TrackModel], None]] = {
+            TrackColumn.TITLE: self._paint_title,
+            TrackColumn.KEY: self._paint_key,
+            TrackColumn.ENERGY: self._paint_energy,
+            TrackColumn.POPULARITY: self._paint_popularity,
+            TrackColumn.STATE: self._paint_state,
+            TrackColumn.ART: self._paint_art,
+        }
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, TrackModel):
+            return
+        row = model.row_at(index.row())
+        rect: QRect = option.rect
+        painter.save()
+        self._paint_ground(painter, rect, option, index)
+        if row is not None:
+            column = model.columns[index.column()]
+            inner = rect.adjusted(self._theme.space(1), 0, -self._theme.space(1), -1)
+            special = self._painters.get(column)
+            if special is not None:
+                special(painter, inner, row, model)
+            else:
+                self._paint_text(painter, inner, column, str(index.data()))
+        painter.restore()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(40, self._theme.size("row_tall" if self._two_lines else "row"))
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
+    ) -> bool:
+        model = index.model()
+        if event.type() != QEvent.Type.ToolTip or not isinstance(model, TrackModel):
+            return super().helpEvent(event, view, option, index)
+        column = model.columns[index.column()]
+        text = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+        rect: QRect = option.rect
+        if column in _FULL_TEXT:
+            text = self._cut_text(rect.width(), column, model, index)
+        QToolTip.showText(event.globalPos(), text, view, rect)
+        return True
+
+    def _cut_text(self, width: int, column: TrackColumn, model: TrackModel, index: Index) -> str:
+        row = model.row_at(index.row())
+        if row is None:
+            return ""
+        text = str(index.data())
+        if column is TrackColumn.TITLE and self._two_lines and row.version:
+            text = f"{row.title}\n{row.version}"
+        font = self._theme.font("title_in_row")
+        longest = max(QFontMetrics(font).horizontalAdvance(line) for line in text.split("\n"))
+        return text if longest > width - self._theme.space(2) else ""
+
+    def _paint_ground(
+        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        state: QStyle.StateFlag = option.state
+        theme = self._theme
+        if state & QStyle.StateFlag.State_Selected:
+            active = bool(state & QStyle.StateFlag.State_Active)
+            view = self.parent()
+            focused = active and isinstance(view, QAbstractItemView) and view.hasFocus()
+            painter.fillRect(rect, theme.color("bg.selected" if focused else "bg.selected.inactive"))
+            if index.column() == 0:
+                bar = QRect(rect.left(), rect.top(), theme.size("selection_bar"), rect.height())
+                painter.fillRect(bar, theme.color("line.focus" if focused else "line.control"))
+        elif index.row() == self.hover_row:
+            painter.fillRect(rect, theme.color("bg.hover"))
+        else:
+            painter.fillRect(rect, theme.color("bg.content"))
+        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), theme.color("line.subtle"))
+
+    def _paint_text(self, painter: QPainter, rect: QRect, column: TrackColumn, text: str) -> None:
+        theme = self._theme
+        numeric = column in NUMERIC
+        font = theme.font("body", tabular=numeric)
+        if column is TrackColumn.ARTIST and self._two_lines:
+            font = theme.font("small")
+        if text == wording.MISSING or column is TrackColumn.POSITION:
+            tone = "text.tertiary"
+        else:
+            secondary = column in _QUIET or (column is TrackColumn.ARTIST and self._two_lines)
+            tone = "text.secondary" if secondary else "text.primary"
+        if column in _QUIET and not numeric:
+            font = theme.font("small")
+        align = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+        middle = column is TrackColumn.VERSION
+        self._line(painter, rect, text, font, theme.color(tone), align, middle)
+
+    def _line(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        text: str,
+        font: QFont,
+        color: QColor,
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        middle: bool = False,
+    ) -> None:
+        mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+        shown = QFontMetrics(font).elidedText(text, mode, rect.width())
+        painter.setFont(font)
+        painter.setPen(color)
+        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    def _paint_title(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        theme = self._theme
+        tone = "text.tertiary" if row.is_id else "text.primary"
+        under = [row.version] if row.version and self._two_lines else []
+        if self.artist_under_title and row.artist:
+            under.insert(0, row.artist)
+        font = theme.font("title_in_row")
+        if not under:
+            self._line(painter, rect, row.title, font, theme.color(tone))
+            return
+        title_height, under_height = theme.line("title_in_row"), theme.line("small")
+        top = rect.top() + (rect.height() - title_height - under_height) // 2
+        if rect.height() < title_height + under_height:
+            self._line(painter, rect, f"{row.title}  {' · '.join(under)}", font, theme.color(tone))
+            return
+        upper = QRect(rect.left(), top, rect.width(), title_height)
+        lower = QRect(rect.left(), top + title_height, rect.width(), under_height)
+        self._line(painter, upper, row.title, font, theme.color(tone))
+        text = " · ".join(under)
+        self._line(
+            painter, lower, text, theme.font("small"), theme.color("text.secondary"), middle=len(under) == 1
+        )
+
+    def _paint_missing(self, painter: QPainter, rect: QRect, align: Qt.AlignmentFlag) -> None:
+        font = self._theme.font("body", tabular=True)
+        self._line(painter, rect, wording.MISSING, font, self._theme.color("text.tertiary"), align)
+
+    def _paint_key(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        if row.key_code is None:
+            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignHCenter)
+        else:
+            paint_key_chip(painter, QRectF(rect), row.key_code, model.notation, self._theme)
+
+    def _paint_energy(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        if row.energy is None:
+            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignLeft)
+        else:
+            paint_energy(painter, QRectF(rect), row.energy, self._theme)
+
+    def _paint_popularity(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        if row.popularity is None:
+            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignRight)
+        else:
+            paint_popularity(painter, QRectF(rect), row.popularity, self._theme)
+
+    def _paint_state(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        inner = QRectF(rect.adjusted(self._theme.space(2), 0, 0, 0))
+        turn = self.turn if row.badge.state is BadgeState.RUNNING else 0.0
+        paint_badge_cell(painter, inner, row.badge, model.badge_words(row), self._theme, turn=turn)
+
+    def _paint_art(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
+        side = self._theme.size("art_row")
+        device = painter.device()
+        ratio = device.devicePixelRatioF() if device is not None else 1.0
+        art = self._art.get(row.art_id, row.album or row.title, side, ratio)
+        if art is not None:
+            left = rect.right() - side - self._theme.space(1)
+            painter.drawPixmap(left, rect.center().y() - side // 2 + 1, art)

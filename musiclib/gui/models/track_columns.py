@@ -1,0 +1,193 @@
+"""What the columns of track tables are called, say and sort by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from musiclib.domain.music_key import KeyNotation, MusicalKey
+from musiclib.domain.rows import TrackRow
+from musiclib.domain.states import BadgeState
+from musiclib.gui import wording
+
+
+class TrackColumn(StrEnum):
+    POSITION = "position"
+    ART = "art"
+    TITLE = "title"
+    VERSION = "version"
+    ARTIST = "artist"
+    ALBUM = "album"
+    BPM = "bpm"
+    KEY = "key"
+    ENERGY = "energy"
+    LUFS = "lufs"
+    TIME = "time"
+    POPULARITY = "popularity"
+    YEAR = "year"
+    STATE = "state"
+
+
+NUMERIC = frozenset(
+    {
+        TrackColumn.POSITION,
+        TrackColumn.BPM,
+        TrackColumn.LUFS,
+        TrackColumn.TIME,
+        TrackColumn.POPULARITY,
+        TrackColumn.YEAR,
+    }
+)
+LEAVE_FIRST = (
+    TrackColumn.POPULARITY,
+    TrackColumn.YEAR,
+    TrackColumn.LUFS,
+    TrackColumn.ENERGY,
+    TrackColumn.ALBUM,
+    TrackColumn.VERSION,
+    TrackColumn.ARTIST,
+)
+"""The order in which columns give way in a narrow window."""
+
+_URGENCY = {
+    state: place
+    for place, state in enumerate(
+        (
+            BadgeState.ERROR,
+            BadgeState.REVIEW,
+            BadgeState.RUNNING,
+            BadgeState.WAITING,
+            BadgeState.QUEUED,
+            BadgeState.NOT_FOUND,
+            BadgeState.PARTIAL,
+            BadgeState.LOCKED,
+            BadgeState.DONE,
+        )
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackLayout:
+    """The columns of one table with their widths; a share above zero takes part of what is left."""
+
+    columns: tuple[tuple[TrackColumn, int, float], ...]
+    row_height: str
+    """Name of a size in the tokens."""
+    version_under_title: bool
+
+
+ALBUM_LAYOUT = TrackLayout(
+    (
+        (TrackColumn.POSITION, 44, 0),
+        (TrackColumn.TITLE, 180, 1),
+        (TrackColumn.ARTIST, 150, 0.25),
+        (TrackColumn.BPM, 58, 0),
+        (TrackColumn.KEY, 56, 0),
+        (TrackColumn.ENERGY, 76, 0),
+        (TrackColumn.LUFS, 58, 0),
+        (TrackColumn.TIME, 52, 0),
+        (TrackColumn.POPULARITY, 74, 0),
+        (TrackColumn.STATE, 124, 0),
+    ),
+    "row_tall",
+    version_under_title=True,
+)
+LIBRARY_LAYOUT = TrackLayout(
+    (
+        (TrackColumn.ART, 44, 0),
+        (TrackColumn.TITLE, 150, 1),
+        (TrackColumn.VERSION, 110, 0.6),
+        (TrackColumn.ARTIST, 120, 0.6),
+        (TrackColumn.ALBUM, 110, 0.6),
+        (TrackColumn.BPM, 66, 0),
+        (TrackColumn.KEY, 56, 0),
+        (TrackColumn.ENERGY, 76, 0),
+        (TrackColumn.LUFS, 58, 0),
+        (TrackColumn.TIME, 52, 0),
+        (TrackColumn.POPULARITY, 74, 0),
+        (TrackColumn.YEAR, 50, 0),
+        (TrackColumn.STATE, 124, 0),
+    ),
+    "row",
+    version_under_title=False,
+)
+
+
+def title(column: TrackColumn) -> str:
+    """The words in the header."""
+    text = {
+        TrackColumn.POSITION: "#",
+        TrackColumn.ART: "",
+        TrackColumn.TITLE: "Title",
+        TrackColumn.VERSION: "Version",
+        TrackColumn.ARTIST: "Artist",
+        TrackColumn.ALBUM: "Album",
+        TrackColumn.BPM: "BPM",
+        TrackColumn.KEY: "Key",
+        TrackColumn.ENERGY: "Energy",
+        TrackColumn.LUFS: "LUFS",
+        TrackColumn.TIME: "Time",
+        TrackColumn.POPULARITY: "Pop.",
+        TrackColumn.YEAR: "Year",
+        TrackColumn.STATE: "State",
+    }[column]
+    return QCoreApplication.translate("TrackColumns", text) if text else ""
+
+
+_TEXTS: dict[TrackColumn, Callable[[TrackRow], str]] = {
+    TrackColumn.ART: lambda row: "",
+    TrackColumn.TITLE: lambda row: row.title,
+    TrackColumn.VERSION: lambda row: row.version or "",
+    TrackColumn.ARTIST: lambda row: row.artist or wording.MISSING,
+    TrackColumn.ALBUM: lambda row: row.album or wording.MISSING,
+    TrackColumn.BPM: lambda row: wording.bpm(row.bpm),
+    TrackColumn.ENERGY: lambda row: wording.plain(row.energy),
+    TrackColumn.LUFS: lambda row: wording.loudness(row.loudness_lufs),
+    TrackColumn.TIME: lambda row: wording.duration(row.duration_s),
+    TrackColumn.POPULARITY: lambda row: wording.plain(row.popularity),
+    TrackColumn.YEAR: lambda row: wording.plain(row.year),
+}
+
+
+def text(row: TrackRow, column: TrackColumn, notation: KeyNotation) -> str:
+    """What a cell says; a missing value is an en dash. Position and state are the model's to say."""
+    if column is TrackColumn.KEY:
+        return wording.key(row.key_code, notation)
+    return _TEXTS[column](row)
+
+
+def _wheel_place(row: TrackRow) -> tuple[int, bool] | None:
+    if row.key_code is None:
+        return None
+    key = MusicalKey.from_code(row.key_code)
+    return key.wheel_number, not key.minor
+
+
+SORT_KEYS: dict[TrackColumn, Callable[[TrackRow], Any]] = {
+    TrackColumn.TITLE: lambda row: row.title.casefold() or None,
+    TrackColumn.VERSION: lambda row: row.version.casefold() if row.version else None,
+    TrackColumn.ARTIST: lambda row: row.artist.casefold() or None,
+    TrackColumn.ALBUM: lambda row: row.album.casefold() if row.album else None,
+    TrackColumn.BPM: lambda row: row.bpm,
+    TrackColumn.KEY: _wheel_place,
+    TrackColumn.ENERGY: lambda row: row.energy,
+    TrackColumn.LUFS: lambda row: row.loudness_lufs,
+    TrackColumn.TIME: lambda row: row.duration_s,
+    TrackColumn.POPULARITY: lambda row: row.popularity,
+    TrackColumn.YEAR: lambda row: row.year,
+    TrackColumn.STATE: lambda row: _URGENCY[row.badge.state],
+}
+"""None stands for a missing value, which comes last in both directions."""
+
+
+def sorted_rows(rows: list[TrackRow], column: TrackColumn, descending: bool) -> list[TrackRow]:
+    """A stable sort with missing values last."""
+    keyed = [(SORT_KEYS[column](row), row) for row in rows]
+    known = [pair for pair in keyed if pair[0] is not None]
+    known.sort(key=lambda pair: pair[0], reverse=descending)
+    return [row for _, row in known] + [row for key, row in keyed if key is None]

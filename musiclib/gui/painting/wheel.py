@@ -1,0 +1,136 @@
+"""The Camelot wheel: one key, its neighbours, and where each source stands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from musiclib.domain.music_key import KeyNotation, MusicalKey
+from musiclib.gui.theme import Theme
+
+_SECTORS = 12
+_INNER, _MIDDLE, _OUTER = 0.40, 0.66, 0.92
+_GAP_DEGREES = 1.6
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMark:
+    """A source's key; `shape` is "dot", "square" or "triangle", told again in the legend."""
+
+    key_code: int
+    shape: str
+
+
+def neighbours(key: MusicalKey) -> set[tuple[int, bool]]:
+    """(wheel number, minor) of the keys that mix with this one: beside it, and its relative."""
+    number = key.wheel_number
+    return {
+        (number % _SECTORS + 1, key.minor),
+        ((number - 2) % _SECTORS + 1, key.minor),
+        (number, not key.minor),
+    }
+
+
+def paint_wheel(
+    painter: QPainter, rect: QRectF, key_code: int, marks: Sequence[KeyMark], theme: Theme
+) -> None:
+    """Draw the wheel into the square `rect`; minor keys are the inner ring, as on the Camelot wheel."""
+    key = MusicalKey.from_code(key_code)
+    near = neighbours(key)
+    radius = rect.width() / 2 - 10
+    center = rect.center()
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number in range(1, _SECTORS + 1):
+        for minor, inner, outer in ((True, _INNER, _MIDDLE), (False, _MIDDLE, _OUTER)):
+            sector = _sector(center, radius * inner, radius * outer, number)
+            colors = theme.key_colors(number)
+            here = number == key.wheel_number and minor is key.minor
+            tinted = (number, minor) in near
+            ground = (
+                QColor(colors.line if here else colors.fill)
+                if here or tinted
+                else theme.color("neutral.tint")
+            )
+            painter.fillPath(sector, ground)
+            middle = radius * (inner + outer) / 2
+            place = _point(center, middle, number)
+            if here or tinted:
+                ink = theme.color("wheel.on") if here else QColor(colors.text)
+                _text(painter, place, f"{number}{'A' if minor else 'B'}", ink, theme, strong=here)
+            elif not minor:
+                _text(painter, place, str(number), theme.color("text.tertiary"), theme)
+    _marks(painter, center, radius * _OUTER + 7, marks, theme)
+    _center(painter, rect, key, theme)
+    painter.restore()
+
+
+def _sector(center: QPointF, inner: float, outer: float, number: int) -> QPainterPath:
+    step = 360 / _SECTORS
+    start = 90 - number * step + step / 2 - _GAP_DEGREES / 2
+    span = -(step - _GAP_DEGREES)
+    big = QRectF(center.x() - outer, center.y() - outer, 2 * outer, 2 * outer)
+    small = QRectF(center.x() - inner, center.y() - inner, 2 * inner, 2 * inner)
+    path = QPainterPath()
+    path.arcMoveTo(big, start)
+    path.arcTo(big, start, span)
+    path.arcTo(small, start + span, -span)
+    path.closeSubpath()
+    return path
+
+
+def _point(center: QPointF, distance: float, number: float) -> QPointF:
+    angle = math.radians(number * 360 / _SECTORS - 90)
+    return center + QPointF(math.cos(angle) * distance, math.sin(angle) * distance)
+
+
+def _text(
+    painter: QPainter, place: QPointF, text: str, color: QColor, theme: Theme, strong: bool = False
+) -> None:
+    font = theme.font("micro", tabular=True)
+    if strong:
+        font.setWeight(theme.font("body_strong").weight())
+    painter.setFont(font)
+    painter.setPen(color)
+    painter.drawText(QRectF(place.x() - 15, place.y() - 9, 30, 18), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _marks(
+    painter: QPainter, center: QPointF, distance: float, marks: Sequence[KeyMark], theme: Theme
+) -> None:
+    seen: dict[int, int] = {}
+    for mark in marks:
+        number = MusicalKey.from_code(mark.key_code).wheel_number
+        nth = seen.get(number, 0)
+        seen[number] = nth + 1
+        paint_mark(painter, _point(center, distance, number + (nth - 0.5) * 0.22), mark.shape, theme)
+
+
+def paint_mark(painter: QPainter, place: QPointF, shape: str, theme: Theme) -> None:
+    """A source's own sign, beside the wheel and in its legend."""
+    painter.setPen(QPen(Qt.PenStyle.NoPen))
+    painter.setBrush(theme.color("text.secondary"))
+    if shape == "dot":
+        painter.drawEllipse(place, 3.2, 3.2)
+    elif shape == "square":
+        painter.drawRect(QRectF(place.x() - 3, place.y() - 3, 6, 6))
+    else:
+        path = QPainterPath(place + QPointF(0, -3.8))
+        path.lineTo(place + QPointF(3.8, 3))
+        path.lineTo(place + QPointF(-3.8, 3))
+        path.closeSubpath()
+        painter.drawPath(path)
+
+
+def _center(painter: QPainter, rect: QRectF, key: MusicalKey, theme: Theme) -> None:
+    painter.setFont(theme.font("section"))
+    painter.setPen(theme.color("text.primary"))
+    upper = rect.adjusted(0, 0, 0, -theme.space(3))
+    painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, key.shown(KeyNotation.CAMELOT))
+    painter.setFont(theme.font("micro"))
+    painter.setPen(theme.color("text.secondary"))
+    painter.drawText(rect.adjusted(0, theme.space(5), 0, 0), Qt.AlignmentFlag.AlignCenter, key.name)

@@ -1,0 +1,233 @@
+"""The table of tracks on the album page and the tracks page."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from musiclib.domain.ids import ArtId, TrackId
+from musiclib.domain.rows import TrackRow
+from musiclib.domain.states import BadgeState
+from musiclib.gui.context import AppContext
+from musiclib.gui.delegates.track_cells import TrackDelegate
+from musiclib.gui.icons import paint_icon
+from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
+from musiclib.gui.models.track_table import TrackModel
+from musiclib.gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class TrackHeader(QHeaderView):
+    """The header row, painted whole: quiet words, an arrow before the column that sorts."""
+
+    def __init__(self, theme: Theme, layout: TrackLayout, sortable: bool, parent: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self._columns = [column for column, _, _ in layout.columns]
+        self._sortable = sortable
+        self.setSectionsClickable(sortable)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setMinimumSectionSize(theme.size("hit_min"))
+        self.setFont(theme.font("small"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._theme.size("header"))
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        theme, column = self._theme, self._columns[section]
+        painter.save()
+        painter.fillRect(rect, theme.color("bg.content"))
+        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
+        painter.fillRect(line, theme.color("line.strong"))
+        model = self.model()
+        text = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
+        sorting = self._sortable and self.isSortIndicatorShown() and self.sortIndicatorSection() == section
+        font = theme.font("small")
+        if sorting:
+            font.setWeight(theme.font("body_strong").weight())
+        painter.setFont(font)
+        painter.setPen(theme.color("text.primary" if sorting else "text.secondary"))
+        align = Qt.AlignmentFlag.AlignLeft
+        if column in NUMERIC:
+            align = Qt.AlignmentFlag.AlignRight
+        elif column is TrackColumn.KEY:
+            align = Qt.AlignmentFlag.AlignHCenter
+        inset = theme.space(3) if column is TrackColumn.STATE else theme.space(1)
+        inner = rect.adjusted(inset, 0, -theme.space(1), -1)
+        painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
+        if sorting:
+            self._paint_arrow(painter, inner, text, align)
+        painter.restore()
+
+    def _paint_arrow(self, painter: QPainter, inner: QRect, text: str, align: Qt.AlignmentFlag) -> None:
+        side = round(self._theme.icon("inline")) - 2
+        bounds = painter.boundingRect(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
+        left = bounds.left() - side - 2 if align != Qt.AlignmentFlag.AlignLeft else bounds.right() + 3
+        up = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+        place = QRect(left, inner.center().y() - side // 2, side, side)
+        paint_icon(painter, place, "arrow-up" if up else "arrow-down", self._theme, "text.primary")
+
+
+class TrackTable(QTableView):
+    """Rows of tracks. `track_opened` by Enter or double click, `track_chosen` when the current row moves."""
+
+    track_chosen = Signal(object)
+    track_opened = Signal(object)
+    chosen_rows_changed = Signal()
+
+    def __init__(self, context: AppContext, model: TrackModel, layout: TrackLayout, sortable: bool) -> None:
+        super().__init__()
+        self._context, self._layout, self._tracks = context, layout, model
+        theme = context.theme
+        self.cells = TrackDelegate(theme, context.art, layout.version_under_title, self)
+        self.setItemDelegate(self.cells)
+        self.setHorizontalHeader(TrackHeader(theme, layout, sortable, self))
+        self.setModel(model)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        vertical = self.verticalHeader()
+        vertical.hide()
+        vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self._set_row_height()
+        if sortable:
+            self.horizontalHeader().setSortIndicatorShown(True)
+            self.horizontalHeader().setSortIndicatorClearable(True)
+            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
+        self.activated.connect(self._open)
+        theme.changed.connect(self.viewport().update)
+        context.art.ready.connect(self._on_art)
+
+    def chosen_tracks(self) -> list[TrackRow]:
+        """The selected tracks in the order shown."""
+        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
+        rows = (self._tracks.row_at(index.row()) for index in indexes)
+        return [row for row in rows if row is not None]
+
+    def current_track(self) -> TrackRow | None:
+        index = self.currentIndex()
+        return self._tracks.row_at(index.row()) if index.isValid() else None
+
+    def choose_place(self, place: int) -> None:
+        """Make a row the current and only selected one."""
+        self.selectRow(place)
+        self.scrollTo(self._tracks.index(place, 0))
+
+    def turn(self, turn: float) -> None:
+        """Repaint the badges that turn, and nothing else."""
+        self.cells.turn = turn
+        column = self._tracks.columns.index(TrackColumn.STATE)
+        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self._tracks.rowCount() - 1
+        for place in range(max(top, 0), last + 1):
+            row = self._tracks.row_at(place)
+            if row is not None and row.badge.state is BadgeState.RUNNING:
+                self.update(self._tracks.index(place, column))
+
+    def fitted_columns(self, width: int) -> dict[TrackColumn, int]:
+        """Widths for this room; the columns of `LEAVE_FIRST` that do not fit are left out."""
+        kept = list(self._layout.columns)
+        for leaving in LEAVE_FIRST:
+            if sum(least for _, least, _ in kept) <= width:
+                break
+            kept = [entry for entry in kept if entry[0] is not leaving]
+        spare = max(0, width - sum(least for _, least, _ in kept))
+        shares = sum(share for _, _, share in kept) or 1.0
+        return {column: least + int(spare * share / shares) for column, least, share in kept}
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        row = self._tracks.row_at(current.row()) if current.isValid() else None
+        self.track_chosen.emit(row.id if row else None)
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        super().selectionChanged(selected, deselected)
+        self.chosen_rows_changed.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.rowAt(event.position().toPoint().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(-1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        if event.text() and event.text() in "[]":
+            self._step(-1 if event.text() == "[" else 1)
+            return
+        super().keyPressEvent(event)
+
+    def _step(self, by: int) -> None:
+        place = self.currentIndex().row() + by
+        if 0 <= place < self._tracks.rowCount():
+            self.choose_place(place)
+
+    def _hover(self, row: int) -> None:
+        old, self.cells.hover_row = self.cells.hover_row, row
+        if old == row:
+            return
+        for each in (old, row):
+            if each >= 0:
+                top, height = self.rowViewportPosition(each), self.rowHeight(each)
+                self.viewport().update(0, top, self.viewport().width(), height)
+
+    def _set_row_height(self) -> None:
+        theme = self._context.theme
+        lines = theme.line("title_in_row") + (theme.line("small") if self._layout.version_under_title else 0)
+        self.verticalHeader().setDefaultSectionSize(max(theme.size(self._layout.row_height), lines + 6))
+
+    def _fit(self) -> None:
+        widths = self.fitted_columns(self.viewport().width())
+        for place, (column, _, _) in enumerate(self._layout.columns):
+            self.setColumnHidden(place, column not in widths)
+            if column in widths and self.columnWidth(place) != widths[column]:
+                self.setColumnWidth(place, widths[column])
+        without_artist = TrackColumn.ARTIST not in widths
+        if self.cells.artist_under_title != without_artist:
+            self.cells.artist_under_title = without_artist
+            self.viewport().update()
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._tracks.row_at(index.row())
+        if row is not None:
+            self.track_opened.emit(row.id)
+
+    def _on_art(self, art_id: ArtId | None, title: str) -> None:
+        if TrackColumn.ART in self._tracks.columns:
+            self.viewport().update()
+
+    def select_tracks(self, ids: set[TrackId]) -> None:
+        """Select these tracks again after the model was reset."""
+        for place in range(self._tracks.rowCount()):
+            row = self._tracks.row_at(place)
+            if row is not None and row.id in ids:
+                self.selectionModel().select(
+                    self._tracks.index(place, 0),
+                    self.selectionModel().SelectionFlag.Select | self.selectionModel().SelectionFlag.Rows,
+                )
