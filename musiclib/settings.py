@@ -1,16 +1,23 @@
 """Settings: a TOML file in the data folder, overridden by `MUSICLIB_*` environment variables.
 
-No secrets live here; tokens are in the keyring.
+Precedence: command line, environment, file, default. No secrets live here; tokens are in the keyring.
 """
 
 from __future__ import annotations
 
+import contextlib
+import os
+import tomllib
+from collections.abc import Mapping
+from enum import Enum
 from pathlib import Path
+from typing import Annotated, Any
 
 import platformdirs
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -18,20 +25,52 @@ from pydantic_settings import (
 
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
+from musiclib.errors import BadInput, DiskFull, KnownError
 
 SETTINGS_FILE = "settings.toml"
+_PREFIX = "MUSICLIB_"
+_NOT_IN_FILE = frozenset({"data_dir"})
+_ENOSPC = 28
+
+
+class SettingsNotSaved(KnownError):
+    """The settings file cannot be written."""
+
+    code = "settings_not_saved"
 
 
 def default_data_dir() -> Path:
     return platformdirs.user_data_path("musiclib", appauthor=False)
 
 
+def _home(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _split(separator: str) -> BeforeValidator:
+    # An environment variable holds a list as one string.
+    return BeforeValidator(
+        lambda value: (
+            tuple(part for part in value.split(separator) if part) if isinstance(value, str) else value
+        )
+    )
+
+
+Folder = Annotated[Path, AfterValidator(_home)]
+
+
 class Settings(BaseSettings):
-    """Everything a person can set, frozen; `load_settings` reads it, `save_settings` writes the file."""
+    """Everything a person can set, frozen; `load_settings` reads it, `save_settings` writes the file.
 
-    model_config = SettingsConfigDict(env_prefix="MUSICLIB_", frozen=True, extra="ignore")
+    In an environment variable the folders of `music_folders` are separated as in PATH, the names of
+    `source_precedence` by commas.
+    """
 
-    data_dir: Path = Field(default_factory=default_data_dir)
+    model_config = SettingsConfigDict(
+        env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="ignore", validate_default=True
+    )
+
+    data_dir: Folder = Field(default_factory=default_data_dir)
     database_url: str | None = None
     """SQLAlchemy address; None is `library.sqlite3` in the data folder."""
 
@@ -51,12 +90,12 @@ class Settings(BaseSettings):
     """False keeps every request at home."""
     contact: str = "https://musiclib.example/contact"
     """How a provider can reach us: part of the User-Agent, as MusicBrainz asks."""
-    music_folders: tuple[Path, ...] = ()
+    music_folders: Annotated[tuple[Folder, ...], NoDecode, _split(os.pathsep)] = ()
     analysis_lanes: int = Field(default=0, ge=0, le=16)
     """0: one less than the cores, at most four."""
     analysis_engine: str = Field(default="auto", pattern="^(auto|essentia|librosa)$")
     poll_interval_s: float = Field(default=2.0, gt=0)
-    source_precedence: tuple[str, ...] = tuple(DEFAULT_PRECEDENCE)
+    source_precedence: Annotated[tuple[str, ...], NoDecode, _split(",")] = tuple(DEFAULT_PRECEDENCE)
     accept_score: float = Field(default=85.0, ge=0, le=100)
     """Matches from this score on, and clear of the second best, are taken without asking."""
     review_score: float = Field(default=55.0, ge=0, le=100)
@@ -73,7 +112,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        folder = init_settings().get("data_dir") or env_settings().get("data_dir") or default_data_dir()
+        return (
+            init_settings,
+            env_settings,
+            TomlConfigSettingsSource(settings_cls, _home(Path(folder)) / SETTINGS_FILE),
+        )
 
     @property
     def art_dir(self) -> Path:
@@ -90,3 +134,123 @@ class Settings(BaseSettings):
     @property
     def settings_file(self) -> Path:
         return self.data_dir / SETTINGS_FILE
+
+
+def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:
+    """The settings in force; `overrides` (the command line) stand before everything else.
+
+    None in `overrides` says nothing. Raises `BadInput` that names the place, the key and what is
+    allowed. A broken file is left as it is.
+    """
+    given = {key: value for key, value in (overrides or {}).items() if value is not None}
+    file = _file_of(given)
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # pydantic checks what mypy cannot see here
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(
+            f"The settings file {file} is not valid TOML: {error}. Mend that place, then try again."
+        ) from error
+    except UnicodeDecodeError as error:
+        raise BadInput(
+            f"The settings file {file} is not UTF-8 text. Save it as UTF-8, then try again."
+        ) from error
+    except OSError as error:
+        raise BadInput(
+            f"The settings file {file} cannot be read: {error.strerror}. Check its permissions."
+        ) from error
+    except ValidationError as error:
+        raise BadInput(_told(error, given, file)) from error
+
+
+def save_settings(file: Path, changes: Mapping[str, object]) -> None:
+    """Write some settings into `file`; None takes a key out, so that its default is in force again.
+
+    Keys of newer versions, comments and order stay. The file is replaced in one step: a crash leaves the
+    old one or the new one. Raises `BadInput` for a broken file (it is left as it is), `SettingsNotSaved`
+    and `DiskFull`.
+    """
+    import tomlkit
+    import tomlkit.exceptions
+
+    try:
+        document = tomlkit.parse(file.read_text("utf-8")) if file.exists() else tomlkit.document()
+    except (tomlkit.exceptions.TOMLKitError, UnicodeDecodeError) as error:
+        raise BadInput(
+            f"The settings file {file} is broken and left as it is: {error}. Mend it first."
+        ) from error
+    for key, value in changes.items():
+        if value is None:
+            document.pop(key, None)
+        else:
+            document[key] = _toml_value(value)
+    _replace(file, tomlkit.dumps(document))
+
+
+def unknown_keys(file: Path) -> tuple[str, ...]:
+    """Keys of a settings file that no setting has: most often a slip of the pen."""
+    if not file.exists():
+        return ()
+    known = Settings.model_fields.keys() - _NOT_IN_FILE
+    return tuple(key for key in tomllib.loads(file.read_text("utf-8")) if key not in known)
+
+
+def _file_of(given: Mapping[str, object]) -> Path:
+    folder = given.get("data_dir") or os.environ.get(_PREFIX + "DATA_DIR") or default_data_dir()
+    return _home(Path(str(folder))) / SETTINGS_FILE
+
+
+def _told(error: ValidationError, given: Mapping[str, object], file: Path) -> str:
+    told = []
+    for problem in error.errors():
+        key = str(problem["loc"][0])
+        if key in given:
+            place = f"The option --{'database' if key == 'database_url' else key.replace('_', '-')}"
+        elif _from_environment(key):
+            place = f"The environment variable {_PREFIX}{key.upper()}"
+        else:
+            place = f"{key} in {file}"
+        told.append(f"{place} is {problem['input']!r}: {_allowed(key, problem['msg'])}.")
+    return " ".join(told)
+
+
+def _from_environment(key: str) -> bool:
+    name = (_PREFIX + key).upper()
+    return any(each.upper() == name and value for each, value in os.environ.items())
+
+
+def _allowed(key: str, message: str) -> str:
+    for constraint in Settings.model_fields[key].metadata:
+        if pattern := getattr(constraint, "pattern", None):
+            return "allowed are " + ", ".join(str(pattern).strip("^$()").split("|"))
+    return message[:1].lower() + message[1:]
+
+
+def _toml_value(value: object) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Path):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [_toml_value(each) for each in value]
+    return value
+
+
+def _replace(file: Path, text: str) -> None:
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(file)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            part.unlink()
+        if error.errno == _ENOSPC:
+            raise DiskFull(
+                f"No space is left for {file}. The settings were not saved; make room first."
+            ) from error
+        raise SettingsNotSaved(
+            f"The settings were not saved: {file} cannot be written ({error.strerror})."
+        ) from error

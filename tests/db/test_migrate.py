@@ -38,6 +38,7 @@ def test_stairway(empty_url: str) -> None:
     db.close()
 
 
+@pytest.mark.logs("Generating approximate signature for index")
 def test_models_and_migrations_agree(db: Database) -> None:
     with db.read() as conn, warnings.catch_warnings():
         # SQLAlchemy cannot read an index with a descending column back; the next test compares it.

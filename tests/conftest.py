@@ -1,0 +1,99 @@
+"""What holds for every test: a world of its own, and nothing left behind.
+
+A record of WARNING or above fails the test unless it is announced: `@pytest.mark.logs("part of it")`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import psutil
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+hypothesis.settings.register_profile("musiclib", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("musiclib")
+
+_GRACE_S = 3.0
+# One for a whole test run each: the helper of the spawn method, and a database server of a session fixture.
+_STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "logs(pattern): log records of WARNING and above this test expects")
+
+
+@pytest.fixture(scope="session")
+def _untouched_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("default") / "data"
+
+
+@pytest.fixture(autouse=True)
+def _own_world(monkeypatch: pytest.MonkeyPatch, _untouched_folder: Path) -> Iterator[None]:
+    """No setting of the person who runs the tests counts; writing to the default folder is a failure."""
+    for name in [name for name in os.environ if name.upper().startswith("MUSICLIB_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MUSICLIB_DATA_DIR", str(_untouched_folder))
+    yield
+    assert not _untouched_folder.exists(), "the test used the default data folder"
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    yield
+    expected = [str(mark.args[0]) for mark in request.node.iter_markers("logs")]
+    records = (record for when in ("setup", "call") for record in caplog.get_records(when))
+    stray = [
+        f"{record.levelname} {record.name}: {record.getMessage()}"
+        for record in records
+        if record.levelno >= 30 and not any(re.search(each, record.getMessage()) for each in expected)
+    ]
+    assert not stray, "unexpected log records:\n" + "\n".join(stray)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    threads, children = set(threading.enumerate()), _children()
+    yield
+    end = time.monotonic() + _GRACE_S
+    while left := _left(threads, children):
+        assert time.monotonic() < end, f"still running after the test: {', '.join(left)}"
+        time.sleep(0.01)
+
+
+def _left(threads: set[threading.Thread], children: set[int]) -> list[str]:
+    # Threads that Qt or a library made show up as _DummyThread for ever, also after their end.
+    left = [
+        f"thread {thread.name}"
+        for thread in threading.enumerate()
+        if thread not in threads and not isinstance(thread, threading._DummyThread)
+    ]
+    for pid in _children() - children:
+        try:
+            command = " ".join(psutil.Process(pid).cmdline())
+        except psutil.NoSuchProcess:
+            continue
+        if not _STAYING_CHILDREN.search(command):
+            left.append(f"process {pid} {command}")
+    return left
+
+
+def _children() -> set[int]:
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        return {child.pid for child in psutil.Process().children()}
+    found: set[int] = set()
+    for task in tasks.iterdir():
+        try:
+            found.update(map(int, (task / "children").read_text().split()))
+        except FileNotFoundError:  # the thread has just ended
+            continue
+    return found
