@@ -270,7 +270,10 @@ def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> No
         ledger.score -= 100 * (1 - alike)
     elif not similarity.comparable(query.title, candidate.title):
         read = fuzz.ratio(similarity.latin(query.title), similarity.latin(candidate.title))
-        ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 85 else (30, 78)))
+        # Letters say nothing here; without a length that agrees there is nothing to go by.
+        apart = _apart(query, candidate)
+        unknown = (35, 78) if apart is not None and apart <= SAME_DURATION_S else (60, 78)
+        ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 85 else unknown))
     elif alike >= 0.85:
         # One letter makes another word of a short title: Halo, Hallo.
         short = min(len(query.title), len(candidate.title)) <= 6

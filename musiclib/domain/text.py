@@ -102,7 +102,7 @@ _ENDING_WORDS = """remix remixes rmx mix edit edits rework reworks bootleg mashu
     instrumental acoustic acapella acappella demo remaster remastered extended karaoke cover unplugged session
     sessions interpretation reinterpretation reconstruction remode redub rerub revision retouch dubplate
     beats mono stereo rehash remake reprise recut revamp relick remixed reversion rendition rewerk treatment
-    reedit overdub nightcore translation variation"""
+    reshape reedit overdub nightcore translation variation ремикс версия инструментал"""
 _ENDINGS = frozenset(_ENDING_WORDS.split())
 """Last words of a phrase that names a version ("Juno Ferreira Remix", "2011 remaster")."""
 
@@ -112,7 +112,7 @@ _COMPANIONS = frozenset(_COMPANION_WORDS.split())
 """Words that make a version only among others of the kind ("live", "radio", "sped up")."""
 
 _OPENING = re.compile(
-    r"(?:(?:recorded\s+)?live\s+(?:at|in|from|on|@|version|session|edit|mix|\d{4})\b|live\s*@"
+    r"(?:(?:recorded\s+)?live\s+(?:at|in|from|on|im|aus|dans|en|@|version|session|edit|mix|\d{4})\b|live\s*@"
     r"|(?:re)?mix(?:ed)?\s+by\b|remaster(?:ed)?\s+(?:in\s+)?\d{4}|\d{4}\s+remaster"
     r"|(?:remix|version|edit|mix|demo|take|reprise|instrumental|acoustic|vip)\s+(?:#?\d+|i{1,3}|[ab]|one|two)$"
     r"|tribute\s+to\b|(?:originally\s+)?(?:made famous|performed)\s+by\b|in the style of\b|as made famous\b"

@@ -45,10 +45,10 @@ _SOUND = frozenset({Kind.REMASTER, Kind.CLEAN, Kind.MONO})
 _KIND_WORDS: dict[str, str] = {
     Kind.REMIX: "remix remixes remixed rework reworks bootleg mashup flip refix vip remode "
     "rerub revision retouch interpretation reinterpretation reconstruction rehash remake recut "
-    "revamp relick reversion rewerk treatment variation リミックス 리믹스 混音版",
+    "revamp relick reversion rewerk treatment variation reshape ремикс リミックス 리믹스 混音版",
     Kind.DUB: "dub redub dubplate",
     Kind.LIVE: "live concert ライブ ライヴ 现场版 現場版",
-    Kind.INSTRUMENTAL: "instrumental instrumentals karaokeless",
+    Kind.INSTRUMENTAL: "instrumental instrumentals инструментал",
     Kind.ACAPELLA: "acapella acappella cappella capella vocals",
     Kind.ACOUSTIC: "acoustic unplugged",
     Kind.KARAOKE: "karaoke",
@@ -71,7 +71,7 @@ _TRIBUTE = re.compile(
     r"made famous by|in the style of|originally performed|tribute to|performed by|as made famous"
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
-    a an feat ft up reverb lp ep single mixed take recorded with inch dj alternate early late studio stereo
+    im a an feat ft up reverb lp ep single mixed take recorded with inch dj alternate early late studio stereo
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
 
