@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from musiclib.db.records import AlbumRecord
 from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track, new_ids
 from musiclib.db.search import folded
-from musiclib.db.statements import chunked, upsert
+from musiclib.db.statements import chunked, insert_many, upsert
 from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId
 from musiclib.domain.rows import AlbumEntry
 
@@ -168,7 +168,7 @@ class AlbumRepository:
     def leave_out(self, album_id: AlbumId, file_ids: Iterable[FileId], now: datetime) -> None:
         """Remember that files beside an album do not belong on its list."""
         rows = [{"album_id": album_id, "file_id": file_id} for file_id in file_ids]
-        upsert(self._conn, AlbumFile, rows, keys=("album_id", "file_id"), update=())
+        upsert(self._conn, AlbumFile, rows, keys=("album_id", "file_id"), renew=())
         self._set([album_id], now)
 
     def take_back(self, album_id: AlbumId, file_ids: Iterable[FileId], now: datetime) -> None:
@@ -212,7 +212,7 @@ class AlbumRepository:
             }
             for new, entry in zip(new_ids(len(entries)), entries, strict=True)
         ]
-        self._conn.execute(insert(AlbumTrack), rows)
+        insert_many(self._conn, AlbumTrack, rows)
 
 
 def _record(row: Sequence[Any]) -> AlbumRecord:

@@ -28,7 +28,7 @@ class ArtRepository:
             "height": facts.height,
             "created_at": now,
         }
-        upsert(self._conn, Art, [row], keys=("sha256",), update=())
+        upsert(self._conn, Art, [row], keys=("sha256",), renew=())
         return ArtId(self._conn.execute(select(Art.id).where(Art.sha256 == facts.sha256)).scalar_one())
 
     def get(self, art_id: ArtId) -> ArtFacts | None:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Connection,
-    Select,
+    Integer,
     and_,
+    bindparam,
     case,
     delete,
     exists,
+    func,
     not_,
     or_,
     select,
@@ -54,11 +58,11 @@ class EnrichmentTaskRepository:
 
     def enqueue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work for tracks that never had a task of this kind; leaves existing ones alone."""
-        self._insert(track_ids, kind, now, priority, update=())
+        self._insert(track_ids, kind, now, priority, renew=())
 
     def requeue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
-        self._insert(track_ids, kind, now, priority, update=(*_AFRESH, "priority", "updated_at"))
+        self._insert(track_ids, kind, now, priority, renew=(*_AFRESH, "priority", "updated_at"))
 
     def claim(
         self,
@@ -74,21 +78,8 @@ class EnrichmentTaskRepository:
         """
         if not kinds or limit < 1:
             return []
-        task = EnrichmentTask
-        rows = self._conn.execute(
-            update(task)
-            .where(task.id.in_(_next_ids(kinds, limit, now)))
-            .values(
-                status=TaskStatus.RUNNING,
-                worker_id=worker_id,
-                lease_until=now + lease,
-                attempts=task.attempts + 1,
-                updated_at=now,
-            )
-            .returning(
-                task.id, task.track_id, task.kind, task.attempts, task.priority, task.reason, task.created_at
-            )
-        ).all()
+        moment = {"at": now, "claimer": worker_id, "until": now + lease, "most": limit}
+        rows = self._conn.execute(_claiming(tuple(dict.fromkeys(kinds))), moment).all()
         claimed = [
             ClaimedTask(
                 TaskId(row.id),
@@ -120,9 +111,8 @@ class EnrichmentTaskRepository:
             status=TaskStatus.DONE,
             reason=reason,
             detail=detail,
-            not_before=None,
-            updated_at=now,
             finished_at=now,
+            now=now,
         )
 
     def fail(
@@ -135,9 +125,8 @@ class EnrichmentTaskRepository:
             status=TaskStatus.ERROR,
             reason=reason,
             detail=detail,
-            not_before=None,
-            updated_at=now,
             finished_at=now,
+            now=now,
         )
 
     def postpone(
@@ -151,7 +140,6 @@ class EnrichmentTaskRepository:
         give_back_attempt: bool = False,
     ) -> bool:
         """Put the task back until a moment, or until what it is blocked on is there. False as in `finish`."""
-        values: dict[str, Any] = {"attempts": EnrichmentTask.attempts - 1} if give_back_attempt else {}
         return self._settle(
             task_id,
             worker_id,
@@ -160,7 +148,7 @@ class EnrichmentTaskRepository:
             detail=detail,
             not_before=not_before,
             blocked_on=blocked_on,
-            **values,
+            given_back=int(give_back_attempt),
         )
 
     def release(self, worker_id: str, now: datetime) -> list[TrackId]:
@@ -216,25 +204,19 @@ class EnrichmentTaskRepository:
         kind: TaskKind,
         now: datetime,
         priority: int,
-        update: Sequence[str],
+        renew: Sequence[str],
     ) -> None:
         common = {**_AFRESH, "kind": kind, "priority": priority, "created_at": now, "updated_at": now}
         rows = [
             {"id": new, "track_id": track_id, **common}
             for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
         ]
-        upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), update=update)
+        upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), renew=renew)
         raise_tracks(self._conn, track_ids)
 
-    def _settle(self, task_id: TaskId, worker_id: str, **values: Any) -> bool:
-        task = EnrichmentTask
-        statement = (
-            update(task)
-            .where(task.id == task_id, task.worker_id == worker_id, task.status == TaskStatus.RUNNING)
-            .values(**_FREE, **values)
-            .returning(task.track_id)
-        )
-        track_id = self._conn.execute(statement).scalar()
+    def _settle(self, task_id: TaskId, worker_id: str, **changes: Any) -> bool:
+        values = {**_NO_CHANGES, **changes, "id": task_id, "worker": worker_id}
+        track_id = self._conn.execute(_SETTLE, {f"_{name}": value for name, value in values.items()}).scalar()
         if track_id is None:
             return False
         raise_tracks(self._conn, [track_id])
@@ -248,15 +230,62 @@ class EnrichmentTaskRepository:
         return changed
 
 
-def _next_ids(kinds: Sequence[TaskKind], limit: int, now: datetime) -> Select[*tuple[Any, ...]]:
-    """The ids to claim. Each kind is read along the index on its own, then the heads are merged."""
-    heads = [_head(kind, limit, now) for kind in dict.fromkeys(kinds)]
-    merged = union_all(*(select(head) for head in heads)).subquery()
+# The statements of every task are built once: building takes SQLAlchemy longer than running takes SQLite.
+_NO_CHANGES = dict.fromkeys(
+    ("status", "reason", "detail", "not_before", "blocked_on", "finished_at", "now")
+) | {"given_back": 0}
+_SETTLE = (
+    update(EnrichmentTask)
+    .where(
+        EnrichmentTask.id == bindparam("_id"),
+        EnrichmentTask.worker_id == bindparam("_worker"),
+        EnrichmentTask.status == TaskStatus.RUNNING,
+    )
+    .values(
+        worker_id=None,
+        lease_until=None,
+        status=bindparam("_status"),
+        reason=bindparam("_reason"),
+        detail=bindparam("_detail"),
+        attempts=EnrichmentTask.attempts - bindparam("_given_back"),
+        not_before=bindparam("_not_before"),
+        blocked_on=bindparam("_blocked_on"),
+        updated_at=func.coalesce(
+            bindparam("_now", type_=EnrichmentTask.updated_at.type), EnrichmentTask.updated_at
+        ),
+        finished_at=bindparam("_finished_at"),
+    )
+    .returning(EnrichmentTask.track_id)
+)
+
+
+@cache
+def _claiming(kinds: tuple[TaskKind, ...]) -> Any:
+    """The claim. Each kind is read along the index on its own, then the heads are merged."""
+    task = EnrichmentTask
+    merged = union_all(*(select(_head(kind)) for kind in kinds)).subquery()
     ordered = merged.c.priority.desc(), merged.c.created_at, merged.c.id
-    return select(merged.c.id).order_by(*ordered).limit(limit)
+    return (
+        update(task)
+        .where(task.id.in_(select(merged.c.id).order_by(*ordered).limit(_MOST)))
+        .values(
+            status=TaskStatus.RUNNING,
+            worker_id=bindparam("claimer"),
+            lease_until=bindparam("until"),
+            attempts=task.attempts + 1,
+            updated_at=_AT,
+        )
+        .returning(
+            task.id, task.track_id, task.kind, task.attempts, task.priority, task.reason, task.created_at
+        )
+    )
 
 
-def _head(kind: TaskKind, limit: int, now: datetime) -> Any:
+_AT: BindParameter[datetime] = bindparam("at", type_=EnrichmentTask.updated_at.type)
+_MOST: BindParameter[int] = bindparam("most", type_=Integer())
+
+
+def _head(kind: TaskKind) -> Any:
     task = aliased(EnrichmentTask)
     listed = and_(AlbumTrack.track_id == task.track_id, AlbumTrack.album_id == Album.id)
     paused = exists().where(listed, Album.paused)
@@ -266,11 +295,11 @@ def _head(kind: TaskKind, limit: int, now: datetime) -> Any:
         .where(
             text(CLAIMABLE),
             task.kind == kind,
-            or_(task.not_before.is_(None), task.not_before <= now),
+            or_(task.not_before.is_(None), task.not_before <= _AT),
             or_(not_(paused), elsewhere),
         )
         .order_by(task.priority.desc(), task.created_at, task.id)
-        .limit(limit)
+        .limit(_MOST)
         .with_for_update(skip_locked=True, of=task)
         .subquery()
     )

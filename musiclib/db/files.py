@@ -42,7 +42,7 @@ class FileRepository:
         """
         rows = [_row(new, facts, now) for new, facts in zip(new_ids(len(files)), files, strict=True)]
         renewed = [name for name in rows[0] if name not in {"id", "path", "created_at"}] if rows else []
-        upsert(self._conn, File, rows, keys=("path",), update=renewed)
+        upsert(self._conn, File, rows, keys=("path",), renew=renewed)
         ids: dict[str, FileId] = {}
         for paths in chunked(facts.path for facts in files):
             query = select(File.path, File.id).where(File.path.in_(paths))
@@ -128,7 +128,7 @@ class FileRepository:
                 TrackFile,
                 [{**row, "created_at": now} for row in rows],
                 keys=("track_id", "file_id"),
-                update=("score", "by_hand") if by_hand else (),
+                renew=("score", "by_hand") if by_hand else (),
             )
         raise_tracks(self._conn, {each.track_id for each in links})
 

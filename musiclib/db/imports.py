@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from musiclib.db.records import ImportRecord
 from musiclib.db.schema import Changeset, ChangesetTrack, Import, Json, ParserLesson, new_id
-from musiclib.db.statements import upsert
+from musiclib.db.statements import insert_many, upsert
 from musiclib.domain.ids import AlbumId, ChangesetId, ImportId, TrackId
 from musiclib.domain.rows import HistoryEntry
 
@@ -101,7 +101,7 @@ class ImportRepository:
             "updated_at": now,
         }
         renewed = [name for name in row if name not in {"id", "created_at"}]
-        upsert(self._conn, Import, [row], keys=("id",), update=renewed)
+        upsert(self._conn, Import, [row], keys=("id",), renew=renewed)
 
 
 class LessonRepository:
@@ -138,8 +138,7 @@ class ChangesetRepository:
         touched = [
             {"track_id": track_id, "changeset_id": changeset_id} for track_id in dict.fromkeys(track_ids)
         ]
-        if touched:
-            self._conn.execute(insert(ChangesetTrack), touched)
+        insert_many(self._conn, ChangesetTrack, touched)
         return changeset_id
 
     def get(self, changeset_id: ChangesetId) -> tuple[HistoryEntry, Json] | None:

@@ -128,7 +128,7 @@ class CandidateRepository:
             for new, each in zip(new_ids(len(offered)), offered, strict=True)
         ]
         keys = ("track_id", "provider", "external_id")
-        upsert(self._conn, MatchCandidate, rows, keys=keys, update=("score", "fields", "reasons"))
+        upsert(self._conn, MatchCandidate, rows, keys=keys, renew=("score", "fields", "reasons"))
 
     def get(self, candidate_id: CandidateId) -> CandidateRecord | None:
         row = self._conn.execute(select(*self._RECORD).where(MatchCandidate.id == candidate_id)).first()
@@ -191,7 +191,7 @@ class ExternalDataRepository:
             for new, (external_id, raw) in zip(new_ids(len(answers)), answers.items(), strict=True)
         ]
         changed = ("raw", "fetched_at", "processed_at")
-        upsert(self._conn, ExternalData, rows, keys=("provider", "external_id"), update=changed)
+        upsert(self._conn, ExternalData, rows, keys=("provider", "external_id"), renew=changed)
 
     def get(self, provider: str, external_id: str) -> ExternalRecord | None:
         return self.get_many(provider, [external_id]).get(external_id)
@@ -257,7 +257,7 @@ class AnalysisRepository:
         }
         keys = ("content_hash", "analyser_version")
         changed = ("engine", "features", "created_at")
-        upsert(self._conn, AudioAnalysis, [row], keys=keys, update=changed)
+        upsert(self._conn, AudioAnalysis, [row], keys=keys, renew=changed)
 
 
 def _said(row: Sequence[Any]) -> SourceValues:

@@ -75,4 +75,4 @@ class ProviderStateRepository:
 
     def _put(self, provider: str, now: datetime, **values: Any) -> None:
         row = {"provider": provider, "calls": {}, "capabilities": {}, **values, "updated_at": now}
-        upsert(self._conn, ProviderState, [row], keys=("provider",), update=(*values, "updated_at"))
+        upsert(self._conn, ProviderState, [row], keys=("provider",), renew=(*values, "updated_at"))

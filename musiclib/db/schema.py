@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,30 +13,23 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     LargeBinary,
     MetaData,
     String,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     Uuid,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from musiclib.db.types import PathText, SqliteTime, UtcDateTime
 from musiclib.domain.ids import uuid7
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 
 Json = dict[str, Any]
-
-
-# Bytes of a file name that are no UTF-8 reach us as lone surrogates (PEP 383), which no database takes.
-_TO_STORED = {0xDC00 + byte: 0x10DC00 + byte for byte in range(0x80, 0x100)}
-_FROM_STORED = {stored: code for code, stored in _TO_STORED.items()}
 
 
 def new_id() -> UUID:
@@ -51,39 +44,6 @@ def new_ids(count: int) -> list[UUID]:
     return [uuid7(now_ms, seed + nth) for nth in range(count)]
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware UTC datetime on every dialect; SQLite itself would forget the zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("times in the database are aware; got a naive one")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-class PathText(TypeDecorator[str]):
-    """A path of the file system; bytes that are no text are kept in a private range of Unicode."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or value.isascii() else value.translate(_TO_STORED)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None or value.isascii() else value.translate(_FROM_STORED)
-
-
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -96,7 +56,7 @@ class Base(DeclarativeBase):
     )
     type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
         UUID: Uuid(),
-        datetime: UtcDateTime(),
+        datetime: UtcDateTime().with_variant(SqliteTime(), "sqlite"),
         Json: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
         str: Text(),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, update
+from sqlalchemy import Connection, Insert, bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -31,16 +31,16 @@ def upsert(
     rows: Sequence[Mapping[str, Any]],
     *,
     keys: Sequence[str],
-    update: Sequence[str] | None = None,
+    renew: Sequence[str] | None = None,
 ) -> None:
-    """Insert rows; where one with the same `keys` exists, set its `update` columns to the new values.
+    """Insert rows; where one with the same `keys` exists, set its `renew` columns to the new values.
 
-    `update` is by default every other column the rows name; an empty one leaves what exists alone.
+    `renew` is by default every other column the rows name; an empty one leaves what exists alone.
     SQLite and PostgreSQL spell this alike, but SQLAlchemy keeps them apart.
     """
     if not rows:
         return
-    columns = [name for name in rows[0] if name not in keys] if update is None else list(update)
+    columns = [name for name in rows[0] if name not in keys] if renew is None else list(renew)
     make = sqlite_insert if conn.dialect.name == "sqlite" else postgresql_insert
     statement = make(table)
     if columns:
@@ -48,14 +48,42 @@ def upsert(
         statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
     else:
         statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    conn.execute(statement, list(rows))
+    _execute_many(conn, statement, rows)
+
+
+def insert_many(conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that all name the same columns; defaults of the schema are not filled in."""
+    if rows:
+        _execute_many(conn, insert(table), rows)
+
+
+def _execute_many(conn: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The driver's `executemany`, with the values of a column made ready column by column.
+
+    SQLAlchemy's own builds a dictionary of bound parameters for each row: a third of an import.
+    """
+    names = list(rows[0])
+    compiled = statement.compile(dialect=conn.dialect, column_keys=names)
+    columns = []
+    for name in names:
+        process = statement.table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
+        values = [row[name] for row in rows]
+        columns.append([process(value) for value in values] if process else values)
+    ready = zip(*columns, strict=True)
+    if conn.dialect.positional:
+        order = [names.index(name) for name in compiled.positiontup or ()]
+        conn.exec_driver_sql(compiled.string, [tuple(row[place] for place in order) for row in ready])
+    else:
+        conn.exec_driver_sql(compiled.string, [dict(zip(names, row, strict=True)) for row in ready])
 
 
 def raise_tracks(conn: Connection, track_ids: Iterable[UUID]) -> None:
     """Raise the revision of tracks whose row on screen changes although the track itself does not."""
     for ids in chunked(track_ids):
-        raise_tracks_where(conn, Track.id.in_(ids))
+        conn.execute(_RAISE, {"raised": ids})
 
 
-def raise_tracks_where(conn: Connection, condition: ColumnElement[bool]) -> None:
-    conn.execute(update(Track).where(condition).values(revision=Track.revision + 1))
+# Built once: a statement costs more to build than SQLite takes to run it.
+_RAISE = (
+    update(Track).where(Track.id.in_(bindparam("raised", expanding=True))).values(revision=Track.revision + 1)
+)

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.records import Credit, NewTrack, TrackRecord
 from musiclib.db.schema import Artist, Track, TrackArtist, TrackFile, new_ids
 from musiclib.db.search import SEARCHED_FIELDS, search_text
-from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
 from musiclib.domain.states import MatchState
@@ -65,7 +65,7 @@ class TrackRepository:
             }
             for track in tracks
         ]
-        self._conn.execute(insert(Track), rows)
+        insert_many(self._conn, Track, rows)
 
     def get(self, track_id: TrackId) -> TrackRecord | None:
         return self.get_many([track_id]).get(track_id)
@@ -203,7 +203,7 @@ class TrackRepository:
                 for new, (key, name) in zip(new_ids(len(artists)), artists.items(), strict=True)
             ],
             keys=("match_key",),
-            update=(),
+            renew=(),
         )
         ids: dict[str, Any] = {}
         for keys in chunked(artists):
@@ -221,8 +221,7 @@ class TrackRepository:
             for track_id, each in credits_of.items()
             for position, credit in enumerate(each, 1)
         ]
-        if rows:
-            self._conn.execute(insert(TrackArtist), rows)
+        insert_many(self._conn, TrackArtist, rows)
 
     def _change(self, track_ids: Iterable[TrackId], values: dict[str, Any], now: datetime) -> None:
         changes = {**values, "updated_at": now, "revision": Track.revision + 1}
