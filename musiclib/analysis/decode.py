@@ -13,6 +13,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from musiclib.analysis.completeness import ends_early, present_share
 from musiclib.analysis.engines.base import MONO_RATE
 from musiclib.analysis.loudness import Loudness, LoudnessMeter
 from musiclib.errors import UnreadableAudio
@@ -53,6 +54,11 @@ def decode(path: Path) -> Decoded:
         # A playlist in audio's clothing must not reach the network.
         with av.open(str(path.absolute()), options={"protocol_whitelist": "file"}) as container:
             return _Pass(path, container).run()
+    except (av.error.InvalidDataError, av.error.EOFError) as error:
+        raise UnreadableAudio(
+            f"“{path.name}” cannot be read as audio: it is incomplete, damaged or something else. "
+            "Copy or download it again."
+        ) from error
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise UnreadableAudio(f"“{path.name}” cannot be read as audio: {_reason(error)}.") from error
 
@@ -95,7 +101,7 @@ class _Pass:
     def __init__(self, path: Path, container: "av.container.InputContainer") -> None:
         if not container.streams.audio:
             raise UnreadableAudio(f"“{path.name}” holds no audio.")
-        self._name = path.name
+        self._path = path
         self._container = container
         self._stream = container.streams.audio[0]
         self._stream.codec_context.thread_count = 1
@@ -111,7 +117,9 @@ class _Pass:
         for frame in self._frames():
             self._feed(frame)
         if self._first is None or self._meter is None or not self._samples:
-            raise UnreadableAudio(f"“{self._name}” holds no audio that can be decoded. The file is damaged.")
+            raise UnreadableAudio(
+                f"“{self._path.name}” holds no audio that can be decoded. The file is damaged."
+            )
         for piece in self._mono.resample(None):
             self._excerpts.add(piece.to_ndarray()[0])
         codec = self._stream.codec_context
@@ -182,24 +190,29 @@ class _Pass:
 
     def _judge(self, duration: float) -> str | None:
         """A warning where a part is missing; `UnreadableAudio` where less than half is left."""
-        declared = self._declared_s
-        guessed = self._container.format.name in _LENGTH_IS_A_GUESS
-        if (
-            declared is not None
-            and (self._broken or not guessed)
-            and duration < declared - max(1.0, declared / 50)
-        ):
-            if duration < declared / 2:
+        promised = self._promised_s(duration)
+        if duration < promised - max(1.0, promised / 50):
+            if duration < promised / 2:
                 raise UnreadableAudio(
-                    f"“{self._name}” is damaged: only {duration:.0f} of {declared:.0f} seconds "
+                    f"“{self._path.name}” is damaged: only {duration:.0f} of {promised:.0f} seconds "
                     "can be decoded. Copy or download it again."
                 )
-            return f"The file is cut short: {duration:.0f} of {declared:.0f} seconds could be read."
+            return f"The file is cut short: {duration:.0f} of {promised:.0f} seconds could be read."
         if self._broken > max(1, self._packets // 2):
-            raise UnreadableAudio(f"“{self._name}” is damaged: most of it cannot be decoded.")
+            raise UnreadableAudio(f"“{self._path.name}” is damaged: most of it cannot be decoded.")
         if self._broken > 1:
             return f"The file is damaged: {self._broken} of {self._packets} packets could not be decoded."
-        return None
+        return "The file breaks off: its end may be missing." if ends_early(self._path) else None
+
+    def _promised_s(self, duration: float) -> float:
+        """The length that the file's header promises, as far as it can be believed; else what was decoded."""
+        share = present_share(self._path)
+        if share < 1.0:
+            return duration / max(share, 1e-3)
+        if self._declared_s is None:
+            return duration
+        guessed = self._container.format.name in _LENGTH_IS_A_GUESS
+        return duration if guessed and not self._broken else self._declared_s
 
 
 class ExcerptBuffer:

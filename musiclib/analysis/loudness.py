@@ -1,4 +1,7 @@
-"""Loudness of a stream of decoded frames by libavfilter's `ebur128`. Runs in the analysis lanes only."""
+"""Loudness of a stream of decoded frames by libavfilter's `ebur128`, and its true peak.
+
+Runs in the analysis lanes only.
+"""
 
 import math
 from collections import deque
@@ -8,8 +11,12 @@ from fractions import Fraction
 import av
 import av.filter
 
+from musiclib.analysis.true_peak import TruePeakMeter
+
 # What `ebur128` reports where no block passes the absolute gate of BS.1770.
 _GATE_LUFS = -70.0
+# Below the least step of 24 bits: the dither of silence, or rounding.
+_SILENT = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class LoudnessMeter:
         self._block = first.sample_rate // 10
         self._samples = 0
         self._blocks = 0
+        self._channels = first.layout.nb_channels
+        self._true_peak = TruePeakMeter(self._channels)
         self._last: deque[tuple[int, dict[str, str]]] = deque(maxlen=4)
         graph = av.filter.Graph()
         source = graph.add_abuffer(
@@ -40,9 +49,9 @@ class LoudnessMeter:
             layout=first.layout.name,
             time_base=Fraction(1, first.sample_rate),
         )
-        # The filter reports after each whole 100 ms; the padding brings the last samples into a report.
-        pad = graph.add("apad", "pad_dur=0.1")
-        meter = graph.add("ebur128", "metadata=1:peak=true:framelog=quiet:dualmono=true")
+        # The padding brings the last samples before the eyes of the true peak meter.
+        pad = graph.add("apad", "pad_dur=0.01")
+        meter = graph.add("ebur128", "metadata=1:framelog=quiet:dualmono=true")
         sink = graph.add("abuffersink")
         source.link_to(pad)
         pad.link_to(meter)
@@ -59,17 +68,16 @@ class LoudnessMeter:
     def finish(self) -> Loudness:
         self._source.push(None)
         self._drain()
-        # Loudness of the real samples only: the padding would otherwise count as a quiet end.
+        # The filter reports after each whole 100 ms; one that ends in the padding would count a quiet end.
         whole = self._samples // self._block if self._block else 0
         real = next((values for number, values in reversed(self._last) if number <= whole), {})
-        padded = self._last[-1][1] if self._last else {}
         integrated = float(real.get("lavfi.r128.I", _GATE_LUFS))
-        peak = float(padded.get("lavfi.r128.true_peak", 0.0))
+        peak = self._true_peak.peak
         heard = math.isfinite(integrated) and integrated > _GATE_LUFS
         return Loudness(
             integrated_lufs=round(integrated, 2) if heard else None,
             range_lu=round(float(real["lavfi.r128.LRA"]), 2) if heard else None,
-            true_peak_dbtp=round(20.0 * math.log10(peak), 2) if 0.0 < peak < math.inf else None,
+            true_peak_dbtp=round(20.0 * math.log10(peak), 2) if peak > _SILENT else None,
         )
 
     def _drain(self) -> None:
@@ -79,5 +87,7 @@ class LoudnessMeter:
             except (av.error.BlockingIOError, av.error.EOFError):
                 return
             self._blocks += 1
+            assert isinstance(frame, av.AudioFrame)
+            self._true_peak.feed(frame.to_ndarray().reshape(-1, self._channels))
             if values := frame.metadata:
                 self._last.append((self._blocks, values))

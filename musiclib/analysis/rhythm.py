@@ -19,12 +19,14 @@ Envelope = NDArray[np.float32]
 HOP = 512
 _FRAME = 2048
 _BANDS = 28
-_CHUNK = 1024
+_CHUNK = 512
 _LEVEL = 0.1
 # Deviation of the onset envelope below which nothing is struck (a drone has 0.0003, a calm pad 0.02).
 _NO_BEAT = 0.002
-# Likeness of bars below which there is no tempo to tell (noise has 0.05).
+# Likeness of bars below which there is no tempo to tell. Bars of noise are alike by chance, the more so the
+# fewer frames there are: its best candidates reach about 6 over the root of their number.
 _IRREGULAR = 0.1
+_CHANCE = 8.0
 
 SLOWEST, FASTEST = 50.0, 210.0
 # How much more a tempo counts for being the one the engine named.
@@ -121,7 +123,7 @@ def rank_tempos(beats: Pulse, heard: float | None) -> tuple[tuple[float, float],
         return ()
     best = sorted(scores, key=lambda bpm: -scores[bpm])[:3]
     regular = levels.regularity(best[0])
-    if regular < _IRREGULAR:
+    if regular < max(_IRREGULAR, _CHANCE / math.sqrt(envelope.size)):
         return ()
     # Shares are sharpened: a level half as salient as the best is a much poorer answer, not half as good.
     whole = sum(score**2 for score in scores.values())

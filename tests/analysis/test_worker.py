@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,16 +15,19 @@ from musiclib.analysis.synth import SynthSpec, render, samples, write_audio
 from musiclib.analysis.worker import content_hash
 from musiclib.domain.music_key import MusicalKey
 
+# Essentia has wheels for two platforms; librosa is everywhere.
+INSTALLED = [name for name in ENGINES if find_spec(name) is not None]
+
 A_DOZEN = [
     ("house", 124.0, "A minor", "flac"),
     ("house", 121.0, "F major", "mp3"),
-    ("house", 127.5, "C# minor", "m4a"),
-    ("techno", 132.0, "E minor", "wav"),
+    ("house", 127.5, "C# minor", "flac"),
+    ("techno", 132.0, "E minor", "ogg"),
     ("techno", 138.25, "G# minor", "flac"),
     ("breakbeat", 174.0, "D minor", "ogg"),
-    ("breakbeat", 135.0, "Bb major", "mp3"),
+    ("breakbeat", 135.0, "Bb major", "wav"),
     ("downtempo", 84.0, "Eb major", "flac"),
-    ("downtempo", 92.5, "B minor", "mp3"),
+    ("downtempo", 92.5, "B minor", "wav"),
     ("pop", 104.0, "G major", "ogg"),
     ("pop", 118.0, "F# minor", "m4a"),
     ("ambient", 80.0, "C major", "flac"),
@@ -38,7 +42,7 @@ def dozen(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, float, s
         key = MusicalKey.parse(name)
         assert key is not None
         path = folder / f"{seed:02} {style}.{suffix}"
-        render(path, SynthSpec(bpm, key, style, 32.0, seed))
+        render(path, SynthSpec(bpm, key, style, 25.0, seed))
         pieces.append((path, bpm, key.name))
     return pieces
 
@@ -51,9 +55,8 @@ def analyse_all(paths: list[Path], engine: str | None = None) -> list[AudioFeatu
     return asyncio.run(run())
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", INSTALLED)
 def test_tempo_and_key_of_a_dozen_pieces(dozen: list[tuple[Path, float, str]], engine: str) -> None:
-    pytest.importorskip(engine) if engine == "librosa" else pytest.importorskip("av")
     results = analyse_all([path for path, _, _ in dozen], engine)
     for (path, bpm, key), features in zip(dozen, results, strict=True):
         heard = (path.name, features.bpm_candidates, features.key_candidates)
@@ -78,11 +81,11 @@ def test_calm_music_has_less_energy_than_driving_music(tmp_path: Path) -> None:
     assert low + 3 <= high
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", INSTALLED)
 def test_nothing_is_claimed_about_what_has_no_music(tmp_path: Path, engine: str) -> None:
     pieces = {
-        "silence": np.zeros((2, 10 * 44_100), np.float32),
-        "noise": np.random.default_rng(1).normal(0, 0.1, (2, 20 * 44_100)).astype(np.float32),
+        "silence": np.zeros((2, 6 * 44_100), np.float32),
+        "noise": np.random.default_rng(1).normal(0, 0.1, (2, 8 * 44_100)).astype(np.float32),
         "blip": np.full((1, 1), 0.5, np.float32),
         "second": np.random.default_rng(2).normal(0, 0.1, (2, 44_100)).astype(np.float32),
     }

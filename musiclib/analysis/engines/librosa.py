@@ -1,5 +1,7 @@
 """Tempo and chroma by librosa, for systems without an Essentia wheel."""
 
+from collections.abc import Iterator
+
 import librosa
 import numpy as np
 from numpy.typing import NDArray
@@ -10,10 +12,12 @@ Samples = NDArray[np.float32]
 
 _HOP = 512
 _CHROMA_FRAME = 8192
+# librosa holds whole spectrograms; half a minute at a time keeps a lane small.
+_BLOCK = 30 * MONO_RATE
 
 
 class LibrosaEngine:
-    """The whole piece's tempogram for tempo, the peaks of a long-window spectrum for chroma: a constant-Q
+    """The tempogram for tempo, the peaks of a long-window spectrum for chroma: a constant-Q
     transform is far slower, and plain bins carry the noise of the drums."""
 
     name = "librosa"
@@ -21,26 +25,36 @@ class LibrosaEngine:
     def estimate_tempo(self, samples: Samples) -> float | None:
         if samples.size < MIN_TEMPO_S * MONO_RATE:
             return None
-        strength = librosa.onset.onset_strength(y=samples, sr=MONO_RATE, hop_length=_HOP, n_fft=2048)
-        if not float(strength.max()) > 0:
-            return None
-        bpm = float(librosa.feature.tempo(onset_envelope=strength, sr=MONO_RATE, hop_length=_HOP)[0])
-        return bpm if bpm > 0 else None
+        heard = []
+        for block in _blocks(samples, MIN_TEMPO_S * MONO_RATE):
+            strength = librosa.onset.onset_strength(y=block, sr=MONO_RATE, hop_length=_HOP, n_fft=2048)
+            if float(strength.max()) > 0:
+                heard.append(float(librosa.feature.tempo(onset_envelope=strength, sr=MONO_RATE)[0]))
+        # The lower middle: a value that was heard, not the mean of two.
+        return sorted(heard)[(len(heard) - 1) // 2] if heard else None
 
     def estimate_chroma(self, samples: Samples) -> Samples:
-        if samples.size < _CHROMA_FRAME:
-            return np.zeros(12, dtype=np.float32)
-        pitches, strengths = librosa.piptrack(
-            y=samples,
-            sr=MONO_RATE,
-            n_fft=_CHROMA_FRAME,
-            hop_length=_CHROMA_FRAME,
-            fmin=40.0,
-            fmax=3500.0,
-            threshold=0.02,
-            center=False,
-        )
-        return _chroma(pitches, strengths)
+        chroma = np.zeros(12, dtype=np.float32)
+        for block in _blocks(samples, _CHROMA_FRAME):
+            pitches, strengths = librosa.piptrack(
+                y=block,
+                sr=MONO_RATE,
+                n_fft=_CHROMA_FRAME,
+                hop_length=_CHROMA_FRAME,
+                fmin=40.0,
+                fmax=3500.0,
+                threshold=0.02,
+                center=False,
+            )
+            chroma += _chroma(pitches, strengths)
+        return chroma
+
+
+def _blocks(samples: Samples, least: int) -> Iterator[Samples]:
+    for start in range(0, samples.size, _BLOCK):
+        block = samples[start : start + _BLOCK]
+        if block.size >= least:
+            yield block
 
 
 def _chroma(pitches: Samples, strengths: Samples) -> Samples:
