@@ -18,6 +18,7 @@ from musiclib.domain.tracklist.vocabulary import (
     MIX_NAME,
     MUSICAL_KEY,
     URL,
+    VERSION_TAIL,
 )
 
 SAMPLE_ROWS = 200
@@ -177,8 +178,11 @@ def _share(values: Sequence[str], test: object) -> float:
     return sum(bool(test(value)) for value in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
 
 
-def infer_columns(rows: Sequence[Sequence[str]], width: int) -> list[str | None]:
-    """The fields of a table without headers, by what its columns hold."""
+def infer_columns(rows: Sequence[Sequence[str]], width: int, bias: float = 1.0) -> list[str | None]:
+    """The fields of a table without headers, by what its columns hold.
+
+    `bias` is the lead of "artist before title" over the other order.
+    """
     sample = rows[:SAMPLE_ROWS]
     columns = [[row[c].strip() if c < len(row) else "" for row in sample] for c in range(width)]
     fields: list[str | None] = [_content_field(values) for values in columns]
@@ -190,7 +194,7 @@ def infer_columns(rows: Sequence[Sequence[str]], width: int) -> list[str | None]
     if "time" in fields:
         c = fields.index("time")
         fields[c] = _time_field("time", columns[c], fields)
-    _find_names(fields, columns)
+    _find_names(fields, columns, bias)
     return [None if field in ("other", "text") else field for field in fields]
 
 
@@ -208,10 +212,12 @@ def _content_field(values: Sequence[str]) -> str:
             return "year"
         return "bpm" if all(50 <= f <= 220 for f in figures) else "other"
     tests = (
+        ("number", lambda v: re.fullmatch(r"[A-Z]{1,2}\d{1,2}|[A-D]{1,2}|\d{1,2}-\d{1,2}", v)),
         ("time", lambda v: clock_seconds(v) is not None),
         ("bpm", lambda v: re.fullmatch(r"\d{2,3}\.\d{1,2}", v) or BPM.fullmatch(v)),
         ("key", lambda v: CAMELOT.fullmatch(v) or MUSICAL_KEY.fullmatch(v)),
         ("isrc", ISRC.fullmatch),
+        ("version", lambda v: "(" not in v and len(v) < 60 and VERSION_TAIL.match(v.rpartition(" ")[2])),
         (
             "other",
             lambda v: DATE_LINE.fullmatch(v) or _AMOUNT.fullmatch(v) or re.fullmatch(r"[\d.,:/ -]+", v),
@@ -221,7 +227,7 @@ def _content_field(values: Sequence[str]) -> str:
     return next((field for field, test in tests if _share(filled, test) >= 0.8), "text")
 
 
-def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]]) -> None:
+def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias: float = 1.0) -> None:
     """Set artist and title (and album, label) among the text columns that have no field yet."""
     free = [
         c
@@ -245,7 +251,7 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]]) -> N
     else:
         first, second = free[:2]
         pairs = [(a, b) for a, b in zip(columns[first], columns[second], strict=True) if a and b]
-        artist, title = (second, first) if decide_order(pairs, None, 1.0).title_first else (first, second)
+        artist, title = (second, first) if decide_order(pairs, None, bias).title_first else (first, second)
     fields[artist], fields[title] = "artist", "title"
     for c in free:
         if c in (artist, title):

@@ -12,6 +12,7 @@ from musiclib.domain.tracklist.vocabulary import (
     HEADING,
     METADATA,
     STOP_WORD,
+    SUMMARY,
     URL,
 )
 
@@ -25,6 +26,7 @@ _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*(?:\([^()]*\)[^()]*)?[)\]]\s*|\^\(.*\)\s*|\s*\*\s*[a-z].*")
 _TABLE_RULE = re.compile(r"[\s|+:=┌┬┐├┼┤└┴┘─━-]*")
 _SENTENCE_BREAK = re.compile(r"[^\W\d_]{2,}[.!?]\s+[^\W\d_]")
+_CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
 
@@ -49,7 +51,7 @@ def noise_reason(row: Row) -> str:
     shape = row.shape.strip()
     if not shape:
         return "blank"
-    if not any(map(str.isalnum, shape)):
+    if not any(map(str.isalnum, shape)) and not (" - " in shape and set(shape) - set("-=_~*+# ")):
         return "rule"
     length = len(shape)
     if length > 300:
@@ -62,6 +64,12 @@ def noise_reason(row: Row) -> str:
     if first in "`~" and _FENCE.fullmatch(shape):
         return "fence"
     return _worded_reason(row, shape)
+
+
+def summary_reason(row: Row) -> str:
+    """ "total" for the sum below a list; its time makes it look like a row."""
+    shape = row.shape.strip()
+    return "total" if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape) else ""
 
 
 def _worded_reason(row: Row, shape: str) -> str:
@@ -103,6 +111,8 @@ def _only_handles(shape: str) -> bool:
 def _shaped_like_row(shape: str) -> bool:
     """'Thank You - ...', 'Join - ...' are artists as well: a dash between short parts speaks for a row."""
     left, dash, right = shape.partition(" - ")
+    if _CALL.search(left):
+        return False
     return (
         bool(dash)
         and len(left.split()) <= 4

@@ -80,6 +80,9 @@ def _in_sequence(found: list[tuple[Row, tuple[str, str, int, int]]], rows: Seque
     if share < 0.5 and not (strong > 0.7 and _rising(ordinals) and len(found) >= 3):
         # runs inside a longer text (a numbered list below much else) still count
         return _long_runs(found, fits) if sum(fits) >= 4 else set()
+    alone = sum(not row.shape[mark[3] : row.end].strip() for row, mark in found)
+    if alone >= 0.8 * len(found) and share >= 0.8:
+        return {row.number for row, _ in found}
     if strong < 0.5 and len(found) < 0.3 * text_rows and sum(fits) < 4:
         return set()
     if share < 0.5:
@@ -138,6 +141,8 @@ def _is_minutes(found: list[tuple[Row, tuple[str, str, int, int]]]) -> bool:
 
 def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
     timed = sum(1 for row in rows if any(m[0] == "time" for m in row.lead))
+    if timed and any(row.minutes for row in rows):
+        return True
     if not timed:
         return False
     bodies = sum(1 for row in rows if row.start < row.end and (row.number in numbers or " - " in row.shape))

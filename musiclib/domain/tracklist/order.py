@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from musiclib.domain.tracklist.build import is_unknown
 from musiclib.domain.tracklist.vocabulary import (
     COUNTRY_TAG,
     FEATURING,
@@ -51,6 +52,8 @@ def known_names(pairs: Sequence[Pair]) -> OrderEvidence:
 def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
     """Whether this (artist, title) pair, read in the list's order, is the wrong way round."""
     artist, title = pair
+    if is_unknown(title):
+        return False
     lean = _bracket_lean(artist, title)
     if lean < 0:
         return True

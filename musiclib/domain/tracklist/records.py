@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from musiclib.domain.tracklist.columns import infer_columns
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.separators import present
@@ -47,7 +48,11 @@ def _lone(row: Row) -> bool:
 def _times_follow(live: Sequence[Row]) -> bool:
     """Whether lone times stand below their titles: text comes before the first of them, and ends with one."""
     first = next(i for i, row in enumerate(live) if _lone(row) and row.position is None)
-    return first > 0 and any(row.anchored and not _lone(row) for row in live[:first])
+    texts = [row for row in live[:first] if not _lone(row)]
+    if not texts:
+        return False
+    last = live[-1]
+    return any(row.anchored for row in texts) or _lone(live[0]) or (_lone(last) and last.position is None)
 
 
 def _hand_over(mark: Row, row: Row) -> None:
@@ -117,8 +122,16 @@ def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
     return blocks
 
 
-def parts_order(records: Sequence[Record], known_artist: str | None, bias: float) -> tuple[bool, bool]:
-    """(title comes first, the evidence is strong) of records with at least two text lines."""
+def part_fields(records: Sequence[Record], known_artist: str | None) -> list[str | None]:
+    """What the first, second, ... line of each record holds.
+
+    Pages of shops and players, with three lines of text and more, put the title first.
+    """
+    width = max(len(record.parts) for record in records)
+    if width > 2:
+        rows = [[part.body for part in record.parts] for record in records]
+        return infer_columns(rows, width, -0.5)
     pairs = [(r.parts[0].body, r.parts[1].body) for r in records if len(r.parts) > 1]
-    evidence = decide_order(pairs, known_artist, bias)
-    return evidence.title_first, evidence.sure
+    bias = 0.5 if records[0].anchor.anchored else 2.0
+    title_first = decide_order(pairs, known_artist, bias).title_first
+    return ["title", "artist"] if title_first else ["artist", "title"]

@@ -1,5 +1,6 @@
 """Which rows of a text are tracks, and the separator they share."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     if _enough(dashed, entries):
         chosen = _without_titles(dashed, rows)
         main = main_kind(chosen, [kinds[row.number] for row in chosen], False) or "dash"
-        chosen = _with_neighbours(chosen, entries, main)
+        chosen = _back_from_prose(rows, _with_neighbours(chosen, entries, main))
         return Selection(chosen, main, hint)
     return _without_marks(rows, entries, context, hint)
 
@@ -85,8 +86,12 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
     numbers = {row.number for row in dashed}
     alone = {n for n in numbers if n - 1 not in numbers and n + 1 not in numbers}
     grouped = len(alone) <= 0.3 * len(numbers)
+    lefts = Counter(_left(row) for row in dashed)
     out = []
     for n, row in enumerate(dashed):
+        if lefts[_left(row)] > 1:
+            out.append(row)
+            continue
         words = MIX_TITLE_WORD.search(row.shape.partition("(")[0]) is not None
         lonely = grouped and row.number in alone
         at_top = n == 0 and not any(
@@ -97,6 +102,23 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
         else:
             out.append(row)
     return out
+
+
+def _left(row: Row) -> str:
+    return row.body.partition(" - ")[0].casefold()
+
+
+def _back_from_prose(rows: Sequence[Row], chosen: list[Row]) -> list[Row]:
+    """Long rows in lower case look like sentences; between two rows of the list they are rows."""
+    numbers = {row.number for row in chosen}
+    out = list(chosen)
+    for row in rows:
+        if row.reason == "prose" and {row.number - 1, row.number + 1} <= numbers and " - " in row.shape:
+            left, _, right = row.body.partition(" - ")
+            if len(left.split()) <= 6 and len(right) <= 120:
+                row.reason = ""
+                out.append(row)
+    return sorted(out, key=lambda row: row.number)
 
 
 def _with_neighbours(chosen: list[Row], entries: Sequence[Row], main: str) -> list[Row]:

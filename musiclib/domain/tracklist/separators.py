@@ -7,18 +7,19 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
 
 Cut = re.Match[str]
-STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash")
+STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", "wide")
 WEAK = ("by", "quote", "halfdash", "colon", "gap", "comma", "tight")
 
 PATTERNS = {
     "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
     "tilde": re.compile(r"(?<=\s)~+(?=\s)"),
-    "pipe": re.compile(r"(?<=\s)\|+(?=\s)"),
+    "pipe": re.compile(r"(?<=\S)\s*\|+\s*(?=\S)"),
     "bullet": re.compile(r"(?<=\s)[•*](?=\s)"),
     "arrow": re.compile(r"(?<=\s)[->=]*>+(?=\s)"),
     "colons": re.compile(r"\s?::\s?"),
     "tab": re.compile(r"\t+"),
     "slash": re.compile(r"(?<=\s)//?(?=\s)"),
+    "wide": re.compile(r"[／：｜－]"),
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
     "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『](?=[^\"」』]+[\"」』])"),
     "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
@@ -42,7 +43,7 @@ _OPEN = re.compile(r"[(\[]")
 
 def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
     """The first separator of a kind inside the row's body and outside brackets."""
-    shape = row.shape
+    shape = row.text if kind == "wide" else row.shape
     begin = row.start if start is None else start
     pattern = PATTERNS[kind]
     match = pattern.search(shape, begin, row.end)
@@ -56,11 +57,12 @@ def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
 def find_last(kind: str, row: Row) -> re.Match[str] | None:
     """The last separator of a kind outside brackets."""
     match = last = find(kind, row)
+    shape = row.text if kind == "wide" else row.shape
     while match:
         last = match
-        match = PATTERNS[kind].search(row.shape, match.end(), row.end)
-        while match and not (_balanced(row.shape, row.start, match.start()) and _sides(row, match)):
-            match = PATTERNS[kind].search(row.shape, match.end(), row.end)
+        match = PATTERNS[kind].search(shape, match.end(), row.end)
+        while match and not (_balanced(shape, row.start, match.start()) and _sides(row, match)):
+            match = PATTERNS[kind].search(shape, match.end(), row.end)
     return last
 
 
@@ -80,6 +82,8 @@ def present(row: Row) -> list[str]:
     if row.kinds is None:
         shape = row.shape
         row.kinds = [kind for kind, mark in _MARKS if mark in shape and _divides(kind, row)]
+        if not shape.isascii() and find("wide", row):
+            row.kinds.append("wide")
     return row.kinds
 
 

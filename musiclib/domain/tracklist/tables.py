@@ -21,7 +21,7 @@ from musiclib.domain.tracklist.model import (
 from musiclib.domain.tracklist.noise import HEADING_REASONS, is_table_rule, noise_reason
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.reading import unquote
-from musiclib.domain.tracklist.vocabulary import DATE_LINE, VERSION_TAIL
+from musiclib.domain.tracklist.vocabulary import DATE_LINE, SUMMARY, VERSION_TAIL
 
 ALIGNED = "  "
 _DELIMITERS = ("\t", ",", ";", "|", ALIGNED)
@@ -313,6 +313,8 @@ class _Reader:
             return "blank" if not self.lines[record.first].strip() else "empty_row"
         if self.table.header and [c.strip() for c in record.cells] == self.table.header:
             return "column_header"
+        if SUMMARY.fullmatch(shape_of(" ".join(record.cells))):
+            return "total"
         if not title and (not self._cell(record, "artist") or "title" not in self.at):
             return "empty_row"
         if not artist and DATE_LINE.fullmatch(shape_of(title)) and "artist" in self.at:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from musiclib.domain.tracklist import order, records, separators, tails, taught
-from musiclib.domain.tracklist.build import is_unknown
+from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.marks import find_marks
@@ -16,7 +16,7 @@ from musiclib.domain.tracklist.model import (
     Tracklist,
     Verdict,
 )
-from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noise_reason
+from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noise_reason, summary_reason
 from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title
 from musiclib.domain.tracklist.selection import Selection, select_rows
@@ -68,8 +68,7 @@ def _prepare(rows: Sequence[Row]) -> None:
             live.append(row)
     settle_marks(live)
     for row in live:
-        if not row.anchored:
-            row.reason = noise_reason(row)
+        row.reason = summary_reason(row) if row.anchored else noise_reason(row)
 
 
 def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
@@ -83,33 +82,46 @@ def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
             found, usable = _plain_pairs(rows)
     if not found:
         return None
-    title_first, _ = records.parts_order(
-        found, context.album_artist, 0.5 if found[0].anchor.anchored else 2.0
-    )
-    if context.order:
-        title_first = context.order == "title_artist"
-    readings = []
-    for record in found:
-        first, second, *others = record.parts if len(record.parts) > 1 else (record.parts[0], None)
-        if second is None:
-            readings.append(Reading(first, *_title_only(first), reason="no_separator", sure=False))
-            continue
-        reading = Reading(first, others=(second, *others), reason="two_lines")
-        artist_row, title_row = (second, first) if title_first else (first, second)
-        reading.artist, reading.artist_at = part(artist_row, artist_row.start, artist_row.end)
-        reading.title, reading.title_at = part(title_row, title_row.start, title_row.end)
-        readings.append(reading)
+    fields = records.part_fields(found, context.album_artist)
+    if context.order and "artist" in fields and "title" in fields:
+        swap: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
+        if (fields.index("title") < fields.index("artist")) != (context.order == "title_artist"):
+            fields = [swap.get(name, name) for name in fields]
+    title_first = "artist" in fields and fields.index("title") < fields.index("artist")
+    readings = [_read_record(record, fields) for record in found]
     return _Result(readings, "", "title_artist" if title_first else "artist_title")
+
+
+def _read_record(record: records.Record, fields: Sequence[str | None]) -> Reading:
+    first, *others = record.parts
+    reading = Reading(first, others=tuple(others), reason="two_lines")
+    if not others:
+        reading.title, reading.title_at = part(first, first.start, first.end)
+        reading.reason, reading.sure = "no_separator", False
+        return reading
+    for row, name in zip(record.parts, fields, strict=False):
+        value, place = part(row, row.start, row.end)
+        if name == "artist":
+            reading.artist, reading.artist_at = value, place
+        elif name == "title":
+            reading.title, reading.title_at = value, place
+        elif name:
+            reading.fields[name] = value
+            row.extra.append(row.span(name, place[1], place[2]))
+    version = reading.fields.pop("version", "")
+    if version and reading.title:
+        reading.title = f"{reading.title} ({version})"
+    reading.fields.pop("position", None)
+    length = reading.fields.pop("duration", "")
+    if length and first.duration_s is None:
+        first.duration_s = clock_seconds(length)
+    return reading
 
 
 def _plain_pairs(rows: Sequence[Row]) -> tuple[list[records.Record], list[Row]]:
     heads = [i for i, row in enumerate(rows) if row.reason == "heading"]
     after = rows[heads[0] + 1 :] if heads else rows
     return records.plain_records(after, bool(heads)), list(after)
-
-
-def _title_only(row: Row) -> tuple[str, str]:
-    return "", part(row, row.start, row.end)[0]
 
 
 def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:

@@ -37,7 +37,6 @@ VERSION_TAIL = re.compile(
     r"|acoustic|acapella|extended|bonus track|reprise|single|radio|interlude|unplugged|en vivo"
     r"|ao vivo)\b(?: \d{4})?"
     r"(?: (?:version|edit|mix|re-?master(?:ed)?))?$"
-    r"|.{1,40} (?:re-?mix|re-?edit|edit|mix|version|dub|re-?work|bootleg|rmx)$"
     r"|from ['\"].*|(?:part|pt\.?) (?:\d+|[ivx]+)$",
     _I,
 )
@@ -207,6 +206,12 @@ DATE_LINE = re.compile(
     r"|[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
     r"|[^\W\d_]{3,10}\s+(?:19|20)\d\d|(?:19|20)\d\d)"
     r"(?:[,\s|@-]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?)?(?:\s*[-–]\s*\d{1,2}:\d{2})?\W*",
+    _I,
+)
+SUMMARY = re.compile(
+    r"\W*(?:total|gesamt|overall|full|итого|общее время|durée totale|duración total)\b"
+    r"(?: (?:playing|running|play|run|album|disc|side))*[ -]?(?:time|length|duration|runtime|zeit|spielzeit|laufzeit|dauer)?"
+    r"\s*[:=-]?\s*[\d:.hms ]*\W*",
     _I,
 )
 URL = re.compile(
