@@ -109,7 +109,7 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
         if match:
             return ("key", f"{match['key']}~{match['bpm'] or ''}", match.end())
     match = _NUMBER.match(shape, at, limit)
-    if match and not _glued(shape, match):
+    if match and (match.end() == limit or not _glued(shape, match)):
         return (_style(match), match["n"], match.end())
     return None
 

@@ -1,5 +1,6 @@
 """Which side of the separator is the artist: evidence of the whole list, then single lines that differ."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from musiclib.domain.tracklist.vocabulary import (
 
 Pair = tuple[str, str]
 
+_BRACKETED_GUEST = re.compile(r"[(\[](?:feat|ft|featuring)\b", re.IGNORECASE)
 _SAMPLE = 1000  # pairs whose words are looked at; more change no decision and cost time
 
 
@@ -100,7 +102,7 @@ def _artist_look(text: str) -> float:
     joiners = len(JOINER.findall(text.partition("(")[0]))
     score += min(joiners, 2) * 0.6
     if FEATURING.search(text):
-        score += 0.4 if "(" in text else 0.8
+        score += -0.8 if _BRACKETED_GUEST.search(text) else 0.8
     if PERSON_LIKE.match(text):
         score += 0.4
     score -= min(len(TITLE_WORD.findall(text)), 2) * 0.4

@@ -152,6 +152,11 @@ def _below_heading(rows: Sequence[Row], short: list[Row]) -> list[Row]:
     """The rows below the heading 'Tracklist', or all of them when there is none."""
     heads = [row.number for row in rows if row.reason == "heading"]
     if not heads:
-        return short
+        titled = (
+            len(short) > 3
+            and short[1].number > short[0].number + 1
+            and short[2].number == short[1].number + 1
+        )
+        return short[1:] if titled else short
     below = [row for row in short if row.number > heads[0]]
     return below or short

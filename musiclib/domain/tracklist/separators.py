@@ -47,8 +47,8 @@ def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
     begin = row.start if start is None else start
     pattern = PATTERNS[kind]
     match = pattern.search(shape, begin, row.end)
-    if match is None or not _OPEN.search(shape, begin, match.start()):
-        return match if match and _sides(row, match) else None
+    if match is None or (not _OPEN.search(shape, begin, match.start()) and _sides(row, match)):
+        return match
     while match and not (_balanced(shape, begin, match.start()) and _sides(row, match)):
         match = pattern.search(shape, match.end(), row.end)
     return match

@@ -20,7 +20,16 @@ from musiclib.domain.tracklist.vocabulary import (
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BPM_AND_KEY = re.compile(r"(?P<a>[^,/|-]+)[,/|\s-]+(?P<b>[^,/|-]+)")
-_WHOLE = (("year", _YEAR), ("noise", NOISE_TAG), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
+_CODE = re.compile(r"(?:isrc\s*:?\s*)?" + ISRC.pattern, re.IGNORECASE)
+_WHOLE = (("year", _YEAR), ("noise", NOISE_TAG), ("bpm", BPM), ("key", CAMELOT), ("isrc", _CODE))
+_ANY_MIX = re.compile(
+    r"\b(?:re-?mix|mix|edit|version|live|dub|remaster(?:ed)?|original|official)\b", re.IGNORECASE
+)
+_PLAIN_MIX = re.compile(
+    r"\b(?:re-?mix|re-?edit|edit|version|live|remaster(?:ed)?|feat\.?|ft\.?|bootleg|re-?work|vip|instrumental)\b"
+    r"|^(?:original|extended|club|radio|dub|long|short)(?: mix)?$",
+    re.IGNORECASE,
+)
 _CLOSERS = {")": "(", "]": "["}
 
 
@@ -41,6 +50,7 @@ class TailRules:
     square_label: bool
     paren_label: bool
     paren_year: bool
+    square_column: bool = False
 
 
 def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
@@ -117,18 +127,11 @@ def _label_evidence(content: str) -> bool:
     if CATALOG_NUMBER.search(content) and not VERSION_WORD.search(content):
         return True
     words = list(LABEL_WORD.finditer(content))
-    return bool(words) and words[-1].end() >= len(content) - 1 and not _version_proper(content)
+    return bool(words) and words[-1].end() >= len(content) - 1 and not _version_proper(content, _ANY_MIX)
 
 
-def _version_proper(content: str) -> bool:
-    return (
-        re.search(
-            r"\b(?:re-?mix|mix|edit|version|live|dub|remaster(?:ed)?|original|official)\b",
-            content,
-            re.IGNORECASE,
-        )
-        is not None
-    )
+def _version_proper(content: str, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(content) is not None
 
 
 def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
@@ -155,7 +158,9 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
         (square_rows >= 2 and (repeated > 0 or labels > 0)) and versions < square_rows
     )
     paren_label = paren_rows >= 0.6 * total and paren_rows >= 3
-    return TailRules(square_label, paren_label, years >= 0.5 * total)
+    ends_square = sum(bool(found) and found[0].square for found in tails)
+    column = ends_square >= 0.8 * total and square_label
+    return TailRules(square_label, paren_label, years >= 0.5 * total, column)
 
 
 def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, str]:
@@ -176,13 +181,20 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
             row.extra.append(row.span(kind, tail.start + 1, tail.end - 1))
         end = tail.start
     row.end = end
-    noise = TRAILING_NOISE.search(row.shape, row.start, row.end) if row.end - row.start < 400 else None
-    if noise and noise.start() > row.start:
-        row.end = noise.start()
+    cut_upload_words(row)
     return fields
 
 
+def cut_upload_words(row: Row) -> None:
+    """Take 'Official Video', 'HD' and the like off the row's end."""
+    noise = TRAILING_NOISE.search(row.shape, max(row.start, row.end - 80), row.end)
+    if noise and noise.start() > row.start:
+        row.end = noise.start()
+
+
 def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
+    if tail.kind == "version" and tail.square and rules.square_column:
+        return "version" if _version_proper(row.shape[tail.start + 1 : tail.end - 1], _PLAIN_MIX) else "label"
     if tail.kind == "year":
         return "year" if rules.paren_year else "keep"
     if tail.kind == "unknown":

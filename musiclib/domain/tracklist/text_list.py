@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from musiclib.domain.tracklist import order, records, separators, tails, taught
+from musiclib.domain.tracklist import order, parts, records, separators, tails, taught
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row
@@ -130,6 +130,8 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
     if not chosen:
         return _Result([], "", "artist_title")
     kinds: dict[tuple[str, bool], str] = {}
+    for row in chosen:
+        tails.cut_upload_words(row)
     found = [tails.tails_of(row, kinds) for row in chosen]
     rules = tails.settle_rules(found, chosen)
     readings = []
@@ -166,6 +168,9 @@ def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
 def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseContext) -> bool:
     """Cut every row at its separator; returns whether the list is title first."""
     main = selection.main
+    plan = parts.settle_parts([reading.row for reading in readings], main, context.album_artist)
+    if plan:
+        readings = _read_plan(readings, main, plan)
     cuts = [_cut(reading, main) for reading in readings]
     if main == "by":
         title_first = True
@@ -185,6 +190,18 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
     if main != "by" and not context.order:
         _turn_single_lines(readings)
     return title_first
+
+
+def _read_plan(readings: Sequence[Reading], main: str, plan: Sequence[str | None]) -> list[Reading]:
+    """Read the rows that have the planned parts; returns the others."""
+    others = []
+    for reading in readings:
+        cells = parts.cells_of(reading.row, main)
+        if len(cells) == len(plan):
+            parts.read_parts(reading, cells, plan)
+        else:
+            others.append(reading)
+    return others
 
 
 def _cut(reading: Reading, main: str) -> tuple[str, separators.Cut | None]:
@@ -211,6 +228,8 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
     first = title_first if kind not in ("quote", "by") else kind == "by"
     if first:
         reading.swap()
+    if kind == "quote":
+        reading.title = quoted_title(reading.title, False)
     reading.reason = "artist_title" if kind == main else f"by_{kind}"
     _pipe_label(reading, kind)
 

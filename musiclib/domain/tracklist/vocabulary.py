@@ -210,7 +210,8 @@ DATE_LINE = re.compile(
 )
 SUMMARY = re.compile(
     r"\W*(?:total|gesamt|overall|full|итого|общее время|durée totale|duración total)\b"
-    r"(?: (?:playing|running|play|run|album|disc|side))*[ -]?(?:time|length|duration|runtime|zeit|spielzeit|laufzeit|dauer)?"
+    r"(?: (?:playing|running|play|run|album|disc|side))*[ -]?(?:time|length|duration|runtime|zeit"
+    r"|spielzeit|laufzeit|dauer)?"
     r"\s*[:=-]?\s*[\d:.hms ]*\W*",
     _I,
 )

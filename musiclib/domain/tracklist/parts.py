@@ -1,0 +1,121 @@
+"""Rows of more than two parts, such as 'Artist - Album - 01 - Title' and 'Artist - Title - Label'."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist import separators
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.reading import Reading, part
+from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, LABEL_WORD, MIX_NAME, VERSION_TAIL
+
+_FIGURE = re.compile(r"#?\d{1,3}\.?")
+_YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
+_SAMPLE = 200
+_MOST_PARTS = 5
+_KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT))
+
+Cell = tuple[int, int]
+
+
+def cells_of(row: Row, main: str) -> list[Cell]:
+    """The parts of the row's body between separators of one kind, outside brackets."""
+    cells, start = [], row.start
+    match = separators.find(main, row)
+    while match:
+        cells.append((start, match.start()))
+        start = match.end()
+        match = separators.find(main, row, start)
+    return [*cells, (start, row.end)]
+
+
+def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[str | None, ...]:
+    """The field of each part when most rows have the same three to five; empty when they have not."""
+    sample = rows[:_SAMPLE]
+    if len(sample) < 2 or main not in ("dash", "pipe", "tab", "bullet", "tilde"):
+        return ()
+    if sum(_has_three(row, main) for row in sample) < 0.7 * len(sample):
+        return ()
+    found = [cells_of(row, main) for row in sample]
+    width, count = Counter(len(cells) for cells in found).most_common(1)[0]
+    if not 3 <= width <= _MOST_PARTS or count < 0.7 * len(sample):
+        return ()
+    table = [
+        [row.shape[a:b].strip() for a, b in cells]
+        for row, cells in zip(sample, found, strict=True)
+        if len(cells) == width
+    ]
+    return _fields(list(zip(*table, strict=True)), artist)
+
+
+def _has_three(row: Row, main: str) -> bool:
+    first = separators.find(main, row)
+    return first is not None and separators.find(main, row, first.end()) is not None
+
+
+def _fields(columns: Sequence[Sequence[str]], artist: str | None) -> tuple[str | None, ...]:
+    kinds = [_kind(values) for values in columns]
+    text = [c for c, kind in enumerate(kinds) if kind == "text"]
+    out: list[str | None] = [{"number": "position"}.get(kind, kind) for kind in kinds]
+    if any(out.count(name) > 1 for name in ("position", "year", "bpm", "key")) or kinds[0] != "text":
+        return ()
+    if len(text) == 2:
+        names = _pair_names(columns[text[0]], columns[text[1]], artist)
+    elif len(text) == 3:
+        names = _three_names([columns[c] for c in text], artist, kinds)
+    else:
+        return ()
+    for c, name in zip(text, names, strict=False):
+        out[c] = name
+    return tuple(out) if names and "version" not in kinds[:2] else ()
+
+
+def _pair_names(left: Sequence[str], right: Sequence[str], artist: str | None) -> tuple[str, ...]:
+    title_first = decide_order(list(zip(left, right, strict=True)), artist).title_first
+    return ("title", "artist") if title_first else ("artist", "title")
+
+
+def _three_names(
+    columns: Sequence[Sequence[str]], artist: str | None, kinds: Sequence[str]
+) -> tuple[str, ...]:
+    first, second, third = columns
+    count = len(first)
+    repeats = [1 - len({value.casefold() for value in values}) / count for values in columns]
+    labels = sum(bool(LABEL_WORD.search(value)) for value in third) / count
+    if kinds[2] == "number" or (repeats[1] > 0.3 and repeats[2] < repeats[1] and labels < 0.25):
+        return ("artist", "album", "title")
+    if labels >= 0.25 or (repeats[2] >= 0.3 and repeats[2] > repeats[1]):
+        return (*_pair_names(first, second, artist), "label")
+    return ()
+
+
+def _kind(values: Sequence[str]) -> str:
+    for kind, pattern in _KINDS:
+        if sum(bool(pattern.fullmatch(value)) for value in values) >= 0.9 * len(values):
+            return kind
+    versions = sum(
+        bool(VERSION_TAIL.match(value) or MIX_NAME.search(value.rpartition(" ")[2])) for value in values
+    )
+    return "version" if versions >= 0.3 * len(values) else "text"
+
+
+def read_parts(reading: Reading, cells: Sequence[Cell], fields: Sequence[str | None]) -> None:
+    """Set the reading's names and fields from the cells of its row."""
+    row = reading.row
+    for (start, end), name in zip(cells, fields, strict=True):
+        value, place = part(row, start, end)
+        if name == "artist":
+            reading.artist, reading.artist_at = value, place
+        elif name == "title":
+            reading.title, reading.title_at = value, place
+        elif name == "version":
+            reading.title = f"{reading.title} ({value})"
+        elif name == "position" and row.position is not None:
+            continue
+        elif name and value:
+            if name == "position":
+                row.position = value.strip("#.")
+            reading.fields.setdefault(name, value.strip("()[]") if name == "year" else value)
+            row.extra.append(row.span(name, place[1], place[2]))
+    reading.reason = "parts"
