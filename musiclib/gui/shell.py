@@ -26,6 +26,9 @@ class Shell(QObject):
     track_chosen = Signal(object)
     undo_wanted = Signal()
     refresh_wanted = Signal(object, object)
+    demo_wanted = Signal()
+    work_there = Signal()
+    album_of_wanted = Signal(object)
 
     def open_page(self, name: str, argument: object = None) -> None:
         """Show one of the pages named above; `argument` is what that page shows (an album's id)."""
@@ -33,6 +36,10 @@ class Shell(QObject):
 
     def open_album(self, album_id: AlbumId) -> None:
         self.page_wanted.emit(ALBUM, album_id)
+
+    def open_album_of(self, track_id: TrackId) -> None:
+        """Open the album this track stands on, with the track chosen."""
+        self.album_of_wanted.emit(track_id)
 
     def edit_album(self, album_id: AlbumId) -> None:
         """Open the album's buckets."""
@@ -53,6 +60,14 @@ class Shell(QObject):
     def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """Tell something quietly, with at most one thing to do about it."""
         self.toast_wanted.emit(text, action, on_action)
+
+    def work_arrived(self) -> None:
+        """There is something new in the queue: wake the worker."""
+        self.work_there.emit()
+
+    def make_demo(self) -> None:
+        """Fill the library with the sample albums."""
+        self.demo_wanted.emit()
 
     def undo(self) -> None:
         """Take the last change back."""

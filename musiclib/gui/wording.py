@@ -20,6 +20,11 @@ def translate(text: str) -> str:
     return QCoreApplication.translate("wording", text)
 
 
+def clock(now: datetime) -> wording.Clock:
+    """Writes moments as hours and minutes, with the day where it is not today."""
+    return wording.dated_clock(now)
+
+
 def badge_words(badge: Badge, now: datetime) -> str:
     return wording.badge_words(badge, wording.dated_clock(now), translate)
 

@@ -1,0 +1,96 @@
+"""What a person can do to albums and tracks from several places, each with its undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+
+from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
+from musiclib.domain.rows import AlbumRow, TrackRow
+from musiclib.gui.context import AppContext
+from musiclib.services.changes import Change
+
+
+class Acts(QObject):
+    """Runs a change, reads what it touched again, and offers to take it back."""
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self._retried: list[TrackId] = []
+
+    def run(self, op: Callable[[], Change | list[Change]]) -> None:
+        """Run `op` off the GUI thread; what it changed is shown and told with an Undo."""
+        self.context.commands.run(op, self._done)
+
+    @Slot(object)
+    def _done(self, result: Any) -> None:
+        changes: list[Change] = result if isinstance(result, list) else [result]
+        tracks = [each for change in changes for each in change.track_ids]
+        albums = [each for change in changes for each in change.album_ids]
+        self.context.shell.refresh(tracks, albums)
+        self.context.shell.work_arrived()
+        real = [change for change in changes if change.changeset_id is not None]
+        if not real:
+            return
+        text = real[0].summary
+        if len(real) > 1:
+            text = self.tr("{first}, and {n} more").format(first=text, n=len(real) - 1)
+        ids = [change.changeset_id for change in reversed(real) if change.changeset_id is not None]
+        self.context.shell.toast(text, self.tr("Undo"), partial(self._undo, ids))
+
+    def _undo(self, ids: list[ChangesetId]) -> None:
+        library = self.context.library.library
+        self.context.commands.run(lambda: [library.undo(each) for each in ids], self._undone)
+
+    @Slot(object)
+    def _undone(self, changes: list[Change]) -> None:
+        self.context.shell.refresh(
+            [each for change in changes for each in change.track_ids],
+            [each for change in changes for each in change.album_ids],
+        )
+        self.context.shell.toast(self.tr("Taken back"))
+
+
+class AlbumActs(Acts):
+    """Acts on whole albums."""
+
+    def remove(self, rows: Sequence[AlbumRow]) -> None:
+        """Take albums out of the library; their files are left alone."""
+        library, ids = self.context.library.library, [row.id for row in rows]
+        if ids:
+            self.run(lambda: [library.remove_album(each) for each in ids])
+
+    def pause(self, rows: Sequence[AlbumRow], paused: bool) -> None:
+        library, ids = self.context.library.library, [row.id for row in rows]
+        act = library.pause_album if paused else library.resume_album
+        self.run(lambda: [act(each) for each in ids])
+
+    def rename(self, row: AlbumRow, title: str, artist: str | None, year: int | None) -> None:
+        library = self.context.library.library
+        self.run(lambda: library.rename_album(row.id, title, artist, year))
+
+
+class TrackActs(Acts):
+    """Acts on tracks."""
+
+    def remove_from_album(self, album_id: AlbumId, rows: Sequence[TrackRow]) -> None:
+        """Take tracks off an album's list; they stay in the library."""
+        library, ids = self.context.library.library, [row.id for row in rows]
+        if ids:
+            self.run(lambda: library.remove_tracks_from_album(album_id, ids))
+
+    def retry(self, rows: Sequence[TrackRow]) -> None:
+        """Put all work of these tracks in line again."""
+        enrichment, ids = self.context.library.enrichment, [row.id for row in rows]
+        if ids:
+            self._retried = ids
+            self.context.commands.run(lambda: enrichment.retry(ids), self._on_retried)
+
+    @Slot(object)
+    def _on_retried(self, _count: object) -> None:
+        self.context.shell.refresh(self._retried, [])
+        self.context.shell.work_arrived()

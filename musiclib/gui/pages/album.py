@@ -1,0 +1,218 @@
+"""One album: its head and its list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.rows import AlbumDetail, AlbumRow
+from musiclib.errors import KnownError
+from musiclib.gui import shell as places
+from musiclib.gui.acts import AlbumActs, TrackActs
+from musiclib.gui.context import AppContext
+from musiclib.gui.models.track_columns import ALBUM_LAYOUT
+from musiclib.gui.models.track_table import AlbumTrackModel
+from musiclib.gui.pages.base import Page
+from musiclib.gui.widgets.album_head import AlbumHead
+from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
+from musiclib.gui.widgets.track_menu import show_track_menu
+from musiclib.gui.widgets.track_table import TrackTable
+
+
+class AlbumPage(Page):
+    """Head, table; the inspector beside it follows the current row."""
+
+    has_inspector = True
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._album_id: AlbumId | None = None
+        self._wanted_track: TrackId | None = None
+        self._acts = AlbumActs(context, self)
+        self._track_acts = TrackActs(context, self)
+        self.model = AlbumTrackModel(context.tracks, ALBUM_LAYOUT, context.now, self)
+        self.model.set_notation(context.preferences.settings.key_notation)
+        context.preferences.changed.connect(self._on_settings)
+        self.head = AlbumHead(context, self._top_bar())
+        self.table = TrackTable(context, self.model, ALBUM_LAYOUT, sortable=False)
+        self.table.setAccessibleName(self.tr("Tracks of the album"))
+        self.head.track_chosen.connect(self._choose_place)
+        self.table.track_chosen.connect(self._on_chosen)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_track_menu)
+        context.pulse.beat.connect(self._turn)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.table, 1)
+        self._bind_keys()
+        for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
+            signal.connect(self._on_albums)
+        context.tracks.changed.connect(self._on_tracks)
+        context.tracks.added.connect(self._on_tracks)
+
+    @property
+    def album_id(self) -> AlbumId | None:
+        return self._album_id
+
+    def open(self, argument: object = None) -> None:
+        """Show the album of this id; None shows the last one again."""
+        if isinstance(argument, UUID):
+            album_id = AlbumId(argument)
+            if album_id != self._album_id:
+                self._album_id = album_id
+                self.model.show(None)
+            self._read()
+        self.table.setFocus()
+
+    def choose_track(self, track_id: TrackId) -> None:
+        """Make this track the current one, as soon as the list is there."""
+        self._wanted_track = track_id
+        self._choose_wanted()
+
+    def _top_bar(self) -> QWidget:
+        theme = self.context.theme
+        bar = QWidget()
+        bar.setFixedHeight(theme.size("topbar"))
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.space(4), 0, theme.space(6), 0)
+        row.setSpacing(theme.space(2))
+        back = icon_button(theme, "arrow-left", self.tr("Back to albums"), "Alt+Left")
+        back.clicked.connect(lambda: self.context.shell.open_page(places.ALBUMS))
+        row.addWidget(back)
+        crumb = button(theme, self.tr("Albums"), kind="flat", dense="true")
+        crumb.clicked.connect(lambda: self.context.shell.open_page(places.ALBUMS))
+        row.addWidget(crumb)
+        row.addWidget(label(theme, "/", "body", "tertiary"))
+        self._crumb = ElidedLabel(theme, "", "title_in_row")
+        row.addWidget(self._crumb, 1)
+        edit = button(theme, self.tr("Edit album"), "columns")
+        edit.clicked.connect(self._edit)
+        row.addWidget(edit)
+        self._more = icon_button(theme, "dots-three", self.tr("More"), kind="")
+        self._more.clicked.connect(self._show_menu)
+        row.addWidget(self._more)
+        return bar
+
+    def _bind_keys(self) -> None:
+        for keys, act in (
+            ("Alt+Left", lambda: self.context.shell.open_page(places.ALBUMS)),
+            ("Del", self._remove_tracks),
+        ):
+            shortcut = QShortcut(
+                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
+            shortcut.activated.connect(act)
+
+    def _read(self) -> None:
+        album_id, library = self._album_id, self.context.library.library
+        if album_id is not None:
+            self.context.commands.run(lambda: library.album(album_id), self._show, self._gone)
+
+    @Slot(object)
+    def _show(self, detail: AlbumDetail) -> None:
+        if detail.album.id != self._album_id:
+            return
+        current = self.table.current_track()
+        if self._wanted_track is None and current is not None:
+            self._wanted_track = current.id
+        if self.model.entries() != list(detail.entries):
+            self.model.show(detail)
+        self._show_head(self.context.albums.get(detail.album.id) or detail.album)
+        self._choose_wanted()
+
+    def _gone(self, error: KnownError) -> None:
+        self.context.shell.toast(str(error))
+        self.context.shell.open_page(places.ALBUMS)
+
+    def _show_head(self, row: AlbumRow) -> None:
+        self._crumb.setText(row.title)
+        self.head.show_album(row, self.model.rows())
+
+    def _choose_wanted(self) -> None:
+        if not self.model.rowCount():
+            return
+        place = self.model.place_of(self._wanted_track) if self._wanted_track is not None else None
+        if place is not None or not self.table.currentIndex().isValid():
+            self.table.choose_place(place or 0)
+        if place is not None:
+            self._wanted_track = None
+
+    def _choose_place(self, place: int) -> None:
+        self.table.choose_place(place)
+        self.table.setFocus()
+
+    def _on_chosen(self, track_id: TrackId | None) -> None:
+        place = self.table.currentIndex().row() if track_id is not None else None
+        self.head.skyline.set_chosen(place)
+        if self.isVisible():
+            self.context.shell.choose_track(track_id)
+
+    def _on_albums(self, ids: Sequence[AlbumId] = ()) -> None:
+        if self._album_id is None or (ids and self._album_id not in ids):
+            return
+        row = self.context.albums.get(self._album_id)
+        if row is not None:
+            self._show_head(row)
+            if row.counts.total != self.model.rowCount():
+                self._read()
+        elif self.isVisible():
+            self.context.shell.open_page(places.ALBUMS)
+
+    def _on_tracks(self, ids: Sequence[TrackId]) -> None:
+        if self._album_id is None or not any(self.model.place_of(each) is not None for each in ids):
+            return
+        row = self.context.albums.get(self._album_id)
+        if row is not None:
+            self._show_head(row)
+
+    def _on_settings(self) -> None:
+        self.model.set_notation(self.context.preferences.settings.key_notation)
+
+    def _turn(self, turn: float) -> None:
+        if self.isVisible():
+            self.table.turn(turn)
+
+    def _edit(self) -> None:
+        if self._album_id is not None:
+            self.context.shell.edit_album(self._album_id)
+
+    def _remove_tracks(self) -> None:
+        if self._album_id is not None:
+            self._track_acts.remove_from_album(self._album_id, self.table.chosen_tracks())
+
+    def _show_menu(self) -> None:
+        row = self.context.albums.get(self._album_id) if self._album_id is not None else None
+        if row is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(
+            self.tr("Resume looking up") if row.paused else self.tr("Pause looking up"),
+            lambda: self._acts.pause([row], not row.paused),
+        )
+        menu.addAction(self.tr("Look up all again"), lambda: self._track_acts.retry(self.model.rows()))
+        menu.addAction(self.tr("Copy as text"), self._copy)
+        menu.addSeparator()
+        menu.addAction(self.tr("Remove from library"), lambda: self._acts.remove([row]))
+        menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def _copy(self) -> None:
+        lines = []
+        for place, row in enumerate(self.model.rows(), 1):
+            version = f" ({row.version})" if row.version else ""
+            lines.append(f"{place}. {row.artist} - {row.title}{version}")
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.context.shell.toast(self.tr("Copied {n} lines").format(n=len(lines)))
+
+    def _show_track_menu(self, at: QPoint) -> None:
+        rows = self.table.chosen_tracks()
+        if rows:
+            place = self.table.viewport().mapToGlobal(at)
+            show_track_menu(self, self._track_acts, rows, place, self._album_id)

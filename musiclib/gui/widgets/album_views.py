@@ -1,0 +1,181 @@
+"""The two ways to look at albums: a grid of tiles and a list of rows."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView
+
+from musiclib.domain.ids import AlbumId, ArtId
+from musiclib.domain.rows import AlbumRow
+from musiclib.gui.context import AppContext
+from musiclib.gui.delegates.album_tile import AlbumDelegate, AlbumRowDelegate, AlbumTileDelegate
+from musiclib.gui.models.album_grid import AlbumGridModel, AlbumRole
+
+
+class AlbumView(QListView):
+    """Keys, hover and selection that both views share. `menu_wanted` carries a place on the screen."""
+
+    album_opened = Signal(object)
+    menu_wanted = Signal(QPoint)
+
+    def __init__(
+        self, context: AppContext, model: AlbumGridModel, delegate: AlbumDelegate | None = None
+    ) -> None:
+        super().__init__()
+        self.context, self.albums = context, model
+        self.setModel(model)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Albums"))
+        self._kept: AlbumId | None = None
+        self.activated.connect(self._open)
+        context.theme.changed.connect(self.viewport().update)
+        context.art.ready.connect(self._on_art)
+        model.modelAboutToBeReset.connect(self._keep_current)
+        model.modelReset.connect(self._restore_current)
+
+    def delegate(self) -> AlbumDelegate:
+        made = self.itemDelegate()
+        assert isinstance(made, AlbumDelegate)
+        return made
+
+    def chosen_albums(self) -> list[AlbumRow]:
+        """The selected albums, else the current one."""
+        indexes = self.selectionModel().selectedIndexes() or [self.currentIndex()]
+        rows = (self.albums.album_at(index.row()) for index in indexes if index.isValid())
+        return [row for row in rows if row is not None]
+
+    def choose(self, album_id: AlbumId) -> None:
+        """Make this album the current one and bring it into view."""
+        place = self.albums.place_of(album_id)
+        if place is not None:
+            self.setCurrentIndex(self.albums.index(place))
+            self.scrollTo(self.albums.index(place))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        index = self.currentIndex()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and index.isValid():
+            self._open(index)
+        elif event.key() == Qt.Key.Key_Space and index.isValid():
+            self.selectionModel().select(index, self.selectionModel().SelectionFlag.Toggle)
+        elif event.key() == Qt.Key.Key_Menu and index.isValid():
+            self.menu_wanted.emit(self.viewport().mapToGlobal(self.visualRect(index).center()))
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._hover(self.indexAt(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._hover(QModelIndex())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.indexAt(event.pos()).isValid():
+            self.menu_wanted.emit(event.globalPos())
+
+    def _hover(self, index: QModelIndex) -> None:
+        delegate = self.delegate()
+        old = delegate.hovered
+        delegate.hovered = index.row() if index.isValid() else -1
+        if old != delegate.hovered:
+            for place in (old, delegate.hovered):
+                if place >= 0:
+                    self.update(self.albums.index(place))
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self.albums.album_at(index.row())
+        if row is not None:
+            self.album_opened.emit(row.id)
+
+    def _on_art(self, art_id: ArtId | None, title: str) -> None:
+        self.viewport().update()
+
+    def _keep_current(self) -> None:
+        row = self.albums.album_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        self._kept = row.id if row else None
+
+    def _restore_current(self) -> None:
+        if self._kept is not None:
+            self.choose(self._kept)
+
+
+class AlbumGrid(AlbumView):
+    """Tiles in as many columns as fit; the art takes the slack so that both sides are flush."""
+
+    def __init__(self, context: AppContext, model: AlbumGridModel) -> None:
+        super().__init__(context, model)
+        self._least = context.theme.size("tile_min")
+        self._tiles = AlbumTileDelegate(context.theme, context.art, self)
+        self.setItemDelegate(self._tiles)
+        self.setFlow(QListView.Flow.LeftToRight)
+        self.setWrapping(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self._fit()
+
+    @property
+    def columns(self) -> int:
+        return max(1, self.viewport().width() // self._tiles.cell_size().width())
+
+    def zoom(self, steps: int) -> None:
+        """Make tiles larger or smaller, within the sizes of the design and once more above them."""
+        theme = self.context.theme
+        least, most = theme.size("tile_min"), theme.size("tile_max") + theme.space(12)
+        self._least = min(most, max(least, self._least + steps * theme.space(2)))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        if event.button() is Qt.MouseButton.LeftButton and index.isValid():
+            cell = self.visualRect(index)
+            if self._tiles.tick_rect(cell).contains(place):
+                flags = self.selectionModel().SelectionFlag
+                self.selectionModel().select(index, flags.Toggle)
+                self.selectionModel().setCurrentIndex(index, flags.NoUpdate)
+                return
+            if self._tiles.menu_rect(cell).contains(place):
+                self.setCurrentIndex(index)
+                self.menu_wanted.emit(event.globalPosition().toPoint())
+                return
+        super().mousePressEvent(event)
+
+    def _fit(self) -> None:
+        gap = self.context.theme.size("tile_gap_x")
+        width = self.viewport().width()
+        columns = max(1, width // (self._least + gap))
+        side = (width // columns - gap) // 2 * 2
+        if side > 0 and (side != self._tiles.side or self.gridSize().isEmpty()):
+            self._tiles.side = side
+            self.setGridSize(self._tiles.cell_size())
+            self.viewport().update()
+
+
+class AlbumList(AlbumView):
+    """One album a row."""
+
+    def __init__(self, context: AppContext, model: AlbumGridModel) -> None:
+        super().__init__(context, model)
+        self.setItemDelegate(AlbumRowDelegate(context.theme, context.art, self))
+
+
+def album_of(index: QModelIndex) -> AlbumRow | None:
+    """The album an index stands for."""
+    row = index.data(AlbumRole)
+    return row if isinstance(row, AlbumRow) else None
+
+
+def tile_rect(view: AlbumGrid, place: int) -> QRect:
+    """Where a tile's cell lies in the viewport."""
+    return view.visualRect(view.albums.index(place))

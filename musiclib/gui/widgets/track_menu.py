@@ -1,0 +1,36 @@
+"""The menu of one or more tracks in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu, QWidget
+
+from musiclib.domain.ids import AlbumId
+from musiclib.domain.rows import TrackRow
+from musiclib.gui.acts import TrackActs
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("TrackMenu", text)
+
+
+def show_track_menu(
+    parent: QWidget, acts: TrackActs, rows: Sequence[TrackRow], at: QPoint, album_id: AlbumId | None = None
+) -> None:
+    """Pop up at a place on the screen; `album_id` is the album whose list the rows stand on."""
+    menu = QMenu(parent)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.addAction(_tr("Look up again"), lambda: acts.retry(rows))
+    menu.addAction(_tr("Copy artist and title"), lambda: _copy(rows))
+    if album_id is not None:
+        menu.addSeparator()
+        menu.addAction(_tr("Remove from this album"), lambda: acts.remove_from_album(album_id, rows))
+    menu.popup(at)
+
+
+def _copy(rows: Sequence[TrackRow]) -> None:
+    lines = [f"{row.artist} - {row.title}" + (f" ({row.version})" if row.version else "") for row in rows]
+    QGuiApplication.clipboard().setText("\n".join(lines))
