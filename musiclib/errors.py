@@ -41,6 +41,12 @@ class NotInLibrary(KnownError):
     code = "not_in_library"
 
 
+class ChangedSince(KnownError):
+    """An act cannot be taken back because what it did was changed again afterwards."""
+
+    code = "changed_since"
+
+
 class DatabaseError(KnownError):
     """The library's database cannot be used as asked."""
 

@@ -1,0 +1,59 @@
+"""Makes the effective values of tracks from what their sources say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.records import Credit
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import TrackId
+from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
+from musiclib.domain.text import match_key, normalise, split_artists
+
+
+def remerge(conn: Connection, track_ids: Iterable[TrackId], precedence: Sequence[str], now: datetime) -> None:
+    """Set the effective values, artists and match keys of tracks by what their sources say now.
+
+    A field nobody speaks of any more is cleared; a track nobody speaks of at all keeps its name.
+    """
+    ids = list(dict.fromkeys(track_ids))
+    tracks = TrackRepository(conn)
+    said = TrackMetadataRepository(conn).by_source(ids)
+    before = tracks.values(ids)
+    changes: dict[TrackId, dict[str, Plain | None]] = {}
+    renamed: dict[TrackId, str] = {}
+    credited: dict[TrackId, list[Credit]] = {}
+    for track_id, old in before.items():
+        merged = merge(said.get(track_id, {}), precedence)
+        new: dict[str, Plain | None] = {
+            name: merged[name].value if name in merged else None for name in MERGED_FIELDS
+        }
+        new["artist"] = new["artist"] if new["artist"] is not None else old["artist"]
+        new["title"] = new["title"] if new["title"] is not None else old["title"]
+        changed = {name: value for name, value in new.items() if value != old[name]}
+        if not changed:
+            continue
+        changes[track_id] = changed
+        if not changed.keys().isdisjoint({"artist", "title", "version"}):
+            renamed[track_id] = key_of(new)
+        if "artist" in changed:
+            credited[track_id] = credits_of(str(new["artist"]))
+    tracks.set_values(changes, now, match_keys=renamed)
+    tracks.set_credits(credited, now)
+
+
+def key_of(values: Mapping[str, Plain | None]) -> str:
+    """The match key of effective values."""
+    version = values.get("version")
+    return match_key(str(values["artist"]), str(values["title"]), str(version) if version else None)
+
+
+def credits_of(artist: str) -> list[Credit]:
+    """The artists of a credit, as they are stored."""
+    found = ((part.name.strip(), part.join_phrase) for part in split_artists(artist))
+    named = [(name, normalise(name), phrase) for name, phrase in found]
+    return [Credit(name, key, phrase) for name, key, phrase in named if key]

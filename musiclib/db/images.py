@@ -1,0 +1,258 @@
+"""Images of rows before and after an act, so that one act can be taken back exactly.
+
+Only columns that a person's act decides are compared and put back; effective values, artists, search
+text and revisions follow from them and are made anew by the caller, and so are the lists of albums,
+which are short enough to be kept whole. A row that was changed again since is
+never overwritten: `revert` refuses with `ChangedSince` and names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, Connection, Table, Uuid, and_, delete, insert, select, update
+
+from musiclib.db.schema import (
+    Album,
+    AlbumFile,
+    Base,
+    EnrichmentTask,
+    File,
+    MatchCandidate,
+    Track,
+    TrackFile,
+    TrackMetadata,
+    UtcDateTime,
+)
+from musiclib.db.statements import chunked
+from musiclib.errors import ChangedSince
+
+Plain = Any
+
+
+@dataclass(frozen=True, slots=True)
+class _Watched:
+    table: Table
+    column: str
+    """Holds the id of the track or album the row hangs on."""
+    of_track: bool
+    decided: tuple[str, ...]
+    """The columns an act decides; of the others only being there counts."""
+
+
+def _watched(model: type[Base], track: str = "", album: str = "", decided: Sequence[str] = ()) -> _Watched:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return _Watched(table, track or album, bool(track), tuple(decided))
+
+
+_WATCHED = (  # in the order in which rows can be inserted
+    _watched(Album, album="id", decided=("title", "artist", "year", "origin", "art_id", "match_key")),
+    _watched(
+        Track,
+        track="id",
+        decided=("is_id", "match_state", "match_score", "match_locked", "match_key", "art_id"),
+    ),
+    _watched(TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links")),
+    _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
+    _watched(MatchCandidate, track="track_id", decided=("rejected", "chosen")),
+    _watched(EnrichmentTask, track="track_id"),
+    _watched(AlbumFile, album="album_id"),
+)
+_BY_NAME = {each.table.name: each for each in _WATCHED}
+
+Key = tuple[str, ...]
+Images = dict[str, dict[Key, dict[str, Plain]]]
+"""Table -> key -> column -> JSON-plain value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The tracks and albums an act touches; everything that hangs on them is looked at."""
+
+    tracks: frozenset[UUID] = frozenset()
+    albums: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, tracks: Iterable[UUID] = (), albums: Iterable[UUID] = ()) -> Scope:
+        return cls(frozenset(tracks), frozenset(albums))
+
+
+def take(conn: Connection, scope: Scope) -> Images:
+    """The rows of the scope as they are now."""
+    images: Images = {}
+    for watched in _WATCHED:
+        rows = images.setdefault(watched.table.name, {})
+        ids = scope.tracks if watched.of_track else scope.albums
+        for row in _rows(conn, watched.table.c[watched.column], ids):
+            rows[_key(watched.table, row)] = row
+    return images
+
+
+def differences(before: Images, after: Images) -> list[dict[str, Plain]]:
+    """What an act did, JSON-plain: the payload of its changeset."""
+    found: list[dict[str, Plain]] = []
+    for name, watched in _BY_NAME.items():
+        old_rows, new_rows = before.get(name, {}), after.get(name, {})
+        for key in {**old_rows, **new_rows}:
+            old, new = old_rows.get(key), new_rows.get(key)
+            if old is not None and new is not None:
+                changed = [column for column in watched.decided if old[column] != new[column]]
+                if not changed:
+                    continue
+                owner = {watched.column: old[watched.column]}
+                old = owner | {column: old[column] for column in changed}
+                new = owner | {column: new[column] for column in changed}
+            elif new is not None:
+                new = {column: new[column] for column in (watched.column, *watched.decided)}
+            found.append({"table": name, "key": list(key), "before": old, "after": new})
+    return found
+
+
+def scope_of(changes: Sequence[Mapping[str, Plain]]) -> Scope:
+    """The tracks and albums the changes hang on."""
+    tracks: set[UUID] = set()
+    albums: set[UUID] = set()
+    for change in changes:
+        watched = _BY_NAME[change["table"]]
+        named = dict(zip(_key_names(watched.table), change["key"], strict=True))
+        owner = named.get(watched.column) or (change["before"] or change["after"])[watched.column]
+        (tracks if watched.of_track else albums).add(UUID(owner))
+    return Scope(frozenset(tracks), frozenset(albums))
+
+
+def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> None:
+    """Put back what the changes did.
+
+    Raises `ChangedSince` if any of it is not as the act left it; nothing is written then, as the
+    caller's transaction ends.
+    """
+    now = _current(conn, changes)
+    for change in changes:
+        current = now.get((change["table"], tuple(change["key"])))
+        if not _as_left(change, current):
+            raise ChangedSince(
+                f"This cannot be undone: {_name_of(conn, change)} was changed again since. "
+                "Undo the later change first."
+            )
+    for name in reversed(_BY_NAME):
+        made = [each for each in changes if each["table"] == name and each["before"] is None]
+        _delete(conn, _BY_NAME[name].table, [tuple(each["key"]) for each in made])
+    for name, watched in _BY_NAME.items():
+        mine = [each for each in changes if each["table"] == name and each["before"] is not None]
+        _insert(conn, watched.table, [each["before"] for each in mine if each["after"] is None])
+        for each in mine:
+            if each["after"] is not None:
+                _update(conn, watched.table, each["key"], each["before"])
+
+
+def _rows(conn: Connection, column: Column[Any], ids: Collection[UUID]) -> Iterator[dict[str, Plain]]:
+    for chunk in chunked(ids):
+        for row in conn.execute(select(column.table).where(column.in_(chunk))).mappings():
+            yield {name: _plain(value) for name, value in row.items()}
+
+
+def _current(
+    conn: Connection, changes: Sequence[Mapping[str, Plain]]
+) -> dict[tuple[str, Key], dict[str, Plain]]:
+    found: dict[tuple[str, Key], dict[str, Plain]] = {}
+    for name, watched in _BY_NAME.items():
+        keys = [tuple(each["key"]) for each in changes if each["table"] == name]
+        first = _key_columns(watched.table)[0]
+        ids = {UUID(key[0]) for key in keys}
+        wanted = set(keys)
+        for row in _rows(conn, first, ids):
+            if (key := _key(watched.table, row)) in wanted:
+                found[name, key] = row
+    return found
+
+
+def _as_left(change: Mapping[str, Plain], current: Mapping[str, Plain] | None) -> bool:
+    after = change["after"]
+    if after is None:
+        return current is None
+    if current is None:
+        # Made by the act and gone already: nothing is left to take back.
+        return change["before"] is None
+    return all(current[column] == value for column, value in after.items())
+
+
+def _name_of(conn: Connection, change: Mapping[str, Plain]) -> str:
+    scope = scope_of([change])
+    for track_id in scope.tracks:
+        row = conn.execute(select(Track.artist, Track.title).where(Track.id == track_id)).first()
+        if row is not None:
+            return f"“{row.artist} - {row.title}”"
+    for album_id in scope.albums:
+        title = conn.execute(select(Album.title).where(Album.id == album_id)).scalar()
+        if title is not None:
+            return f"“{title}”"
+    return "a track or album that is gone by now"
+
+
+def _insert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Plain]]) -> None:
+    values = [{name: _value(table.c[name], each) for name, each in row.items()} for row in rows]
+    if table.name in {"track_files", "album_left_out_files"}:
+        there = _files_there(conn, {row["file_id"] for row in values})
+        values = [row for row in values if row["file_id"] in there]
+    if values:
+        conn.execute(insert(table), values)
+
+
+def _files_there(conn: Connection, ids: Collection[UUID]) -> set[UUID]:
+    found: set[UUID] = set()
+    for chunk in chunked(ids):
+        found.update(conn.execute(select(File.id).where(File.id.in_(chunk))).scalars())
+    return found
+
+
+def _update(conn: Connection, table: Table, key: Sequence[str], row: Mapping[str, Plain]) -> None:
+    values = {name: _value(table.c[name], each) for name, each in row.items()}
+    conn.execute(update(table).where(_where(table, key)).values(values))
+
+
+def _delete(conn: Connection, table: Table, keys: Sequence[Key]) -> None:
+    columns = _key_columns(table)
+    if len(columns) == 1:
+        for chunk in chunked(UUID(key[0]) for key in keys):
+            conn.execute(delete(table).where(columns[0].in_(chunk)))
+        return
+    for key in keys:
+        conn.execute(delete(table).where(_where(table, key)))
+
+
+def _where(table: Table, key: Sequence[str]) -> Any:
+    columns = _key_columns(table)
+    return and_(*(column == _value(column, part) for column, part in zip(columns, key, strict=True)))
+
+
+def _key_columns(table: Table) -> list[Column[Any]]:
+    return list(table.primary_key.columns)
+
+
+def _key_names(table: Table) -> list[str]:
+    return [column.name for column in _key_columns(table)]
+
+
+def _key(table: Table, row: Mapping[str, Plain]) -> Key:
+    return tuple(str(row[name]) for name in _key_names(table))
+
+
+def _plain(value: Any) -> Plain:
+    if isinstance(value, UUID):
+        return str(value)
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _value(column: Column[Any], plain: Plain) -> Any:
+    if plain is None:
+        return None
+    if isinstance(column.type, Uuid):
+        return UUID(plain)
+    if isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(plain)
+    return int(plain) if column.type.python_type is int else plain
