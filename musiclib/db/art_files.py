@@ -1,0 +1,70 @@
+"""The image files behind the art table: one file per content, named by its hash."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from musiclib.db.art import ArtRepository
+from musiclib.db.records import ArtFacts
+from musiclib.domain.ids import ArtId
+from musiclib.domain.image_header import read_image_header
+from musiclib.errors import BadInput, DiskFull
+
+_SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
+
+
+class ArtFiles:
+    """Files are written before the row that names them, so that a row never names a missing file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, sha256: str, mime: str) -> Path:
+        return self._folder / sha256[:2] / (sha256 + _SUFFIXES.get(mime, ".img"))
+
+    def write(self, data: bytes, source: str, source_url: str | None = None) -> ArtFacts:
+        """Put an image on disk, whole or not at all.
+
+        Raises `BadInput` if the bytes are no image we know, `DiskFull` if there is no space.
+        """
+        header = read_image_header(data)
+        if header is None or not header.acceptable:
+            raise BadInput("This is not a picture that can be used. Take a JPEG or PNG of usual size.")
+        facts = ArtFacts(
+            hashlib.sha256(data).hexdigest(), source, header.mime, header.width, header.height, source_url
+        )
+        path = self.path(facts.sha256, facts.mime)
+        if not path.exists():
+            try:
+                _write_whole(path, data)
+            except OSError as error:
+                if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                    raise DiskFull(
+                        f"No space is left for cover art in {self._folder}. Free some space and try again."
+                    ) from error
+                raise
+        return facts
+
+    def add(self, conn: Connection, facts: ArtFacts, now: datetime) -> ArtId:
+        """The identity of a written image."""
+        return ArtRepository(conn).put(facts, now)
+
+
+def _write_whole(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".art-")
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

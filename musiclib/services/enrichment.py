@@ -1,0 +1,71 @@
+"""Looking after the queue: how it stands, trying again, pausing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from musiclib.db import queries
+from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.queue import queue_summary, set_all_paused
+from musiclib.domain.ids import TrackId
+from musiclib.domain.queue import QueueSummary
+from musiclib.domain.rows import TaskRow
+from musiclib.domain.states import TaskKind, TaskStatus
+from musiclib.services.acts import Clock
+
+
+class EnrichmentService:
+    """Thread-safe; each method is one transaction."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        providers: Mapping[str, float | None],
+        disabled: tuple[str, ...] = (),
+    ) -> None:
+        """`providers` is name -> seconds between two calls; `disabled` ones are shown as off."""
+        self._db = db
+        self._clock = clock
+        self._providers = providers
+        self._disabled = disabled
+
+    def summary(self) -> QueueSummary:
+        with self._db.read() as conn:
+            return queue_summary(conn, self._clock(), self._providers, self._disabled)
+
+    def tasks(
+        self,
+        status: TaskStatus | None = None,
+        kind: TaskKind | None = None,
+        track_ids: Iterable[TrackId] | None = None,
+        limit: int | None = None,
+    ) -> list[TaskRow]:
+        """Tasks, the one that changed last first."""
+        with self._db.read() as conn:
+            return queries.task_rows(conn, status=status, kind=kind, track_ids=track_ids, limit=limit)
+
+    def retry(
+        self, track_ids: Iterable[TrackId] | None = None, kind: TaskKind | None = None
+    ) -> list[TrackId]:
+        """Try again at once what failed or waits; returns the tracks whose badge changed.
+
+        None stands for all tracks, or all kinds.
+        """
+        with self._db.write() as conn:
+            return EnrichmentTaskRepository(conn).retry(track_ids, kind, self._clock())
+
+    def redo(self, track_ids: Iterable[TrackId], kind: TaskKind) -> None:
+        """Do the work again even where it is done, before all other work."""
+        with self._db.write() as conn:
+            EnrichmentTaskRepository(conn).requeue(list(track_ids), kind, self._clock(), priority=10)
+
+    def pause_all(self) -> None:
+        """No new task is taken, in any process; what runs is finished."""
+        with self._db.write() as conn:
+            set_all_paused(conn, True, self._clock())
+
+    def resume_all(self) -> None:
+        with self._db.write() as conn:
+            set_all_paused(conn, False, self._clock())

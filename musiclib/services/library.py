@@ -1,0 +1,265 @@
+"""Looking at the library, and changing it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from musiclib.db import queries
+from musiclib.db.albums import AlbumRepository
+from musiclib.db.connection import Connection
+from musiclib.db.effective import remerge
+from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.files import FileRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.records import AlbumRecord
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
+from musiclib.domain.provenance import MERGED_FIELDS, Plain
+from musiclib.domain.rows import AlbumDetail, AlbumRow, HistoryEntry, TrackDetail, TrackRow
+from musiclib.domain.states import MatchState, Source, TaskKind
+from musiclib.errors import BadInput, NotInLibrary
+from musiclib.services.acts import Acts, Clock, renumbered
+from musiclib.services.changes import Change
+from musiclib.services.import_rows import album_key, storable
+from musiclib.services.values import checked_value
+
+
+class LibraryService:
+    """Thread-safe; each method is one transaction, and each change one act that can be undone."""
+
+    def __init__(self, db: Database, acts: Acts, clock: Clock, precedence: Sequence[str]) -> None:
+        self._db = db
+        self._acts = acts
+        self._clock = clock
+        self._precedence = precedence
+
+    def load_tracks(self, track_ids: Iterable[TrackId] | None = None) -> list[TrackRow]:
+        """The rows of these tracks, or of all; ids that are gone are left out."""
+        with self._db.read() as conn:
+            return queries.track_rows(conn, track_ids, self._clock())
+
+    def load_albums(self, album_ids: Iterable[AlbumId] | None = None) -> list[AlbumRow]:
+        """The rows of these albums, or of all; ids that are gone are left out."""
+        with self._db.read() as conn:
+            return queries.album_rows(conn, album_ids, self._clock())
+
+    def album(self, album_id: AlbumId) -> AlbumDetail:
+        """Raises `NotInLibrary` if it is gone."""
+        with self._db.read() as conn:
+            return queries.album_detail(conn, album_id, self._clock())
+
+    def track(self, track_id: TrackId) -> TrackDetail:
+        """Raises `NotInLibrary` if it is gone."""
+        with self._db.read() as conn:
+            return queries.track_detail(conn, track_id, self._clock(), self._precedence)
+
+    def search(self, text: str) -> list[TrackId]:
+        """Tracks in which every word occurs, oldest first."""
+        with self._db.read() as conn:
+            return queries.search_tracks(conn, text)
+
+    def find_album(self, name_or_id: str) -> AlbumId:
+        """The album of this id, title, or "Artist - Title".
+
+        Raises `NotInLibrary` if there is none, or several of that name.
+        """
+        with self._db.read() as conn:
+            albums = AlbumRepository(conn)
+            if (album_id := _as_id(name_or_id)) and albums.get(AlbumId(album_id)):
+                return AlbumId(album_id)
+            found = albums.named(name_or_id)
+        if len(found) == 1:
+            return found[0].id
+        if not found:
+            raise NotInLibrary(f"There is no album “{name_or_id}”. `musiclib albums` lists them.")
+        ids = ", ".join(str(each.id) for each in found)
+        raise NotInLibrary(f"{len(found)} albums are called “{name_or_id}”. Name one by its id: {ids}.")
+
+    def albums_of(self, track_ids: Iterable[TrackId]) -> list[AlbumId]:
+        """The albums any of these tracks stands on."""
+        with self._db.read() as conn:
+            found = AlbumRepository(conn).albums_of(track_ids)
+        return list(dict.fromkeys(album_id for some in found.values() for album_id in some))
+
+    def set_value(self, track_id: TrackId, field: str, value: Plain) -> Change:
+        """Say by hand what a field is; it wins over every source until it is cleared.
+
+        Raises `BadInput` for a value the field cannot have, `NotInLibrary` if the track is gone.
+        """
+        checked = checked_value(field, value)
+        return self._edit("edit", track_id, field, lambda _: checked, f"Set {field} to {checked}")
+
+    def clear_value(self, track_id: TrackId, field: str) -> Change:
+        """Forget what was said by hand; the sources count again."""
+        return self._edit("clear", track_id, field, lambda _: None, f"Clear {field}")
+
+    def lock(self, track_id: TrackId, field: str) -> Change:
+        """Keep the value in force as if it had been typed."""
+        return self._edit("lock", track_id, field, lambda now: now, f"Lock {field}")
+
+    def unlock(self, track_id: TrackId, field: str) -> Change:
+        """The same as `clear_value`: without a hand-made value, nothing is locked."""
+        return self.clear_value(track_id, field)
+
+    def choose_value(self, track_id: TrackId, field: str, source: str) -> Change:
+        """Take one source's value of a field by hand. Raises `BadInput` if it does not say any."""
+        with self._db.read() as conn:
+            said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
+        if field not in said.get(source, {}):
+            raise BadInput(f"{source} says nothing about {field} of this track.")
+        return self.set_value(track_id, field, said[source][field])
+
+    def rename_album(
+        self, album_id: AlbumId, title: str, artist: str | None = None, year: int | None = None
+    ) -> Change:
+        """Set title, artist and year as they are given. Raises `BadInput` without a title."""
+        title, artist = storable(title.strip()), storable((artist or "").strip()) or None
+        if not title:
+            raise BadInput("An album needs a title.")
+        with self._acts.begin("rename_album") as doing:
+            act = doing.act
+            old = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"Rename “{old.title}” to “{title}”"
+            if (old.title, old.artist, old.year) != (title, artist, year):
+                AlbumRepository(act.conn).change(
+                    album_id,
+                    act.now,
+                    title=title,
+                    artist=artist,
+                    year=year,
+                    match_key=album_key(title, artist),
+                )
+        return doing.done
+
+    def remove_album(self, album_id: AlbumId) -> Change:
+        """Remove an album, and those of its tracks that stand on no other list and have no file.
+
+        Files on disk are never touched.
+        """
+        with self._acts.begin("remove_album") as doing:
+            act = doing.act
+            albums = AlbumRepository(act.conn)
+            record = _album(act.conn, album_id)
+            ids = list(dict.fromkeys(entry.track_id for entry in albums.entries(album_id)))
+            act.watch(albums=[album_id])
+            act.summary = f"Remove “{record.title}”"
+            albums.set_entries(album_id, [], act.now)
+            gone = _without_home(act.conn, ids)
+            act.watch(gone)
+            TrackRepository(act.conn).delete(gone, act.now)
+            albums.delete(album_id)
+        return doing.done
+
+    def remove_tracks_from_album(self, album_id: AlbumId, track_ids: Sequence[TrackId]) -> Change:
+        """Take tracks off the list; those with no other list and no file leave the library too."""
+        with self._acts.begin("remove_tracks") as doing:
+            act = doing.act
+            record = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"Remove {len(track_ids)} tracks from “{record.title}”"
+            AlbumRepository(act.conn).remove_tracks(album_id, track_ids, act.now)
+            gone = _without_home(act.conn, track_ids)
+            act.watch(gone)
+            TrackRepository(act.conn).delete(gone, act.now)
+        return doing.done
+
+    def move_entry(self, album_id: AlbumId, position: int, to: int) -> Change:
+        """Put the place at `position` (from 1) to the place `to`; the others move up or down."""
+        with self._acts.begin("move_entry") as doing:
+            act = doing.act
+            record = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"Change the order of “{record.title}”"
+            albums = AlbumRepository(act.conn)
+            entries = albums.entries(album_id)
+            if not (1 <= position <= len(entries) and 1 <= to <= len(entries)):
+                raise BadInput(f"The list has the places 1 to {len(entries)}.")
+            entries.insert(to - 1, entries.pop(position - 1))
+            albums.set_entries(album_id, renumbered(entries), act.now)
+        return doing.done
+
+    def pause_album(self, album_id: AlbumId) -> Change:
+        """Leave its tracks alone, unless another album needs them. Not part of the history."""
+        return self._set_paused(album_id, True)
+
+    def resume_album(self, album_id: AlbumId) -> Change:
+        return self._set_paused(album_id, False)
+
+    def history(self, limit: int = 200) -> list[HistoryEntry]:
+        """What was done, newest first."""
+        return self._acts.history(limit)
+
+    def undo(self, changeset_id: ChangesetId | None = None) -> Change:
+        """Take back an act, the last one if none is named.
+
+        Raises `ChangedSince` naming what was changed again since, and then changes nothing.
+        """
+        return self._acts.undo(changeset_id)
+
+    def _set_paused(self, album_id: AlbumId, paused: bool) -> Change:
+        with self._db.write() as conn:
+            record = _album(conn, album_id)
+            AlbumRepository(conn).set_paused([album_id], paused, self._clock())
+        word = "Pause" if paused else "Resume"
+        return Change(None, f"{word} “{record.title}”", (), (album_id,))
+
+    def _edit(
+        self,
+        kind: str,
+        track_id: TrackId,
+        field: str,
+        value_of: Callable[[Plain | None], Plain | None],
+        what: str,
+    ) -> Change:
+        if field not in MERGED_FIELDS:
+            raise BadInput(f"A track has no field “{field}”. There are {', '.join(MERGED_FIELDS)}.")
+        with self._acts.begin(kind) as doing:
+            act = doing.act
+            tracks = TrackRepository(act.conn)
+            record = tracks.get(track_id)
+            if record is None:
+                raise NotInLibrary("This track is no longer in the library.")
+            act.watch([track_id])
+            act.summary = f"{what}: {record.artist} - {record.title}"
+            value = value_of(tracks.values([track_id])[track_id][field])
+            TrackMetadataRepository(act.conn).set_fields(track_id, Source.MANUAL, {field: value}, act.now)
+            remerge(act.conn, [track_id], self._precedence, act.now)
+            if record.is_id and field in {"artist", "title"}:
+                _give_name(act.conn, track_id, act.now)
+            tracks.touch([track_id])
+        change = doing.done
+        return Change(
+            change.changeset_id, change.summary, change.track_ids, tuple(self.albums_of([track_id]))
+        )
+
+
+def _give_name(conn: Connection, track_id: TrackId, now: datetime) -> None:
+    """A person has named an ID: it is a track like any other now, and is looked up."""
+    CandidateRepository(conn).drop([track_id])
+    tracks = TrackRepository(conn)
+    tracks.set_id([track_id], False, now)
+    tracks.set_match([track_id], MatchState.PENDING, None, now)
+    EnrichmentTaskRepository(conn).requeue([track_id], TaskKind.METADATA, now)
+
+
+def _without_home(conn: Connection, track_ids: Sequence[TrackId]) -> list[TrackId]:
+    having_files = FileRepository(conn).files_of(track_ids)
+    return [each for each in TrackRepository(conn).without_album(track_ids) if each not in having_files]
+
+
+def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
+    record = AlbumRepository(conn).get(album_id)
+    if record is None:
+        raise NotInLibrary("This album is no longer in the library.")
+    return record
+
+
+def _as_id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

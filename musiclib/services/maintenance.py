@@ -1,0 +1,108 @@
+"""Backups, and a look at whether everything this program needs is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from musiclib.db import migrate
+from musiclib.db.backups import BackupInfo
+from musiclib.db.engine import Database
+from musiclib.errors import KnownError
+from musiclib.services.acts import Clock
+from musiclib.settings import Settings
+
+_LITTLE_SPACE = 500 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at. `ok` None: it is missing, but the program works without it."""
+
+    name: str
+    ok: bool | None
+    detail: str
+
+
+class MaintenanceService:
+    def __init__(self, db: Database, settings: Settings, clock: Clock) -> None:
+        self._db = db
+        self._settings = settings
+        self._clock = clock
+
+    def backup(self, target: Path | None = None) -> BackupInfo:
+        """A verified copy of the library, also while it is in use; by default in the backup folder."""
+        if target is None:
+            name = f"musiclib-{self._clock():%Y%m%dT%H%M%SZ}.sqlite3"
+            target = self._settings.backup_dir / name
+        return migrate.backup(self._db, target)
+
+    def backups(self) -> list[Path]:
+        """The copies in the backup folder, newest first."""
+        found = self._settings.backup_dir.glob("*.sqlite3")
+        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+    def restore(self, source: Path) -> Path | None:
+        """Put a backup in the place of the library; returns where the old one was kept.
+
+        Closes the library: open it anew afterwards. Raises `DatabaseTooNew`, `DatabaseCorrupt`, or
+        `DatabaseBusy` while another program has the library open.
+        """
+        path = self._db.path
+        if path is None:
+            raise KnownError("A library on a PostgreSQL server is restored with pg_restore.")
+        self._db.close()
+        return migrate.restore(path, source, clock=self._clock)
+
+    def doctor(self) -> list[Check]:
+        """What works here, without asking the network."""
+        return list(self._checks())
+
+    def _checks(self) -> Iterator[Check]:
+        yield Check("database", True, f"{self._db.url}, revision {migrate.current_revision(self._db)}")
+        folder = self._settings.data_dir
+        writable = os.access(folder, os.W_OK)
+        yield Check("data folder", writable, f"{folder}{'' if writable else ' cannot be written'}")
+        free = shutil.disk_usage(folder).free
+        yield Check("disk", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB free")
+        yield from (_module(*each) for each in _MODULES)
+        yield _keyring()
+        if self._settings.online:
+            yield Check("network", True, f"MusicBrainz at {self._settings.musicbrainz_url}")
+        else:
+            yield Check("network", None, "switched off in the settings; nothing leaves this computer")
+
+
+_MODULES = (
+    ("av", "decoding", True),
+    ("essentia", "the faster engine for tempo and key", False),
+    ("librosa", "the engine for tempo and key that runs everywhere", True),
+    ("mutagen", "reading tags", True),
+    ("PySide6", "the window", False),
+)
+
+
+def _module(name: str, what_for: str, needed: bool) -> Check:
+    found = importlib.util.find_spec(name) is not None
+    if found:
+        return Check(name, True, what_for)
+    return Check(name, False if needed else None, f"not installed: {what_for}")
+
+
+def _keyring() -> Check:
+    import keyring
+    from keyring.backends.fail import Keyring as NoKeyring
+
+    backend = keyring.get_keyring()
+    if isinstance(backend, NoKeyring):
+        return Check("keyring", None, "none here; sign-ins would be kept in a file only you can read")
+    return Check("keyring", True, type(backend).__module__)
+
+
+def restore_library(settings: Settings, source: Path) -> Path | None:
+    """`MaintenanceService.restore` for a library that is not open, or cannot be opened."""
+    return migrate.restore(settings.data_dir / "library.sqlite3", source)

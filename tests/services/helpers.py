@@ -1,0 +1,40 @@
+"""Short ways to say what tests of the services say often."""
+
+from __future__ import annotations
+
+from musiclib.bootstrap import Library
+from musiclib.domain.ids import AlbumId
+from musiclib.domain.states import MergeMode
+from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.domain.tracklist.parser import parse_tracklist
+from musiclib.services.import_types import ExistingAlbum, ImportOutcome, ImportRequest, NewAlbum
+
+
+def parsed(text: str) -> tuple[ParsedTrack, ...]:
+    return parse_tracklist(text).tracks
+
+
+def import_new(library: Library, text: str, title: str = "Hafenklang 042") -> ImportOutcome:
+    return library.imports.commit(ImportRequest(parsed(text), text, NewAlbum(title)))
+
+
+def import_into(
+    library: Library, album_id: AlbumId, text: str, mode: MergeMode = MergeMode.MERGE
+) -> ImportOutcome:
+    return library.imports.commit(ImportRequest(parsed(text), text, ExistingAlbum(album_id, mode)))
+
+
+def listed(library: Library, album_id: AlbumId) -> list[str]:
+    """The album's list as "Artist - Title (Version)" lines, in order."""
+    detail = library.library.album(album_id)
+    rows = {row.id: row for row in library.library.load_tracks()}
+    assert [entry.position for entry in detail.entries] == list(range(1, len(detail.entries) + 1))
+    return [
+        f"{rows[entry.track_id].artist} - {rows[entry.track_id].title}"
+        + (f" ({version})" if (version := rows[entry.track_id].version) else "")
+        for entry in detail.entries
+    ]
+
+
+def titles(library: Library, album_id: AlbumId) -> list[str]:
+    return [line.split(" - ", 1)[1] for line in listed(library, album_id)]
