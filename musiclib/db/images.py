@@ -26,9 +26,9 @@ from musiclib.db.schema import (
     Track,
     TrackFile,
     TrackMetadata,
-    UtcDateTime,
 )
 from musiclib.db.statements import chunked
+from musiclib.db.types import UtcDateTime
 from musiclib.errors import ChangedSince
 
 Plain = Any
