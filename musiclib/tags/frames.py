@@ -22,22 +22,23 @@ FIELDS = (
 )  # fmt: skip
 
 Names = dict[str, tuple[str, ...]]
+"""Field -> names of tags in lower case, the first that is there counts."""
 
 # mutagen turns older frames (TYER, TDAT) into TDRC when it loads.
 _ID3: Names = {
-    "artist": ("TPE1",),
-    "title": ("TIT2",),
-    "album": ("TALB",),
-    "albumartist": ("TPE2", "TXXX:ALBUMARTIST", "TXXX:ALBUM ARTIST"),
-    "track": ("TRCK",),
-    "disc": ("TPOS",),
-    "date": ("TDRC", "TDRL"),
-    "isrc": ("TSRC", "TXXX:ISRC"),
-    "bpm": ("TBPM", "TXXX:BPM"),
-    "key": ("TKEY", "TXXX:INITIALKEY", "TXXX:INITIAL_KEY", "TXXX:KEY"),
-    "label": ("TPUB", "TXXX:LABEL"),
-    "catalog_number": ("TXXX:CATALOGNUMBER", "TXXX:CATALOG", "TXXX:CATALOG #"),
-    "genres": ("TCON",),
+    "artist": ("tpe1",),
+    "title": ("tit2",),
+    "album": ("talb",),
+    "albumartist": ("tpe2", "txxx:albumartist", "txxx:album artist"),
+    "track": ("trck",),
+    "disc": ("tpos",),
+    "date": ("tdrc", "tdrl"),
+    "isrc": ("tsrc", "txxx:isrc"),
+    "bpm": ("tbpm", "txxx:bpm"),
+    "key": ("tkey", "txxx:initialkey", "txxx:initial_key", "txxx:key"),
+    "label": ("tpub", "txxx:label"),
+    "catalog_number": ("txxx:catalognumber", "txxx:catalog", "txxx:catalog #"),
+    "genres": ("tcon",),
 }
 _VORBIS: Names = {
     "artist": ("artist",),
@@ -54,51 +55,51 @@ _VORBIS: Names = {
     "catalog_number": ("catalognumber", "catalog", "labelno"),
     "genres": ("genre",),
 }
-_FREEFORM = "----:com.apple.iTunes:"
+_FREEFORM = "----:com.apple.itunes:"
 _MP4: Names = {
-    "artist": ("\xa9ART",),
+    "artist": ("\xa9art",),
     "title": ("\xa9nam",),
     "album": ("\xa9alb",),
-    "albumartist": ("aART",),
+    "albumartist": ("aart",),
     "track": ("trkn",),
     "disc": ("disk",),
     "date": ("\xa9day",),
-    "isrc": (_FREEFORM + "ISRC",),
-    "bpm": (_FREEFORM + "BPM", "tmpo"),
-    "key": (_FREEFORM + "initialkey", _FREEFORM + "INITIAL_KEY", _FREEFORM + "KEY"),
-    "label": (_FREEFORM + "LABEL", _FREEFORM + "PUBLISHER"),
-    "catalog_number": (_FREEFORM + "CATALOGNUMBER",),
+    "isrc": (_FREEFORM + "isrc",),
+    "bpm": (_FREEFORM + "bpm", "tmpo"),
+    "key": (_FREEFORM + "initialkey", _FREEFORM + "initial_key", _FREEFORM + "key"),
+    "label": (_FREEFORM + "label", _FREEFORM + "publisher"),
+    "catalog_number": (_FREEFORM + "catalognumber",),
     "genres": ("\xa9gen",),
 }
 _ASF: Names = {
-    "artist": ("Author",),
-    "title": ("Title",),
-    "album": ("WM/AlbumTitle",),
-    "albumartist": ("WM/AlbumArtist",),
-    "track": ("WM/TrackNumber",),
-    "disc": ("WM/PartOfSet",),
-    "date": ("WM/Year",),
-    "isrc": ("WM/ISRC",),
-    "bpm": ("WM/BeatsPerMinute",),
-    "key": ("WM/InitialKey",),
-    "label": ("WM/Publisher",),
-    "catalog_number": ("WM/CatalogNo",),
-    "genres": ("WM/Genre",),
+    "artist": ("author",),
+    "title": ("title",),
+    "album": ("wm/albumtitle",),
+    "albumartist": ("wm/albumartist",),
+    "track": ("wm/tracknumber",),
+    "disc": ("wm/partofset",),
+    "date": ("wm/year",),
+    "isrc": ("wm/isrc",),
+    "bpm": ("wm/beatsperminute",),
+    "key": ("wm/initialkey",),
+    "label": ("wm/publisher",),
+    "catalog_number": ("wm/catalogno",),
+    "genres": ("wm/genre",),
 }
 _APE: Names = {
-    "artist": ("Artist",),
-    "title": ("Title",),
-    "album": ("Album",),
-    "albumartist": ("Album Artist", "AlbumArtist"),
-    "track": ("Track",),
-    "disc": ("Disc",),
-    "date": ("Year", "Date"),
-    "isrc": ("ISRC",),
-    "bpm": ("BPM",),
-    "key": ("InitialKey", "Initial_Key", "Key"),
-    "label": ("Label", "Publisher"),
-    "catalog_number": ("CatalogNumber",),
-    "genres": ("Genre",),
+    "artist": ("artist",),
+    "title": ("title",),
+    "album": ("album",),
+    "albumartist": ("album artist", "albumartist"),
+    "track": ("track",),
+    "disc": ("disc",),
+    "date": ("year", "date"),
+    "isrc": ("isrc",),
+    "bpm": ("bpm",),
+    "key": ("initialkey", "initial_key", "key"),
+    "label": ("label", "publisher"),
+    "catalog_number": ("catalognumber",),
+    "genres": ("genre",),
 }
 
 
@@ -108,7 +109,14 @@ def read(audio: Any) -> dict[str, list[str]]:
     if tags is None:
         return {field: [] for field in FIELDS}
     names, texts = _family(tags)
-    return {field: _first(tags, names[field], texts) for field in FIELDS}
+    # Programs do not agree on the case of names they made up ("initialkey", "InitialKey").
+    by_name: dict[str, Any] = {}
+    if names is _VORBIS:
+        for name, value in tags:  # the mapping interface of these tags searches the list every time
+            by_name.setdefault(name.lower(), []).append(value)
+    else:
+        by_name = {name.lower(): value for name, value in tags.items()}
+    return {field: _first(by_name, names[field], texts) for field in FIELDS}
 
 
 def _family(tags: Any) -> tuple[Names, Callable[[Any], Iterable[str]]]:
@@ -123,9 +131,11 @@ def _family(tags: Any) -> tuple[Names, Callable[[Any], Iterable[str]]]:
     return _VORBIS, _listed_texts
 
 
-def _first(tags: Any, names: tuple[str, ...], texts: Callable[[Any], Iterable[str]]) -> list[str]:
+def _first(
+    by_name: dict[str, Any], names: tuple[str, ...], texts: Callable[[Any], Iterable[str]]
+) -> list[str]:
     for name in names:
-        if name in tags and (found := [text for raw in texts(tags[name]) if (text := _clean(raw))]):
+        if name in by_name and (found := [text for raw in texts(by_name[name]) if (text := _clean(raw))]):
             return found
     return []
 

@@ -56,6 +56,8 @@ _CODECS: dict[Any, str] = {
     ASF: "wma", WavPack: "wavpack", Musepack: "musepack", MonkeysAudio: "ape",
 }  # fmt: skip
 _LOSSLESS = frozenset({"flac", "alac", "pcm", "wavpack", "ape"})
+_OPUS_RATE = 48_000
+"""What Opus decodes to, whatever went in (RFC 7845, section 5.1)."""
 _HEAD = 128
 _DATE = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _FIRST_NUMBER = re.compile(r"\d{1,4}")
@@ -92,7 +94,7 @@ def read_tags(path: Path) -> FileTags:
         duration_s=round(duration, 3),
         codec=codec,
         bitrate=_positive(getattr(info, "bitrate", 0)) or int(size * 8 / duration),
-        sample_rate=_positive(getattr(info, "sample_rate", 0)),
+        sample_rate=_OPUS_RATE if codec == "opus" else _positive(getattr(info, "sample_rate", 0)),
         channels=_positive(getattr(info, "channels", 0)),
         bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in _LOSSLESS else None,
         has_art=frames.has_art(audio),
@@ -119,6 +121,8 @@ def _open(path: Path) -> tuple[Any, int]:
             if not head:
                 raise UnreadableAudio(f"{path.name} is empty. Copy or download it again.")
             kind = _kind(head, path.suffix.lower())
+            if kind is None or head.startswith(b"ID3"):
+                kind = _kind_after_id3(file, head) or kind
             if kind is None:
                 raise UnreadableAudio(f"{path.name} is not an audio file of a kind this program knows.")
             return _load(kind, file, path), file.seek(0, 2)
@@ -139,7 +143,7 @@ def _load(kind: Any, file: BinaryIO, path: Path) -> Any:
 
 
 def _damaged(path: Path, error: Exception) -> UnreadableAudio:
-    said = " ".join(str(error).split())[:120] or type(error).__name__
+    said = " ".join(str(error).replace(repr(str(path)), "it").split())[:120] or type(error).__name__
     return UnreadableAudio(f"{path.name} is damaged or not what its name says ({said}).")
 
 
@@ -161,8 +165,19 @@ def _kind(head: bytes, suffix: str) -> Any:
         return AIFF
     if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xE6 > 0xE0:
         return MP3
-    # ID3 stands before MP3 mostly, but before others too; and MP3 may begin with rubbish.
-    return _BY_SUFFIX.get(suffix, MP3 if head.startswith(b"ID3") else None)
+    # MP3 may begin with rubbish, and some taggers put ID3 before anything.
+    return _BY_SUFFIX.get(suffix)
+
+
+def _kind_after_id3(file: BinaryIO, head: bytes) -> Any:
+    """The kind of what follows an ID3 tag, whose length is in four bytes of seven bits (ID3v2.4, 3.1)."""
+    if not head.startswith(b"ID3") or len(head) < 10:
+        return None
+    length = 0
+    for byte in head[6:10]:
+        length = length << 7 | byte & 0x7F
+    file.seek(10 + length)
+    return _kind(file.read(_HEAD), "")
 
 
 def _ogg_kind(head: bytes) -> Any:
@@ -202,5 +217,9 @@ def _bpm(text: str | None) -> float | None:
 
 
 def _genres(texts: list[str]) -> tuple[str, ...]:
-    parts = (part.strip() for text in texts for part in text.split(";"))
-    return tuple({part.casefold(): part for part in parts if part}.values())
+    found: dict[str, str] = {}
+    for text in texts:
+        for part in text.split(";"):
+            if part.strip():
+                found.setdefault(part.strip().casefold(), part.strip())
+    return tuple(found.values())

@@ -297,14 +297,14 @@ def mutated(draw: st.DrawFn, payload: Any) -> Any:
             key = draw(st.sampled_from(keys))
             child = node[key]
             if not isinstance(child, dict | list) or draw(st.booleans()):
-                node[key] = draw(odd)
+                node[key] = copy.deepcopy(draw(odd))
                 break
             node = child
     return payload
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObject) -> None:
     found = data.draw(st.composite(mutated)(FOUND))
     release = data.draw(st.composite(mutated)(RELEASE))
