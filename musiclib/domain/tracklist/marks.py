@@ -42,6 +42,7 @@ _TRAIL_TIME = re.compile(
     r"|more)\b)*)\s*[|•.]?\s*$",
     re.IGNORECASE,
 )
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
 _LONE_POSITION = re.compile(r"\s*#?(\d{1,3}|[A-H]\d{1,2})[.):]?\s*")
 _QUICK = frozenset("0123456789[({#@①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
@@ -109,24 +110,25 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
         if match:
             return ("key", f"{match['key']}~{match['bpm'] or ''}", match.end())
     match = _NUMBER.match(shape, at, limit)
-    if match and (match.end() == limit or not _glued(shape, match)):
-        return (_style(match), match["n"], match.end())
+    if match and (match.end() == limit or not _glued(match)):
+        return (_style(match, shape), match["n"], match.end())
     return None
 
 
-def _glued(shape: str, match: re.Match[str]) -> bool:
-    """Whether the number is only the beginning of a longer word or figure ('2.5', '1st', 'A-Trak')."""
-    number, punct, end = match["n"], match["punct"], match.end()
-    following = shape[end : end + 1]
+def _glued(match: re.Match[str]) -> bool:
+    """Whether the number is only the beginning of a longer word ('A-Trak', '[12')."""
+    number, punct = match["n"], match["punct"]
     if match["open"] and not match["close"]:
         return True
-    if not number[0].isdigit() and not match["word"]:
-        # letters only count as a vinyl position, with a figure or a clear mark behind
-        return len(number) > 3 or (not punct and not match["space"])
-    return following.isdigit() and punct.strip() in {".", ",", "/", ":", "-"} and not match["space"]
+    # letters only count as a vinyl position, with a figure or a clear mark behind
+    letters = not number[0].isdigit() and not match["word"]
+    return letters and (len(number) > 3 or (not punct and not match["space"]))
 
 
-def _style(match: re.Match[str]) -> str:
+def _style(match: re.Match[str], shape: str) -> str:
+    """How the number is set off; "glued" when a figure follows at once ('3.808 State', '2.5')."""
+    if shape[match.end() : match.end() + 1].isdigit() and not match["space"] and not match["close"]:
+        return "glued"
     if match["word"]:
         return "word"
     if match["hash"]:
@@ -141,6 +143,8 @@ def _style(match: re.Match[str]) -> str:
 
 def _trailing(row: Row) -> None:
     shape = row.shape
+    if shape[row.end - 1] > "\u2300":
+        _cut_emoji(row)
     if "." in shape[max(row.end - 6, 0) : row.end]:
         extension = AUDIO_EXTENSION.search(shape, row.start, row.end)
         if extension:
@@ -154,7 +158,19 @@ def _trailing(row: Row) -> None:
         if match:
             until = match["until"]
             value = match["time"].replace("'", ":").replace("′", ":").strip('"″:').replace(" ", "")
-            row.trail.append(("time", value + (f"~{until}" if until else ""), match.start(), match.end()))
+            start = match.start()
+            while start > row.start + 1 and _EMOJI.fullmatch(shape[start - 1]):
+                start -= 1
+            row.trail.append(("time", value + (f"~{until}" if until else ""), start, match.end()))
+
+
+def _cut_emoji(row: Row) -> None:
+    """Pictures at the end of a row are decoration, unless they are all there is."""
+    end = row.end
+    while end > row.start and _EMOJI.fullmatch(row.shape[end - 1]):
+        end -= 1
+    if end > row.start and any(char.isalnum() for char in row.shape[row.start : end]):
+        row.end = end
 
 
 def _cut_url(row: Row) -> None:

@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.marks import seconds, skip_decoration
 
-NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab"})
+Mark = tuple[str, str, int, int]
+
+NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab", "glued"})
+_WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _DAY = 24 * 3600.0
 
@@ -46,7 +49,7 @@ def settle_marks(rows: Sequence[Row]) -> None:
     _settle_times([row for row in rows if row.start_s is not None])
 
 
-def _number_mark(row: Row) -> tuple[str, str, int, int] | None:
+def _number_mark(row: Row) -> Mark | None:
     return next((mark for mark in row.lead if mark[0] in NUMBER_STYLES), None)
 
 
@@ -58,7 +61,7 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     if len(found) == 1:
         row, mark = found[0]
         alone = sum(1 for other in rows if other.text.strip()) == 1
-        sure = mark[0] not in ("bare", "tab", "dash") or mark[1].startswith("0")
+        sure = mark[0] not in _WEAK or (mark[0] == "bare" and mark[1].startswith("0"))
         return {row.number} if alone and sure and row.shape[mark[3] : row.end].strip() else set()
     if _is_minutes(found):
         for row, _ in found:
@@ -67,34 +70,53 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     return _in_sequence(found, rows)
 
 
-def _in_sequence(found: list[tuple[Row, tuple[str, str, int, int]]], rows: Sequence[Row]) -> set[int]:
+def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]:
+    """The rows whose numbers run on; figures without a mark behind them need most rows to have them."""
     ordinals = [ordinal(mark[1]) for _, mark in found]
-    fits = [False] * len(found)
-    for i in range(1, len(found)):
-        if _follows(ordinals[i - 1], ordinals[i]):
-            fits[i] = True
-            fits[i - 1] = True
+    fits = _fits(ordinals)
     share = sum(fits) / len(found)
-    strong = sum(mark[0] not in ("bare", "dash") for _, mark in found) / len(found)
-    text_rows = sum(1 for row in rows if len(row.shape) < 200 and row.start < row.end)
-    if share < 0.5 and not (strong > 0.7 and _rising(ordinals) and len(found) >= 3):
-        # runs inside a longer text (a numbered list below much else) still count
-        return _long_runs(found, fits) if sum(fits) >= 4 else set()
-    alone = sum(not row.shape[mark[3] : row.end].strip() for row, mark in found)
-    if alone >= 0.8 * len(found) and share >= 0.8:
+    weak = [_weak(mark) for _, mark in found]
+    covered = _coverage(found, rows)
+    rising = _rising(ordinals) and len(found) >= 3
+    if share >= 0.8 and all(not row.shape[mark[3] : row.end].strip() for row, mark in found):
         return {row.number for row, _ in found}
-    if strong < 0.5 and len(found) < 0.3 * text_rows and sum(fits) < 4:
-        return set()
-    if share < 0.5:
-        return {row.number for row, mark in found if mark[0] not in ("bare", "dash")}
-    kept = set()
-    for i, (row, mark) in enumerate(found):
-        if fits[i] or (mark[0] not in ("bare", "dash") and _near(ordinals, i)):
-            kept.add(row.number)
-    return kept
+    if sum(weak) > 0.5 * len(found):
+        if share < 0.6 or covered < 0.3 or max(share, covered) < 0.75:
+            return _long_runs(found, fits)
+    elif share < 0.5:
+        if not rising or sum(weak) > 0.3 * len(found):
+            return _long_runs(found, fits)
+        return {row.number for (row, _), unsure in zip(found, weak, strict=True) if not unsure}
+    whole = rising and covered >= 0.9
+    return {
+        row.number
+        for i, (row, _) in enumerate(found)
+        if fits[i] or ((whole or not weak[i]) and _near(ordinals, i))
+    }
 
 
-def _long_runs(found: list[tuple[Row, tuple[str, str, int, int]]], fits: list[bool]) -> set[int]:
+def _weak(mark: Mark) -> bool:
+    return mark[0] in _WEAK and not (mark[0] == "bare" and mark[1].startswith("0"))
+
+
+def _fits(ordinals: list[tuple[str, int]]) -> list[bool]:
+    fits = [False] * len(ordinals)
+    for i in range(1, len(ordinals)):
+        if _follows(ordinals[i - 1], ordinals[i]):
+            fits[i - 1] = fits[i] = True
+    return fits
+
+
+def _coverage(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> float:
+    """The share of the rows of this form (with a dash, or without) that begin with a number."""
+    dashed = sum(" - " in row.shape for row, _ in found)
+    if dashed >= 0.5 * len(found):
+        return dashed / sum(" - " in row.shape for row in rows)
+    return len(found) / max(sum(len(row.shape) < 200 and row.start < row.end for row in rows), 1)
+
+
+def _long_runs(found: list[tuple[Row, Mark]], fits: list[bool]) -> set[int]:
+    """Runs of four numbers and more: a list below much other text."""
     kept: set[int] = set()
     run: list[int] = []
     for (row, _), fit in zip(found, fits, strict=True):
@@ -127,7 +149,7 @@ def _rising(ordinals: list[tuple[str, int]]) -> bool:
     return sum(step > 0 for step in steps) >= 0.8 * len(steps)
 
 
-def _is_minutes(found: list[tuple[Row, tuple[str, str, int, int]]]) -> bool:
+def _is_minutes(found: list[tuple[Row, Mark]]) -> bool:
     """'[00] [04] [09]': figures in square brackets that rise by more than one are minutes of the mix."""
     bracketed = [mark[1] for _, mark in found if mark[0] == "bracket" and mark[1].isdigit()]
     if len(bracketed) < 3 or len(bracketed) < 0.8 * len(found):
@@ -185,7 +207,7 @@ def _take_number(row: Row, value: str, start: int, end: int) -> None:
         row.start_s = float(value) * 60
         row.extra.append(row.span("start", at, at + len(value)))
         return
-    row.position = value
+    row.position = str(ordinal(value)[1]) if value[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" else value
     row.extra.append(row.span("position", at, at + len(value)))
 
 

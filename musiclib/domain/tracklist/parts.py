@@ -49,6 +49,32 @@ def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[st
     return _fields(list(zip(*table, strict=True)), artist)
 
 
+def cut_labels(readings: Sequence[Reading], main: str) -> None:
+    """'Artist - Title / Label': a second separator that nearly all rows have sets the label off."""
+    for kind in ("slash", "pipe", "bullet"):
+        if kind == main or sum(kind in separators.present(r.row) for r in readings) < 0.7 * len(readings):
+            continue
+        cuts = [_after(r.row, main, kind) for r in readings]
+        labels = [
+            r.row.shape[cut.end() : r.row.end].strip() for r, cut in zip(readings, cuts, strict=True) if cut
+        ]
+        repeated = len(labels) - len(set(labels))
+        if len(labels) < 0.7 * len(readings) or not (repeated or any(map(LABEL_WORD.search, labels))):
+            continue
+        for reading, cut in zip(readings, cuts, strict=True):
+            if cut and "label" not in reading.fields:
+                label, (row, start, end) = part(reading.row, cut.end(), reading.row.end)
+                reading.fields["label"] = label
+                row.extra.append(row.span("label", start, end))
+                row.end = cut.start()
+
+
+def _after(row: Row, main: str, kind: str) -> separators.Cut | None:
+    """The last separator of `kind`, when it stands behind the list's own."""
+    first, cut = separators.find(main, row), separators.find_last(kind, row)
+    return cut if first and cut and first.end() < cut.start() else None
+
+
 def _has_three(row: Row, main: str) -> bool:
     first = separators.find(main, row)
     return first is not None and separators.find(main, row, first.end()) is not None

@@ -21,6 +21,7 @@ class Record:
 def join_lone_marks(rows: Sequence[Row]) -> None:
     """Give a number or time on a line of its own to the text it belongs to."""
     live = [row for row in rows if row.reason != "blank" and (not row.reason or row.anchored)]
+    _anchor_times_below(live)
     lone_times = [row for row in live if _lone(row) and row.position is None]
     after = bool(lone_times) and _times_follow(live)
     waiting: list[Row] = []
@@ -39,6 +40,27 @@ def join_lone_marks(rows: Sequence[Row]) -> None:
         waiting = []
         if row.anchored:
             owner = row
+
+
+def _anchor_times_below(live: Sequence[Row]) -> None:
+    """When every few lines end in a lone time, the first line of each group begins a record."""
+    if any(row.anchored and not _lone(row) for row in live) or not live or not _lone(live[-1]):
+        return
+    groups: list[list[Row]] = [[]]
+    for row in live:
+        if not _lone(row):
+            groups[-1].append(row)
+        elif row.position is not None:
+            return
+        elif groups[-1]:
+            groups.append([])
+    groups = [group for group in groups if group]
+    if len(groups) < 2 or _lone(live[0]):
+        return
+    size, count = Counter(len(group) for group in groups).most_common(1)[0]
+    if 1 < size <= 6 and count >= 0.7 * len(groups):
+        for group in groups:
+            group[-size if len(group) >= size else 0].anchored = True
 
 
 def _lone(row: Row) -> bool:
@@ -90,7 +112,9 @@ def anchored_records(rows: Sequence[Row]) -> list[Record]:
         return []
     if sum(bool(present(anchor)) for anchor, _ in records) > 0.4 * len(records):
         return []
-    if sum(bool(present(part)) for _, parts in records for part in parts[:1]) > 0.5 * len(records):
+    if sum(present(part) not in ([], ["bullet"]) for _, parts in records for part in parts[:1]) > 0.5 * len(
+        records
+    ):
         return []
     return [
         Record(anchor, (anchor, *parts[:size])) for anchor, parts in records if len(parts) >= size or parts
@@ -131,6 +155,8 @@ def part_fields(records: Sequence[Record], known_artist: str | None) -> list[str
     if width > 2:
         rows = [[part.body for part in record.parts] for record in records]
         return infer_columns(rows, width, -0.5)
+    if sum(" • " in r.parts[-1].body for r in records) >= 0.7 * len(records):
+        return ["title", "artist"]
     pairs = [(r.parts[0].body, r.parts[1].body) for r in records if len(r.parts) > 1]
     bias = 0.5 if records[0].anchor.anchored else 2.0
     title_first = decide_order(pairs, known_artist, bias).title_first

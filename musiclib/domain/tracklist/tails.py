@@ -30,6 +30,7 @@ _PLAIN_MIX = re.compile(
     r"|^(?:original|extended|club|radio|dub|long|short)(?: mix)?$",
     re.IGNORECASE,
 )
+_UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
 _CLOSERS = {")": "(", "]": "["}
 
 
@@ -187,6 +188,8 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
 
 def cut_upload_words(row: Row) -> None:
     """Take 'Official Video', 'HD' and the like off the row's end."""
+    if row.shape[row.end - 1 : row.end] not in _UPLOAD_ENDS:
+        return
     noise = TRAILING_NOISE.search(row.shape, max(row.start, row.end - 80), row.end)
     if noise and noise.start() > row.start:
         row.end = noise.start()

@@ -101,6 +101,11 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
         return reading
     for row, name in zip(record.parts, fields, strict=False):
         value, place = part(row, row.start, row.end)
+        bullet = row.shape.find(" • ", place[1], place[2])
+        if name == "artist" and bullet > 0:
+            # a line of a streaming page: 'Artist • Album'
+            value, place = part(row, row.start, bullet)
+            reading.fields["album"] = part(row, bullet + 3, row.end)[0]
         if name == "artist":
             reading.artist, reading.artist_at = value, place
         elif name == "title":
@@ -159,6 +164,10 @@ def _read_title(reading: Reading) -> None:
 
 
 def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
+    single = [r for r in readings if len(r.title) > 2 and r.title[0] == "'" == r.title[-1]]
+    if len(single) >= 2 and len(single) >= 0.4 * len(readings):
+        for reading in single:
+            reading.title = reading.title[1:-1]
     quoted = [r for r in readings if r.title[:1] in '"“„«「『']
     if quoted and len(quoted) >= 0.6 * len(readings):
         for reading in quoted:
@@ -168,6 +177,7 @@ def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
 def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseContext) -> bool:
     """Cut every row at its separator; returns whether the list is title first."""
     main = selection.main
+    parts.cut_labels(readings, main)
     plan = parts.settle_parts([reading.row for reading in readings], main, context.album_artist)
     if plan:
         readings = _read_plan(readings, main, plan)
