@@ -51,15 +51,17 @@ def decode(path: Path) -> Decoded:
     _check_readable(path)
     av.logging.set_level(av.logging.PANIC)
     try:
-        # A playlist in audio's clothing must not reach the network.
-        with av.open(str(path.absolute()), options={"protocol_whitelist": "file"}) as container:
+        # A playlist in audio's clothing must not reach the network, nor tags in a wrong encoding matter.
+        with av.open(
+            str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace"
+        ) as container:
             return _Pass(path, container).run()
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise UnreadableAudio(
             f"“{path.name}” cannot be read as audio: it is incomplete, damaged or something else. "
             "Copy or download it again."
         ) from error
-    except (av.error.FFmpegError, OSError, ValueError) as error:
+    except (av.error.FFmpegError, OSError) as error:
         raise UnreadableAudio(f"“{path.name}” cannot be read as audio: {_reason(error)}.") from error
 
 
@@ -107,7 +109,7 @@ class _Pass:
         self._stream.codec_context.thread_count = 1
         self._declared_s = self._declared_duration()
         self._packets = self._broken = self._bytes = self._samples = 0
-        self._same_format: av.AudioResampler | None = None
+        self._adapters: dict[tuple[int, str, str], av.AudioResampler] = {}
         self._first: av.AudioFrame | None = None
         self._meter: LoudnessMeter | None = None
         self._mono = av.AudioResampler(format="flt", layout="mono", rate=MONO_RATE, frame_size=1 << 14)
@@ -176,17 +178,14 @@ class _Pass:
 
     def _as_first(self, frame: av.AudioFrame, first: av.AudioFrame) -> list[av.AudioFrame]:
         """Chained streams may change format half-way; bring all to the format of the first frame."""
-        if (frame.sample_rate, frame.format.name, frame.layout.name) == (
-            first.sample_rate,
-            first.format.name,
-            first.layout.name,
-        ):
+        kind = _kind(frame)
+        if kind == _kind(first):
             return [frame]
-        if self._same_format is None:
-            self._same_format = av.AudioResampler(
+        if kind not in self._adapters:
+            self._adapters[kind] = av.AudioResampler(
                 format=first.format, layout=first.layout, rate=first.sample_rate
             )
-        return self._same_format.resample(frame)
+        return self._adapters[kind].resample(frame)
 
     def _judge(self, duration: float) -> str | None:
         """A warning where a part is missing; `UnreadableAudio` where less than half is left."""
@@ -213,6 +212,10 @@ class _Pass:
             return duration
         guessed = self._container.format.name in _LENGTH_IS_A_GUESS
         return duration if guessed and not self._broken else self._declared_s
+
+
+def _kind(frame: av.AudioFrame) -> tuple[int, str, str]:
+    return frame.sample_rate, frame.format.name, frame.layout.name
 
 
 class ExcerptBuffer:

@@ -137,6 +137,24 @@ def test_forbidden_file(music: dict[str, Path], tmp_path: Path) -> None:
         decode(path)
 
 
+def test_tags_in_a_wrong_encoding_do_no_harm(music: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "latin.flac"
+    path.write_bytes(music["flac"].read_bytes().replace(b"title=Piece", b"title=Pi\xe8ce"))
+    assert decode(path).warning is None
+
+
+def test_format_that_changes_half_way(tmp_path: Path) -> None:
+    path = tmp_path / "chained.mp3"
+    parts = []
+    for rate, channels in ((44_100, 2), (48_000, 1), (32_000, 2)):
+        write_audio(tmp_path / "part.mp3", np.stack([sine(440, -12, 4, rate)] * channels), rate)
+        parts.append((tmp_path / "part.mp3").read_bytes())
+    path.write_bytes(b"".join(parts))
+    decoded = decode(path)
+    assert decoded.sample_rate == 44_100
+    assert decoded.duration_s == pytest.approx(12.0, abs=0.5)
+
+
 def test_samples_that_are_no_numbers(tmp_path: Path) -> None:
     audio = np.stack([sine(440, -12, 6)] * 2)
     audio[:, 1000:1100] = np.nan
