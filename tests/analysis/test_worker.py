@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from musiclib.analysis.engines.base import ENGINES
 from musiclib.analysis.features import AudioFeatures
@@ -14,6 +15,7 @@ from musiclib.analysis.pool import AnalysisPool
 from musiclib.analysis.synth import SynthSpec, render, samples, write_audio
 from musiclib.analysis.worker import content_hash
 from musiclib.domain.music_key import MusicalKey
+from tests.analysis.sounds import sine
 
 # Essentia has wheels for two platforms; librosa is everywhere.
 INSTALLED = [name for name in ENGINES if find_spec(name) is not None]
@@ -34,68 +36,72 @@ A_DOZEN = [
 ]
 
 
+def no_music() -> dict[str, NDArray[np.float32]]:
+    random = np.random.default_rng(1)
+    return {
+        "silence": np.zeros((2, 6 * 44_100), np.float32),
+        "noise": random.normal(0, 0.1, (2, 8 * 44_100)).astype(np.float32),
+        "drone": np.stack([sine(220, -12, 8, 44_100)] * 2),
+        "blip": np.full((1, 1), 0.5, np.float32),
+        "second": random.normal(0, 0.1, (2, 44_100)).astype(np.float32),
+    }
+
+
 @pytest.fixture(scope="module")
-def dozen(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Path, float, str]]:
-    folder = tmp_path_factory.mktemp("dozen")
-    pieces = []
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The dozen, what is no music, and a calm piece, rendered."""
+    folder = tmp_path_factory.mktemp("music")
     for seed, (style, bpm, name, suffix) in enumerate(A_DOZEN):
         key = MusicalKey.parse(name)
         assert key is not None
-        path = folder / f"{seed:02} {style}.{suffix}"
-        render(path, SynthSpec(bpm, key, style, 25.0, seed))
-        pieces.append((path, bpm, key.name))
-    return pieces
+        render(folder / f"{seed:02} {style}.{suffix}", SynthSpec(bpm, key, style, 25.0, seed))
+    for name, audio in no_music().items():
+        write_audio(folder / f"{name}.wav", audio, 44_100)
+    calm = samples(SynthSpec(70.0, MusicalKey(9, minor=True), "ambient", 15.0)) * np.float32(0.2)
+    write_audio(folder / "calm.wav", calm, 44_100)
+    return folder
 
 
-def analyse_all(paths: list[Path], engine: str | None = None) -> list[AudioFeatures]:
-    async def run() -> list[AudioFeatures]:
-        async with AnalysisPool(2, engine=engine) as pool:
+@pytest.fixture(scope="module", params=INSTALLED)
+def heard(folder: Path, request: pytest.FixtureRequest) -> dict[str, AudioFeatures]:
+    """What an engine says, by the name of the file."""
+
+    async def run(paths: list[Path]) -> list[AudioFeatures]:
+        async with AnalysisPool(2, engine=request.param) as pool:
             return await asyncio.gather(*(pool.analyze(path) for path in paths))
 
-    return asyncio.run(run())
+    paths = sorted(folder.iterdir())
+    return dict(zip((path.name for path in paths), asyncio.run(run(paths)), strict=True))
 
 
-@pytest.mark.parametrize("engine", INSTALLED)
-def test_tempo_and_key_of_a_dozen_pieces(dozen: list[tuple[Path, float, str]], engine: str) -> None:
-    results = analyse_all([path for path, _, _ in dozen], engine)
-    for (path, bpm, key), features in zip(dozen, results, strict=True):
-        heard = (path.name, features.bpm_candidates, features.key_candidates)
-        assert features.engine == engine
-        assert features.bpm == pytest.approx(bpm, abs=0.1), heard
-        assert features.key == key, heard
+def test_tempo_and_key_of_a_dozen_pieces(folder: Path, heard: dict[str, AudioFeatures]) -> None:
+    for seed, (style, bpm, name, suffix) in enumerate(A_DOZEN):
+        path = folder / f"{seed:02} {style}.{suffix}"
+        features = heard[path.name]
+        told = (path.name, features.bpm_candidates, features.key_candidates)
+        assert features.bpm == pytest.approx(bpm, abs=0.1), told
+        assert features.musical_key == MusicalKey.parse(name), told
         assert 0.25 < features.bpm_confidence <= 1.0
         assert 0.25 < features.key_confidence <= 1.0
-        assert features.energy is not None
-        assert 1 <= features.energy <= 10
+        assert features.energy in range(1, 11)
+        assert features.engine in INSTALLED
         assert features.content_hash == hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
 
 
-def test_calm_music_has_less_energy_than_driving_music(tmp_path: Path) -> None:
-    calm, driving = tmp_path / "calm.flac", tmp_path / "driving.flac"
-    key = MusicalKey(9, minor=True)
-    write_audio(calm, samples(SynthSpec(70.0, key, "ambient", 15.0)) * np.float32(0.2), 44_100)
-    render(driving, SynthSpec(135.0, key, "techno", 15.0))
-    low, high = (features.energy for features in analyse_all([calm, driving]))
+def test_calm_music_has_less_energy_than_driving_music(heard: dict[str, AudioFeatures]) -> None:
+    low, high = heard["calm.wav"].energy, heard["03 techno.ogg"].energy
     assert low is not None
     assert high is not None
     assert low + 3 <= high
 
 
-@pytest.mark.parametrize("engine", INSTALLED)
-def test_nothing_is_claimed_about_what_has_no_music(tmp_path: Path, engine: str) -> None:
-    pieces = {
-        "silence": np.zeros((2, 6 * 44_100), np.float32),
-        "noise": np.random.default_rng(1).normal(0, 0.1, (2, 8 * 44_100)).astype(np.float32),
-        "blip": np.full((1, 1), 0.5, np.float32),
-        "second": np.random.default_rng(2).normal(0, 0.1, (2, 44_100)).astype(np.float32),
-    }
-    paths = [tmp_path / f"{name}.wav" for name in pieces]
-    for path, audio in zip(paths, pieces.values(), strict=True):
-        write_audio(path, audio, 44_100)
-    silence, noise, blip, second = analyse_all(paths, engine)
+def test_nothing_is_claimed_about_what_has_no_music(heard: dict[str, AudioFeatures]) -> None:
+    silence, blip = heard["silence.wav"], heard["blip.wav"]
     assert (silence.bpm, silence.key, silence.energy, silence.loudness_lufs) == (None, None, None, None)
-    assert (blip.bpm, blip.key, second.bpm) == (None, None, None)
-    assert (noise.bpm, noise.key) == (None, None)
+    assert (blip.bpm, blip.key) == (None, None)
+    assert (heard["noise.wav"].bpm, heard["noise.wav"].key) == (None, None)
+    assert heard["drone.wav"].bpm is None
+    assert heard["second.wav"].bpm is None
 
 
 def test_a_lane_never_loads_the_window_or_the_database(tmp_path: Path) -> None:
