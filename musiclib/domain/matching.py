@@ -7,6 +7,7 @@ so that no other agreement can buy them back: a remix is not the original, whate
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,10 @@ MARGIN = 4.0
 
 SAME_DURATION_S = 3.0
 """Two encodings of one recording differ by less; providers round to whole seconds."""
+
+
+_SAME_NAME_MARK = re.compile(r"\s*\((?:[A-Z]{2,3}|\d{1,2})\)(?=\s*(?:$|[,&/;]))")
+"""What shops put behind names that several artists share: "Perigee (UK)", "Tessera (2)"."""
 
 
 class MatchReason(StrEnum):
@@ -137,6 +142,7 @@ def prepare(recording: Recording) -> Prepared:
     version_text = ", ".join(part for part in (inner, recording.version) if part)
     if version_text:
         features += split_features(version_text)[1]
+    credit = _SAME_NAME_MARK.sub("", credit)
     plain_credit, album = normalise(credit), normalise(recording.album or "")
     version = parse_version(version_text)
     if hidden := disguise(plain_credit, album):
@@ -177,6 +183,7 @@ def score_prepared(query: Prepared, candidate: Prepared) -> MatchScore:
     if query.album and candidate.album and fuzz.token_sort_ratio(query.album, candidate.album) >= 90:
         ledger.agree(MatchReason.ALBUM, 3)
         ledger.score += 3
+        ledger.cap += 3 if ledger.cap >= 76 else 0
     return ledger.result(candidate.recording)
 
 
@@ -240,7 +247,7 @@ def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> N
         ledger.differ(MatchReason.SCRIPT_DIFFERS, 22, cap=78)
     else:
         alike = fuzz.token_sort_ratio(query.credit, candidate.credit) / 100
-        ledger.differ(MatchReason.ARTIST_DIFFERS, 90 * (1 - alike) + 8, cap=50 if alike < 0.8 else 80)
+        ledger.differ(MatchReason.ARTIST_DIFFERS, 90 * (1 - alike) + 8, cap=50 if alike < 0.75 else 80)
 
 
 def _same_set(query: Prepared, candidate: Prepared) -> bool:
@@ -257,12 +264,14 @@ def _features_agree(query: Prepared, candidate: Prepared) -> bool:
 
 def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:
     alike = similarity.title_similarity(query.title, candidate.title)
+    subtitle = False
     if alike < 0.95 and (query.bare_title or candidate.bare_title):
         bare = similarity.title_similarity(
             query.bare_title or query.title, candidate.bare_title or candidate.title
         )
         one_sided = not (query.bare_title and candidate.bare_title)
-        alike = max(alike, bare * 0.92) if one_sided else alike
+        subtitle = one_sided and bare * 0.92 > alike
+        alike = bare * 0.92 if subtitle else alike
     if similarity.numbers_differ(query.title, candidate.title):
         ledger.differ(MatchReason.NUMBER_DIFFERS, 30, cap=50)
     elif alike >= 0.98:
@@ -276,7 +285,7 @@ def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> No
         ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 85 else unknown))
     elif alike >= 0.85:
         # One letter makes another word of a short title: Halo, Hallo.
-        short = min(len(query.title), len(candidate.title)) <= 6
+        short = not subtitle and min(len(query.title), len(candidate.title)) <= 8
         ledger.differ(MatchReason.TITLE_CLOSE, 100 * (1 - alike), cap=84 if short else 100)
     else:
         ledger.differ(MatchReason.TITLE_DIFFERS, 130 * (1 - alike), cap=84 if alike >= 0.7 else 50)

@@ -15,6 +15,11 @@ _SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "de", "la", "le",
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_NUMBERED = frozenset({"part", "volume", "no", "chapter"})
+_SLANG = {
+    "u": "you", "ur": "your", "luv": "love", "nite": "night", "tonite": "tonight", "thru": "through",
+    "tha": "the", "da": "the", "cuz": "because", "cause": "because", "til": "till",
+}  # fmt: skip
 _LATIN_OF = (
     "аa бb вv гg ґg дd еe єe эe ыy жzh зz иi іi їi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch "
     "юyu яya "
@@ -46,20 +51,32 @@ def title_similarity(one: str, other: str) -> float:
     """Of two normalised titles without versions. A differing word weighs more than a typo."""
     if one == other:
         return 1.0
-    joined, joined_other = one.replace(" ", ""), other.replace(" ", "")
+    words, others = _words(one), _words(other)
+    joined, joined_other = "".join(words), "".join(others)
     if not joined or not joined_other:
         return 0.0
     if joined == joined_other:
         return 0.98
-    words, others = set(one.split()), set(other.split())
-    left, right = _unmatched(words, others), _unmatched(others, words)
-    letters = fuzz.ratio(one, other) / 100
+    left, right = _unmatched(set(words), set(others)), _unmatched(set(others), set(words))
+    letters = fuzz.ratio(" ".join(words), " ".join(others)) / 100
     if not left and not right:
         return max(letters, 0.93)
     if left and right:
         return letters * 0.75
     extra = (left | right) - _SMALL
     return max(letters, 0.9) if not extra else letters * 0.9
+
+
+def _words(title: str) -> list[str]:
+    """The words with slang and numbers written one way ("part iv" is "part 4")."""
+    words = [_SLANG.get(word, word) for word in title.split()]
+    for index in range(1, len(words)):
+        word, last = words[index], index == len(words) - 1
+        if words[index - 1] in _NUMBERED:
+            words[index] = _ROMAN.get(word) or _SPELT.get(word) or word
+        elif last and len(word) > 1:
+            words[index] = _ROMAN.get(word, word)
+    return words
 
 
 def without_brackets(title: str) -> str:
@@ -74,14 +91,7 @@ def numbers_differ(one: str, other: str) -> bool:
 
 
 def _numbers(title: str) -> list[str]:
-    words = title.split()
-    found = [word for word in words if word.isdigit()]
-    if len(words) > 1:
-        last = words[-1]
-        after_part = words[-2] in {"part", "volume", "no", "chapter"}
-        found += [_ROMAN[last]] if last in _ROMAN and (after_part or len(last) > 1) else []
-        found += [_SPELT[last]] if after_part and last in _SPELT else []
-    return sorted(found)
+    return sorted(word for word in _words(title) if word.isdigit())
 
 
 def _unmatched(words: set[str], others: set[str]) -> set[str]:
@@ -89,10 +99,11 @@ def _unmatched(words: set[str], others: set[str]) -> set[str]:
 
 
 def _typo(one: str, other: str) -> bool:
+    """Whether one word may be the other misspelt; a changed first or last letter makes another word."""
     shorter = min(len(one), len(other))
-    allowed = 0 if shorter < 4 else 1 if shorter < 8 else 2
-    if not allowed or one[:-1] == other[:-1]:  # a changed last letter is grammar or another word
-        return bool(allowed) and {one[-1], other[-1]} <= set("ea")
+    if shorter < 5 or one[0] != other[0] or one[:-1] == other[:-1]:
+        return False
+    allowed = 1 if shorter < 8 else 2
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 

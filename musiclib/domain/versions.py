@@ -31,6 +31,8 @@ class Kind(StrEnum):
     SLOWED = "slowed"
     REPRISE = "reprise"
     TRANSLATION = "translation"
+    EFFECT = "effect"
+    FRAGMENT = "fragment"
     EXTENDED = "extended"
     RADIO = "radio"
     EDIT = "edit"
@@ -60,6 +62,8 @@ _KIND_WORDS: dict[str, str] = {
     Kind.SLOWED: "slowed",
     Kind.REPRISE: "reprise",
     Kind.TRANSLATION: "translation",
+    Kind.EFFECT: "8d",
+    Kind.FRAGMENT: "interlude skit commentary interview medley preview teaser snippet intro outro",
     Kind.EXTENDED: "extended long",
     Kind.RADIO: "radio short single video 7",
     Kind.REMASTER: "remaster remastered リマスター",
