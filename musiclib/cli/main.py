@@ -2,19 +2,104 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=False, add_completion=False)
+from musiclib.cli import (
+    analyzing,
+    checkup,
+    exporting,
+    importing,
+    keeping,
+    listing,
+    parse,
+    window,
+)
+from musiclib.cli.command import (
+    DONE,
+    Database,
+    DataDir,
+    Json,
+    Session,
+    Verbose,
+    Windows,
+    guarded,
+    program_version,
+)
+from musiclib.cli.output import make_safe
+
+app = typer.Typer(
+    name="musiclib",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, function in {
+    "parse": parse.parse,
+    "import": importing.import_list,
+    "analyze": analyzing.analyze,
+    "tasks": listing.tasks,
+    "albums": listing.albums,
+    "tracks": listing.tracks,
+    "export": exporting.export,
+    "undo": keeping.undo,
+    "backup": keeping.backup,
+    "restore": keeping.restore,
+    "doctor": checkup.doctor,
+    "snapshot": window.snapshot,
+}.items():
+    app.command(name)(function)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"musiclib {program_version()}\n")
+        raise typer.Exit
 
 
 @app.callback(invoke_without_command=True)
-def root() -> None:
-    """musiclib: a music library for people who live by tracklists."""
+def root(
+    ctx: typer.Context,
+    data_dir: DataDir = None,
+    database: Database = None,
+    as_json: Json = False,
+    verbose: Verbose = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """A music library for people who live by tracklists. Without a command the window opens."""
+    session = ctx.ensure_object(Session).merged(data_dir, database, as_json, verbose)
+    ctx.obj = session
+    if ctx.invoked_subcommand is None:
+        raise typer.Exit(guarded(session, lambda: window.open_window(session)))
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command; returns 0 done, 1 some items failed, 2 wrong use."""
-    result = app(args=list(argv), standalone_mode=False)
-    return result if isinstance(result, int) else 0
+def run(argv: Sequence[str], windows: Windows | None = None) -> int:
+    """Run one command: 0 done, 1 something failed (each thing named), 2 wrong use, 130 interrupted."""
+    make_safe(sys.stdout, sys.stderr)
+    try:
+        app(args=list(argv), prog_name="musiclib", obj=Session(windows=windows or Windows()))
+    except SystemExit as end:
+        return _flushed(end.code if isinstance(end.code, int) else DONE)
+    except BrokenPipeError:
+        return _hushed()
+    return _flushed(DONE)
+
+
+def _flushed(code: int) -> int:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _hushed()
+    return code
+
+
+def _hushed() -> int:
+    # Whoever read our output has had enough, as `head` does. The interpreter flushes once more at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

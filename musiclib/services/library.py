@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from pathlib import Path
 from uuid import UUID
 
 from musiclib.db import queries
@@ -19,7 +20,7 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
 from musiclib.domain.rows import AlbumDetail, AlbumRow, HistoryEntry, TrackDetail, TrackRow
-from musiclib.domain.states import MatchState, Source, TaskKind
+from musiclib.domain.states import FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Acts, Clock, renumbered
 from musiclib.services.changes import Change
@@ -77,6 +78,16 @@ class LibraryService:
             raise NotInLibrary(f"There is no album “{name_or_id}”. `musiclib albums` lists them.")
         ids = ", ".join(str(each.id) for each in found)
         raise NotInLibrary(f"{len(found)} albums are called “{name_or_id}”. Name one by its id: {ids}.")
+
+    def file_paths(self, track_ids: Iterable[TrackId]) -> dict[TrackId, Path]:
+        """The best readable file of each track; tracks without one are absent."""
+        with self._db.read() as conn:
+            found = FileRepository(conn).files_of(track_ids)
+        return {
+            track_id: Path(files[0].path)
+            for track_id, files in found.items()
+            if files[0].state is FileState.OK
+        }
 
     def albums_of(self, track_ids: Iterable[TrackId]) -> list[AlbumId]:
         """The albums any of these tracks stands on."""

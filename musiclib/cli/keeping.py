@@ -1,0 +1,76 @@
+"""`musiclib backup`, `restore` and `undo`: nothing is ever lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+
+from musiclib.cli.command import Session, command
+from musiclib.cli.output import plain
+from musiclib.domain.ids import ChangesetId
+from musiclib.domain.rows import HistoryEntry
+
+
+@command
+def backup(
+    session: Session,
+    target: Annotated[Path | None, typer.Argument(help="Default: a new file in the folder backups.")] = None,
+) -> None:
+    """Write a verified copy of the library's database, also while it is in use."""
+    with session.library() as library:
+        info = library.maintenance.backup(None if target is None else target.absolute())
+    if session.as_json:
+        session.out.json(info)
+    else:
+        session.out.data(str(info.path))
+
+
+@command
+def restore(
+    session: Session,
+    source: Annotated[Path, typer.Argument(help="A file that `musiclib backup` wrote.")],
+) -> None:
+    """Put a backup in the place of the library. The library that was there is kept beside it."""
+    from musiclib.services.maintenance import restore_library
+
+    kept = restore_library(session.settings, source.absolute())
+    if session.as_json:
+        session.out.json({"restored": source.absolute(), "kept": kept})
+        return
+    session.out.data(f"Restored from {source}.")
+    if kept is not None:
+        session.out.note(f"The library that was there is {kept}.")
+
+
+@command
+def undo(
+    session: Session,
+    change: Annotated[UUID | None, typer.Argument(help="A change of --list; default: the last one.")] = None,
+    list_: Annotated[bool, typer.Option("--list", help="List what can be undone, the newest first.")] = False,
+) -> None:
+    """Take the last change back, or another one."""
+    with session.library() as library:
+        if list_:
+            _print_history(session, [each for each in library.library.history() if each.undone_at is None])
+            return
+        done = library.library.undo(None if change is None else ChangesetId(change))
+    if session.as_json:
+        session.out.json(done)
+    else:
+        session.out.data(f"Undone: {done.summary}")
+
+
+def _print_history(session: Session, entries: list[HistoryEntry]) -> None:
+    if session.as_json:
+        session.out.json(entries)
+    elif entries:
+        rows = [
+            (each.created_at.astimezone().strftime("%Y-%m-%d %H:%M"), each.summary, plain(each.id))
+            for each in entries
+        ]
+        session.out.table(("When", "What", "Id"), rows)
+    else:
+        session.out.note("There is nothing to undo.")

@@ -1,0 +1,71 @@
+"""`musiclib albums`, `tracks` and `tasks`: what is in the library and in its queue."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from musiclib.cli.command import Session, command
+from musiclib.cli.rows import (
+    ALBUM_COLUMNS,
+    TASK_COLUMNS,
+    TRACK_COLUMNS,
+    album_cells,
+    album_json,
+    task_cells,
+    task_json,
+    track_cells,
+    track_json,
+)
+from musiclib.domain.states import TaskKind, TaskStatus
+
+
+@command
+def albums(session: Session) -> None:
+    """List the albums."""
+    with session.library() as library:
+        rows = library.library.load_albums()
+    if session.as_json:
+        session.out.json([album_json(row) for row in rows])
+    elif rows:
+        session.out.table(ALBUM_COLUMNS, [album_cells(row) for row in rows])
+    else:
+        session.out.note("There are no albums yet. `musiclib import LIST` makes the first one.")
+
+
+@command
+def tracks(
+    session: Session,
+    query: Annotated[list[str] | None, typer.Argument(help="Words that all occur in the track.")] = None,
+) -> None:
+    """List the tracks, or those in which every word of QUERY occurs."""
+    with session.library() as library:
+        found = library.library.search(" ".join(query)) if query else None
+        rows = library.library.load_tracks(found)
+        notation = session.settings.key_notation
+    if session.as_json:
+        session.out.json([track_json(row) for row in rows])
+    elif rows:
+        session.out.table(TRACK_COLUMNS, [track_cells(row, notation) for row in rows])
+        session.out.note(f"{len(rows)} track{'s' if len(rows) != 1 else ''}")
+    else:
+        session.out.note("No track has all these words." if query else "There are no tracks yet.")
+
+
+@command
+def tasks(
+    session: Session,
+    status: Annotated[TaskStatus | None, typer.Option(help="Only tasks in this state.")] = None,
+    kind: Annotated[TaskKind | None, typer.Option(help="Only tasks of this kind.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
+) -> None:
+    """List the tasks of the enrichment queue, the one that changed last first."""
+    with session.library() as library:
+        rows = library.enrichment.tasks(status=status, kind=kind, limit=limit)
+    if session.as_json:
+        session.out.json([task_json(row) for row in rows])
+    elif rows:
+        session.out.table(TASK_COLUMNS, [task_cells(row) for row in rows])
+    else:
+        session.out.note("There are no such tasks.")

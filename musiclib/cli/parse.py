@@ -1,0 +1,92 @@
+"""`musiclib parse`: a tracklist in, rows out. Needs no library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from musiclib.cli.command import Session, command
+from musiclib.cli.output import clock
+from musiclib.domain.tracklist.export import tracks_as_json
+from musiclib.domain.tracklist.model import ParseContext, Tracklist, Verdict
+from musiclib.domain.tracklist.parser import parse_tracklist
+from musiclib.errors import BadInput
+
+STDIN = "-"
+
+Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A text, CSV, M3U or CUE file; - is stdin.")]
+
+
+@command
+def parse(
+    session: Session,
+    source: Source = STDIN,
+    json_input: Annotated[
+        bool,
+        typer.Option(
+            "--json-input", help='The input is JSON: {"text": ..., "context": {"album_artist": ...}}.'
+        ),
+    ] = False,
+) -> None:
+    """Read a tracklist and print its tracks."""
+    content = read_source(source)
+    text, context = _from_json(content) if json_input else (decode(content), ParseContext())
+    tracklist = parse_tracklist(text, context)
+    if session.as_json:
+        session.out.json(tracks_as_json(tracklist))
+        return
+    _print(session, tracklist)
+
+
+def read_source(source: str) -> bytes:
+    """The bytes of a file or of stdin; `BadInput` if it cannot be read."""
+    try:
+        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+    except OSError as error:
+        raise BadInput(f"{source} cannot be read: {error.strerror}.") from error
+
+
+def decode(content: bytes) -> str:
+    """Text of any encoding; `BadInput` for what is empty, no text, or too long."""
+    from musiclib.services.text_input import decode_text
+
+    if not content.strip():
+        raise BadInput("This is empty. Give a tracklist, one track a line.")
+    return decode_text(content).text
+
+
+def _from_json(content: bytes) -> tuple[str, ParseContext]:
+    try:
+        given = json.loads(content)
+        context = given.get("context") or {}
+        return str(given["text"]), ParseContext(album_artist=context.get("album_artist"))
+    except (ValueError, KeyError, AttributeError) as error:
+        raise BadInput(
+            'With --json-input the input is a JSON object {"text": ..., "context": ...}.'
+        ) from error
+
+
+def _print(session: Session, tracklist: Tracklist) -> None:
+    rows: list[tuple[Any, ...]] = [
+        (
+            track.position,
+            clock(track.start_s),
+            track.artist,
+            track.title,
+            clock(track.duration_s),
+            track.label,
+        )
+        for track in tracklist.tracks
+    ]
+    if not rows:
+        session.out.note("No track was found in this text.")
+        return
+    session.out.table(("#", "Start", "Artist", "Title", "Length", "Label"), rows, tracklist.title)
+    unsure = [line.number for line in tracklist.lines if line.verdict is Verdict.UNSURE]
+    session.out.note(f"{len(rows)} tracks in {len(tracklist.lines)} lines.")
+    if unsure:
+        session.out.note("Unsure about line " + ", ".join(map(str, unsure[:20])) + ".")
