@@ -27,7 +27,7 @@ SAME_DURATION_S = 3.0
 """Two encodings of one recording differ by less; providers round to whole seconds."""
 
 
-_SAME_NAME_MARK = re.compile(r"\s*\((?:[A-Z]{2,3}|\d{1,2})\)(?=\s*(?:$|[,&/;]))")
+_SAME_NAME_MARK = re.compile(r"\s*\((?:[A-Z]{2,3}|\d{1,2}|ofc|official)\)(?=\s*(?:$|[,&/;]))")
 """What shops put behind names that several artists share: "Perigee (UK)", "Tessera (2)"."""
 
 

@@ -102,7 +102,7 @@ _ENDING_WORDS = """remix remixes rmx mix edit edits rework reworks bootleg mashu
     instrumental acoustic acapella acappella demo remaster remastered extended karaoke cover unplugged session
     sessions interpretation reinterpretation reconstruction remode redub rerub revision retouch dubplate
     beats mono stereo rehash remake reprise recut revamp relick remixed reversion rendition rewerk treatment
-    interlude skit commentary interview medley preview teaser snippet intro outro
+    interlude skit commentary interview medley preview teaser snippet intro outro reboot
     reshape reedit overdub nightcore translation variation ремикс версия инструментал"""
 _ENDINGS = frozenset(_ENDING_WORDS.split())
 """Last words of a phrase that names a version ("Juno Ferreira Remix", "2011 remaster")."""
@@ -117,7 +117,7 @@ _OPENING = re.compile(
     r"|(?:re)?mix(?:ed)?\s+by\b|remaster(?:ed)?\s+(?:in\s+)?\d{4}|\d{4}\s+remaster"
     r"|(?:remix|version|edit|mix|demo|take|reprise|instrumental|acoustic|vip)\s+(?:#?\d+|i{1,3}|[ab]|one|two)$"
     r"|tribute\s+to\b|(?:originally\s+)?(?:made famous|performed)\s+by\b|in the style of\b|as made famous\b"
-    r"|8d(?:\s+audio)?$|\d+d\s+audio$"
+    r"|(?:the )?director'?s cut$|re-?recorded$|8d(?:\s+audio)?$|\d+d\s+audio$"
     r"|.*(?:リミックス|ミックス|バージョン|ヴァージョン|リマスター|ライブ|ライヴ|리믹스|混音版|现场版|現場版)$)"
 )
 _NOT_VERSION = re.compile(

@@ -64,7 +64,7 @@ _KIND_WORDS: dict[str, str] = {
     Kind.TRANSLATION: "translation",
     Kind.EFFECT: "8d",
     Kind.FRAGMENT: "interlude skit commentary interview medley preview teaser snippet intro outro",
-    Kind.EXTENDED: "extended long",
+    Kind.EXTENDED: "extended long 12",
     Kind.RADIO: "radio short single video 7",
     Kind.REMASTER: "remaster remastered リマスター",
     Kind.CLEAN: "clean censored",
@@ -76,6 +76,7 @@ _TRIBUTE = re.compile(
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
     im a an feat ft up reverb lp ep single mixed take recorded with inch dj alternate early late studio stereo
+    length deluxe edition anniversary vinyl digital digitally инструментальная версия
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
 
@@ -114,8 +115,8 @@ def parse_version(text: str | None) -> Version:
     if _TRIBUTE.search(plain):
         kinds.add(Kind.TRIBUTE)
     names = [word for word in words if word not in _KIND_OF and word not in _FILLERS and not word.isdigit()]
-    # "Murk Mix", "Dixon Edit": a name before these makes them a remix; "Club Mix" is one without a name.
-    if names and not kinds - _SOUND and words[-1] in ("mix", "edit", "version", "beats"):
+    # "Murk Mix", "Dixon Edit", "Director's Cut": whatever has a name of its own is another recording.
+    if names and not kinds - _SOUND - _LENGTHS and Kind.REMASTER not in kinds:
         kinds.add(Kind.REMIX)
     elif not names and "edit" in words and not kinds - _SOUND:
         kinds.add(Kind.EDIT)

@@ -70,6 +70,11 @@ Nia Okafor - Slow Burn (Murk's Dark Remix)    = Nia Okafor - Slow Burn (Murks Da
 Nia Okafor - Slow Burn (Dixon Edit)           = Nia Okafor - Slow Burn (Dixon Re-Edit)
 Nia Okafor - Slow Burn (Extended Mix)         = Nia Okafor - Slow Burn (Extended Version)
 Nia Okafor - Slow Burn (Extended Mix) | 390 s = Nia Okafor - Slow Burn | 391 s
+Nia Okafor - Slow Burn (12" Mix)              = Nia Okafor - Slow Burn (Extended Mix)
+Nia Okafor - Slow Burn (Director's Cut)       = Nia Okafor - Slow Burn (Directors Cut)
+Perigee (ofc) & Tessera (2) - Glasshouse      = Perigee, Tessera - Glasshouse
+Nia Okafor - Slow Burn (Full Length Version)  = Nia Okafor - Slow Burn
+Nia Okafor - Slow Burn (Digital Remaster)     = Nia Okafor - Slow Burn (Deluxe Edition)
 Nia Okafor - Slow Burn (Radio Edit)           = Nia Okafor - Slow Burn (Radio Mix)
 Nia Okafor - Slow Burn (Live)                 = Nia Okafor - Slow Burn - Live
 Nia Okafor - Slow Burn (Live in Berlin)       = Nia Okafor - Slow Burn (Live at Berlin, 2019)
@@ -91,6 +96,11 @@ Nia Okafor - Slow Burn (Murk Remix)      ! Nia Okafor - Slow Burn (Murk Dub)
 Nia Okafor - Slow Burn (Murk Remix)      ! Nia Okafor - Slow Burn (Murk Remix Instrumental)
 Nia Okafor - Slow Burn (Remix)           ! Nia Okafor - Slow Burn (Murk Remix)
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Club Mix)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Director's Cut)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Nia's Version)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Re-Recorded)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (English Version)
+Nia Okafor - Slow Burn (Extended Mix)    ! Nia Okafor - Slow Burn (Murk Extended Mix)
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Dub)
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Live)
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn - Live at Wembley
