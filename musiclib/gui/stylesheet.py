@@ -164,6 +164,13 @@ QFrame[card="chosen"] {
     background: $bg_raised; border: 1px solid $accent_solid; border-radius: ${r_card}px;
 }
 QFrame[card="sunken"] { background: $bg_sunken; border: none; border-radius: ${r_card}px; }
+QFrame[card="column"] {
+    background: $bg_sunken; border: 1px solid $line_subtle; border-radius: ${r_card}px;
+}
+QFrame[card="target"] {
+    background: $bg_sunken; border: 2px solid $accent_solid; border-radius: ${r_card}px;
+}
+QWidget#sunken { background: $bg_sunken; }
 QFrame[card="dialog"] {
     background: $bg_content; border: 1px solid $line_strong; border-radius: ${r_dialog}px;
 }

@@ -1,0 +1,513 @@
+"""Paste and import: the text on the left, what it was read as on the right, where it goes below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from musiclib.domain.ids import ChangesetId
+from musiclib.domain.tracklist.model import ColumnMap, Order
+from musiclib.errors import KnownError
+from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.overlay import Overlay
+from musiclib.gui.dialogs.paste_import.columns_panel import ColumnsPanel
+from musiclib.gui.dialogs.paste_import.drafts import DraftKeeper
+from musiclib.gui.dialogs.paste_import.file_reading import (
+    ENCODINGS,
+    LIST_SUFFIXES,
+    ReadFile,
+    read_list,
+    too_long_message,
+)
+from musiclib.gui.dialogs.paste_import.frame_parts import Foot, Head
+from musiclib.gui.dialogs.paste_import.notice import Notice
+from musiclib.gui.dialogs.paste_import.rows_view import RowsView
+from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS, PasteSession, Reading
+from musiclib.gui.dialogs.paste_import.target_panel import TargetPanel
+from musiclib.gui.dialogs.paste_import.teach_bar import TeachBar
+from musiclib.gui.dialogs.paste_import.text_pane import SourceText
+from musiclib.gui.models.import_draft import DraftState, swapped, swapped_all
+from musiclib.gui.models.import_rows import ImportRowsModel
+from musiclib.gui.shell import ALBUMS
+from musiclib.gui.widgets.controls import rule
+from musiclib.services.changes import Change
+from musiclib.services.import_types import Draft, ExistingAlbum, ImportOutcome, NewAlbum
+
+_SIZE = QSize(1328, 836)
+_LEFT = 508
+_PASTED = "pasted"
+
+
+class PasteImportDialog(Overlay):
+    """Lies over the window; nothing behind it stops. Its text survives closing as a draft."""
+
+    def __init__(self, context: AppContext, window: QWidget) -> None:
+        super().__init__(context.theme, window, _SIZE)
+        self._context = context
+        imports = context.library.imports
+        self.session = PasteSession(imports, context.commands, self)
+        self.keeper = DraftKeeper(imports, context.commands, context.now, self)
+        self.head = Head(context.theme)
+        self.notice = Notice(context.theme)
+        self.text = SourceText(context.theme)
+        self.teach = TeachBar(context.theme)
+        self.columns = ColumnsPanel(context.theme)
+        self.model = ImportRowsModel(self)
+        self.rows = RowsView(context.theme, self.model)
+        self.target = TargetPanel(context)
+        self.foot = Foot(context.theme)
+        self._below_text = QStackedWidget()
+        self._source_name = _PASTED
+        self._untouched = ""
+        self.setAccessibleName(self.tr("Paste and import"))
+        self.setAcceptDrops(True)
+        self._clock = QTimer(self, interval=10_000)
+        self._clock.timeout.connect(self._show_saved)
+        self._lay_out()
+        self._connect()
+        self.foot.show_nothing()
+        self.head.read_as.hide()
+
+    # -- opening
+
+    def open_with(self, text: str = "") -> None:
+        """Come up with `text`, else with what is being worked on, else with the clipboard's list."""
+        self.present()
+        self._clock.start()
+        self.session.load_lessons()
+        self.keeper.look()
+        if text:
+            self._start_over(text, _PASTED)
+        elif not self.session.text.strip():
+            self._take_clipboard()
+        self.text.setFocus()
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Come up with a list file."""
+        if self.isHidden():
+            self.present()
+            self._clock.start()
+            self.session.load_lessons()
+        self._read_files(paths)
+        self.text.setFocus()
+
+    def stop(self) -> None:
+        """Save the draft and end the reading thread; does not wait."""
+        self.keeper.save_now()
+        self.session.stop()
+
+    def wait(self, ms: int) -> bool:
+        return self.session.wait(ms)
+
+    def _take_clipboard(self) -> None:
+        mime = _clipboard()
+        if mime is None:
+            return
+        if mime.hasUrls() and (paths := _local_files(mime)):
+            if Path(paths[0]).suffix.lower() in LIST_SUFFIXES:
+                self._read_files(paths)
+            return
+        text = mime.text()
+        if len(text) > MAX_PASTE_CHARS:
+            self._too_long(len(text))
+        elif sum(bool(line.strip()) for line in text[:10_000].splitlines()) > 1:
+            self._start_over(text, _PASTED)
+            self._untouched = text
+
+    def _start_over(self, text: str, source: str, state: DraftState | None = None) -> None:
+        if len(text) > MAX_PASTE_CHARS:
+            self._too_long(len(text))
+            return
+        if "\0" in text[:4096]:
+            self.notice.tell(
+                self.tr("This is no text. Copy the tracklist as text and paste it again."), "error"
+            )
+            return
+        self._source_name, self._untouched = source, ""
+        self.head.show_source(source != _PASTED)
+        self.target.forget_names()
+        self.text.set_text(text)
+        self.session.start_over(text, state)
+
+    def _too_long(self, length: int) -> None:
+        self.notice.tell(too_long_message(length), "error")
+
+    # -- files
+
+    def _choose_file(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in LIST_SUFFIXES)
+        chooser = QFileDialog(self, self.tr("Open a list"))
+        chooser.setNameFilters(
+            [self.tr("Lists ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        )
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.filesSelected.connect(self._read_files)
+        chooser.rejected.connect(lambda: self.head.show_source(self._source_name != _PASTED))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def _read_files(self, paths: Sequence[str]) -> None:
+        if paths:
+            self._read_file(Path(paths[0]), None, len(paths) - 1)
+
+    def _read_file(self, path: Path, encoding: str | None, others: int = 0) -> None:
+        self.notice.tell(self.tr("Reading {name}").format(name=path.name))
+        done = self._file_read if not others else self._first_file_read
+        self._context.commands.run(partial(read_list, path, encoding), done, self._file_failed)
+
+    def _first_file_read(self, read: ReadFile) -> None:
+        self._file_read(read)
+        if not read.doubtful:
+            self.notice.tell(self.tr("One list at a time: {name} was taken.").format(name=read.path.name))
+
+    def _file_read(self, read: ReadFile) -> None:
+        self.notice.clear()
+        self._start_over(read.text, read.path.name)
+        if read.doubtful:
+            words = self.tr(
+                "{name} does not say how its letters are written. If they look wrong, choose here."
+            )
+            self.notice.tell(words.format(name=read.path.name), "review")
+            self.notice.offer_choice(
+                list(dict.fromkeys((read.encoding, *ENCODINGS))),
+                read.encoding,
+                self.tr("Encoding of the file"),
+                partial(self._choose_encoding, read.path),
+            )
+
+    def _choose_encoding(self, path: Path, encoding: str) -> None:
+        self._read_file(path, encoding)
+
+    def _file_failed(self, error: KnownError) -> None:
+        self.head.show_source(self._source_name != _PASTED)
+        self.notice.tell(str(error), "error")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _local_files(event.mimeData())
+        if paths:
+            self._read_files(paths)
+        else:
+            self._start_over(event.mimeData().text(), _PASTED)
+        event.acceptProposedAction()
+
+    # -- a reading comes in
+
+    def _show_reading(self, reading: Reading) -> None:
+        draft = reading.draft
+        self.text.show_draft(draft)
+        self.head.show_reading(draft.tracklist)
+        self._show_target()
+        columns = draft.tracklist.columns
+        if columns is not None:
+            self.columns.show_columns(columns)
+        self._show_below(columns is not None)
+        self.teach.show_line(self.text.current_line())
+        if reading.taught is not None:
+            self.teach.say_result(*reading.taught)
+        self._show_problem(reading)
+        self.keeper.note(self.session.text, self.session.state)
+
+    def _show_below(self, is_table: bool) -> None:
+        self._below_text.setCurrentWidget(self.columns if is_table else self.teach)
+        height = self._context.theme.size("art_hero") if is_table else self.teach.sizeHint().height()
+        self._below_text.setFixedHeight(height)
+
+    def _show_problem(self, reading: Reading) -> None:
+        if reading.problem:
+            self.notice.tell(reading.problem, "error")
+        elif not reading.draft.rows and self.session.text.strip():
+            words = self.tr(
+                "No track was found in this text. Write one on each line, Artist - Title,"
+                " or choose a line and teach it below."
+            )
+            self.notice.tell(words, "review")
+        elif self.notice.property("about_reading"):
+            self.notice.clear()
+        about = bool(reading.problem) or not reading.draft.rows
+        self.notice.setProperty("about_reading", about)
+
+    def _show_target(self) -> None:
+        reading = self.session.reading
+        if reading is None:
+            return
+        self.model.show(reading.draft, self.session.album_rows())
+        self.target.show_preview(reading.preview, self.session.wants_new)
+        self.target.setEnabled(bool(reading.draft.rows))
+        if self.session.text.strip():
+            self.foot.show_sums(reading.draft.sums, self.session, self.target)
+        else:
+            self.foot.show_nothing()
+
+    def _show_saved(self, _moment: object = None) -> None:
+        self.head.show_saved(self.keeper.saved_at, self._context.now())
+
+    # -- both sides move together
+
+    def _line_chosen(self, number: int) -> None:
+        self.session.end_lesson()
+        self.teach.show_line(self.text.current_line())
+        reading = self.session.reading
+        row = reading.draft.row_of_line.get(number) if reading else None
+        if row is not None:
+            self.rows.go_to_row(row)
+
+    def _row_chosen(self, index: int) -> None:
+        self.session.end_lesson()
+        line = self.model.row(index).line
+        if line:
+            self.text.go_to_line(line)
+            self.teach.show_line(self.text.current_line())
+
+    def next_doubt(self) -> None:
+        """Go to the next row that was not clear."""
+        reading = self.session.reading
+        doubts = reading.draft.doubts if reading else []
+        if not doubts:
+            self.notice.tell(self.tr("No row is in doubt."))
+            return
+        here = self.rows.currentIndex().row()
+        index = next((each for each in doubts if each > here), doubts[0])
+        self.rows.go_to_row(index)
+        self._row_chosen(index)
+
+    # -- decisions
+
+    def _edit(self, index: int, field: str, value: str | float | None) -> None:
+        self.session.put(self.session.state.edited(self.model.row(index).key, {field: value}))
+
+    def _swap(self, indices: Sequence[int]) -> None:
+        self.session.put(swapped([self.model.row(index) for index in indices], self.session.state))
+
+    def _swap_all(self) -> None:
+        if self.session.reading is not None:
+            self.session.put(swapped_all(self.session.reading.draft, self.session.state))
+
+    def _leave_out(self, indices: Sequence[int]) -> None:
+        self.session.put(self.session.state.toggled([self.model.row(index).key for index in indices]))
+
+    # -- the import itself
+
+    def import_now(self) -> None:
+        """Import what is shown; nothing happens while a newer reading is on its way."""
+        if not self.foot.primary.isEnabled():
+            return
+        target: NewAlbum | ExistingAlbum
+        if self.session.wants_new or self.session.target is None:
+            title = self.target.title.text().strip()
+            if not title:
+                self.notice.tell(self.tr("The new album needs a title."), "review")
+                self.target.title.setFocus()
+                return
+            target = NewAlbum(title, self.target.artist.text().strip() or None)
+        else:
+            target = ExistingAlbum(self.session.target, self.target.merge_mode())
+        remember = self.teach.remember.isChecked()
+        if self.session.commit(target, self._source_name, remember, self.keeper.draft_id):
+            self._show_target()
+
+    def _imported(self, outcome: ImportOutcome) -> None:
+        count = len(outcome.rows)
+        self.keeper.forget()
+        self.text.set_text("")
+        self.session.start_over("")
+        self._source_name, self._untouched = _PASTED, ""
+        self.notice.clear()
+        self.dismiss()
+        shell = self._context.shell
+        shell.refresh(list(outcome.rows), [outcome.album_id])
+        shell.open_album(outcome.album_id)
+        words = self.tr("Imported 1 row.") if count == 1 else self.tr("Imported {n} rows.").format(n=count)
+        shell.work_arrived()
+        if outcome.changeset_id is not None:
+            shell.toast(words, self.tr("Undo"), partial(self._take_back, outcome.changeset_id))
+
+    def _take_back(self, changeset_id: ChangesetId) -> None:
+        library = self._context.library.library
+        self._context.commands.run(lambda: library.undo(changeset_id), self._taken_back)
+
+    def _taken_back(self, change: Change) -> None:
+        shell = self._context.shell
+        shell.refresh(list(change.track_ids), list(change.album_ids))
+        shell.toast(self.tr("The import was taken back."))
+        shell.open_page(ALBUMS)
+
+    def _refused(self, message: str) -> None:
+        self.notice.tell(message, "error")
+        self._show_target()
+
+    # -- drafts and leaving
+
+    def save_draft(self) -> None:
+        """Keep the paste as it stands and close."""
+        self.keeper.note(self.session.text, self.session.state)
+        self.keeper.save_now()
+        self._leave()
+
+    def cancel(self) -> None:
+        """Close; what was worked on stays as a draft, a clipboard nobody touched does not."""
+        if self._untouched == self.session.text and self.session.state == DraftState():
+            self.keeper.drop()
+            self.text.set_text("")
+            self.session.start_over("")
+        else:
+            self.keeper.note(self.session.text, self.session.state)
+            self.keeper.save_now()
+        self._leave()
+
+    def _leave(self) -> None:
+        self._clock.stop()
+        self.notice.clear()
+        self.dismiss()
+
+    def _offer(self, drafts: Sequence[Draft]) -> None:
+        if not drafts or self.isHidden():
+            return
+        draft = drafts[0]
+        first = next((line.strip() for line in draft.text.splitlines() if line.strip()), "")[:60]
+        lines = len(draft.text.splitlines())
+        words = self.tr('A half-done paste is kept: "{first}", {n} lines.').format(first=first, n=lines)
+        self.notice.tell(
+            words,
+            actions=[
+                (self.tr("Go on with it"), partial(self._continue, draft)),
+                (self.tr("Throw it away"), partial(self._throw_away, draft)),
+            ],
+        )
+
+    def _continue(self, draft: Draft) -> None:
+        self.notice.clear()
+        self.keeper.take_over(draft)
+        self._start_over(draft.text, _PASTED, DraftState.from_dict(draft.options))
+        self._show_saved()
+
+    def _throw_away(self, draft: Draft) -> None:
+        self.notice.clear()
+        self.keeper.drop(draft.id)
+
+    # -- keys
+
+    def wanted_key(self, event: QKeyEvent) -> bool:
+        key, modifiers = Qt.Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = Qt.KeyboardModifier.ControlModifier
+        in_rows = self.rows.hasFocus()
+        acts: dict[tuple[Qt.Key, Qt.KeyboardModifier], Callable[[], None]] = {
+            (Qt.Key.Key_Return, control): self.import_now,
+            (Qt.Key.Key_Enter, control): self.import_now,
+            (Qt.Key.Key_S, control): self.save_draft,
+            (Qt.Key.Key_D, control): self.next_doubt,
+            (Qt.Key.Key_F6, Qt.KeyboardModifier.NoModifier): self._other_side,
+            (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier): self.cancel,
+        }
+        if in_rows:
+            acts[Qt.Key.Key_Z, control] = self.session.undo
+            acts[Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier] = self.session.redo
+            acts[Qt.Key.Key_Y, control] = self.session.redo
+        if self.text.hasFocus() and modifiers == Qt.KeyboardModifier.AltModifier:
+            acts[Qt.Key.Key_Left, modifiers] = partial(self.teach.parts.step, -1)
+            acts[Qt.Key.Key_Right, modifiers] = partial(self.teach.parts.step, 1)
+        act = acts.get((key, modifiers))
+        if act is None:
+            return False
+        act()
+        return True
+
+    def _other_side(self) -> None:
+        sides: list[QWidget] = [self.text, self.teach.parts, self.rows, self.target.title]
+        here = next((i for i, side in enumerate(sides) if side.hasFocus()), -1)
+        order = sides[here + 1 :] + sides[: here + 1]
+        next(side for side in order if side.isVisible() and side.isEnabled()).setFocus()
+
+    # -- putting it together
+
+    def _connect(self) -> None:
+        self.session.read.connect(self._show_reading)
+        self.session.state_changed.connect(self._show_target)
+        self.session.committed.connect(self._imported)
+        self.session.refused.connect(self._refused)
+        self.keeper.offered.connect(self._offer)
+        self.keeper.saved.connect(self._show_saved)
+        self.head.file_wanted.connect(self._choose_file)
+        self.head.order_wanted.connect(self._set_order)
+        self.head.swap_all_wanted.connect(self._swap_all)
+        self.head.close_wanted.connect(self.cancel)
+        self.text.typed.connect(self.session.set_text)
+        self.text.line_chosen.connect(self._line_chosen)
+        self.text.files_dropped.connect(self._read_files)
+        self.text.too_long.connect(self._too_long)
+        self.teach.taught.connect(self.session.teach)
+        self.columns.mapped.connect(self._map_columns)
+        self.model.edited.connect(self._edit)
+        self.rows.row_chosen.connect(self._row_chosen)
+        self.rows.swap_wanted.connect(self._swap)
+        self.rows.leave_out_wanted.connect(self._leave_out)
+        self.target.new_chosen.connect(self.session.choose_new)
+        self.target.existing_chosen.connect(self.session.choose_existing)
+        self.target.mode_chosen.connect(self._show_target)
+        self.foot.import_wanted.connect(self.import_now)
+        self.foot.draft_wanted.connect(self.save_draft)
+        self.foot.cancel_wanted.connect(self.cancel)
+        for watched in (self.text, self.rows, self.teach.parts):
+            watched.installEventFilter(self)
+
+    def _set_order(self, order: Order) -> None:
+        self.session.put(self.session.state.with_order(order))
+
+    def _map_columns(self, columns: ColumnMap) -> None:
+        self.session.put(self.session.state.with_columns(columns))
+
+    def _lay_out(self) -> None:
+        theme = self._context.theme
+        self._below_text.setObjectName("content")
+        self._below_text.addWidget(self.teach)
+        self._below_text.addWidget(self.columns)
+        self._show_below(is_table=False)
+        left = QWidget()
+        left.setObjectName("sunken")
+        left.setMinimumWidth(_LEFT * 3 // 4)
+        left_column = QVBoxLayout(left)
+        left_column.setContentsMargins(0, 0, 0, 0)
+        left_column.setSpacing(0)
+        left_column.addWidget(self.text, 1)
+        left_column.addWidget(rule())
+        left_column.addWidget(self._below_text)
+        sides = QSplitter(Qt.Orientation.Horizontal)
+        sides.setHandleWidth(1)
+        sides.setChildrenCollapsible(False)
+        sides.addWidget(left)
+        sides.addWidget(self.rows)
+        sides.setStretchFactor(1, 1)
+        sides.setSizes([_LEFT, _SIZE.width() - _LEFT])
+        below = QWidget()
+        below.setObjectName("window")
+        below_column = QVBoxLayout(below)
+        below_column.setContentsMargins(0, 0, 0, 0)
+        below_column.setSpacing(0)
+        for part in (rule(), self.target, rule(), self.foot):
+            below_column.addWidget(part)
+        column = QVBoxLayout(self)
+        edge = 1
+        column.setContentsMargins(edge, edge, edge, theme.space(1))
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(rule())
+        column.addWidget(self.notice)
+        column.addWidget(sides, 1)
+        column.addWidget(below)
+
+
+def _clipboard() -> QMimeData | None:
+    """Qt gives nothing where the clipboard is empty, whatever its stubs say."""
+    return QGuiApplication.clipboard().mimeData()
+
+
+def _local_files(mime: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]

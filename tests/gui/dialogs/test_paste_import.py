@@ -1,0 +1,389 @@
+"""The paste dialog with the real parser, service and database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QTextCursor
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+
+from musiclib.bootstrap import Library
+from musiclib.domain.states import MergeMode
+from musiclib.domain.tracklist.parser import parse_tracklist
+from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
+from musiclib.gui.dialogs.paste_import.drafts import SAVE_AFTER_MS
+from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
+from musiclib.gui.models.import_draft import Mark
+from musiclib.gui.models.import_rows import Column
+from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
+
+MIX = """Mira Voss @ Hafenklang 042
+
+[0:00] Mira Voss - Auftakt (Intro Edit) [NORDLICHT]
+[3:12] Kessel & Vroom - Zwischen den Jahren [DIAL EAST]
+[9:40] Delphine Aumont - The Night Porters - You, Again
+[17:30] ID - ID
+[22:48] Leni Brandt - Sonntage (Dub)
+1:10:09 Half Past Nothing / Ottoline Wray Trio
+"""
+
+
+@pytest.fixture
+def dialog(context: AppContext, window: QMainWindow) -> Iterator[PasteImportDialog]:
+    QGuiApplication.clipboard().clear()
+    made = PasteImportDialog(context, window)
+    yield made
+    made.stop()
+    assert made.wait(3000)
+
+
+def paste(qtbot: QtBot, dialog: PasteImportDialog, text: str) -> None:
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.open_with(text)
+
+
+def type_more(qtbot: QtBot, dialog: PasteImportDialog, text: str) -> None:
+    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.text.insertPlainText(text)
+
+
+def cell(dialog: PasteImportDialog, row: int, column: Column) -> str:
+    return str(dialog.model.index(row, column).data())
+
+
+def import_mix(library: Library, text: str = MIX, title: str = "Hafenklang 042") -> None:
+    rows = parse_tracklist(text).tracks
+    library.imports.commit(ImportRequest(rows, text, NewAlbum(title)))
+
+
+def load(context: AppContext, library: Library) -> None:
+    context.albums.replace(library.library.load_albums())
+
+
+def test_pasted_text_is_read_and_the_sums_add_up(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+
+    assert dialog.model.rowCount() == 6
+    assert cell(dialog, 1, Column.ARTIST) == "Kessel & Vroom"
+    assert dialog.foot.lines.text() == "8 lines = 4 sure + 1 unsure + 1 waiting ID + 2 not tracks"
+    assert dialog.foot.rows.text() == "6 rows = 1 still an ID + 5 new"
+    assert dialog.foot.primary.text() == "Make album, 6 rows"
+
+
+def test_it_opens_with_the_clipboard_but_not_with_a_single_line(
+    qtbot: QtBot, dialog: PasteImportDialog
+) -> None:
+    QGuiApplication.clipboard().setText("a password")
+    dialog.open_with()
+    assert dialog.text.toPlainText() == ""
+    dialog.cancel()
+
+    QGuiApplication.clipboard().setText("A - B\nC - D")
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.open_with()
+    assert dialog.model.rowCount() == 2
+
+
+def test_an_untouched_clipboard_is_not_kept_as_a_draft(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
+) -> None:
+    QGuiApplication.clipboard().setText("A - B\nC - D")
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.open_with()
+    dialog.cancel()
+    with qtbot.waitSignal(context.commands.busy_changed, check_params_cb=lambda busy: not busy):
+        context.commands.run(lambda: None)
+
+    assert library.imports.drafts() == []
+    assert dialog.text.toPlainText() == ""
+
+
+def test_typing_is_followed(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    type_more(qtbot, dialog, "[1:12:00] New One - Its Song\n")
+    assert dialog.model.rowCount() == 7
+
+
+def test_an_edit_in_place_settles_the_row(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    unsure = next(i for i, row in enumerate(dialog.model.rows()) if row.mark is Mark.UNSURE)
+
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.model.setData(dialog.model.index(unsure, Column.ARTIST), "Ottoline Wray Trio")
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.model.setData(dialog.model.index(unsure, Column.CUE), "1:11:00")
+
+    assert dialog.model.row(unsure).mark is Mark.SURE
+    assert dialog.model.row(unsure).track.start_s == 4260
+    assert "unsure" not in dialog.foot.lines.text()
+    assert not dialog.model.setData(dialog.model.index(unsure, Column.CUE), "half past")
+
+
+def test_an_edit_is_undone_by_its_own_undo(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.model.setData(dialog.model.index(0, Column.ARTIST), "Somebody")
+    dialog.rows.setFocus()
+    with qtbot.waitSignal(dialog.session.read):
+        qtbot.keyClick(dialog.rows, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert cell(dialog, 0, Column.ARTIST) == "Mira Voss"
+
+
+def test_swap_one_and_leave_one_out_by_key(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.rows.setFocus()
+    dialog.rows.go_to_row(1)
+    with qtbot.waitSignal(dialog.session.read):
+        qtbot.keyClick(dialog.rows, Qt.Key.Key_S)
+    assert cell(dialog, 1, Column.ARTIST) == "Zwischen den Jahren"
+
+    with qtbot.waitSignal(dialog.session.read):
+        qtbot.keyClick(dialog.rows, Qt.Key.Key_Delete)
+    assert dialog.model.row(1).mark is Mark.LEFT_OUT
+    assert dialog.foot.primary.text() == "Make album, 5 rows"
+
+
+def test_swap_all_turns_every_row(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, "A One - B One\nA Two - B Two\nA Three - B Three")
+    before = [(cell(dialog, n, Column.ARTIST), cell(dialog, n, Column.TITLE)) for n in range(3)]
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.head.swap_all_wanted.emit()
+    after = [(cell(dialog, n, Column.TITLE), cell(dialog, n, Column.ARTIST)) for n in range(3)]
+    assert after == before
+
+
+def test_both_sides_share_the_selection(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.rows.setCurrentIndex(dialog.model.index(2, Column.TITLE))
+    assert dialog.text.textCursor().blockNumber() == 4
+    cursor = dialog.text.textCursor()
+    cursor.setPosition(dialog.text.document().findBlockByNumber(6).position())
+    dialog.text.setTextCursor(cursor)
+    assert dialog.rows.currentIndex().row() == 4
+
+
+def test_teaching_one_line_re_reads_its_like_and_says_how_many(
+    qtbot: QtBot, dialog: PasteImportDialog
+) -> None:
+    text = "".join(f"Artist {n} - Alias {n} - Song {n}\n" for n in range(4)) + "Plain - Tune\n"
+    paste(qtbot, dialog, text)
+    dialog.rows.setCurrentIndex(dialog.model.index(0, Column.TITLE))
+    first = cell(dialog, 3, Column.ARTIST)
+    dialog.teach.parts.setFocus()
+    for _ in range(2):
+        with qtbot.waitSignal(dialog.session.read):
+            qtbot.keyClick(dialog.teach.parts, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+
+    assert first == "Artist 3"
+    assert cell(dialog, 3, Column.ARTIST) == "Artist 3 - Alias 3"
+    assert "4 of 5 rows re-read, 1 stay." in dialog.teach.result_text()
+
+
+def test_a_lesson_is_remembered_with_the_import(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library
+) -> None:
+    paste(qtbot, dialog, "A One - X One - B One\nA Two - X Two - B Two\n")
+    dialog.rows.setCurrentIndex(dialog.model.index(0, Column.TITLE))
+    for _ in range(2):
+        with qtbot.waitSignal(dialog.session.read):
+            dialog.teach.parts.step(1)
+    with qtbot.waitSignal(dialog.session.committed):
+        dialog.import_now()
+
+    assert len(library.imports.lessons()) == 1
+    assert {row.artist for row in library.library.load_tracks()} == {"A One - X One", "A Two - X Two"}
+
+
+def test_importing_makes_the_album_and_can_be_taken_back(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
+) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.target.title.setText("")
+    qtbot.keyClicks(dialog.target.title, "My mix")
+    toasts: list[tuple[str, str, object]] = []
+    opened: list[tuple[str, object]] = []
+    context.shell.toast_wanted.connect(lambda *each: toasts.append(each))
+    context.shell.page_wanted.connect(lambda *each: opened.append(each))
+
+    with qtbot.waitSignal(dialog.session.committed):
+        qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+
+    (album,) = library.library.load_albums()
+    assert (album.title, album.counts.total) == ("My mix", 6)
+    assert dialog.isHidden()
+    assert opened == [("album", album.id)]
+    text, action, undo = toasts[0]
+    assert (text, action) == ("Imported 6 rows.", "Undo")
+    assert callable(undo)
+    with qtbot.waitSignal(context.shell.toast_wanted):
+        undo()
+    assert library.library.load_albums() == []
+
+
+def test_an_existing_album_is_picked_and_the_difference_said(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
+) -> None:
+    import_mix(library)
+    load(context, library)
+    paste(qtbot, dialog, MIX.replace("ID - ID", "Tiefbau - Grund") + "[2:00:00] New One - Its Song\n")
+
+    assert not dialog.session.wants_new
+    counts = {row.verdict: 0 for row in dialog.session.album_rows()}
+    for row in dialog.session.album_rows():
+        counts[row.verdict] += 1
+    assert counts == {RowVerdict.SAME: 5, RowVerdict.NOW_KNOWN: 1, RowVerdict.NEW: 1}
+    assert dialog.foot.primary.text() == "Update album, 2 rows change"
+    assert dialog.target.old_card.radio.isChecked()
+
+    with qtbot.waitSignal(dialog.session.committed):
+        dialog.import_now()
+    (album,) = library.library.load_albums()
+    assert album.counts.total == 7
+
+
+def test_the_same_list_again_has_nothing_to_add(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
+) -> None:
+    import_mix(library)
+    load(context, library)
+    paste(qtbot, dialog, MIX)
+
+    assert dialog.foot.primary.text() == "The album has all of it already"
+    assert not dialog.foot.primary.isEnabled()
+    dialog.target.mode.choose(MergeMode.REPLACE_ORDER)
+    dialog.target.mode_chosen.emit()
+    assert dialog.foot.primary.isEnabled()
+    dialog.target.new_card.radio.click()
+    assert dialog.foot.primary.text() == "Make album, 6 rows"
+
+
+def test_a_table_shows_its_columns_and_they_can_be_changed(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, "Artist,Title,Remark\nMira Voss,Auftakt,Grand\nTiefbau,Grund,Low\n")
+    assert dialog.columns.isVisible()
+
+    with qtbot.waitSignal(dialog.session.read):
+        box = dialog.columns.boxes()[2]
+        box.setCurrentIndex(box.findData("title"))
+
+    assert cell(dialog, 0, Column.TITLE) == "Grand"
+
+
+def test_a_draft_is_kept_and_offered_to_the_next_start(
+    qtbot: QtBot, dialog: PasteImportDialog, context: AppContext, window: QMainWindow, library: Library
+) -> None:
+    paste(qtbot, dialog, MIX)
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.model.setData(dialog.model.index(0, Column.ARTIST), "Somebody")
+    with qtbot.waitSignal(dialog.keeper.saved):
+        qtbot.keyClick(dialog.text, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isHidden()
+
+    again = PasteImportDialog(context, window)
+    with qtbot.waitSignal(again.keeper.offered):
+        again.open_with()
+    assert "Mira Voss @ Hafenklang 042" in again.notice.text()
+    with qtbot.waitSignal(again.session.read):
+        again.notice.actions_offered()[0].click()
+    assert cell(again, 0, Column.ARTIST) == "Somebody"
+    with qtbot.waitSignal(again.session.committed):
+        again.import_now()
+    assert library.imports.drafts() == []
+    again.stop()
+    assert again.wait(3000)
+
+
+def test_a_draft_is_saved_by_itself(qtbot: QtBot, dialog: PasteImportDialog, library: Library) -> None:
+    with qtbot.waitSignal(dialog.keeper.saved, timeout=SAVE_AFTER_MS + 3000):
+        dialog.open_with("A - B\nC - D")
+    assert [draft.text for draft in library.imports.drafts()] == ["A - B\nC - D"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.txt", b"  \n", "is empty"),
+        ("song.mp3", bytes(range(256)) * 20, "not a text file"),
+        ("huge.txt", b"Somebody - Something\n" * 900_000, "too long"),
+        ("gone.txt", None, "cannot be read"),
+    ],
+)
+def test_bad_files_are_told_and_nothing_is_lost(
+    qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path, name: str, content: bytes | None, words: str
+) -> None:
+    paste(qtbot, dialog, MIX)
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    dialog.open_files([str(path)])
+    qtbot.waitUntil(lambda: words in dialog.notice.text())
+    assert dialog.text.toPlainText() == MIX
+    assert dialog.model.rowCount() == 6
+
+
+def test_a_file_in_an_old_encoding_can_be_read_another_way(
+    qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_bytes("Лида Морозова - Тихий час\nПарк Горизонт - Электросон\n".encode("cp1251"))
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.open_files([str(path)])
+    assert "choose here" in dialog.notice.text()
+
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.notice.choices()[0].textActivated.emit("koi8_r")
+    wrong = cell(dialog, 0, Column.ARTIST)
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.notice.choices()[0].textActivated.emit("cp1251")
+    assert wrong != cell(dialog, 0, Column.ARTIST) == "Лида Морозова"
+
+
+def test_a_huge_paste_is_refused_and_the_text_stays(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    mime = QMimeData()
+    mime.setText("Somebody - Something\n" * (MAX_PASTE_CHARS // 10))
+    dialog.text.insertFromMimeData(mime)
+    assert "too long" in dialog.notice.text()
+    assert dialog.text.toPlainText() == MIX
+
+
+def test_an_empty_paste_says_what_to_do(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    dialog.open_with()
+    assert dialog.foot.primary.text() == "Paste a list to import it"
+    assert not dialog.foot.primary.isEnabled()
+    type_more(qtbot, dialog, "https://example.org/page\n")
+    assert "No track was found" in dialog.notice.text()
+
+
+def test_a_dropped_file_is_read(qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path) -> None:
+    path = tmp_path / "set.txt"
+    path.write_text(MIX, "utf-8")
+    dialog.open_with()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.text.insertFromMimeData(mime)
+    assert dialog.model.rowCount() == 6
+
+
+def test_doubts_are_walked_by_key_and_keys_stay_inside(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX)
+    qtbot.keyClick(dialog.text, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.model.row(dialog.rows.currentIndex().row()).mark is Mark.UNSURE
+
+    dialog.text.setFocus()
+    seen = set()
+    for _ in range(40):
+        qtbot.keyClick(dialog.window().focusWidget() or dialog, Qt.Key.Key_Tab)
+        focus = dialog.window().focusWidget()
+        assert focus is not None
+        assert dialog.isAncestorOf(focus)
+        seen.add(focus)
+    assert dialog.rows in seen
+    qtbot.keyClick(dialog.rows, Qt.Key.Key_Escape)
+    assert dialog.isHidden()
