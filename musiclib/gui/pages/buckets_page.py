@@ -1,0 +1,459 @@
+"""Edit album: every place of the list and every extra file in one of four buckets. Saved as you go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+
+from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
+from musiclib.domain.rows import TrackDetail
+from musiclib.domain.states import Bucket
+from musiclib.errors import KnownError
+from musiclib.gui import shell as places
+from musiclib.gui.acts import Acts
+from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.album_picker import AlbumPicker
+from musiclib.gui.models.bucket_cards import card_id
+from musiclib.gui.pages.base import Page
+from musiclib.gui.widgets.accept_bar import AcceptBar
+from musiclib.gui.widgets.art import ArtLabel
+from musiclib.gui.widgets.art_chooser import ArtChooser
+from musiclib.gui.widgets.bucket_column import BucketColumn
+from musiclib.gui.widgets.candidate_menu import candidate_menu
+from musiclib.gui.widgets.controls import (
+    ElidedLabel,
+    SearchField,
+    button,
+    icon_button,
+    keycap,
+    label,
+    rule,
+)
+from musiclib.gui.widgets.sum_line import SumLine, Term
+from musiclib.gui.wording import number
+from musiclib.services.bucket_types import BucketCard, Buckets
+
+_BUCKETS = (Bucket.MATCHED, Bucket.REVIEW, Bucket.NOT_FOUND, Bucket.EXTRA)
+_KEYS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2, Qt.Key.Key_4: 3}
+_RELOAD_MS = 100
+
+
+class BucketsPage(Page):
+    """Reads the buckets anew after each change, its own or the worker's."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._album_id: AlbumId | None = None
+        self._buckets: Buckets | None = None
+        self._acts = Acts(context, self)
+        self._art_chooser = ArtChooser(context, self._acts, self)
+        self._reload = QTimer(self, singleShot=True, interval=_RELOAD_MS)
+        self._reload.timeout.connect(self._read)
+        self.setAcceptDrops(True)
+        self.columns = self._make_columns()
+        self.accept = AcceptBar(context.theme, context.preferences.settings.accept_score)
+        self.accept.accepted.connect(self._accept)
+        self.columns[Bucket.REVIEW].add_foot(self.accept)
+        self._copy = button(context.theme, self.tr("Copy list"), "copy", dense="true")
+        self._copy.clicked.connect(self._copy_list)
+        self.columns[Bucket.NOT_FOUND].add_foot(self._copy)
+        self.columns[Bucket.EXTRA].add_foot(self._extra_buttons())
+        self.sum = SumLine(context.theme)
+        self._title = ElidedLabel(context.theme, "", "page")
+        self._art = ArtLabel(context, context.theme.size("topbar"))
+        self.filter = SearchField(context.theme, self.tr("Filter rows"))
+        self.filter.textChanged.connect(self._filter)
+        self._lay_out()
+        for signal in (context.albums.changed, context.albums.reset):
+            signal.connect(self._album_changed)
+        context.tracks.changed.connect(self._tracks_changed)
+
+    # -- what is shown
+
+    def open(self, argument: object = None) -> None:
+        """Edit the album of this id."""
+        if isinstance(argument, UUID) and argument != self._album_id:
+            self._album_id = AlbumId(argument)
+            self._buckets = None
+            self.filter.clear()
+        self._read()
+
+    def focus_search(self) -> None:
+        self.filter.setFocus()
+
+    def _read(self) -> None:
+        album_id, editor = self._album_id, self.context.library.editor
+        if album_id is not None:
+            self.context.commands.run(lambda: editor.buckets(album_id), self._show, self._gone)
+
+    @Slot(object)
+    def _show(self, buckets: Buckets) -> None:
+        if buckets.album_id != self._album_id:
+            return
+        first = self._buckets is None
+        self._buckets = buckets
+        row = self.context.albums.get(buckets.album_id)
+        self._title.setText(buckets.title)
+        self._art.show_art(row.art_id if row else None, buckets.title)
+        for bucket, column in self.columns.items():
+            cards = buckets.of(bucket)
+            count = number(len(cards))
+            if bucket is Bucket.NOT_FOUND and buckets.pending:
+                cards = (*cards, *buckets.pending)
+                count = self.tr("{n}, {more} still looking").format(
+                    n=count, more=number(len(buckets.pending))
+                )
+            column.show_cards(cards, count)
+        self.accept.show_scores([card.score for card in buckets.review if card.score is not None])
+        self._copy.setEnabled(bool(buckets.not_found))
+        for each in self._extra_acts:
+            each.setEnabled(bool(buckets.extra))
+        self._show_sum(buckets)
+        if first:
+            self._focus_first()
+
+    def _show_sum(self, buckets: Buckets) -> None:
+        extra = len(buckets.extra)
+        beside = self.tr("1 extra file") if extra == 1 else self.tr("{n} extra files").format(n=extra)
+        self.sum.show_sum(
+            self.tr("{n} on your list"),
+            [
+                Term(len(buckets.matched), self.tr("{n} matched")),
+                Term(len(buckets.review), self.tr("{n} to review"), "review"),
+                Term(len(buckets.not_found), self.tr("{n} not found")),
+                Term(len(buckets.pending), self.tr("{n} still looking")),
+            ],
+            beside if extra else "",
+        )
+
+    def _gone(self, error: KnownError) -> None:
+        self.context.shell.toast(str(error))
+        self.context.shell.open_page(places.ALBUMS)
+
+    def _album_changed(self, ids: Sequence[AlbumId] | None = None) -> None:
+        if self.isVisible() and (ids is None or self._album_id in ids):
+            self._reload.start()
+
+    def _tracks_changed(self, ids: Sequence[TrackId]) -> None:
+        if not self.isVisible() or self._buckets is None:
+            return
+        mine = {card.track_id for bucket in _BUCKETS for card in self._buckets.of(bucket)}
+        mine |= {card.track_id for card in self._buckets.pending}
+        if not mine.isdisjoint(ids):
+            self._reload.start()
+
+    def _filter(self, text: str) -> None:
+        for column in self.columns.values():
+            column.model.set_filter(text)
+
+    # -- acts
+
+    def move_cards(self, origin: Bucket, ids: Sequence[UUID], to: Bucket) -> None:
+        """Put these cards of one bucket into another."""
+        editor = self.context.library.editor
+        if origin is to or not ids:
+            return
+        if origin is Bucket.EXTRA:
+            files, album = [FileId(each) for each in ids], self._album_id
+            self._acts.run(lambda: editor.add_files_to_list(album, files))
+        elif to is Bucket.EXTRA:
+            self.context.shell.toast(
+                self.tr("Rows of your list stay on it. Only files that are not on the list are extra.")
+            )
+        else:
+            tracks = [TrackId(each) for each in ids]
+            self._acts.run(lambda: editor.move(tracks, to))
+
+    def _accept(self, score: float) -> None:
+        album, editor = self._album_id, self.context.library.editor
+        self._acts.run(lambda: editor.accept_from(album, score))
+
+    def _add_extra(self) -> None:
+        self.move_cards(Bucket.EXTRA, self._chosen_extra(), Bucket.MATCHED)
+
+    def _leave_out(self) -> None:
+        album, editor = self._album_id, self.context.library.editor
+        files = [FileId(each) for each in self._chosen_extra()]
+        self._acts.run(lambda: editor.leave_out(album, files))
+
+    def _chosen_extra(self) -> list[UUID]:
+        """The selected extra files, or all of them where none is."""
+        column = self.columns[Bucket.EXTRA]
+        return [card_id(card) for card in column.list.selected() or column.model.cards]
+
+    def _copy_list(self) -> None:
+        album, editor = self._album_id, self.context.library.editor
+        self.context.commands.run(lambda: editor.not_found_text(album), self._copied)
+
+    @Slot(object)
+    def _copied(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        count = len(text.splitlines())
+        self.context.shell.toast(self.tr("{n} lines are in the clipboard").format(n=count))
+
+    def _move_to_album(self, cards: Sequence[BucketCard]) -> None:
+        tracks = [card.track_id for card in cards if card.track_id is not None]
+        if not tracks:
+            return
+        picker = AlbumPicker(self.context, self.window(), self.tr("Move {n} to album").format(n=len(tracks)))
+        picker.chosen.connect(partial(self._move_tracks, tracks))
+        picker.closed.connect(picker.deleteLater)
+        picker.ask(self._album_id)
+
+    def _move_tracks(self, tracks: Sequence[TrackId], to: AlbumId) -> None:
+        album, editor = self._album_id, self.context.library.editor
+        self._acts.run(lambda: editor.move_to_album(album, list(tracks), to))
+
+    # -- candidates
+
+    def _see_candidates(self, card: BucketCard) -> None:
+        if card.track_id is None or not card.candidates:
+            self.context.shell.toast(self.tr("There is no candidate for this row."))
+            return
+        track_id, library = card.track_id, self.context.library.library
+        self.context.commands.run(lambda: library.track(track_id), self._show_candidates)
+
+    @Slot(object)
+    def _show_candidates(self, detail: TrackDetail) -> None:
+        menu = candidate_menu(self, detail, self._choose)
+        menu.popup(self._menu_place())
+
+    def _choose(self, track_id: TrackId, candidate_id: CandidateId) -> None:
+        editor = self.context.library.editor
+        self._acts.run(lambda: editor.choose(track_id, candidate_id))
+
+    def _menu_place(self) -> QPoint:
+        column = self._focused()
+        rect = column.list.visualRect(column.list.currentIndex())
+        return column.list.viewport().mapToGlobal(rect.bottomLeft())
+
+    # -- art dropped on the page
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self._album_id is not None and self._art_chooser.take(self._album_id, event.mimeData()):
+            event.acceptProposedAction()
+
+    # -- keys
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """A key in one of the lists; False leaves it to the list."""
+        if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            return False
+        column = self._focused()
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            ids = [card_id(card) for card in column.list.selected()]
+            self.move_cards(column.bucket, ids, _BUCKETS[_KEYS[key]])
+            return True
+        current = column.list.current()
+        acts: dict[Qt.Key, Callable[[], object]] = {
+            Qt.Key.Key_J: lambda: self._step(1),
+            Qt.Key.Key_K: lambda: self._step(-1),
+            Qt.Key.Key_Left: lambda: self._beside(-1),
+            Qt.Key.Key_Right: lambda: self._beside(1),
+            Qt.Key.Key_M: lambda: self._move_to_album(column.list.selected()),
+        }
+        if current is not None:
+            acts[Qt.Key.Key_Return] = acts[Qt.Key.Key_Enter] = lambda: self._see_candidates(current)
+        if key not in acts:
+            return False
+        acts[key]()
+        return True
+
+    def _step(self, by: int) -> None:
+        cards = self._focused().list
+        row = cards.currentIndex().row() + by
+        if 0 <= row < cards.model().rowCount():
+            cards.setCurrentIndex(cards.model().index(row, 0))
+
+    def _beside(self, by: int) -> None:
+        order = [self.columns[bucket] for bucket in _BUCKETS]
+        here = order.index(self._focused())
+        target = order[(here + by) % len(order)].list
+        target.setFocus()
+        if not target.currentIndex().isValid() and target.model().rowCount():
+            target.setCurrentIndex(target.model().index(0, 0))
+
+    def _focused(self) -> BucketColumn:
+        for column in self.columns.values():
+            if column.list.hasFocus():
+                return column
+        return self.columns[Bucket.MATCHED]
+
+    def _focus_first(self) -> None:
+        """Begin where a person is needed."""
+        for bucket in (Bucket.REVIEW, Bucket.NOT_FOUND, Bucket.MATCHED, Bucket.EXTRA):
+            cards = self.columns[bucket].list
+            if cards.model().rowCount():
+                cards.setFocus()
+                cards.setCurrentIndex(cards.model().index(0, 0))
+                return
+
+    def _card_menu(self, bucket: Bucket, at: QPoint) -> None:
+        column = self.columns[bucket]
+        cards = column.list.selected()
+        if not cards:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        ids = [card_id(card) for card in cards]
+        if bucket is Bucket.EXTRA:
+            menu.addAction(self.tr("Add to the list\t1")).triggered.connect(self._add_extra)
+            menu.addAction(self.tr("Leave out")).triggered.connect(self._leave_out)
+        else:
+            if cards[0].candidates:
+                see = menu.addAction(self.tr("See candidates\tEnter"))
+                see.triggered.connect(partial(self._see_candidates, cards[0]))
+            for place, (target, words) in enumerate(self._targets(), 1):
+                if target is not bucket:
+                    move = menu.addAction(f"{words}\t{place}")
+                    move.triggered.connect(partial(self.move_cards, bucket, ids, target))
+            menu.addSeparator()
+            other = menu.addAction(self.tr("Move to album\tM"))
+            other.triggered.connect(partial(self._move_to_album, cards))
+        menu.popup(at)
+
+    def _targets(self) -> tuple[tuple[Bucket, str], ...]:
+        return (
+            (Bucket.MATCHED, self.tr("Take the best match")),
+            (Bucket.REVIEW, self.tr("Put back to review")),
+            (Bucket.NOT_FOUND, self.tr("None of these is it")),
+        )
+
+    # -- putting it together
+
+    def _make_columns(self) -> dict[Bucket, BucketColumn]:
+        names = {
+            Bucket.MATCHED: self.tr("Matched"),
+            Bucket.REVIEW: self.tr("To review"),
+            Bucket.NOT_FOUND: self.tr("Not found"),
+            Bucket.EXTRA: self.tr("Extra files"),
+        }
+        made = {}
+        for place, bucket in enumerate(_BUCKETS, 1):
+            column = BucketColumn(self.context, bucket, names[bucket], str(place), self._pressed)
+            column.list.dropped.connect(partial(self._dropped, bucket))
+            column.list.dragging.connect(column.model.fade)
+            column.list.position_of = self._position_of
+            column.list.doubleClicked.connect(lambda _, c=column: self._see_current(c))
+            column.menu_wanted.connect(partial(self._card_menu, bucket))
+            made[bucket] = column
+        return made
+
+    def _dropped(self, to: Bucket, origin: Bucket, ids: Sequence[UUID]) -> None:
+        self.move_cards(origin, ids, to)
+
+    def _see_current(self, column: BucketColumn) -> None:
+        if (card := column.list.current()) is not None:
+            self._see_candidates(card)
+
+    def _position_of(self, wanted: UUID) -> int | None:
+        if self._buckets is None:
+            return None
+        for bucket in _BUCKETS:
+            for card in self._buckets.of(bucket):
+                if card_id(card) == wanted:
+                    return card.position
+        return None
+
+    def _extra_buttons(self) -> QWidget:
+        theme = self.context.theme
+        add = button(theme, self.tr("Add to the list"), dense="true")
+        add.clicked.connect(self._add_extra)
+        leave = button(theme, self.tr("Leave out"), dense="true")
+        leave.clicked.connect(self._leave_out)
+        self._extra_acts = (add, leave)
+        both = QWidget()
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.space(2))
+        row.addWidget(add)
+        row.addWidget(leave)
+        return both
+
+    def _lay_out(self) -> None:
+        theme = self.context.theme
+        margin = theme.size("page_margin")
+        board = QHBoxLayout()
+        board.setContentsMargins(margin, theme.space(2), margin, theme.space(4))
+        board.setSpacing(theme.space(4))
+        for bucket in _BUCKETS:
+            board.addWidget(self.columns[bucket], 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head())
+        column.addLayout(board, 1)
+        column.addWidget(rule())
+        column.addWidget(self._hints())
+
+    def _head(self) -> QHBoxLayout:
+        theme = self.context.theme
+        shell = self.context.shell
+        back = icon_button(theme, "arrow-left", self.tr("Back to the album"), "Alt+Left")
+        back.clicked.connect(self._done)
+        undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="Ctrl+Z")
+        undo.clicked.connect(shell.undo)
+        self._art_button = button(theme, self.tr("Art"), "image")
+        self._art_button.clicked.connect(self._art_menu)
+        done = button(theme, self.tr("Done"), kind="primary")
+        done.clicked.connect(self._done)
+        self.filter.setFixedWidth(theme.size("sidebar"))
+        names = QVBoxLayout()
+        names.setSpacing(0)
+        names.addWidget(self._title)
+        names.addWidget(self.sum)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.space(4), theme.space(4), theme.size("page_margin"), theme.space(2))
+        row.setSpacing(theme.space(3))
+        row.addWidget(back)
+        row.addWidget(self._art)
+        row.addLayout(names, 1)
+        for part in (self.filter, undo, self._art_button, done):
+            row.addWidget(part)
+        return row
+
+    def _hints(self) -> QWidget:
+        theme = self.context.theme
+        bar = QWidget()
+        bar.setObjectName("window")
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(
+            theme.size("page_margin"), theme.space(2), theme.size("page_margin"), theme.space(2)
+        )
+        row.setSpacing(theme.space(1))
+        hints = (
+            (("1", "2", "3", "4"), self.tr("move to bucket")),
+            (("Enter",), self.tr("see candidates")),
+            (("J", "K"), self.tr("next, back")),
+            (("Shift ↓",), self.tr("select more")),
+            (("M",), self.tr("move to album")),
+            (("Ctrl Z",), self.tr("undo")),
+        )
+        for keys, words in hints:
+            for key in keys:
+                row.addWidget(keycap(theme, key))
+            hint = label(theme, words, "small", "secondary")
+            hint.setContentsMargins(theme.space(1), 0, theme.space(4), 0)
+            row.addWidget(hint)
+        row.addStretch(1)
+        row.addWidget(label(theme, self.tr("Saved as you go"), "small", "secondary"))
+        return bar
+
+    def _art_menu(self) -> None:
+        if self._album_id is not None:
+            at = self._art_button.mapToGlobal(self._art_button.rect().bottomLeft())
+            self._art_chooser.open_menu(self._album_id, at)
+
+    def _done(self) -> None:
+        if self._album_id is not None:
+            self.context.shell.open_album(self._album_id)

@@ -1,0 +1,72 @@
+"""Giving an album its picture by hand: a file, the clipboard, or something dropped."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from musiclib.domain.ids import AlbumId
+from musiclib.errors import BadInput
+from musiclib.gui.acts import Acts
+from musiclib.gui.context import AppContext
+
+_LARGEST = 30_000_000
+
+
+class ArtChooser:
+    """Each way ends in one act that can be undone."""
+
+    def __init__(self, context: AppContext, acts: Acts, parent: QWidget) -> None:
+        self._art, self._acts, self._parent = context.library.art, acts, parent
+
+    def open_menu(self, album_id: AlbumId, at: QPoint) -> None:
+        """Offer the ways, at a place on screen."""
+        menu = QMenu(self._parent)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        choose = menu.addAction(self._parent.tr("Choose a picture"))
+        choose.triggered.connect(partial(self._choose, album_id))
+        paste = menu.addAction(self._parent.tr("Paste a picture"))
+        image = QGuiApplication.clipboard().image()
+        paste.setEnabled(not image.isNull())
+        paste.triggered.connect(partial(self.take_image, album_id, image))
+        menu.popup(at)
+
+    def take(self, album_id: AlbumId, mime: QMimeData) -> bool:
+        """Take what was dropped; False if there is no picture in it."""
+        files = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        if files:
+            self.take_file(album_id, files[0])
+        elif mime.hasImage():
+            self.take_image(album_id, QImage(mime.imageData()))
+        return bool(files) or mime.hasImage()
+
+    def take_file(self, album_id: AlbumId, path: str) -> None:
+        self._acts.run(lambda: self._art.set_album_art(album_id, _bytes_of(Path(path))))
+
+    def take_image(self, album_id: AlbumId, image: QImage) -> None:
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, b"PNG")
+        data = bytes(buffer.data().data())
+        self._acts.run(lambda: self._art.set_album_art(album_id, data))
+
+    def _choose(self, album_id: AlbumId) -> None:
+        chooser = QFileDialog(self._parent, self._parent.tr("Choose a picture"))
+        chooser.setNameFilters([self._parent.tr("Pictures (*.jpg *.jpeg *.png *.webp)")])
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(partial(self.take_file, album_id))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise BadInput(f"{path.name} is larger than 30 MB. Choose a smaller picture.")
+        return path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path.name} cannot be read: {error.strerror}.") from error
