@@ -134,7 +134,8 @@ def _of_postgresql(error: psycopg.Error, place: Place, reading: bool) -> Excepti
         return _full(place)
     if state in {"XX001", "XX002"}:
         return _corrupt(place)
-    if state in {"28000", "28P01", "3D000", "42501"}:
+    # While connecting the server's own refusal arrives without a state, but with its severity.
+    if state in {"28000", "28P01", "3D000", "42501"} or (state is None and "FATAL" in str(error)):
         return DatabaseError(
             f"The server refuses the library {place}. Check the user, the password and the name."
         )

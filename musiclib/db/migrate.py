@@ -20,7 +20,7 @@ from sqlalchemy import Connection, inspect, text
 from musiclib.db.backups import BackupInfo, copy_database, put_back, verify_backup
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
-from musiclib.errors import DatabaseCorrupt, DatabaseError, DatabaseTooNew, KnownError
+from musiclib.errors import BugError, DatabaseError, DatabaseTooNew, KnownError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -88,12 +88,12 @@ def upgrade(
             if before is not None and db.path is not None:
                 saved = _backup_before(db.path, before, head, backup_dir, clock())
             _run_scripts(conn, scripts)
-            _check_foreign_keys(conn, db)
+            _check_foreign_keys(conn)
             LibraryStateRepository(conn).put(_WRITTEN_BY, {"version": program_version()}, clock())
     except KnownError:
         raise
     except Exception as error:
-        raise DatabaseError(_told_after_failure(db, before, head, saved)) from error
+        raise DatabaseError(_told_after_failure(db, before, head, saved, clock())) from error
     _log.info("database %s upgraded from %s to %s", db.url, before or "nothing", head)
     return saved.path if saved else None
 
@@ -194,20 +194,25 @@ def _backup_before(path: Path, before: str, head: str, backup_dir: Path, now: da
     return saved
 
 
-def _check_foreign_keys(conn: Connection, db: Database) -> None:
-    if db.dialect != "sqlite":
+def _check_foreign_keys(conn: Connection) -> None:
+    if conn.dialect.name != "sqlite":
         return
     broken = conn.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
     if broken:
-        raise DatabaseCorrupt(f"{len(broken)} rows would point to nothing after the upgrade, as {broken[0]}")
+        raise BugError(f"{len(broken)} rows would point to nothing after the upgrade, as {broken[0]}")
 
 
-def _told_after_failure(db: Database, before: str | None, head: str, saved: BackupInfo | None) -> str:
+def _told_after_failure(
+    db: Database, before: str | None, head: str, saved: BackupInfo | None, now: datetime
+) -> str:
     """Makes sure that the database is what it was before, and says so."""
     what = f"The library {db.url} could not be brought from revision {before or 'none'} to {head}. "
     if saved is None or db.path is None or current_revision(db) == before:
         kept = f" A copy is at {saved.path}." if saved else ""
         return what + "It was left as it was." + kept + " Please report this with the log."
     db.close()
-    broken = put_back(db.path, saved.path, utc_now())
+    try:
+        broken = put_back(db.path, saved.path, now)
+    except KnownError as error:
+        return what + f"Bring it back with `musiclib restore {saved.path}`. ({error})"
     return what + f"It was restored from {saved.path}; the half-done one is {broken}. Please report this."

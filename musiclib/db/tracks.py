@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
@@ -186,8 +187,10 @@ class TrackRepository:
         return [track_id for track_id in ids if track_id not in listed]
 
     def set_credits(self, credits_of: Mapping[TrackId, Sequence[Credit]], now: datetime) -> None:
-        """Replace the artists of tracks; artists are known by their match key and made where missing."""
-        artists = {credit.match_key: credit.name for each in credits_of.values() for credit in each}
+        """Replace the artists of tracks; one is known by its match key, and its first spelling stays."""
+        artists: dict[str, str] = {}
+        for credit in chain.from_iterable(credits_of.values()):
+            artists.setdefault(credit.match_key, credit.name)
         upsert(
             self._conn,
             Artist,

@@ -180,8 +180,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         run(f"sqlite:///{name}/library.sqlite3", Path(name), options.tracks)
     if options.postgresql:
-        with postgresql_server() as server, server.database() as url, tempfile.TemporaryDirectory() as name:
-            run(url, Path(name), options.tracks)
+        with postgresql_server() as server, tempfile.TemporaryDirectory() as name:
+            run(server.empty_library(), Path(name), options.tracks)
 
 
 if __name__ == "__main__":

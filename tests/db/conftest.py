@@ -30,8 +30,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "library.sqlite3")
         yield f"sqlite:///{tmp_path / 'library.sqlite3'}"
     else:
-        with request.getfixturevalue("postgresql").database() as address:
-            yield address
+        yield request.getfixturevalue("postgresql").empty_library()
 
 
 @pytest.fixture(params=DIALECTS)
@@ -40,7 +39,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'library.sqlite3'}"
     else:
-        with request.getfixturevalue("postgresql").database("template0") as address:
+        with request.getfixturevalue("postgresql").database() as address:
             yield address
 
 

@@ -1,0 +1,245 @@
+"""One writer at a time, readers of one moment, and errors in words a person can use."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, make_url, select, text
+from sqlalchemy.exc import StatementError
+
+from musiclib.db.engine import Database
+from musiclib.db.failures import Place, explained
+from musiclib.db.library_state import LibraryStateRepository
+from musiclib.db.schema import LibraryState
+from musiclib.errors import (
+    BugError,
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseError,
+    DatabaseReadOnly,
+    DiskFull,
+)
+from tests.support.database import PostgresqlServer
+from tests.support.library import NOW
+
+
+def _put(db: Database, key: str) -> None:
+    with db.write() as conn:
+        LibraryStateRepository(conn).put(key, {"value": key}, NOW)
+
+
+def _keys(db: Database) -> set[str]:
+    with db.read() as conn:
+        return set(conn.execute(select(LibraryState.key)).scalars())
+
+
+def test_write_commits(db: Database) -> None:
+    _put(db, "one")
+    assert "one" in _keys(db)
+
+
+def test_write_rolls_back_whatever_is_raised(db: Database) -> None:
+    def interrupted() -> None:
+        with db.write() as conn:
+            LibraryStateRepository(conn).put("one", {}, NOW)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert "one" not in _keys(db)
+    _put(db, "two")
+    assert "two" in _keys(db)
+
+
+def test_nested_write_is_a_bug_and_leaves_the_outer_one_alone(db: Database) -> None:
+    with db.write() as conn:
+        LibraryStateRepository(conn).put("outer", {}, NOW)
+        with pytest.raises(BugError, match="inside another"), db.write():
+            pass
+    assert "outer" in _keys(db)
+
+
+def test_read_cannot_write(db: Database) -> None:
+    with pytest.raises(BugError, match="read transaction tried to write"), db.read() as conn:
+        LibraryStateRepository(conn).put("one", {}, NOW)
+
+
+def test_read_is_of_one_moment(db: Database) -> None:
+    with db.read() as conn:
+        before = conn.execute(select(LibraryState.key)).all()
+        _put(db, "later")
+        assert conn.execute(select(LibraryState.key)).all() == before
+    assert "later" in _keys(db)
+
+
+def test_writers_of_many_threads_take_turns(db: Database) -> None:
+    with db.write() as conn:
+        LibraryStateRepository(conn).put("sum", {"value": 0}, NOW)
+
+    def add() -> None:
+        for _ in range(25):
+            with db.write() as conn:
+                state = LibraryStateRepository(conn)
+                known = state.get("sum")
+                assert known is not None
+                state.put("sum", {"value": known["value"] + 1}, NOW)
+
+    threads = [threading.Thread(target=add) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with db.read() as conn:
+        assert LibraryStateRepository(conn).get("sum") == {"value": 100}
+
+
+def test_writers_of_two_programs_take_turns(url: str) -> None:
+    databases = [Database.open(url) for _ in range(2)]
+    with databases[0].write() as conn:
+        LibraryStateRepository(conn).put("sum", {"value": 0}, NOW)
+
+    def add(db: Database) -> None:
+        for _ in range(25):
+            with db.write() as conn:
+                state = LibraryStateRepository(conn)
+                known = state.get("sum")
+                assert known is not None
+                state.put("sum", {"value": known["value"] + 1}, NOW)
+
+    threads = [threading.Thread(target=add, args=[db]) for db in databases]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with databases[0].read() as conn:
+        assert LibraryStateRepository(conn).get("sum") == {"value": 50}
+    for db in databases:
+        db.close()
+
+
+def test_another_program_that_writes_for_long(url: str) -> None:
+    first, second = Database.open(url), Database.open(url, busy_timeout_s=0.1)
+    with first.write(), pytest.raises(DatabaseBusy, match=r"Try again when it has finished"):
+        _put(second, "one")
+    _put(second, "two")
+    assert "two" in _keys(first)
+    first.close()
+    second.close()
+
+
+def test_foreign_keys_are_enforced(db: Database) -> None:
+    for connect in (db.read, db.write):
+        if db.dialect == "sqlite":
+            with connect() as conn:
+                assert conn.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_foreign_keys_are_enforced_again_after_a_migration(db: Database) -> None:
+    with db.migrating():
+        pass
+    with db.write() as conn:
+        if db.dialect == "sqlite":
+            assert conn.execute(text("PRAGMA foreign_keys")).scalar() == 1
+
+
+def test_naive_time_is_refused(db: Database) -> None:
+    row = {"key": "naive", "value": {}, "updated_at": NOW.replace(tzinfo=None)}
+    with pytest.raises(StatementError, match="naive"), db.write() as conn:
+        conn.execute(insert(LibraryState).values(row))
+    with pytest.raises(ValueError, match="naive"), db.write() as conn:
+        LibraryStateRepository(conn).put("naive", {}, NOW.replace(tzinfo=None))
+
+
+def test_sqlite_file_is_in_wal_mode_and_alone_after_closing(tmp_path: Path) -> None:
+    db = Database.open(f"sqlite:///{tmp_path}/new folder/library.sqlite3")
+    with db.write() as conn:
+        assert conn.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert conn.execute(text("PRAGMA synchronous")).scalar() == 1
+        conn.execute(text("CREATE TABLE t (x)"))
+    db.close()
+    db.close()
+    assert [path.name for path in (tmp_path / "new folder").iterdir()] == ["library.sqlite3"]
+
+
+def test_no_database(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    path.write_bytes(b"ID3 this is a song and not a library " * 100)
+    with pytest.raises(DatabaseCorrupt, match=rf"{path}.*musiclib restore"):
+        Database.open(f"sqlite:///{path}")
+
+
+def test_damaged_database(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    content = bytearray(sqlite_template.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(DatabaseCorrupt, match=r"damaged"):
+        Database.open(f"sqlite:///{path}")
+
+
+def test_full_disk(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    db = Database.open(f"sqlite:///{path}")
+    with db.write() as conn:
+        pages = conn.execute(text("PRAGMA page_count")).scalar()
+        conn.execute(text(f"PRAGMA max_page_count={pages}"))
+    with pytest.raises(DiskFull, match=rf"{path}.*Free some space"), db.write() as conn:
+        LibraryStateRepository(conn).put("big", {"value": "x" * 1_000_000}, NOW)
+    assert "big" not in _keys(db)
+    db.close()
+
+
+def test_read_only_file(sqlite_template: Path) -> None:
+    place = Place(make_url(f"sqlite:///{sqlite_template}"))
+    connection = sqlite3.connect(f"{sqlite_template.as_uri()}?mode=ro&immutable=1", uri=True)
+    with (
+        contextlib.closing(connection) as conn,
+        pytest.raises(DatabaseReadOnly, match="cannot be written"),
+        explained(place),
+    ):
+        conn.execute("DELETE FROM library_state")
+
+
+def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(DatabaseReadOnly, match=r"cannot be made.*--data-dir"):
+        Database.open(f"sqlite:///{tmp_path}/file/library.sqlite3")
+
+
+def test_path_that_is_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseReadOnly, match=r"cannot be opened"):
+        Database.open(f"sqlite:///{tmp_path}")
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("nonsense with secret", "cannot be read"),
+        ("mysql://me:secret@host/music", "kind mysql are not supported"),
+        ("postgresql://me:secret@127.0.0.1:1/music", "cannot be reached"),
+        ("sqlite://", "in memory"),
+    ],
+)
+def test_address_that_is_wrong(address: str, words: str) -> None:
+    with pytest.raises(DatabaseError, match=words) as caught:
+        Database.open(address)
+    assert "secret" not in str(caught.value)
+
+
+def test_postgresql_refuses(postgresql: PostgresqlServer) -> None:
+    with pytest.raises(DatabaseError, match="Check the user, the password and the name"):
+        Database.open(postgresql.url("no_such_database"))
+
+
+def test_shown_address_has_no_password(tmp_path: Path) -> None:
+    db = Database(make_url("postgresql+psycopg://me:secret@host/music"))
+    assert "secret" not in db.url
+    assert db.path is None
+    db = Database.open(f"sqlite:///{tmp_path}/library.sqlite3")
+    assert db.url == str(tmp_path / "library.sqlite3")
+    db.close()

@@ -1,0 +1,31 @@
+"""A worker in a process of its own: claims and finishes until nothing is left, and prints the tracks."""
+
+from __future__ import annotations
+
+import sys
+from datetime import timedelta
+
+from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.domain.states import Reason, TaskKind
+from tests.support.library import NOW
+
+
+def main(url: str, worker: str) -> None:
+    db = Database.open(url)
+    while True:
+        with db.write() as conn:
+            tasks = EnrichmentTaskRepository(conn).claim(
+                worker, list(TaskKind), 20, NOW, timedelta(seconds=60)
+            )
+        if not tasks:
+            break
+        with db.write() as conn:
+            for task in tasks:
+                if EnrichmentTaskRepository(conn).finish(task.id, worker, NOW, Reason.FOUND):
+                    print(task.track_id)
+    db.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
