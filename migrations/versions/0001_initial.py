@@ -113,13 +113,14 @@ def _changesets() -> None:
     op.create_table(
         "changesets",
         sa.Column("id", sa.Uuid(), primary_key=True),
+        sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True)),
+        sa.UniqueConstraint("number"),
     )
-    op.create_index("ix_changesets_created_at", "changesets", ["created_at"])
 
 
 def _external_data() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from musiclib.db.records import ImportRecord
 from musiclib.db.schema import Changeset, ChangesetTrack, Import, Json, ParserLesson, new_id
@@ -133,8 +133,12 @@ class ChangesetRepository:
     ) -> ChangesetId:
         """Remember an act and the tracks it touched."""
         changeset_id = ChangesetId(new_id())
-        row = {"id": changeset_id, "kind": kind, "summary": summary, "payload": payload, "created_at": now}
-        self._conn.execute(insert(Changeset).values(row))
+        number = self._conn.execute(select(func.coalesce(func.max(Changeset.number), 0) + 1)).scalar_one()
+        self._conn.execute(
+            insert(Changeset).values(
+                id=changeset_id, number=number, kind=kind, summary=summary, payload=payload, created_at=now
+            )
+        )
         touched = [
             {"track_id": track_id, "changeset_id": changeset_id} for track_id in dict.fromkeys(track_ids)
         ]
@@ -149,29 +153,32 @@ class ChangesetRepository:
 
     def last(self) -> HistoryEntry | None:
         """The newest act that was not undone."""
-        query = self._select().where(Changeset.undone_at.is_(None)).order_by(*_NEWEST_FIRST).limit(1)
+        query = self._select().where(Changeset.undone_at.is_(None)).order_by(Changeset.number.desc()).limit(1)
         row = self._conn.execute(query).first()
         return _history(row) if row else None
 
     def history(self, limit: int = 200) -> list[HistoryEntry]:
         """Acts, newest first, undone ones too."""
-        rows = self._conn.execute(self._select().order_by(*_NEWEST_FIRST).limit(limit))
+        rows = self._conn.execute(self._select().order_by(Changeset.number.desc()).limit(limit))
         return [_history(row) for row in rows]
 
     def of_track(self, track_id: TrackId, limit: int = 50) -> list[HistoryEntry]:
         """Acts that touched a track, newest first."""
         query = self._select().join(ChangesetTrack, ChangesetTrack.changeset_id == Changeset.id)
-        query = query.where(ChangesetTrack.track_id == track_id).order_by(*_NEWEST_FIRST).limit(limit)
+        query = (
+            query.where(ChangesetTrack.track_id == track_id).order_by(Changeset.number.desc()).limit(limit)
+        )
         return [_history(row) for row in self._conn.execute(query)]
 
     def later_on(self, changeset_id: ChangesetId) -> list[HistoryEntry]:
         """Acts after this one, not undone, that touched a track it touched: what undoing it may disturb."""
         touched = select(ChangesetTrack.track_id).where(ChangesetTrack.changeset_id == changeset_id)
         others = select(ChangesetTrack.changeset_id).where(ChangesetTrack.track_id.in_(touched))
+        this = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()
         query = self._select().where(
-            Changeset.id.in_(others), Changeset.id > changeset_id, Changeset.undone_at.is_(None)
+            Changeset.id.in_(others), Changeset.number > this, Changeset.undone_at.is_(None)
         )
-        return [_history(row) for row in self._conn.execute(query.order_by(*_NEWEST_FIRST))]
+        return [_history(row) for row in self._conn.execute(query.order_by(Changeset.number.desc()))]
 
     def mark_undone(self, changeset_id: ChangesetId, now: datetime) -> bool:
         """False when it was undone already."""
@@ -187,10 +194,6 @@ class ChangesetRepository:
             Changeset.undone_at,
             *more,
         )
-
-
-# Ids of version 7 sort by time, also within the moment two acts may share.
-_NEWEST_FIRST = (Changeset.created_at.desc(), Changeset.id.desc())
 
 
 def _import(row: Sequence[Any]) -> ImportRecord:

@@ -392,10 +392,12 @@ class Changeset(Base):
     __tablename__ = "changesets"
 
     id: Mapped[UUID] = _id()
+    number: Mapped[int] = mapped_column(BigInteger, unique=True)
+    """The order of acts, whatever the clock says."""
     kind: Mapped[str] = mapped_column(String(32))
     summary: Mapped[str]
     payload: Mapped[Json]
-    created_at: Mapped[datetime] = mapped_column(index=True)
+    created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 
 

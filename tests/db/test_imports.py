@@ -1,0 +1,102 @@
+"""Drafts, lessons, history and images."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from musiclib.db import queries
+from musiclib.db.albums import AlbumRepository
+from musiclib.db.art import ArtRepository
+from musiclib.db.engine import Database
+from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
+from musiclib.db.records import ArtFacts
+from musiclib.db.schema import new_id
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import ImportId
+from tests.support.library import NOW, add_album, add_tracks
+
+
+def test_draft_becomes_what_an_album_was_made_of(db: Database) -> None:
+    album = add_album(db, [])
+    draft, other = ImportId(new_id()), ImportId(new_id())
+    with db.write() as conn:
+        imports = ImportRepository(conn)
+        imports.save_draft(draft, "h1", "A - B", {"rows": []}, {"target": "new"}, NOW)
+        imports.save_draft(other, "h2", "C - D", {}, {}, NOW + timedelta(seconds=1))
+        imports.save_draft(draft, "h3", "A - B\nE - F", {"rows": [1]}, {}, NOW + timedelta(seconds=2))
+        assert [each.id for each in imports.drafts()] == [draft, other]
+        imports.save_done(draft, "h3", "A - B\nE - F", {}, {}, album, NOW + timedelta(seconds=3))
+        assert [each.id for each in imports.drafts()] == [other]
+        record = imports.get(draft)
+        assert record is not None
+        assert (record.state, record.album_id, record.created_at) == ("done", album, NOW)
+        assert [each.id for each in imports.by_source_hash("h3")] == [draft]
+        assert imports.by_source_hash("h2") == []
+        imports.drop(other)
+        assert imports.drafts() == []
+        AlbumRepository(conn).delete(album)
+        record = imports.get(draft)
+        assert record is not None
+        assert record.album_id is None
+
+
+def test_lessons(db: Database) -> None:
+    with db.write() as conn:
+        lessons = LessonRepository(conn)
+        lessons.save("W - W", {"split": 1}, NOW)
+        lessons.save("W | W", {"split": 2}, NOW)
+        lessons.save("W - W", {"split": 3}, NOW)
+        assert lessons.all() == {"W - W": {"split": 3}, "W | W": {"split": 2}}
+        lessons.forget("W - W")
+        assert lessons.all() == {"W | W": {"split": 2}}
+
+
+def test_history_is_undone_from_its_end(db: Database) -> None:
+    first_track, second_track = add_tracks(db, 2)
+    with db.write() as conn:
+        changesets = ChangesetRepository(conn)
+        first = changesets.add(
+            "import", "Imported 2", {"made": [1]}, NOW, [first_track, second_track, first_track]
+        )
+        second = changesets.add("edit", "Renamed", {}, NOW, [second_track])
+        assert [each.id for each in changesets.history()] == [second, first]
+        assert [each.id for each in changesets.later_on(first)] == [second]
+        assert changesets.later_on(second) == []
+        last = changesets.last()
+        assert last is not None
+        assert (last.id, last.kind, last.summary, last.created_at) == (second, "edit", "Renamed", NOW)
+        assert changesets.mark_undone(second, NOW)
+        assert not changesets.mark_undone(second, NOW)
+        last = changesets.last()
+        assert last is not None
+        assert last.id == first
+        assert changesets.later_on(first) == []
+        found = changesets.get(first)
+        assert found is not None
+        assert found[1] == {"made": [1]}
+        assert [each.id for each in queries.track_detail(conn, first_track, NOW).history] == [first]
+
+
+def test_history_outlives_its_tracks(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    with db.write() as conn:
+        changeset = ChangesetRepository(conn).add("remove", "Removed 1", {}, NOW, [track])
+        TrackRepository(conn).delete([track], NOW)
+        assert [each.id for each in ChangesetRepository(conn).of_track(track)] == [changeset]
+
+
+def test_same_image_is_one(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    album = add_album(db, [track])
+    facts = [ArtFacts(f"{nth}" * 64, "coverart", "image/jpeg", 500, 500, "https://c/1") for nth in range(3)]
+    with db.write() as conn:
+        art = ArtRepository(conn)
+        of_track, of_album, of_none = (art.put(each, NOW) for each in facts)
+        assert art.put(ArtFacts("0" * 64, "sample", "image/png", 1, 1), NOW) == of_track
+        assert art.get(of_track) == facts[0]
+        TrackRepository(conn).set_art([track], of_track, NOW)
+        AlbumRepository(conn).set_art(album, of_album, NOW)
+        assert art.drop_unused() == ["2" * 64]
+        assert art.get(of_none) is None
+        assert queries.track_rows(conn, None, NOW)[0].art_id == of_track
+        assert queries.album_rows(conn, None, NOW)[0].art_id == of_album

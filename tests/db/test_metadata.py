@@ -1,0 +1,135 @@
+"""What sources say is kept apart, and what a person decided is kept."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from musiclib.db.engine import Database
+from musiclib.db.metadata import (
+    AnalysisRepository,
+    CandidateRepository,
+    ExternalDataRepository,
+    TrackMetadataRepository,
+)
+from musiclib.db.records import NewCandidate, SourceValues
+from musiclib.domain.states import Source
+from tests.support.library import NOW, add_tracks
+
+
+def test_each_source_keeps_its_own_values(db: Database) -> None:
+    first, second = add_tracks(db, 2)
+    said = SourceValues(
+        first,
+        "musicbrainz",
+        {"label": "Warp", "genres": ["IDM"]},
+        "mbid-1",
+        {"label": 0.9},
+        {"mb": "https://x"},
+    )
+    with db.write() as conn:
+        metadata = TrackMetadataRepository(conn)
+        metadata.put([said, SourceValues(first, "tracklist", {"title": "Roygbiv"})], NOW)
+        metadata.put([SourceValues(second, "musicbrainz", {"bpm": 90.5}, "mbid-1")], NOW)
+        assert metadata.of([first])[first][0] == said
+        assert metadata.by_source([first, second]) == {
+            first: {"musicbrainz": {"label": "Warp", "genres": ["IDM"]}, "tracklist": {"title": "Roygbiv"}},
+            second: {"musicbrainz": {"bpm": 90.5}},
+        }
+        found = metadata.tracks_of_external("musicbrainz", ["mbid-1", "mbid-2"])
+        assert {key: set(ids) for key, ids in found.items()} == {"mbid-1": {first, second}}
+        metadata.put([SourceValues(first, "musicbrainz", {"label": "Skam"})], NOW)
+        assert metadata.by_source([first])[first]["musicbrainz"] == {"label": "Skam"}
+        metadata.drop([first, second], "musicbrainz")
+        assert metadata.by_source([first, second]) == {first: {"tracklist": {"title": "Roygbiv"}}}
+
+
+def test_single_fields_of_a_source_change(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    with db.write() as conn:
+        metadata = TrackMetadataRepository(conn)
+        metadata.set_fields(track, Source.MANUAL, {"title": "One", "label": "Warp"}, NOW)
+        metadata.set_fields(track, Source.MANUAL, {"title": "Two", "bpm": 120}, NOW)
+        metadata.set_fields(track, Source.MANUAL, {"label": None}, NOW)
+        assert metadata.by_source([track]) == {track: {Source.MANUAL: {"title": "Two", "bpm": 120}}}
+        metadata.set_fields(track, Source.MANUAL, {"title": None, "bpm": None}, NOW)
+        assert metadata.by_source([track]) == {}
+
+
+def test_changing_a_field_keeps_what_else_the_source_said(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    said = SourceValues(
+        track, "sample", {"label": "Warp", "bpm": 90}, "s-1", {"label": 0.5, "bpm": 0.9}, {"s": "https://s"}
+    )
+    with db.write() as conn:
+        metadata = TrackMetadataRepository(conn)
+        metadata.put([said], NOW)
+        metadata.set_fields(track, "sample", {"label": "Skam"}, NOW)
+        (now,) = metadata.of([track])[track]
+    assert now == SourceValues(
+        track, "sample", {"label": "Skam", "bpm": 90}, "s-1", {"bpm": 0.9}, {"s": "https://s"}
+    )
+
+
+def test_rejected_candidate_stays_rejected_when_offered_again(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    good = NewCandidate("musicbrainz", "good", 91.0, {"title": "Good"}, ["title", "duration"])
+    bad = NewCandidate("musicbrainz", "bad", 95.0, {"title": "Bad"})
+    with db.write() as conn:
+        candidates = CandidateRepository(conn)
+        candidates.put(track, [good, bad], NOW)
+        first, second = candidates.of([track])[track]
+        assert (first.external_id, second.external_id) == ("bad", "good")
+        assert second.reasons == ("title", "duration")
+        candidates.choose(track, first.id)
+        candidates.set_rejected([first.id], True)
+        candidates.choose(track, second.id)
+        candidates.put(track, [NewCandidate("musicbrainz", "bad", 99.0, {"title": "Worse"})], NOW)
+        offered = candidates.get(first.id)
+        assert offered is not None
+        assert (offered.score, offered.fields, offered.rejected, offered.chosen) == (
+            99.0,
+            {"title": "Worse"},
+            True,
+            False,
+        )
+        candidates.drop([track])
+        assert [each.external_id for each in candidates.of([track])[track]] == ["bad"]
+
+
+def test_choosing_none(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    with db.write() as conn:
+        candidates = CandidateRepository(conn)
+        candidates.put(track, [NewCandidate("sample", "s", 80.0, {})], NOW)
+        (offered,) = candidates.of([track])[track]
+        candidates.choose(track, offered.id)
+        assert candidates.of([track])[track][0].chosen
+        candidates.choose(track, None)
+        assert not candidates.of([track])[track][0].chosen
+
+
+def test_raw_answers_are_kept_until_processed(db: Database) -> None:
+    with db.write() as conn:
+        external = ExternalDataRepository(conn)
+        external.put("beatport", "1", {"name": "Träck", "nested": [1, {"a": None}]}, NOW)
+        external.put_many("beatport", {"2": {}, "3": {"x": 3}}, NOW + timedelta(seconds=1))
+        external.put("spotify", "1", {"y": 1}, NOW)
+        answer = external.get("beatport", "1")
+        assert answer is not None
+        assert answer.raw == {"name": "Träck", "nested": [1, {"a": None}]}
+        assert external.get("beatport", "9") is None
+        assert [each.external_id for each in external.unprocessed("beatport", 1)] == ["1"]
+        external.mark_processed("beatport", ["1", "2"], NOW)
+        assert [each.external_id for each in external.unprocessed("beatport", 9)] == ["3"]
+        external.put("beatport", "1", {"name": "new"}, NOW)
+        assert {each.external_id for each in external.unprocessed("beatport", 9)} == {"1", "3"}
+
+
+def test_measurements_belong_to_a_content_and_a_version(db: Database) -> None:
+    with db.write() as conn:
+        analysis = AnalysisRepository(conn)
+        analysis.put("aa", "1", "librosa", {"bpm": 120.0}, NOW)
+        analysis.put("aa", "1", "essentia", {"bpm": 121.0, "key": None}, NOW)
+        assert analysis.get("aa", "1") == {"bpm": 121.0, "key": None}
+        assert analysis.get("aa", "2") is None
+        assert analysis.get("bb", "1") is None

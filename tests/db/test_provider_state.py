@@ -1,0 +1,80 @@
+"""The gate of a provider, shared by all who ask it."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+
+from musiclib.db.engine import Database
+from musiclib.db.provider_state import ProviderStateRepository
+from tests.support.library import NOW
+
+
+def test_calls_are_spaced(db: Database) -> None:
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        assert gate.get("musicbrainz") is None
+        assert [gate.reserve("musicbrainz", 1.5, NOW) for _ in range(3)] == [
+            NOW,
+            NOW + timedelta(seconds=1.5),
+            NOW + timedelta(seconds=3),
+        ]
+        later = NOW + timedelta(minutes=1)
+        assert gate.reserve("musicbrainz", 1.5, later) == later
+        assert gate.reserve("deezer", 0.1, NOW) == NOW
+
+
+def test_two_programs_share_the_slots(url: str) -> None:
+    slots: list[datetime] = []
+
+    def book() -> None:
+        db = Database.open(url)
+        for _ in range(20):
+            with db.write() as conn:
+                slots.append(ProviderStateRepository(conn).reserve("musicbrainz", 1.0, NOW))
+        db.close()
+
+    threads = [threading.Thread(target=book) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(slots) == [NOW + timedelta(seconds=nth) for nth in range(60)]
+
+
+def test_blocked_provider_is_left_in_peace(db: Database) -> None:
+    until = NOW + timedelta(minutes=10)
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        gate.block("spotify", until, "rate_limited", NOW)
+        gate.block("spotify", NOW + timedelta(minutes=1), "retry", NOW)
+        assert gate.reserve("spotify", 1.0, NOW) == until
+        record = gate.get("spotify")
+        assert record is not None
+        assert (record.blocked_until, record.reason) == (until, "rate_limited")
+        gate.unblock("spotify", NOW)
+        record = gate.get("spotify")
+        assert record is not None
+        assert (record.blocked_until, record.reason) == (None, None)
+
+
+def test_calls_are_counted_for_a_day(db: Database) -> None:
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        for hours in (0, 0, 5, 23, 24):
+            gate.reserve("deezer", 0.0, NOW + timedelta(hours=hours))
+        record = gate.get("deezer")
+        assert record is not None
+        assert sum(record.calls.values()) == 3  # the two of the first hour have left the day
+        assert gate.calls_since("deezer", NOW + timedelta(hours=6)) == 2
+        assert gate.calls_since("nobody", NOW) == 0
+
+
+def test_what_was_learnt_is_kept(db: Database) -> None:
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        gate.set_capabilities("spotify", {"audio_features": False}, NOW)
+        gate.reserve("spotify", 1.0, NOW)
+        gate.set_capabilities("spotify", {"search": True}, NOW)
+        assert [each.capabilities for each in gate.all()] == [{"audio_features": False, "search": True}]
+        assert gate.calls_since("spotify", NOW) == 1
