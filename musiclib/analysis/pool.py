@@ -79,6 +79,8 @@ class AnalysisPool:
     ) -> AudioFeatures:
         """Analyse one file; waits for a free lane first, which the time limit does not count.
 
+        Give `duration_s` where it is known: a size says little about how long twelve hours of silence play.
+
         The limit is `limit_s`, else follows from `duration_s` or the file's size. Cancelling ends the child's
         work at once. Raises `UnreadableAudio`, `AnalyserCrashed` or `AnalysisTimedOut`, for this file alone;
         `BugError` with the child's traceback; `asyncio.CancelledError` when the pool is or was stopped.
@@ -86,15 +88,18 @@ class AnalysisPool:
         async with self._free:
             if self._stopped:
                 raise asyncio.CancelledError("the analysis pool was stopped")
-            limit = time_limit_s(_size(path), duration_s) if limit_s is None else limit_s
+            if limit_s is None:
+                # Asking a dead network drive may take long; the loop must not.
+                size = await asyncio.to_thread(_size, path) if duration_s is None else 0
+                limit_s = time_limit_s(size, duration_s)
             async with self._lane() as lane:
                 try:
-                    async with asyncio.timeout(limit):
+                    async with asyncio.timeout(limit_s):
                         outcome = await lane.run(path)
                 except TimeoutError as error:
                     raise AnalysisTimedOut(
                         f"The analysis of “{path.name}” was stopped: it took longer than "
-                        f"{limit:.0f} seconds. Play the file to check it."
+                        f"{limit_s:.0f} seconds. Play the file to check it."
                     ) from error
             if self._stopped:
                 raise asyncio.CancelledError("the analysis pool was stopped")

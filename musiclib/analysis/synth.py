@@ -39,53 +39,81 @@ class SynthSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class _Part:
+    """A pitched part: the steps it plays on, how many steps a note lasts, its level and its overtones."""
+
+    steps: tuple[int, ...]
+    length: float
+    level: float
+    harmonics: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Style:
-    """Sixteen steps to the bar: strokes of each drum with its loudness, and how the pitched parts play."""
+    """Sixteen steps to the bar. Of the drums, "x" is a full stroke and "o" a soft one; `peak` is linear."""
 
-    kick: Mapping[int, float]
-    snare: Mapping[int, float]
-    hat: Mapping[int, float]
-    bass: tuple[int, ...]
-    bass_level: float
-    chords: tuple[int, ...]
-    chord_steps: float
-    chord_level: float
-    lead: tuple[int, ...]
-    lead_level: float
-    brightness: int
-
-
-def _steps(steps: str) -> dict[int, float]:
-    """ "x..o": x is a full stroke, o a soft one."""
-    return {i: 1.0 if mark == "x" else 0.45 for i, mark in enumerate(steps) if mark != "."}
+    kick: str
+    snare: str
+    hat: str
+    bass: _Part
+    chords: _Part
+    lead: _Part
+    peak: float = 0.89
 
 
 _STYLES: Mapping[str, _Style] = {
     "house": _Style(
-        _steps("x...x...x...x..."), _steps("....x.......x..."), _steps("o.x.o.x.o.x.o.x."),
-        (2, 6, 10, 14), 0.45, (0, 6, 10), 3.0, 0.20, (0, 3, 8, 11, 14), 0.14, 24,
+        kick="x...x...x...x...",
+        snare="....x.......x...",
+        hat="o.x.o.x.o.x.o.x.",
+        bass=_Part((2, 6, 10, 14), 1.8, 0.45, 10),
+        chords=_Part((0, 6, 10), 3.0, 0.20, 24),
+        lead=_Part((0, 3, 8, 11, 14), 2.2, 0.14, 12),
     ),
     "techno": _Style(
-        _steps("x...x...x...x..."), {}, _steps("..x...x...x...xo"),
-        (1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15), 0.35, (0, 8), 7.0, 0.16, (0, 6, 12), 0.12, 18,
+        kick="x...x...x...x...",
+        snare="................",
+        hat="..x...x...x...xo",
+        bass=_Part((1, 2, 3, 5, 6, 7, 9, 10, 11, 13, 14, 15), 1.8, 0.35, 10),
+        chords=_Part((0, 8), 7.0, 0.16, 18),
+        lead=_Part((0, 6, 12), 2.2, 0.12, 12),
     ),
     "breakbeat": _Style(
-        _steps("x.x.......x....."), _steps("....x..o.o..x..o"), _steps("x.x.x.x.x.x.x.x."),
-        (0, 6, 10), 0.45, (0,), 15.0, 0.20, (0, 4, 7, 12), 0.12, 24,
+        kick="x.x.......x.....",
+        snare="....x..o.o..x..o",
+        hat="x.x.x.x.x.x.x.x.",
+        bass=_Part((0, 6, 10), 1.8, 0.45, 10),
+        chords=_Part((0,), 15.0, 0.20, 24),
+        lead=_Part((0, 4, 7, 12), 2.2, 0.12, 12),
     ),
     "downtempo": _Style(
-        _steps("x......o.x......"), _steps("....x.......x..."), _steps("x.x.x.x.x.x.x.xo"),
-        (0, 3, 8, 11), 0.45, (0, 8), 7.0, 0.22, (0, 4, 10, 14), 0.14, 14,
+        kick="x......o.x......",
+        snare="....x.......x...",
+        hat="x.x.x.x.x.x.x.xo",
+        bass=_Part((0, 3, 8, 11), 1.8, 0.45, 10),
+        chords=_Part((0, 8), 7.0, 0.22, 14),
+        lead=_Part((0, 4, 10, 14), 2.2, 0.14, 12),
+        peak=0.63,
     ),
     "pop": _Style(
-        _steps("x.....o.x......."), _steps("....x.......x..."), _steps("x.o.x.o.x.o.x.o."),
-        (0, 4, 8, 12), 0.40, (0, 4, 8, 12), 3.5, 0.22, (0, 2, 6, 8, 12), 0.16, 20,
+        kick="x.....o.x.......",
+        snare="....x.......x...",
+        hat="x.o.x.o.x.o.x.o.",
+        bass=_Part((0, 4, 8, 12), 1.8, 0.40, 10),
+        chords=_Part((0, 4, 8, 12), 3.5, 0.22, 20),
+        lead=_Part((0, 2, 6, 8, 12), 2.2, 0.16, 12),
+        peak=0.80,
     ),
     "ambient": _Style(
-        _steps("o.......o......."), {}, _steps("....o.......o..."),
-        (0,), 0.30, (0,), 16.0, 0.34, (0, 4, 8, 12), 0.20, 8,
+        kick="o.......o.......",
+        snare="................",
+        hat="....o.......o...",
+        bass=_Part((0,), 1.8, 0.30, 10),
+        chords=_Part((0,), 16.0, 0.34, 8),
+        lead=_Part((0, 4, 8, 12), 2.2, 0.20, 12),
+        peak=0.40,
     ),
-}  # fmt: skip
+}
 
 STYLES = tuple(_STYLES)
 
@@ -136,7 +164,7 @@ def write_audio(
 
 
 def samples(spec: SynthSpec) -> "NDArray[np.float32]":
-    """The piece as float samples of shape (2, n) at `SAMPLE_RATE`, peaks at -1 dBFS."""
+    """The piece as float samples of shape (2, n) at `SAMPLE_RATE`."""
     import numpy as np
 
     from musiclib.analysis import synth_sounds
@@ -155,30 +183,28 @@ def samples(spec: SynthSpec) -> "NDArray[np.float32]":
         _play_drums(stage, style, at, step_s, quiet=bar % 8 == 7)
         _play_chord(stage, style, spec.key, progression[bar % len(progression)], at, step_s)
         _play_lead(stage, style, spec.key, progression[bar % len(progression)], at, step_s, random)
-    return stage.mixed()
+    return stage.mixed(style.peak)
 
 
 def _play_drums(stage: "Stage", style: _Style, at: float, step_s: float, *, quiet: bool) -> None:
-    for step, level in style.kick.items():
-        stage.add(stage.sounds.kick, at + step * step_s, 0.9 * level)
-    for step, level in style.snare.items():
-        stage.add(stage.sounds.snare, at + step * step_s, 0.55 * level)
-    for step, level in style.hat.items():
-        if not quiet:
-            stage.add(stage.sounds.hat, at + step * step_s, 0.22 * level, pan=0.2)
+    for drum, sound, level, pan in (
+        (style.kick, stage.sounds.kick, 0.9, 0.0),
+        (style.snare, stage.sounds.snare, 0.55, 0.0),
+        ("" if quiet else style.hat, stage.sounds.hat, 0.22, 0.2),
+    ):
+        for step, stroke in enumerate(drum):
+            if stroke != ".":
+                stage.add(sound, at + step * step_s, level if stroke == "x" else 0.45 * level, pan)
 
 
 def _play_chord(
     stage: "Stage", style: _Style, key: MusicalKey, degree: int, at: float, step_s: float
 ) -> None:
-    for step in style.bass:
-        note = 36 + _pitch(key, degree) % 12
-        stage.add(stage.sounds.tone(note, step_s * 1.8, 10), at + step * step_s, style.bass_level)
-    for step in style.chords:
-        for place, third in enumerate((0, 2, 4)):
-            note = 57 + (_pitch(key, degree + third, leading=degree == 4) - 57) % 12
-            sound = stage.sounds.tone(note, style.chord_steps * step_s, style.brightness)
-            stage.add(sound, at + step * step_s, style.chord_level, pan=0.5 * (place - 1))
+    root = 36 + _pitch(key, degree) % 12
+    _play(stage, style.bass, [root] * len(style.bass.steps), at, step_s)
+    for place, third in enumerate((0, 2, 4)):
+        note = 57 + (_pitch(key, degree + third, leading=degree == 4) - 57) % 12
+        _play(stage, style.chords, [note] * len(style.chords.steps), at, step_s, pan=0.5 * (place - 1))
 
 
 def _play_lead(
@@ -190,11 +216,17 @@ def _play_lead(
     step_s: float,
     random: "np.random.Generator",
 ) -> None:
-    for step in style.lead:
-        # Mostly tones of the chord: a tune that wanders evenly over the scale would leave the key open.
-        offset = int(random.choice((0, 2, 4, 4, 0, 1)))
-        note = 69 + (_pitch(key, degree + offset, leading=degree == 4) - 69) % 12
-        stage.add(stage.sounds.tone(note, 2.2 * step_s, 12), at + step * step_s, style.lead_level, pan=-0.3)
+    # Mostly tones of the chord: a tune that wanders evenly over the scale would leave the key open.
+    offsets = random.choice((0, 2, 4, 4, 0, 1), len(style.lead.steps))
+    notes = [69 + (_pitch(key, degree + int(offset), leading=degree == 4) - 69) % 12 for offset in offsets]
+    _play(stage, style.lead, notes, at, step_s, pan=-0.3)
+
+
+def _play(stage: "Stage", part: _Part, notes: list[int], at: float, step_s: float, pan: float = 0.0) -> None:
+    """One bar of a part, a note for each of its steps."""
+    for step, note in zip(part.steps, notes, strict=True):
+        tone = stage.sounds.tone(note, part.length * step_s, part.harmonics)
+        stage.add(tone, at + step * step_s, part.level, pan)
 
 
 def _pitch(key: MusicalKey, degree: int, *, leading: bool = False) -> int:

@@ -76,14 +76,14 @@ class Stage:
         for channel, side in enumerate((1.0 - pan, 1.0 + pan)):
             self._mix[channel, start : start + piece.size] += piece * np.float32(level * min(1.0, side))
 
-    def mixed(self) -> Samples:
-        """The mix through a soft limiter, with a second of fade at the end, peaks at -1 dBFS."""
+    def mixed(self, highest: float) -> Samples:
+        """The mix through a soft limiter, with a second of fade at the end, its peak at `highest`."""
         mix = np.tanh(self._mix)
         fade = min(self._rate, mix.shape[1])
         if fade:
             mix[:, -fade:] *= np.linspace(1.0, 0.0, fade, dtype=np.float32)
         peak = float(np.max(np.abs(mix), initial=0.0))
-        return mix * np.float32(0.891 / peak) if peak > 0 else mix
+        return mix * np.float32(highest / peak) if peak > 0 else mix
 
 
 def _saw_table(harmonics: int) -> Samples:

@@ -15,7 +15,7 @@ def test_a_spec_always_gives_the_same_piece(style: str) -> None:
     piece = samples(spec)
     assert piece.shape == (2, 4 * 44_100)
     assert np.array_equal(piece, samples(spec))
-    assert float(np.abs(piece).max()) == pytest.approx(0.891, abs=0.001)
+    assert 0.3 < float(np.abs(piece).max()) < 0.9
 
 
 def test_another_seed_is_another_piece() -> None:
