@@ -240,8 +240,10 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
         title = max(free, key=lambda c: _title_score(columns[c]))
         fields[title] = "title"
         return
-    if len(free) == 1:
-        fields[free[0]] = "title"
+    joined = [c for c in free if _share(columns[c], _joins) >= 0.7]
+    if len(free) == 1 or (joined and len(joined) < len(free)):
+        fields[(joined or free)[0]] = "title"
+        _name_others(fields, columns, [c for c in free if c != (joined or free)[0]])
         return
     title = max(free, key=lambda c: _title_score(columns[c]))
     if _title_score(columns[title]) >= 0.15:
@@ -253,11 +255,19 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
         pairs = [(a, b) for a, b in zip(columns[first], columns[second], strict=True) if a and b]
         artist, title = (second, first) if decide_order(pairs, None, bias).title_first else (first, second)
     fields[artist], fields[title] = "artist", "title"
+    _name_others(fields, columns, [c for c in free if c not in (artist, title)])
+
+
+def _joins(value: str) -> bool:
+    """Whether a cell holds both names: 'Artist - Title'."""
+    _, dash, tail = shape_of(value).partition(" - ")
+    return bool(dash) and not VERSION_TAIL.match(tail)
+
+
+def _name_others(fields: list[str | None], columns: Sequence[Sequence[str]], free: Sequence[int]) -> None:
     for c in free:
-        if c in (artist, title):
-            continue
         name = "label" if _share(columns[c], LABEL_WORD.search) >= 0.4 else "album"
-        if name not in fields:
+        if name not in fields and (name == "label" or "artist" in fields):
             fields[c] = name
 
 

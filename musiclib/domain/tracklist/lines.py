@@ -8,6 +8,7 @@ brackets and quotes of all scripts folded to ASCII, and is only looked at.
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from musiclib.domain.tracklist.model import Span
 
@@ -41,23 +42,28 @@ _SHAPE = str.maketrans(
     }
 )
 _INVISIBLE = re.compile("[\ufeff\u200b\u200e\u200f\u2060\u202a-\u202e\u00ad]")
-_MARKUP = re.compile(
+_BASIC = (
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
     r"|(?P<cell></t[dh]>|<br ?/?>)"
     r"|(?P<tag></?(?:a|b|i|u|s|em|strong|li|ul|ol|p|div|span|td|tr|th|table|tbody|thead|font|h[1-6]|small"
-    r"|sup|sub|code|center|blockquote"
-    r"|img|button|label|time|cite|q)\b[^<>]*>)"
-    r"|(?P<bb>\[/?(?:b|i|u|s|url|color|size|font|quote|list|center|img|code|spoiler)(?:=[^\[\]]*)?\]"
-    r"|\[\*\])"
+    r"|sup|sub|code|center|blockquote|img|button|label|time|cite|q)\b[^<>]*>)"
+    r"|(?P<bb>\[/?(?:b|i|u|s|url|color|size|font|quote|list|center|img|code|spoiler)(?:=[^\[\]]*)?\]|\[\*\])"
     r"|!?\[(?P<link>[^\[\]]*)\]\((?:https?:|www\.|/|#|mailto:)[^()\s]*\)"
+)
+_EMPHASIS = (
     r"|(?P<star>\*\*\*?|__(?=\S)|(?<=\S)__|~~|``?)"
     r"|(?<![\w*])\*(?P<em>[^\s*][^*]*)(?<!\s)\*(?![\w*])"
     r"|(?<![\w_])_(?P<under>[^\s_][^_]*)(?<!\s)_(?![\w_])"
-    r"|\\(?P<escaped>[*_\[\]()#.~`>+|-])",
-    re.IGNORECASE,
+    r"|\\(?P<escaped>[*_\[\]()#.~`>+|-])"
 )
+_MARKUP = re.compile(_BASIC, re.IGNORECASE)
+_MARKDOWN = re.compile(_BASIC + _EMPHASIS, re.IGNORECASE)
+_BOLD = re.compile(r"\*\*[^*\s][^*]*\*\*|__[^_\s][^_]* [^_]*__")
+_LINK = re.compile(r"\]\((?:https?:|www\.|/|#|mailto:)")
+_ITALIC = re.compile(r"(?<![\w*])\*[^\s*][^*]*(?<!\s)\*(?![\w*])")
 _MARKUP_HINT = re.compile(r"&[#A-Za-z]|</?[A-Za-z]|\[/?[A-Za-z*]{1,7}[=\]]|\]\(|\*|_|~~|`|\\")
 _MARKUP_LIMIT = 4000
+_LOOKED_AT = 2000
 
 
 class Row:
@@ -86,10 +92,10 @@ class Row:
         "with_previous",
     )
 
-    def __init__(self, number: int, raw: str) -> None:
+    def __init__(self, number: int, raw: str, markdown: bool = True) -> None:
         self.number = number
         self.raw = raw
-        self.text, self.offsets = clean(raw)
+        self.text, self.offsets = clean(raw, markdown)
         self.shape = self.text if self.text.isascii() else self.text.translate(_SHAPE)
         self.start = 0
         self.end = len(self.text)
@@ -141,19 +147,35 @@ def tidy(value: str) -> str:
     return " ".join(value.split())
 
 
-def clean(raw: str) -> tuple[str, list[int] | None]:
-    """The line without HTML, Markdown and BBCode marks, and where each character stood in the input.
+def is_markdown(lines: Sequence[str]) -> bool:
+    """Whether stars and underscores are emphasis here; in most lists names hold them ('*NSYNC', 'f**k')."""
+    bold = italic = filled = 0
+    for line in lines[:_LOOKED_AT]:
+        filled += bool(line.strip())
+        if "*" in line or "_" in line or "](" in line:
+            if _LINK.search(line):
+                return True
+            bold += _BOLD.search(line) is not None
+            italic += _ITALIC.search(line) is not None
+    return bold >= min(2, filled) > 0 or (italic >= 2 and italic >= 0.3 * filled)
 
-    The second value is None when nothing was taken away.
+
+def clean(raw: str, markdown: bool = True) -> tuple[str, list[int] | None]:
+    """The line without HTML, BBCode and (on demand) Markdown, and where each character stood in the input.
+
+    The second value is None when nothing was taken away; underscores that stand for blanks become blanks.
     """
+    if "_" in raw and "_-_" in raw and " " not in raw.strip():
+        raw = raw.replace("_", " ")
     if not _MARKUP_HINT.search(raw) or len(raw) > _MARKUP_LIMIT:
         return raw, None
+    pattern = _MARKDOWN if markdown else _MARKUP
     text, offsets = raw, list(range(len(raw)))
     for _ in range(2):  # entities often hide further markup, and bold stands around links
         pieces: list[str] = []
         where: list[int] = []
         last = 0
-        for match in _MARKUP.finditer(text):
+        for match in pattern.finditer(text):
             pieces.append(text[last : match.start()])
             where += offsets[last : match.start()]
             kept, at = _replacement(match)

@@ -6,7 +6,7 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
 
 _DECOR = re.compile(
-    r"[\s>]*(?:(?:[•*+▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛]|-+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛]|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
     r"|\d))[\s\ufe0f]*)*"
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
@@ -26,7 +26,7 @@ _NUMBER = re.compile(
     r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
     r"(?P<close>[\])])?"
-    r"(?P<punct>\s?(?:[.)]?\s?[:|-](?=\s)|[.):|/,_、]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)])|(?=\s|$))"
+    r"(?P<punct>\s?(?:[.)]?\s?[:|-](?=\s)|[.):|/,_、]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)]|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
     re.IGNORECASE,
 )
@@ -173,12 +173,18 @@ def _cut_emoji(row: Row) -> None:
         row.end = end
 
 
+def is_named_like_link(shape: str) -> bool:
+    """'Artist - www.name.com': a bare host name in the place of a title is the title."""
+    left, dash, right = shape.strip().rpartition(" - ")
+    return bool(dash) and "://" not in right and "/" not in right and "@" not in right and " - " not in left
+
+
 def _cut_url(row: Row) -> None:
     """A link at the end of a line is not part of it, unless it is all there is."""
     match = URL.search(row.shape, row.start, row.end)
     if match and row.shape[match.end() : row.end].strip(" )]>.") == "":
         before = row.shape[row.start : match.start()].rstrip(" (<[-|>:")
-        if before.strip():
+        if before.strip() and not is_named_like_link(row.shape):
             row.trail.append(("link", "", row.start + len(before), row.end))
             row.end = row.start + len(before)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.marks import is_named_like_link
 from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
     CREDIT,
@@ -59,7 +60,7 @@ def noise_reason(row: Row) -> str:
     first = shape[0]
     if first in "([^*" and _REMARK.fullmatch(shape) and not shape.lower().startswith(_LIVE):
         return "remark"
-    if first == "#" and _MARKDOWN_HEADING.match(shape):
+    if first == "#" and " - " not in shape and _MARKDOWN_HEADING.match(shape):
         return "markdown_heading"
     if first in "`~" and _FENCE.fullmatch(shape):
         return "fence"
@@ -96,6 +97,8 @@ def _worded_reason(row: Row, shape: str) -> str:
 
 def _row_with_link(row: Row) -> bool:
     """A link after a whole row was cut off already; what is left has the look of a row."""
+    if is_named_like_link(row.shape) and not ADVERT.fullmatch(row.shape.strip()):
+        return " " not in row.shape.strip().rpartition(" - ")[2]
     return (
         any(kind == "link" for kind, *_ in row.trail) and " - " in row.body and not ADVERT.fullmatch(row.body)
     )

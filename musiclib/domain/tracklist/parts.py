@@ -120,10 +120,12 @@ def _kind(values: Sequence[str]) -> str:
     for kind, pattern in _KINDS:
         if sum(bool(pattern.fullmatch(value)) for value in values) >= 0.9 * len(values):
             return kind
-    versions = sum(
-        bool(VERSION_TAIL.match(value) or MIX_NAME.search(value.rpartition(" ")[2])) for value in values
-    )
+    versions = sum("(" not in value and _names_version(value) for value in values)
     return "version" if versions >= 0.3 * len(values) else "text"
+
+
+def _names_version(value: str) -> bool:
+    return VERSION_TAIL.match(value) is not None or MIX_NAME.search(value.rpartition(" ")[2]) is not None
 
 
 def read_parts(reading: Reading, cells: Sequence[Cell], fields: Sequence[str | None]) -> None:

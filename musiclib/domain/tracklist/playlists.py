@@ -196,10 +196,10 @@ def _split(entry: _Entry, number: str | None) -> tuple[str, str, bool]:
         return parts[0], parts[1], True
     if (
         grandparent
-        and not entry.name
+        and (not entry.name or name.casefold() in file_name.casefold())
         and not re.fullmatch(r"[A-Za-z]:|music|musik|downloads", grandparent, re.IGNORECASE)
     ):
-        entry.album = parent
+        entry.album = "" if entry.name else parent
         return grandparent, name, False
     return "", name, False
 

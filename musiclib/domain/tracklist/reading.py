@@ -23,7 +23,7 @@ _QUOTES = {
     "‘": "’",
 }
 _QUOTED_HEAD = re.compile(r"[\"「『《〈](?P<inside>[^\"」』》〉]+)[\"」』》〉]\s*(?P<rest>\S.*)?")
-_EDGES = " \t,;|–—-~"
+_EDGES = frozenset(" \t\r\n\v\f,;|")
 
 
 @dataclass(slots=True)
@@ -63,9 +63,13 @@ class Reading:
 def part(row: Row, start: int, end: int) -> tuple[str, tuple[Row, int, int]]:
     """The value of a piece of the row without separators at its edges, and its place."""
     text = row.shape
-    while start < end and (text[start] in _EDGES or text[start].isspace()):
+    while start < end and (
+        text[start] in _EDGES or (text[start] in "-~" and text[start + 1 : end][:1] == " ")
+    ):
         start += 1
-    while end > start and (text[end - 1] in _EDGES or text[end - 1].isspace()):
+    while end > start and (
+        text[end - 1] in _EDGES or (text[end - 1] in "-~" and text[start : end - 1][-1:] == " ")
+    ):
         end -= 1
     if text[start : start + 1] == "*" and text[end - 1 : end] == "*" and end - start > 2:
         start, end = start + 1, end - 1

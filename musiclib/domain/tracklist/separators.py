@@ -107,7 +107,7 @@ def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool
     if shares[best] >= (0.5 if total > 2 else 0.4):
         return _prefer(best, shares, rows)
     covered = sum(bool(k) for k in kinds) / total
-    if covered >= 0.7 and not titles_only:
+    if not titles_only and (covered >= 0.7 or (covered >= 0.3 and _nearly_all_cut(rows, kinds))):
         return best
     if titles_only and shares[best] < 0.5:
         return ""
@@ -118,6 +118,13 @@ def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"
     return ""
+
+
+def _nearly_all_cut(rows: Sequence[Row], kinds: Sequence[list[str]]) -> bool:
+    """Lists pasted together from pages of many habits: each row has some separator."""
+    weak = ("halfdash", "quote", "colon", "tight")
+    cut = sum(bool(k) or any(find(kind, row) for kind in weak) for row, k in zip(rows, kinds, strict=True))
+    return len(rows) >= 4 and cut >= 0.9 * len(rows)
 
 
 def _prefer(best: str, shares: dict[str, float], rows: Sequence[Row]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from musiclib.domain.tracklist import columns as column
 from musiclib.domain.tracklist.build import make_track
+from musiclib.domain.tracklist.headings import read_surroundings
 from musiclib.domain.tracklist.lines import Row, clean, shape_of, tidy
 from musiclib.domain.tracklist.model import (
     ColumnMap,
@@ -164,7 +165,7 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         return False
     if delimiter == "\t":
         found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
-        return sum(name in ("artist", "title") for name in found) == 2 or width >= 5
+        return "title" in found and ("artist" in found or width >= 5 or _dashed(inside))
     quoted = sum(f'"{delimiter}' in line or f'{delimiter}"' in line for line in inside)
     if quoted >= 0.7 * len(inside):
         return True
@@ -227,6 +228,7 @@ class _Reader:
         self.fields = fields
         self.per_second = self._unit()
         self.title_first = self._joined_order()
+        self.above = read_surroundings(self._rows_above())
         self.tracks: list[ParsedTrack] = []
         self.out: list[ParsedLine | None] = [None] * len(lines)
 
@@ -264,12 +266,20 @@ class _Reader:
             n = self.table.header_line
             self.out[n] = ParsedLine(n + 1, self.lines[n], Verdict.HEADING, "column_header")
         lines = tuple(line or self._other(n) for n, line in enumerate(self.out))
-        title = next(
-            (line.text.strip(" #*=") for line in lines if line.reason in ("title_line", "heading")), None
-        )
         name = {"\t": "tsv", "|": "table", ALIGNED: "table"}.get(mapping.delimiter, "csv")
         order = self.context.order or "artist_title"
-        return Tracklist(lines, tuple(self.tracks), name, title, self.context.album_artist, mapping, order)
+        artist = self.context.album_artist or self.above.artist
+        return Tracklist(lines, tuple(self.tracks), name, self.above.title, artist, mapping, order)
+
+    def _rows_above(self) -> list[Row]:
+        first = self.table.header_line if self.table.header_line >= 0 else self.table.records[0].first
+        above = []
+        for n, line in enumerate(self.lines[: min(first, 40)]):
+            row = Row(n + 1, line)
+            row.reason = noise_reason(row)
+            if row.reason != "blank":
+                above.append(row)
+        return above
 
     def _other(self, n: int) -> ParsedLine:
         row = Row(n + 1, self.lines[n])
@@ -305,7 +315,7 @@ class _Reader:
             parts = _DASH.split(title, 1)
             if len(parts) == 2 and all(parts) and not VERSION_TAIL.match(parts[1]):
                 return (parts[1], parts[0]) if self.title_first else (parts[0], parts[1])
-            artist = self.context.album_artist or ""
+            artist = self.context.album_artist or ("" if "artist" in self.at else self.above.row_artist or "")
         return artist, title
 
     def _no_track(self, record: _Record, artist: str, title: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from musiclib.domain.tracklist import order, parts, records, separators, tails, taught
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
-from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.lines import Row, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
 from musiclib.domain.tracklist.model import (
     Order,
@@ -32,7 +32,8 @@ class _Result:
 
 def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "text") -> Tracklist:
     """Read free text; see `parse_tracklist` for the contract."""
-    rows = [Row(number, raw) for number, raw in enumerate(lines, 1)]
+    markdown = is_markdown(lines)
+    rows = [Row(number, raw, markdown) for number, raw in enumerate(lines, 1)]
     known = taught.taught_rows(rows, context.hints) if context.hints else {}
     rest = [row for row in rows if row.number not in known]
     _prepare(rest)
@@ -163,12 +164,20 @@ def _read_title(reading: Reading) -> None:
         reading.artist = reading.title
 
 
+def _opens_with_quote(reading: Reading) -> bool:
+    place = reading.title_at
+    if place is None:
+        return False
+    row, start, _ = place
+    return any(row.shape[at : at + 1] in ('"', "「", "『") for at in (start, start - 1) if at >= 0)
+
+
 def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
     single = [r for r in readings if len(r.title) > 2 and r.title[0] == "'" == r.title[-1]]
     if len(single) >= 2 and len(single) >= 0.4 * len(readings):
         for reading in single:
             reading.title = reading.title[1:-1]
-    quoted = [r for r in readings if r.title[:1] in '"“„«「『']
+    quoted = [r for r in readings if _opens_with_quote(r)]
     if quoted and len(quoted) >= 0.6 * len(readings):
         for reading in quoted:
             reading.title = quoted_title(reading.title, drop_credits)

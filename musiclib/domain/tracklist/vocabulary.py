@@ -68,7 +68,7 @@ NOISE_TAG = re.compile(
     r"|full|hd|hq|uhd|4k|1080p|720p|free download|free dl|out now|premiere|exclusive|visuali[sz]er|audio"
     r"|video|hd audio"
     r"|hq audio|letra|testo|paroles|mv|m/v|pv|теxт|клип|official videoclip|homage|\d{4}|high quality"
-    r"|music video)"
+    r"|music video|listen|download|buy|stream|link|youtube|soundcloud|spotify|bandcamp|beatport|discogs)"
     r"(?:[\s/|-]+(?:official|music|lyrics?|video|audio|clip|hd|hq|4k|visuali[sz]er|homage|version|\d{4}"
     r"|only|and|&"
     r"|free|download|song|videoclip))*",
