@@ -33,6 +33,8 @@ class TrackQuery:
     """1-based place on the album."""
     file_tags: FileTags | None = None
     """The tags of the file that belongs to the track, where there is one."""
+    rejected: frozenset[tuple[str, str]] = frozenset()
+    """(provider, external id) of candidates a person has refused; never offered again."""
 
     @property
     def recording(self) -> Recording:

@@ -45,11 +45,21 @@ class CoverArtArchive:
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
         """The front at 500 pixels: of the release, else of its release group; None if neither has one.
 
-        Raises `BadPayload` for something that is no picture or is larger than a cover may be.
+        Raises `BadPayload` if all there is is no picture or larger than a cover may be.
         """
+        unfit: BadPayload | None = None
         for ref in candidate.art:
-            if ref.provider == NAME and ref.kind in _KINDS and (art := await self._front(ref)):
+            if ref.provider != NAME or ref.kind not in _KINDS:
+                continue
+            try:
+                art = await self._front(ref)
+            except BadPayload as error:
+                unfit = unfit or error
+                continue
+            if art is not None:
                 return art
+        if unfit is not None:
+            raise unfit
         return None
 
     async def _front(self, ref: ArtRef) -> ArtBytes | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from musiclib.errors import (
     SignInNeeded,
 )
 from musiclib.providers.base import Gate
+
+_log = logging.getLogger(__name__)
 
 MAX_JSON_BYTES = 8 * 1024 * 1024
 MAX_REDIRECTS = 5
@@ -215,6 +218,7 @@ class Caller:
                 with attempt:
                     async with self._gate.slot(self.provider):
                         answer = await self._once(url, params, max_bytes, headers)
+                    _log.debug("%s: %s, %d bytes", answer.url, answer.status, len(answer.body))
                     return self._judge(answer)
         except _Again as error:
             raise ProviderUnreachable(

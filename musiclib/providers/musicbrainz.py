@@ -60,6 +60,7 @@ class MusicBrainz:
             params = {"query": lucene, "limit": str(LIMIT)}
             raw = await self._ask(f"recording?{lucene}", "recording", params, expected="recordings")
             known = {each.external_id for each in candidates}
+            known |= {mbid for provider, mbid in query.rejected if provider == NAME}
             found = [_candidate(each, query) for each in objects(raw.get("recordings"))]
             candidates += [each for each in found if each is not None and each.external_id not in known]
             scores = [score_prepared(wanted, prepare(each.recording)).score for each in candidates]

@@ -51,6 +51,7 @@ class SampleCatalogue:
         scored = [
             (score_prepared(wanted, prepared).score, candidate)
             for prepared, candidate in zip(self._prepared, self._candidates, strict=True)
+            if (NAME, candidate.external_id) not in query.rejected
         ]
         offered = [each for each in scored if each[0] >= _OFFERED_FROM]
         offered.sort(key=lambda each: -each[0])

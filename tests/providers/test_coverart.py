@@ -89,6 +89,14 @@ def test_what_is_no_cover_is_refused(world: World, httpserver: HTTPServer, body:
     assert not world.cache.answers
 
 
+def test_unfit_picture_of_the_release_leads_to_the_group(world: World, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/release/r1/front-500").respond_with_data(png(11_000, 11_000))
+    httpserver.expect_request("/release-group/g1/front-500").respond_with_data(PICTURE)
+    (art,) = fetch(world, httpserver, RELEASE, GROUP)
+    assert art is not None
+    assert art.data == PICTURE
+
+
 def test_too_many_bytes_are_refused(world: World, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/release/r1/front-500").respond_with_data(PICTURE + bytes(11 * 1024 * 1024))
     with pytest.raises(BadPayload, match="larger"):

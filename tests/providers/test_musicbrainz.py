@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -180,6 +181,13 @@ def test_nothing_found_is_remembered(world: World, httpserver: HTTPServer) -> No
     assert search(world, httpserver, query) == [[]]
     assert len(httpserver.log) == 2
     assert not any(answer.found for answer in world.cache.answers.values())
+
+
+def test_refused_candidates_are_not_offered_again(world: World, httpserver: HTTPServer) -> None:
+    serve(httpserver)
+    refusing = replace(QUERY, rejected=frozenset({("musicbrainz", REMIX), ("deezer", ORIGINAL)}))
+    ((only,),) = search(world, httpserver, refusing)
+    assert only.external_id == ORIGINAL
 
 
 def test_isrc_is_asked_first_and_names_when_it_does_not_fit(world: World, httpserver: HTTPServer) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from musiclib.analysis.synth import STYLES
 from musiclib.domain.matching import decide, score
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import MERGED_FIELDS
@@ -74,6 +75,7 @@ def test_facts_are_well_formed(content: dict[str, Any]) -> None:
     made = [track["audio"] for track in content["tracks"] if "audio" in track]
     assert len({audio["seed"] for audio in made}) == len(made)
     assert all(MusicalKey.parse(audio["key"]) and 60 < audio["bpm"] < 180 for audio in made)
+    assert {audio["style"] for audio in made} <= set(STYLES)
     for album in content["albums"]:
         assert "list" not in album or (DEMO / album["list"]).is_file()
 
