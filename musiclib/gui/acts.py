@@ -47,6 +47,11 @@ class Acts(QObject):
         self.context.commands.run(lambda: [library.undo(each) for each in ids], self._undone)
 
     @Slot(object)
+    def told_back(self, change: Change) -> None:
+        """One act was taken back."""
+        self._undone([change])
+
+    @Slot(object)
     def _undone(self, changes: list[Change]) -> None:
         self.context.shell.refresh(
             [each for change in changes for each in change.track_ids],

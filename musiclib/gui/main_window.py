@@ -4,14 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from musiclib.domain.rows import TrackDetail
+from musiclib.domain.states import BadgeState
 from musiclib.gui import shell as places
+from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.command_palette import Command, CommandPalette
+from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
+from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.pages.base import Page
+from musiclib.gui.pages.tracks import NEEDS_YOU
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.overlays import Toast
 from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
@@ -19,7 +34,16 @@ from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
 PageFactory = Callable[[AppContext], Page]
 
 _SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS}
+_FIRST_SIZE = (1440, 900)
 _NARROW_BELOW = 1040
+_DRAWER_BELOW = 1200
+
+
+class PasteDialog(Protocol):
+    """What the window asks of the paste dialog."""
+
+    def open_with(self, text: str) -> None: ...
+    def open_files(self, paths: list[str]) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -27,43 +51,80 @@ class MainWindow(QMainWindow):
 
     close_wanted = Signal()
 
-    def __init__(self, context: AppContext, pages: Mapping[str, PageFactory], library_name: str) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        pages: Mapping[str, PageFactory],
+        make_paste_dialog: Callable[[AppContext, QWidget], PasteDialog],
+        library_name: str,
+    ) -> None:
         super().__init__()
         self._context = context
         self._factories = dict(pages)
         self._pages: dict[str, Page] = {}
+        self._make_paste_dialog = make_paste_dialog
+        self._paste_dialog: PasteDialog | None = None
+        self._acts = Acts(context, self)
+        self._commands: list[Command] = []
+        self._drawer_open = False
+        self._inspector_wanted = True
         theme = context.theme
         self.setWindowTitle("musiclib")
         self.setMinimumSize(*theme.tokens.window_min())
-        self.resize(1440, 900)
+        self.setAcceptDrops(True)
+        self._build_commands()
         self.sidebar = Sidebar(theme, library_name, self._nav_entries(), self._settings_entry())
         self.sidebar.page_chosen.connect(self.open_page)
+        self.sidebar.needs_you_chosen.connect(lambda: self.open_page(places.TRACKS, NEEDS_YOU))
         self.stack = QStackedWidget()
         self.stack.setObjectName("content")
+        self.inspector = Inspector(context)
+        self.inspector.close_wanted.connect(self._toggle_inspector)
         self.strip = ActivityStrip(theme)
         self.strip.open_wanted.connect(lambda: self.open_page(places.ACTIVITY))
+        self.strip.set_openable(places.ACTIVITY in self._factories)
         self.toast = Toast(theme, self.stack)
         self._lay_out()
-        shell = context.shell
-        shell.page_wanted.connect(self.open_page)
-        shell.toast_wanted.connect(self.toast.tell)
-        context.albums.reset.connect(self._count)
-        context.albums.added.connect(self._count)
-        context.albums.removed.connect(self._count)
-        context.tracks.reset.connect(self._count)
-        context.tracks.added.connect(self._count)
-        context.tracks.removed.connect(self._count)
+        self._connect()
+        self.resize(*_FIRST_SIZE)
         self._count()
 
-    def open_page(self, name: str, argument: object = None) -> None:
-        """Bring a page into view, making it at its first visit."""
+    @property
+    def paste_dialog(self) -> PasteDialog | None:
+        """The paste dialog, once it has been opened."""
+        return self._paste_dialog
+
+    def page(self, name: str) -> Page:
+        """A page, made if it was never open."""
         page = self._pages.get(name)
         if page is None:
             page = self._pages[name] = self._factories[name](self._context)
             self.stack.addWidget(page)
+        return page
+
+    @property
+    def current_page(self) -> Page | None:
+        widget = self.stack.currentWidget()
+        return widget if isinstance(widget, Page) else None
+
+    def page_names(self) -> list[str]:
+        return list(self._factories)
+
+    def open_page(self, name: str, argument: object = None) -> None:
+        """Bring a page into view, making it at its first visit."""
+        page = self.page(name)
         self.stack.setCurrentWidget(page)
         self.sidebar.set_current(_SIDEBAR_OF.get(name, name))
+        self._place_inspector()
         page.open(argument)
+
+    def paste(self, text: str = "") -> None:
+        """Open the paste dialog with this text, or with the clipboard's."""
+        self._dialog().open_with(text)
+
+    def paste_files(self, paths: list[str]) -> None:
+        """Open the paste dialog with list files."""
+        self._dialog().open_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
@@ -72,6 +133,52 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.sidebar.set_narrow(self.width() < _NARROW_BELOW)
+        self._place_inspector()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        mime = event.mimeData()
+        if event.source() is None and (mime.hasUrls() or mime.hasText()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        mime = event.mimeData()
+        paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
+        if paths:
+            self._context.shell.open_files(paths)
+        elif mime.hasText():
+            self.paste(mime.text())
+        event.acceptProposedAction()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange:
+            page = self.current_page
+            if page is not None:
+                page.update()
+
+    def _dialog(self) -> PasteDialog:
+        if self._paste_dialog is None:
+            self._paste_dialog = self._make_paste_dialog(self._context, self)
+        return self._paste_dialog
+
+    def _build_commands(self) -> None:
+        def add(words: str, keys: str, act: Callable[[], object], *, group: str) -> None:
+            self._commands.append(Command(words, group, keys, act))
+            if keys:
+                shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WindowShortcut)
+                shortcut.activated.connect(act)
+
+        shell, here = self._context.shell, self.tr("Window")
+        add(self.tr("Paste a tracklist"), "Ctrl+V", self.paste, group=self.tr("Add"))
+        add(self.tr("Undo the last change"), "Ctrl+Z", shell.undo, group=self.tr("Edit"))
+        add(self.tr("Search on this page"), "Ctrl+F", self._focus_search, group=here)
+        add(self.tr("Show or hide the inspector"), "Ctrl+I", self._toggle_inspector, group=here)
+        add(self.tr("Next pane"), "F6", self._next_pane, group=here)
+        add(self.tr("All shortcuts"), "?", self.show_shortcuts, group=here)
+        add(self.tr("Commands"), "Ctrl+K", self.show_commands, group=here)
+        add(self.tr("Read all rows again"), "F5", shell.refresh, group=here)
+        add(self.tr("Make the sample library"), "", shell.make_demo, group=self.tr("Add"))
+        add(self.tr("Quit"), "Ctrl+Q", self.close_wanted.emit, group=here)
 
     def _nav_entries(self) -> list[NavEntry]:
         known = [
@@ -82,21 +189,18 @@ class MainWindow(QMainWindow):
         entries: list[NavEntry] = []
         for key, words, icon in known:
             if key in self._factories:
-                sequence = QKeySequence(f"Ctrl+{len(entries) + 1}")
-                native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
-                entries.append(NavEntry(key, words, icon, native))
-                self._bind(sequence, partial(self.open_page, key))
+                entries.append(self._entry(key, words, icon, f"Ctrl+{len(entries) + 1}"))
         return entries
 
     def _settings_entry(self) -> NavEntry:
-        sequence = QKeySequence("Ctrl+,")
-        self._bind(sequence, lambda: self.open_page(places.SETTINGS))
-        native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
-        return NavEntry(places.SETTINGS, self.tr("Settings"), "gear-six", native)
+        return self._entry(places.SETTINGS, self.tr("Settings"), "gear-six", "Ctrl+,")
 
-    def _bind(self, sequence: QKeySequence, act: Callable[[], None]) -> None:
-        shortcut = QShortcut(sequence, self, context=Qt.ShortcutContext.WindowShortcut)
-        shortcut.activated.connect(act)
+    def _entry(self, key: str, words: str, icon: str, keys: str) -> NavEntry:
+        sequence = QKeySequence(keys)
+        act = partial(self.open_page, key)
+        QShortcut(sequence, self, context=Qt.ShortcutContext.WindowShortcut).activated.connect(act)
+        self._commands.append(Command(self.tr("Go to {page}").format(page=words), self.tr("Pages"), keys, act))
+        return NavEntry(key, words, icon, sequence.toString(QKeySequence.SequenceFormat.NativeText))
 
     def _lay_out(self) -> None:
         central = QWidget()
@@ -104,14 +208,118 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.sidebar)
-        row.addWidget(self.stack, 1)
-        column.addLayout(row, 1)
+        self._row = QHBoxLayout()
+        self._row.setSpacing(0)
+        self._row.addWidget(self.sidebar)
+        self._row.addWidget(self.stack, 1)
+        self._row.addWidget(self.inspector)
+        column.addLayout(self._row, 1)
         column.addWidget(self.strip)
         self.setCentralWidget(central)
+
+    def _connect(self) -> None:
+        context, shell = self._context, self._context.shell
+        shell.page_wanted.connect(self.open_page)
+        shell.toast_wanted.connect(self.toast.tell)
+        shell.paste_wanted.connect(self.paste)
+        shell.track_chosen.connect(self.inspector.show_track)
+        shell.album_of_wanted.connect(self._open_album_of)
+        shell.undo_wanted.connect(self._undo)
+        for store in (context.albums, context.tracks):
+            for signal in (store.reset, store.added, store.removed, store.changed):
+                signal.connect(self._count)
 
     def _count(self) -> None:
         self.sidebar.set_count(places.ALBUMS, len(self._context.albums))
         self.sidebar.set_count(places.TRACKS, len(self._context.tracks))
+        asking = sum(
+            row.counts.of(BadgeState.REVIEW) + row.counts.of(BadgeState.ERROR)
+            for row in self._context.albums.rows()
+        )
+        self.sidebar.needs_you.show_count(asking)
+
+    def _place_inspector(self) -> None:
+        page = self.current_page
+        has = page is not None and page.has_inspector
+        as_drawer = self.width() < _DRAWER_BELOW
+        if as_drawer:
+            self._row.removeWidget(self.inspector)
+            width = self.inspector.width()
+            height = self.stack.height()
+            self.inspector.setGeometry(self.width() - width, 0, width, height)
+            self.inspector.raise_()
+        elif self._row.indexOf(self.inspector) < 0:
+            self._row.addWidget(self.inspector)
+        self.inspector.setVisible(has and (self._drawer_open if as_drawer else self._inspector_wanted))
+
+    def _toggle_inspector(self) -> None:
+        if self.width() < _DRAWER_BELOW:
+            self._drawer_open = not self._drawer_open
+        else:
+            self._inspector_wanted = not self._inspector_wanted
+        self._place_inspector()
+
+    def _focus_search(self) -> None:
+        page = self.current_page
+        if page is not None:
+            page.focus_search()
+
+    def _next_pane(self) -> None:
+        panes = [self.sidebar, self.stack, self.inspector]
+        shown = [pane for pane in panes if pane.isVisible()]
+        here = next((place for place, pane in enumerate(shown) if pane.isAncestorOf(self.focusWidget())), -1)
+        pane = shown[(here + 1) % len(shown)]
+        if pane is self.stack and self.current_page is not None:
+            self.current_page.open()
+        else:
+            target = pane.nextInFocusChain()
+            if target is not None:
+                target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _undo(self) -> None:
+        library = self._context.library.library
+        self._context.commands.run(library.undo, self._acts.told_back)
+
+    def _open_album_of(self, track_id: object) -> None:
+        library = self._context.library.library
+        self._context.commands.run(lambda: library.track(track_id), self._show_album_of)
+
+    @Slot(object)
+    def _show_album_of(self, detail: TrackDetail) -> None:
+        if detail.albums:
+            self.open_page(places.ALBUM, detail.albums[0][0])
+            page = self.page(places.ALBUM)
+            choose = getattr(page, "choose_track", None)
+            if choose is not None:
+                choose(detail.row.id)
+        else:
+            self.toast.tell(self.tr("This track stands on no album's list."))
+
+    def show_commands(self) -> None:
+        """Open the list of everything the window can do."""
+        CommandPalette(self._context.theme, self._commands, self).present()
+
+    def show_shortcuts(self) -> None:
+        """Open the sheet of all keys."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for each in self._commands:
+            if each.keys:
+                groups.setdefault(each.group, []).append((each.keys, each.words))
+        groups[self.tr("Lists")] = [
+            ("Enter", self.tr("Open")),
+            ("Space", self.tr("Tick an album")),
+            ("Ctrl++", self.tr("Larger tiles")),
+            ("Ctrl+-", self.tr("Smaller tiles")),
+            ("[", self.tr("Previous track")),
+            ("]", self.tr("Next track")),
+            ("Del", self.tr("Remove")),
+            ("/", self.tr("Search tracks")),
+        ]
+        groups[self.tr("Inspector")] = [
+            ("Enter", self.tr("Open a value's card")),
+            ("1–9", self.tr("Choose that source's value")),
+            ("L", self.tr("Lock or unlock")),
+            ("E", self.tr("Edit by hand")),
+            ("H", self.tr("History")),
+        ]
+        ShortcutSheet(self._context.theme, list(groups.items()), self).present()

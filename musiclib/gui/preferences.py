@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,11 +19,11 @@ class Preferences(QObject):
     def __init__(
         self,
         settings: Settings,
-        save: Callable[[Settings], object],
+        save: Callable[[Mapping[str, object]], object],
         commands: CommandQueue,
         parent: QObject | None = None,
     ) -> None:
-        """`save` writes the settings file; it runs on the command thread."""
+        """`save` writes changes to the settings file; it runs on the command thread."""
         super().__init__(parent)
         self._settings, self._save, self._commands = settings, save, commands
 
@@ -31,8 +32,7 @@ class Preferences(QObject):
         return self._settings
 
     def update(self, **values: object) -> None:
-        """Change some settings, and keep them; pydantic's ValidationError for bad ones."""
+        """Change some settings and keep them; pydantic's ValidationError for bad ones."""
         self._settings = Settings.model_validate({**self._settings.model_dump(), **values})
-        settings = self._settings
-        self._commands.run(lambda: self._save(settings))
-        self.changed.emit(settings)
+        self._commands.run(partial(self._save, values))
+        self.changed.emit(self._settings)

@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from musiclib.domain.states import BadgeState
+from musiclib.gui import wording
+from musiclib.gui.icons import themed_icon
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
-from musiclib.gui.widgets.controls import ElidedLabel, Painted, icon_button, label, rule
+from musiclib.gui.widgets.controls import ElidedLabel, Painted, icon_button, label, restyle, rule
 
 _BAR_WIDTH = 180
+
+
+@dataclass(frozen=True, slots=True)
+class StripWork:
+    """What the strip says while something runs. Empty words and a total of 0 are left out."""
+
+    phase: str
+    item: str = ""
+    done: int = 0
+    total: int = 0
+    rate: str = ""
+    about: str = ""
+    paused: bool = False
+    can_pause: bool = False
+    can_cancel: bool = False
 
 
 class BadgeGlyph(Painted):
@@ -75,12 +94,13 @@ class ActivityStrip(QFrame):
 
     open_wanted = Signal()
     pause_wanted = Signal(bool)
+    cancel_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("strip")
         self._theme = theme
-        self._paused = False
+        self._paused = self._cancels = False
         self.setFixedHeight(theme.size("strip"))
         self.glyph = BadgeGlyph(theme, BadgeState.DONE)
         self._phase = label(theme, "", "body")
@@ -93,11 +113,15 @@ class ActivityStrip(QFrame):
         self._wait_glyph = BadgeGlyph(theme, BadgeState.WAITING)
         self._wait = label(theme, "", "body", "waiting")
         self._pause = icon_button(theme, "pause", self.tr("Pause all work"), dense="true")
-        self._pause.clicked.connect(lambda: self.pause_wanted.emit(not self._paused))
+        self._pause.clicked.connect(self._on_pause)
         self._open = icon_button(theme, "tray", self.tr("Open Activity"), dense="true")
         self._open.clicked.connect(self.open_wanted)
         self._lay_out()
         self.show_idle("")
+
+    def set_openable(self, openable: bool) -> None:
+        """Whether there is a page to open."""
+        self._open.setVisible(openable)
 
     def show_idle(self, sentence: str) -> None:
         """Nothing runs: one line that says so."""
@@ -108,12 +132,45 @@ class ActivityStrip(QFrame):
         for part in (self._bar, self._count, self._rate, self._about, self._pause):
             part.hide()
         self.show_waiting("")
+        restyle(self._phase)
+
+    def show_work(self, work: StripWork) -> None:
+        """Something runs, or stands still by a person's wish."""
+        self._paused, self._cancels = work.paused, work.can_cancel
+        self.glyph.set_state(BadgeState.WAITING if work.paused else BadgeState.RUNNING)
+        self._phase.setText(work.phase)
+        self._phase.setProperty("tone", "waiting" if work.paused else "accent")
+        self._item.setText(work.item)
+        self._bar.setVisible(bool(work.total))
+        self._bar.set_progress(work.done, work.total)
+        self._count.setVisible(bool(work.total))
+        words = self.tr("{done} of {all}")
+        self._count.setText(words.format(done=wording.number(work.done), all=wording.number(work.total)))
+        self._rate.setVisible(bool(work.rate))
+        self._rate.setText(work.rate)
+        self._about.setVisible(bool(work.about))
+        self._about.setText(work.about)
+        self._pause.setVisible(work.can_pause or work.can_cancel)
+        name = self.tr("Stop this") if work.can_cancel else self.tr("Pause all work")
+        if work.paused:
+            name = self.tr("Go on with all work")
+        icon = "x" if work.can_cancel else "play" if work.paused else "pause"
+        self._pause.setIcon(themed_icon(self._theme, icon, "text.secondary"))
+        self._pause.setToolTip(name)
+        self._pause.setAccessibleName(name)
+        restyle(self._phase)
 
     def show_waiting(self, sentence: str) -> None:
         """A provider that keeps work back, and till when; empty for none."""
         self._wait.setText(sentence)
         for part in (self._wait_rule, self._wait_glyph, self._wait):
             part.setVisible(bool(sentence))
+
+    def _on_pause(self) -> None:
+        if self._cancels:
+            self.cancel_wanted.emit()
+        else:
+            self.pause_wanted.emit(not self._paused)
 
     def _lay_out(self) -> None:
         theme = self._theme

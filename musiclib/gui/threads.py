@@ -1,0 +1,100 @@
+"""Work that lasts: the enrichment worker's loop, and jobs such as a scan, each in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from musiclib.errors import KnownError
+from musiclib.logs import log_loop_exception
+
+_log = logging.getLogger(__name__)
+
+
+class Runner(Protocol):
+    """What `bootstrap` hands out; `wake` and `request_stop` may be called from any thread."""
+
+    async def run(self) -> object: ...
+    def wake(self) -> None: ...
+    def request_stop(self) -> None: ...
+
+
+class EnrichmentThread(QThread):
+    """Runs an `EnrichmentRunner` in an asyncio loop. Signals arrive in the thread of the receiver."""
+
+    updated = Signal(object)
+    """A `RunnerUpdate`."""
+    failed = Signal(str)
+    """The worker ended by itself; a sentence for the person. The log has the details."""
+
+    def __init__(
+        self, make_runner: Callable[[Callable[[Any], None]], Runner], parent: QObject | None = None
+    ) -> None:
+        """`make_runner` takes the function that is called with each update, on the worker's thread."""
+        super().__init__(parent)
+        self.setObjectName("enrichment")
+        self._runner = make_runner(self.updated.emit)
+
+    def wake(self) -> None:
+        """Look for work now instead of at the next poll."""
+        self._runner.wake()
+
+    def request_stop(self) -> None:
+        """End soon: running work goes back in line. Does not wait."""
+        self._runner.request_stop()
+
+    def run(self) -> None:
+        try:
+            asyncio.run(self._main())
+        except KnownError as error:
+            _log.warning("the worker ended: %s", error)
+            self.failed.emit(str(error))
+        except Exception:  # noqa: BLE001 - nobody above this in the thread; logged and told
+            _log.exception("the worker ended")
+            self.failed.emit(self.tr("The worker stopped by a fault in musiclib. The log has the details."))
+
+    async def _main(self) -> None:
+        asyncio.get_running_loop().set_exception_handler(log_loop_exception)
+        await self._runner.run()
+
+
+class JobThread(QThread):
+    """One long piece of work that tells its progress and can be cancelled."""
+
+    progressed = Signal(object)
+    done = Signal(object)
+    failed = Signal(object)
+    """A `KnownError`."""
+    crashed = Signal(object)
+    """Any other exception."""
+
+    def __init__(
+        self,
+        work: Callable[[Callable[[Any], None], Callable[[], bool]], Any],
+        name: str,
+        parent: QObject | None = None,
+    ) -> None:
+        """`work` takes a function to tell progress with and one that says whether to stop."""
+        super().__init__(parent)
+        self.setObjectName(name)
+        self._work = work
+        self._stop = threading.Event()
+
+    def request_stop(self) -> None:
+        """Ask the work to end at its next stop; does not wait."""
+        self._stop.set()
+
+    def run(self) -> None:
+        try:
+            result = self._work(self.progressed.emit, self._stop.is_set)
+        except KnownError as error:
+            self.failed.emit(error)
+        except Exception as error:  # noqa: BLE001 - raised again on the GUI thread
+            self.crashed.emit(error)
+        else:
+            self.done.emit(result)

@@ -1,0 +1,219 @@
+"""The long jobs a person starts (a scan, the sample library), and what the strip says about all work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from musiclib.domain.queue import QueueSummary
+from musiclib.domain.states import TaskKind
+from musiclib.errors import KnownError
+from musiclib.gui import wording
+from musiclib.gui.context import AppContext
+from musiclib.gui.threads import JobThread
+from musiclib.gui.widgets.activity_strip import ActivityStrip, StripWork
+from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
+from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
+
+
+class Jobs(QObject):
+    """At most one job at a time. `progressed` carries what the strip should say, None at the end."""
+
+    progressed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._context = context
+        self._thread: JobThread | None = None
+
+    @property
+    def thread_object(self) -> JobThread | None:
+        """The job that runs, for the shutdown to wait for."""
+        return self._thread
+
+    def scan(self, folders: Sequence[Path]) -> None:
+        """Read the audio files of these folders."""
+        service = self._context.library.scan
+        self._start(
+            "scan",
+            lambda tell, stop: service.scan(list(folders), tell, stop),
+            self._on_scan_progress,
+            self._on_scanned,
+        )
+
+    def make_demo(self) -> None:
+        """Make the sample albums."""
+        service = self._context.library.demo
+        self._start("demo", service.build, self._on_demo_progress, self._on_demo)
+
+    def cancel(self) -> None:
+        if self._thread is not None:
+            self._thread.request_stop()
+
+    def _start(
+        self,
+        name: str,
+        work: Callable[[Callable[[Any], None], Callable[[], bool]], Any],
+        on_progress: Callable[[Any], None],
+        on_done: Callable[[Any], None],
+    ) -> None:
+        if self._thread is not None:
+            self.failed.emit(self.tr("Something is being added already. Wait until it is done, or stop it."))
+            return
+        thread = JobThread(work, name, self)
+        thread.progressed.connect(on_progress)
+        thread.done.connect(on_done)
+        thread.failed.connect(self._on_failed)
+        thread.crashed.connect(self._on_crashed)
+        thread.finished.connect(self._on_finished)
+        self._thread = thread
+        self.progressed.emit(StripWork(self.tr("Starting"), can_cancel=True))
+        thread.start()
+
+    @Slot(object)
+    def _on_scan_progress(self, progress: ScanProgress) -> None:
+        phase = {
+            ScanPhase.LISTING: self.tr("Looking for files"),
+            ScanPhase.READING: self.tr("Reading files"),
+            ScanPhase.MATCHING: self.tr("Matching files with your lists"),
+        }.get(progress.phase, self.tr("Reading files"))
+        self.progressed.emit(
+            StripWork(phase, progress.current or "", progress.done, progress.total or 0, can_cancel=True)
+        )
+
+    @Slot(object)
+    def _on_scanned(self, outcome: ScanOutcome) -> None:
+        shell = self._context.shell
+        parts = [self.tr("{n} files added").format(n=wording.number(outcome.added))]
+        if outcome.linked:
+            parts.append(self.tr("{n} matched with your lists").format(n=wording.number(outcome.linked)))
+        if outcome.broken:
+            parts.append(self.tr("{n} cannot be read").format(n=wording.number(len(outcome.broken))))
+        if outcome.missing:
+            parts.append(self.tr("{n} are missing").format(n=wording.number(outcome.missing)))
+        shell.refresh(list(outcome.track_ids), list(outcome.album_ids))
+        shell.work_arrived()
+        shell.toast(", ".join(parts))
+
+    @Slot(object)
+    def _on_demo_progress(self, progress: DemoProgress) -> None:
+        phase = {
+            DemoPhase.SYNTHESISING: self.tr("Making sample tracks"),
+            DemoPhase.IMPORTING: self.tr("Importing sample lists"),
+            DemoPhase.SCANNING: self.tr("Reading sample files"),
+        }.get(progress.phase, self.tr("Looking up sample tracks"))
+        self.progressed.emit(
+            StripWork(phase, progress.current or "", progress.done, progress.total, can_cancel=True)
+        )
+
+    @Slot(object)
+    def _on_demo(self, outcome: DemoOutcome) -> None:
+        shell = self._context.shell
+        shell.refresh()
+        shell.work_arrived()
+        shell.toast(self.tr("{n} sample tracks are in your library").format(n=outcome.tracks))
+
+    @Slot(object)
+    def _on_failed(self, error: KnownError) -> None:
+        self.failed.emit(str(error))
+
+    @Slot(object)
+    def _on_crashed(self, error: Exception) -> None:
+        raise error
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self._thread is not None:
+            self._thread.deleteLater()
+            self._thread = None
+        self.progressed.emit(None)
+
+
+class StripTeller(QObject):
+    """Puts the queue and the jobs into the strip; a job goes first."""
+
+    def __init__(self, strip: ActivityStrip, context: AppContext, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._strip, self._context = strip, context
+        self._summary: QueueSummary | None = None
+        self._job: StripWork | None = None
+        context.pulse.beat.connect(strip.glyph.set_turn)
+
+    @Slot(object)
+    def show_job(self, work: StripWork | None) -> None:
+        self._job = work
+        self._tell()
+
+    @Slot(object)
+    def show_summary(self, summary: QueueSummary) -> None:
+        self._summary = summary
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._job is not None:
+            self._strip.show_work(self._job)
+        elif self._summary is None:
+            self._strip.show_idle("")
+        elif self._summary.paused and self._summary.open:
+            words = StripWork(
+                self.tr("Paused by you"),
+                done=self._summary.done,
+                total=self._summary.total,
+                paused=True,
+                can_pause=True,
+            )
+            self._strip.show_work(words)
+        elif self._summary.running or any(each.queued for each in self._summary.kinds):
+            self._strip.show_work(self._work_of(self._summary))
+        else:
+            self._strip.show_idle(self._idle_words(self._summary))
+        if self._summary is not None:
+            self._strip.show_waiting(self._waiting_words(self._summary))
+
+    def _work_of(self, summary: QueueSummary) -> StripWork:
+        clock = wording.clock(self._context.now())
+        phase, item = self.tr("Work is in line"), ""
+        if summary.running:
+            first = summary.running[0]
+            phase = self.tr("Analysing") if first.kind is TaskKind.AUDIO else self.tr("Looking up")
+            item = f"{first.artist} – {first.title}"
+        rate = ""
+        if summary.rate_per_min:
+            rate = self.tr("{n} a minute").format(n=max(1, round(summary.rate_per_min)))
+        about = (
+            self.tr("done about {time}").format(time=clock(summary.done_about)) if summary.done_about else ""
+        )
+        return StripWork(phase, item, summary.done, summary.total, rate, about, can_pause=True)
+
+    def _idle_words(self, summary: QueueSummary) -> str:
+        waiting = sum(each.waiting for each in summary.kinds)
+        if waiting:
+            return self.tr("Nothing to do right now. {n} wait, see Activity.").format(
+                n=wording.number(waiting)
+            )
+        on = [_provider_name(each.name) for each in summary.providers if each.enabled]
+        if not on:
+            return self.tr(
+                "Nothing to do. No source on the network is asked: you are offline by your settings."
+            )
+        return self.tr("Nothing to do. Sources: {names}.").format(names=", ".join(on))
+
+    def _waiting_words(self, summary: QueueSummary) -> str:
+        blocked = [(each.blocked_until, each.name) for each in summary.providers if each.blocked_until]
+        if not blocked:
+            return ""
+        until, name = min(blocked)
+        clock = wording.clock(self._context.now())
+        return self.tr("{name} waits till {time}").format(name=_provider_name(name), time=clock(until))
+
+
+def _provider_name(code: str) -> str:
+    return {
+        "musicbrainz": "MusicBrainz",
+        "coverart": "Cover Art Archive",
+        "sample": wording.translate("Sample catalogue"),
+    }.get(code, code)
