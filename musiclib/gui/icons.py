@@ -30,7 +30,9 @@ class _Engine(QIconEngine):
         color = self._on_color if state is QIcon.State.On else self._color
         if mode is QIcon.Mode.Disabled:
             color = "text.disabled"
-        paint_icon(painter, rect, self._name, self._theme, color)
+        # A wider place leaves air between the icon and the words of a button.
+        square = QRect(rect.left(), rect.top(), rect.height(), rect.height())
+        paint_icon(painter, square, self._name, self._theme, color)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)

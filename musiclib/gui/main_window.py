@@ -199,7 +199,9 @@ class MainWindow(QMainWindow):
         sequence = QKeySequence(keys)
         act = partial(self.open_page, key)
         QShortcut(sequence, self, context=Qt.ShortcutContext.WindowShortcut).activated.connect(act)
-        self._commands.append(Command(self.tr("Go to {page}").format(page=words), self.tr("Pages"), keys, act))
+        self._commands.append(
+            Command(self.tr("Go to {page}").format(page=words), self.tr("Pages"), keys, act)
+        )
         return NavEntry(key, words, icon, sequence.toString(QKeySequence.SequenceFormat.NativeText))
 
     def _lay_out(self) -> None:

@@ -80,6 +80,9 @@ QPushButton[kind="primary"]:focus { border: ${focus}px solid $accent_line; }
 QPushButton[kind="primary"]:disabled {
     background: $bg_press; color: $text_disabled; border-color: $line_strong;
 }
+QPushButton[kind="toggle"]:checked {
+    background: $accent_tint; color: $accent_text; border-color: $accent_line;
+}
 QPushButton[kind="danger"] { color: $error_text; border-color: $error_line; }
 QPushButton[kind="danger"]:hover { background: $error_tint; }
 QPushButton[kind="flat"], QToolButton[kind="flat"] {

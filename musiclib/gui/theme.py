@@ -104,6 +104,12 @@ class Theme(QObject):
             self._fonts[key] = font
         return QFont(self._fonts[key])
 
+    def regular(self, role: str) -> QFont:
+        """That step's size in the weight of running text."""
+        font = self.font(role)
+        font.setWeight(self.font("body").weight())
+        return font
+
     def line(self, role: str) -> int:
         """Height of one line in that role, in pixels; the same for every script."""
         return round(self.tokens.type_style(role).line * self._scale)

@@ -77,9 +77,10 @@ class AlbumDelegate(QStyledItemDelegate):
         theme = self._theme
         focused = self._view.hasFocus()
         radius = theme.radius("card")
-        if selected or hovered:
+        several = len(self._view.selectionModel().selectedIndexes()) > 1
+        if hovered or (selected and (several or not current)):
             name = "bg.hover"
-            if selected:
+            if selected and several:
                 name = "bg.selected" if focused else "bg.selected.inactive"
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(name))
@@ -149,8 +150,9 @@ class AlbumTileDelegate(AlbumDelegate):
             corner = QPointF(art.right() + 1 - ring - 1, art.bottom() + 1 - ring - 1)
             paint_ring(painter, QRectF(corner.x(), corner.y(), ring, ring), row.counts, row.paused, theme)
         self._lines(painter, art, row)
-        if hovered or self._view.selectionModel().hasSelection():
-            self._tick(painter, self.tick_rect(cell), selected, hovered)
+        several = len(self._view.selectionModel().selectedIndexes()) > 1
+        if hovered or several:
+            self._tick(painter, self.tick_rect(cell), selected and several, hovered)
         if hovered:
             self._menu(painter, self.menu_rect(cell))
         painter.restore()

@@ -6,7 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -129,7 +138,10 @@ class CommandPalette(QFrame):
         window = self.parentWidget()
         if window is not None:
             left = (window.width() - self.width()) // 2
-            self.move(window.mapToGlobal(window.rect().topLeft()).x() + left, window.mapToGlobal(window.rect().topLeft()).y() + window.height() // 8)
+            self.move(
+                window.mapToGlobal(window.rect().topLeft()).x() + left,
+                window.mapToGlobal(window.rect().topLeft()).y() + window.height() // 8,
+            )
         self.show()
         self.field.setFocus()
 

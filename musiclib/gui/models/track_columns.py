@@ -118,12 +118,13 @@ LIBRARY_LAYOUT = TrackLayout(
 )
 
 
-def title(column: TrackColumn) -> str:
+def title(column: TrackColumn, with_version: bool = False) -> str:
     """The words in the header."""
+    title_words = "Title and version" if with_version else "Title"
     text = {
         TrackColumn.POSITION: "#",
         TrackColumn.ART: "",
-        TrackColumn.TITLE: "Title",
+        TrackColumn.TITLE: title_words,
         TrackColumn.VERSION: "Version",
         TrackColumn.ARTIST: "Artist",
         TrackColumn.ALBUM: "Album",

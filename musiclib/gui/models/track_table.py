@@ -85,7 +85,7 @@ class TrackModel(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return title(self.columns[section])
+            return title(self.columns[section], TrackColumn.VERSION not in self.columns)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             right = self.columns[section] in NUMERIC
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft

@@ -111,7 +111,7 @@ class AlbumsPage(Page):
         row.setSpacing(theme.space(2))
         row.addWidget(label(theme, self.tr("Albums"), "page"))
         self._total = label(theme, "", "section", "tertiary")
-        self._total.setFont(theme.font("body"))
+        self._total.setFont(theme.regular("section"))
         row.addWidget(self._total)
         row.addStretch(1)
         self._search = SearchField(theme, self.tr("Search albums and artists"))
@@ -160,7 +160,8 @@ class AlbumsPage(Page):
             AlbumSort.YEAR: self.tr("Newest release"),
             AlbumSort.UNFINISHED: self.tr("Least complete"),
         }
-        made = button(self.context.theme, known[AlbumSort.ADDED], "sort-ascending", "flat", "true")
+        made = button(self.context.theme, known[AlbumSort.ADDED], "caret-down", "flat", "true")
+        made.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         for sort, words in known.items():
             action = QAction(words, actions, checkable=True)
             action.setChecked(sort is AlbumSort.ADDED)

@@ -176,7 +176,7 @@ class FirstRun(QWidget):
             "section",
             "secondary",
         )
-        promise.setFont(theme.font("body"))
+        promise.setFont(theme.regular("section"))
         column.addWidget(promise, alignment=center)
         column.addSpacing(theme.space(6))
         body = QWidget()

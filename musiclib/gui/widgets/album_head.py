@@ -171,7 +171,7 @@ class AlbumHead(QWidget):
         self._origin = ElidedLabel(theme, "", "small", "secondary")
         self._title = ElidedLabel(theme, "", "hero")
         self._artist = ElidedLabel(theme, "", "section", "secondary")
-        self._artist.setFont(theme.font("body"))
+        self._artist.setFont(theme.regular("section"))
         self._facts = Facts(theme)
         self.skyline = Skyline(theme)
         self.skyline.track_chosen.connect(self.track_chosen)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from musiclib.gui.icons import themed_icon
+from musiclib.gui.icons import paint_icon, themed_icon
 from musiclib.gui.theme import Theme
 
 
@@ -102,7 +102,7 @@ def button(
         color = "text.on_accent" if kind == "primary" else "accent.text" if kind == "link" else "text.primary"
         made.setIcon(themed_icon(theme, icon, color))
         side = round(theme.icon("control"))
-        made.setIconSize(QSize(side, side))
+        made.setIconSize(QSize(side + (theme.space(1) if text else 0), side))
     if shortcut:
         made.setToolTip(_with_key(text, shortcut))
     return made
@@ -212,9 +212,15 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
-        self.addAction(
-            themed_icon(theme, "magnifying-glass", "text.tertiary"), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self._theme = theme
+        side = round(theme.icon("control"))
+        self.setTextMargins(side + theme.space(2), 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        side = round(self._theme.icon("control"))
+        place = QRect(self._theme.space(3), (self.height() - side) // 2, side, side)
+        paint_icon(QPainter(self), place, "magnifying-glass", self._theme, "text.tertiary")
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]  # a QKeyEvent by its type

@@ -1,0 +1,164 @@
+"""The fields of a track as the inspector names, writes and compares them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from musiclib.domain.music_key import KeyNotation, MusicalKey
+from musiclib.domain.provenance import Plain
+from musiclib.domain.rows import FieldCard, FieldValue
+from musiclib.domain.states import Source
+from musiclib.gui import wording
+
+_NAMES = {
+    "title": "Title",
+    "version": "Version",
+    "artist": "Artist",
+    "album": "Album",
+    "isrc": "ISRC",
+    "label": "Label",
+    "catalog_number": "Catalogue no.",
+    "release_date": "Released",
+    "original_year": "First released",
+    "genres": "Genre",
+    "popularity": "Popularity",
+    "bpm": "BPM",
+    "key_code": "Key",
+    "energy": "Energy",
+    "loudness_lufs": "Loudness",
+    "loudness_range_lu": "Range",
+    "true_peak_dbtp": "True peak",
+    "duration_s": "Time",
+}
+IDENTITY = (
+    "title",
+    "version",
+    "artist",
+    "album",
+    "isrc",
+    "label",
+    "catalog_number",
+    "release_date",
+    "original_year",
+    "genres",
+    "popularity",
+)
+SOUND = ("bpm", "key_code", "energy", "loudness_lufs", "loudness_range_lu", "true_peak_dbtp", "duration_s")
+
+_SOURCES = {
+    Source.MANUAL: "By hand",
+    Source.ANALYSIS: "Local analysis",
+    Source.MUSICBRAINZ: "MusicBrainz",
+    Source.COVER_ART_ARCHIVE: "Cover Art Archive",
+    Source.SAMPLE: "Sample catalogue",
+    Source.FILE_TAGS: "File tags",
+    Source.TRACKLIST: "Tracklist",
+}
+_NEAR = {
+    "bpm": 0.5,
+    "loudness_lufs": 0.5,
+    "true_peak_dbtp": 0.5,
+    "duration_s": 2.0,
+    "energy": 1,
+    "popularity": 3,
+}
+"""How far apart two values may lie and still be called near."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Fields", text)
+
+
+def field_name(field: str) -> str:
+    return _tr(_NAMES.get(field, field))
+
+
+def source_name(source: str) -> str:
+    known = {str(key): words for key, words in _SOURCES.items()}
+    return _tr(known[source]) if source in known else source
+
+
+def value_text(field: str, value: Plain | None, notation: KeyNotation) -> str:
+    """A value with its unit, or an en dash."""
+    if value is None:
+        return wording.MISSING
+    if field == "key_code" and isinstance(value, int):
+        return MusicalKey.from_code(value).shown(notation)
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return value
+    return _number_text(field, value)
+
+
+def _number_text(field: str, value: float) -> str:
+    if field == "duration_s":
+        return wording.duration(value)
+    unit = {"loudness_lufs": " LUFS", "loudness_range_lu": " LU", "true_peak_dbtp": " dBTP"}.get(field)
+    if unit:
+        return wording.loudness(value) + unit
+    if field == "bpm":
+        return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:.1f}"
+    if field == "popularity":
+        return _tr("{n} of 100").format(n=round(value))
+    return f"{value:g}"
+
+
+def edit_text(field: str, value: Plain | None) -> str:
+    """What stands in the field when one begins to edit."""
+    if value is None:
+        return ""
+    if field == "key_code" and isinstance(value, int):
+        return MusicalKey.from_code(value).name
+    if isinstance(value, list):
+        return ", ".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def why(card: FieldCard) -> str:
+    """One sentence: the rule that made the value what it is."""
+    if card.value is None:
+        return _tr("No source says anything yet. You can type a value.")
+    if card.rule == "locked":
+        chosen = next((each for each in card.values if each.locked), None)
+        if chosen is None:
+            return _tr("You chose this. No source can change it.")
+        return _tr("You chose this on {date}. No source can change it.").format(
+            date=wording.date(chosen.fetched_at)
+        )
+    name = source_name(card.source or "")
+    if card.rule == "only":
+        return _tr("{source} is the only source that says something.").format(source=name)
+    return _tr("{source} stands first in your order of sources.").format(source=name)
+
+
+def told_by(value: FieldValue) -> str:
+    """When, and how sure the source was."""
+    when = wording.date(value.fetched_at)
+    if value.confidence is None:
+        return when
+    return f"{when} · {round(value.confidence * 100)} %"
+
+
+def agreement(card: FieldCard, value: FieldValue) -> tuple[str, str]:
+    """(sign with words, tone) of a source's value against the one in force."""
+    if value.source == card.source:
+        return _tr("chosen"), "accent"
+    if card.value is None:
+        return "", ""
+    if value.value == card.value or str(value.value).casefold() == str(card.value).casefold():
+        return _tr("= agrees"), "done"
+    if isinstance(value.value, int | float) and isinstance(card.value, int | float):
+        difference = abs(value.value - card.value)
+        if card.name != "key_code" and difference <= _NEAR.get(card.name, 0):
+            return _tr("≈ near"), "secondary"
+    return _tr("≠ differs"), "review"
+
+
+def sources_disagree(card: FieldCard) -> bool:
+    """Whether any two sources say clearly different things."""
+    return any(agreement(card, value)[1] == "review" for value in card.values)
+
+
+def file_size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{size / 1000:.0f} kB"

@@ -1,0 +1,201 @@
+"""The inspector's other tabs: the album, the files, what was done."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from musiclib.domain.rows import AlbumRow, FileRow, HistoryEntry, TrackDetail
+from musiclib.domain.states import FileState
+from musiclib.gui import wording
+from musiclib.gui.acts import Acts, AlbumActs
+from musiclib.gui.context import AppContext
+from musiclib.gui.inspector.fields import file_size
+from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
+
+
+class _Tab(QWidget):
+    """Filled anew for each track."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__()
+        self.context = context
+        self._outer = QVBoxLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._body: QWidget | None = None
+
+    def fresh(self) -> QVBoxLayout:
+        """Drop what was shown and give an empty column."""
+        if self._body is not None:
+            self._outer.removeWidget(self._body)
+            self._body.deleteLater()
+        self._body = QWidget()
+        column = QVBoxLayout(self._body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(self.context.theme.space(2))
+        self._outer.addWidget(self._body)
+        return column
+
+
+class AlbumTab(_Tab):
+    """The albums a track stands on, each with its names to edit."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._acts = AlbumActs(context, self)
+
+    def show_detail(self, detail: TrackDetail) -> None:
+        column, theme = self.fresh(), self.context.theme
+        if not detail.albums:
+            column.addWidget(
+                label(theme, self.tr("This track stands on no album's list."), "body", "secondary", wrap=True)
+            )
+        for album_id, title in detail.albums:
+            row = self.context.albums.get(album_id)
+            column.addWidget(label(theme, title, "section", wrap=True))
+            if row is not None:
+                column.addWidget(self._form(row))
+            column.addWidget(rule())
+        column.addStretch(1)
+
+    def _form(self, row: AlbumRow) -> QWidget:
+        theme = self.context.theme
+        box = QWidget()
+        outer = QVBoxLayout(box)
+        outer.setContentsMargins(0, 0, 0, 0)
+        head, rest = wording.album_sentence(row.counts)
+        outer.addWidget(label(theme, f"{head} {rest}".strip(), "small", "secondary", wrap=True))
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.space(3))
+        form.setVerticalSpacing(theme.space(2))
+        edits = []
+        year = str(row.year) if row.year else ""
+        for words, value in (
+            (self.tr("Title"), row.title),
+            (self.tr("Artist"), row.artist or ""),
+            (self.tr("Year"), year),
+        ):
+            edit = QLineEdit(value)
+            edit.setProperty("dense", "true")
+            edit.setFont(theme.font("body"))
+            edit.setAccessibleName(words)
+            form.addRow(label(theme, words, "small", "tertiary"), edit)
+            edits.append(edit)
+        outer.addLayout(form)
+        buttons = QHBoxLayout()
+        save = button(theme, self.tr("Save names"), dense="true")
+        save.clicked.connect(partial(self._save, row, edits))
+        for edit in edits:
+            edit.returnPressed.connect(partial(self._save, row, edits))
+        buttons.addWidget(save)
+        show = button(theme, self.tr("Open album"), dense="true")
+        show.clicked.connect(partial(self.context.shell.open_album, row.id))
+        buttons.addWidget(show)
+        buttons.addStretch(1)
+        outer.addLayout(buttons)
+        return box
+
+    def _save(self, row: AlbumRow, edits: list[QLineEdit]) -> None:
+        title, artist, year = (edit.text().strip() for edit in edits)
+        if year and not (year.isdecimal() and len(year) == 4):
+            self.context.shell.toast(self.tr("“{text}” is no year. Write it as 2024.").format(text=year))
+            return
+        self._acts.rename(row, title, artist or None, int(year) if year else None)
+
+
+class FileTab(_Tab):
+    """The audio files of a track."""
+
+    def show_detail(self, detail: TrackDetail) -> None:
+        column, theme = self.fresh(), self.context.theme
+        if not detail.files:
+            text = self.tr(
+                "No audio file yet. Add a folder that has it: it is matched by tags, name and length."
+            )
+            column.addWidget(label(theme, text, "body", "secondary", wrap=True))
+        for file in detail.files:
+            self._add_file(column, file)
+        column.addStretch(1)
+
+    def _add_file(self, column: QVBoxLayout, file: FileRow) -> None:
+        theme = self.context.theme
+        folder, _, name = file.path.replace("\\", "/").rpartition("/")
+        column.addWidget(ElidedLabel(theme, name, "body_strong", mode=Qt.TextElideMode.ElideMiddle))
+        column.addWidget(ElidedLabel(theme, folder, "small", "secondary", Qt.TextElideMode.ElideMiddle))
+        if file.state is not FileState.OK:
+            words = (
+                self.tr("Missing: not where it was.")
+                if file.state is FileState.MISSING
+                else self.tr("Broken.")
+            )
+            column.addWidget(
+                label(theme, f"{words} {file.reason or ''}".strip(), "small", "error", wrap=True)
+            )
+        column.addWidget(label(theme, ", ".join(self._facts(file)), "small", "secondary", wrap=True))
+        buttons = QHBoxLayout()
+        show = button(theme, self.tr("Show in folder"), "folder-open", dense="true")
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder)))
+        copy = button(theme, self.tr("Copy path"), dense="true")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(file.path))
+        buttons.addWidget(show)
+        buttons.addWidget(copy)
+        buttons.addStretch(1)
+        column.addLayout(buttons)
+        column.addWidget(rule())
+
+    def _facts(self, file: FileRow) -> list[str]:
+        facts = [
+            file.codec.upper() if file.codec else "",
+            wording.duration(file.duration_s) if file.duration_s else "",
+        ]
+        if file.bit_depth:
+            facts.append(self.tr("{n} bit").format(n=file.bit_depth))
+        if file.sample_rate:
+            facts.append(f"{file.sample_rate / 1000:g} kHz")
+        if file.bitrate:
+            facts.append(f"{round(file.bitrate / 1000)} kbit/s")
+        if file.channels:
+            facts.append({1: self.tr("mono"), 2: self.tr("stereo")}.get(file.channels, f"{file.channels} ch"))
+        facts.append(file_size(file.size))
+        return [fact for fact in facts if fact]
+
+
+class HistoryTab(_Tab):
+    """What was done to a track, newest first, each with its undo."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._acts = Acts(context, self)
+
+    def show_detail(self, detail: TrackDetail) -> None:
+        column, theme = self.fresh(), self.context.theme
+        if not detail.history:
+            column.addWidget(
+                label(theme, self.tr("Nothing was changed by hand yet."), "body", "secondary", wrap=True)
+            )
+        for entry in detail.history:
+            self._add(column, entry)
+        column.addStretch(1)
+
+    def _add(self, column: QVBoxLayout, entry: HistoryEntry) -> None:
+        theme = self.context.theme
+        column.addWidget(label(theme, entry.summary, "body", wrap=True))
+        row = QHBoxLayout()
+        clock = wording.clock(self.context.now())
+        when = clock(entry.created_at)
+        if entry.undone_at is not None:
+            when = self.tr("{time}, taken back").format(time=when)
+        row.addWidget(label(theme, when, "small", "secondary"), 1)
+        if entry.undone_at is None:
+            undo = button(theme, self.tr("Undo"), kind="link", dense="tiny")
+            undo.clicked.connect(partial(self._undo, entry))
+            row.addWidget(undo)
+        column.addLayout(row)
+        column.addWidget(rule())
+
+    def _undo(self, entry: HistoryEntry) -> None:
+        service = self.context.library.library
+        self.context.commands.run(lambda: service.undo(entry.id), self._acts.told_back)
