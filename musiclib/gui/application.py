@@ -6,24 +6,27 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.db_clock import utc_now
-from musiclib.errors import KnownError
+from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
+from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
+from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
 from musiclib.gui.loader import Loader
-from musiclib.gui.main_window import MainWindow, PageFactory, PasteDialog
+from musiclib.gui.main_window import MainWindow, PageFactory
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
+from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.pulse import Pulse
@@ -38,4 +41,267 @@ from musiclib.gui.work import Jobs, StripTeller
 from musiclib.settings import Settings, save_settings
 
 _log = logging.getLogger(__name__)
+
 _DEADLINE_MS = 2500
+_SWITCH_S = 0.001
+_CANNOT_START = 1
+
+PAGES: dict[str, PageFactory] = {
+    places.ALBUMS: AlbumsPage,
+    places.ALBUM: AlbumPage,
+    places.TRACKS: TracksPage,
+    places.BUCKETS: BucketsPage,
+}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Opening(QThread):
+    """Opens the library, which may upgrade it first, without holding the screen up."""
+
+    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("opening")
+        self._settings = settings
+        self.library: Library | None = None
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self.library = open_library(self._settings)
+        except Exception as error:  # noqa: BLE001 - told, or raised again, by `opened`
+            self.error = error
+
+    def opened(self) -> Library:
+        """The open library, once the thread has ended; raises what went wrong."""
+        if self.error is not None:
+            raise self.error
+        if self.library is None:
+            raise BugError("the library was not opened")
+        return self.library
+
+
+class _Chain:
+    """Parts that are stopped together and waited for as one."""
+
+    def __init__(self, stop: Callable[[], object], wait: Callable[[int], bool]) -> None:
+        self._stop, self._wait = stop, wait
+
+    def request_stop(self) -> None:
+        self._stop()
+
+    def wait(self, ms: int) -> bool:
+        return self._wait(ms)
+
+
+class GuiApplication(QObject):
+    """The window with everything behind it. `ended` is sent when nothing runs any more."""
+
+    ended = Signal(bool)
+
+    def __init__(self, library: Library, settings: Settings, app: QApplication) -> None:
+        super().__init__()
+        self.library = library
+        self.commands = CommandQueue(self)
+        self.tracks, self.albums = TrackStore(self), AlbumStore(self)
+        self.theme = Theme(Tokens.load(), settings.theme, self)
+        self.theme.apply(app)
+        self.preferences = Preferences(
+            settings, partial(save_settings, settings.settings_file), self.commands, self
+        )
+        self.shell = Shell(self)
+        self.art = Thumbnails(self.theme, library.art.path_of, self)
+        self.context = AppContext(
+            library,
+            self.commands,
+            self.tracks,
+            self.albums,
+            self.theme,
+            self.art,
+            self.preferences,
+            self.shell,
+            Pulse(self.theme, self.albums, self),
+            utc_now,
+        )
+        self.loader = Loader(library, self.commands, self.tracks, self.albums, self)
+        self.jobs = Jobs(self.context, self)
+        self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
+        self.teller = StripTeller(self.window.strip, self.context, self)
+        self.worker = EnrichmentThread(cast("Any", library).enrichment_runner, self)
+        close_last = _Chain(self._close_library, self.commands.wait)
+        self.shutdown = ShutdownSequence(self._parts, ("commands", close_last), _DEADLINE_MS, self)
+        self._connect()
+
+    def start(self, page: str = places.ALBUMS) -> None:
+        """Show the window, read the library, and let the worker begin."""
+        self.window.open_page(page)
+        self.window.show()
+        self.loader.load_all()
+        self._read_summary()
+        self.worker.start()
+
+    def _connect(self) -> None:
+        shell = self.shell
+        shell.refresh_wanted.connect(self.loader.refresh)
+        shell.work_there.connect(self._on_work)
+        shell.demo_wanted.connect(self.jobs.make_demo)
+        shell.files_wanted.connect(self._take_files)
+        self.commands.told.connect(self._tell)
+        self.jobs.failed.connect(shell.toast)
+        self.jobs.progressed.connect(self.teller.show_job)
+        self.worker.updated.connect(self._on_update)
+        self.worker.failed.connect(shell.toast)
+        self.window.strip.pause_wanted.connect(self._pause)
+        self.window.strip.cancel_wanted.connect(self.jobs.cancel)
+        self.window.close_wanted.connect(self.shutdown.start)
+        self.preferences.changed.connect(self._on_settings)
+        self.shutdown.started.connect(self._on_closing)
+        self.shutdown.ended.connect(self.ended)
+
+    @Slot(object)
+    def _on_update(self, update: Any) -> None:
+        self.tracks.apply(update.tracks)
+        self.albums.apply(update.albums)
+        if update.summary is not None:
+            self.teller.show_summary(update.summary)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.theme != self.theme.preference:
+            self.theme.set_preference(settings.theme)
+
+    @Slot(object)
+    def _tell(self, error: KnownError) -> None:
+        self.shell.toast(str(error))
+
+    @Slot()
+    def _on_work(self) -> None:
+        self.worker.wake()
+        self._read_summary()
+
+    def _read_summary(self) -> None:
+        self.commands.run(self.library.enrichment.summary, self.teller.show_summary)
+
+    def _pause(self, paused: bool) -> None:
+        service = self.library.enrichment
+        self.commands.run(service.pause_all if paused else service.resume_all, self._on_paused)
+
+    @Slot(object)
+    def _on_paused(self, _nothing: object) -> None:
+        self._on_work()
+
+    def _take_files(self, paths: list[str]) -> None:
+        self.commands.run(partial(_sorted_out, paths), self._on_sorted)
+
+    @Slot(object)
+    def _on_sorted(self, found: tuple[list[str], list[Path]]) -> None:
+        lists, folders = found
+        if folders:
+            known = self.preferences.settings.music_folders
+            self.preferences.update(music_folders=tuple(dict.fromkeys([*known, *folders])))
+            self.jobs.scan(folders)
+        if lists:
+            self.window.paste_files(lists)
+        elif not folders:
+            self.shell.toast(
+                self.tr("There is no list and no folder among these. Drop a list file or a folder.")
+            )
+
+    def _parts(self) -> Sequence[tuple[str, Part]]:
+        parts: list[tuple[str, Part]] = [("enrichment", self.worker), ("art", self.art)]
+        if self.jobs.thread_object is not None:
+            parts.append(("job", self.jobs.thread_object))
+        dialog = self.window.paste_dialog
+        if isinstance(dialog, PasteImportDialog):
+            parts.append(("paste", _Chain(dialog.stop, dialog.wait)))
+        return parts
+
+    @Slot()
+    def _on_closing(self) -> None:
+        self.window.hide()
+
+    def _close_library(self) -> None:
+        self.commands.run(self.library.close)
+        self.commands.request_stop()
+
+
+def _paste_dialog(context: AppContext, window: QWidget) -> PasteImportDialog:
+    return PasteImportDialog(context, window)
+
+
+def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """(list files, folders to scan); an audio file stands for its folder."""
+    lists, folders = [], []
+    for path in map(Path, paths):
+        if path.is_dir():
+            folders.append(path)
+        elif path.suffix.lower() in LIST_SUFFIXES:
+            lists.append(str(path))
+        elif path.is_file():
+            folders.append(path.parent)
+    return lists, list(dict.fromkeys(folders))
+
+
+def library_name(settings: Settings) -> str:
+    """What the sidebar calls the library: the place it lies at."""
+    if settings.database_url:
+        return settings.database_url.rpartition("@")[2].rpartition("/")[2] or settings.database_url
+    return settings.data_dir.name
+
+
+def make_application(argv: Sequence[str]) -> QApplication:
+    """Qt itself, in the style all themes build on."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(list(argv))
+    app.setApplicationName("musiclib")
+    app.setApplicationDisplayName("musiclib")
+    app.setDesktopFileName("musiclib")
+    app.setStyle("Fusion")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def open_in_background(settings: Settings) -> Library:
+    """Open the library while events go on; raises what `open_library` raises."""
+    opening, loop = Opening(settings), QEventLoop()
+    opening.finished.connect(loop.quit)
+    opening.start()
+    loop.exec()
+    opening.wait()
+    return opening.opened()
+
+
+def run_gui(settings: Settings, argv: Sequence[str]) -> int:
+    """Open the window and stay until it is closed. 0, or 1 when the library cannot be opened."""
+    app = make_application(argv)
+    crashes = CrashReporter(settings)
+    try:
+        library = open_in_background(settings)
+    except KnownError as error:
+        _log.error("cannot open the library: %s", error)
+        sys.stderr.write(f"{error}\n")
+        theme = Theme(Tokens.load(), settings.theme)
+        theme.apply(app)
+        StartFailed(error, settings).exec()
+        return _CANNOT_START
+    # The GUI thread asks for the interpreter lock more often than a computing thread gives it up.
+    sys.setswitchinterval(_SWITCH_S)
+    gui = GuiApplication(library, settings, app)
+    signals = SignalNotifier()
+    signals.asked_to_end.connect(gui.shutdown.start)
+    app.commitDataRequest.connect(lambda _manager: gui.shutdown.start())
+    in_time: list[bool] = []
+    gui.ended.connect(in_time.append)
+    gui.ended.connect(lambda _in_time: QTimer.singleShot(0, app.exit))
+    gui.start()
+    app.exec()
+    signals.close()
+    crashes.close()
+    if not all(in_time):
+        # A thread that hangs would bring the process down in Qt's destructors; the database does not mind.
+        logging.shutdown()
+        os._exit(0)
+    return 0

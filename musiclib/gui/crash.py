@@ -48,9 +48,9 @@ class CrashReporter(QObject):
         text = str(error) if isinstance(error, KnownError) else self.tr("Something in musiclib went wrong.")
         box = QMessageBox(QMessageBox.Icon.Warning, "musiclib", text)
         box.setInformativeText(
-            self.tr("Your library is safe: every change is written whole or not at all. The log is in {folder}.").format(
-                folder=self._settings.log_file.parent
-            )
+            self.tr(
+                "Your library is safe: every change is written whole or not at all. The log is in {folder}."
+            ).format(folder=self._settings.log_file.parent)
         )
         box.setDetailedText(details)
         copy = box.addButton(self.tr("Copy details"), QMessageBox.ButtonRole.ActionRole)
