@@ -20,6 +20,7 @@ from musiclib.domain.states import Reason, TaskKind, TaskStatus
 _RATE_WINDOW = timedelta(minutes=5)
 _SHORTEST_WINDOW = timedelta(seconds=10)
 _PAUSE = "enrichment"
+_MOST_CHANGED = 5_000
 
 
 def set_all_paused(conn: Connection, paused: bool, now: datetime) -> None:
@@ -29,6 +30,14 @@ def set_all_paused(conn: Connection, paused: bool, now: datetime) -> None:
 
 def all_paused(conn: Connection) -> bool:
     return bool((LibraryStateRepository(conn).get(_PAUSE) or {}).get("paused"))
+
+
+def tracks_changed_by_others(conn: Connection, worker_id: str, since: datetime) -> list[TrackId]:
+    """Tracks whose tasks were changed after `since`, but not by this worker's hand now."""
+    task = EnrichmentTask
+    theirs = or_(task.worker_id.is_(None), task.worker_id != worker_id)
+    query = select(task.track_id).where(task.updated_at > since, theirs).distinct().limit(_MOST_CHANGED)
+    return [TrackId(each) for each in conn.execute(query).scalars()]
 
 
 def queue_summary(

@@ -18,3 +18,5 @@ class RunnerUpdate:
     tracks: tuple[TrackRow, ...] = ()
     albums: tuple[AlbumRow, ...] = ()
     summary: QueueSummary | None = None
+    trouble: str | None = None
+    """Why all work stands still, as a sentence (the disk is full); None while it goes on."""

@@ -1,0 +1,119 @@
+"""Has a track's file measured, once per content and version of the analyser."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+from musiclib.analysis.features import ANALYSER_VERSION, AudioFeatures
+from musiclib.analysis.worker import content_hash
+from musiclib.db.connection import Connection
+from musiclib.db.effective import remerge
+from musiclib.db.engine import Database
+from musiclib.db.files import FileRepository
+from musiclib.db.metadata import AnalysisRepository, TrackMetadataRepository
+from musiclib.db.records import ClaimedTask, FileRecord, SourceValues
+from musiclib.domain.provenance import Plain
+from musiclib.domain.states import FileState, Reason, Source
+from musiclib.errors import AnalysisError, UnreadableAudio
+from musiclib.runners.outcome import Ending, Outcome, done, failed
+
+_AGAIN_AFTER = timedelta(seconds=1)
+_CRASHES = frozenset({Reason.ANALYSER_CRASHED, Reason.ANALYSIS_TIMED_OUT})
+_VERSION = str(ANALYSER_VERSION)
+
+
+class Analyser(Protocol):
+    """What an `AnalysisPool` does for the runner."""
+
+    async def analyze(
+        self, path: Path, *, duration_s: float | None = None, limit_s: float | None = None
+    ) -> AudioFeatures: ...
+
+
+class AudioWork:
+    """Audio tasks, several at once. Holds no transaction while a lane works."""
+
+    def __init__(
+        self, db: Database, analyser: Analyser, precedence: Sequence[str], clock: Callable[[], datetime]
+    ) -> None:
+        self._db = db
+        self._analyser = analyser
+        self._precedence = precedence
+        self._clock = clock
+
+    async def do(self, task: ClaimedTask) -> Outcome:
+        with self._db.read() as conn:
+            files = FileRepository(conn).files_of([task.track_id]).get(task.track_id, [])
+        if not files:
+            return done(Reason.NO_FILE)
+        file = files[0]
+        try:
+            hashed = await asyncio.to_thread(content_hash, Path(file.path))
+        except OSError as error:
+            return self._missing(file, error)
+        features = self._known(hashed)
+        if features is None:
+            try:
+                features = await self._analyser.analyze(Path(file.path), duration_s=file.duration_s)
+            except AnalysisError as error:
+                return self._of_error(task, file, error)
+        return done(Reason.FOUND, self._writer(task, file, features, hashed), features.warning)
+
+    def _known(self, hashed: str) -> AudioFeatures | None:
+        with self._db.read() as conn:
+            stored = AnalysisRepository(conn).get(hashed, _VERSION)
+        return AudioFeatures.from_dict(stored) if stored else None
+
+    def _writer(
+        self, task: ClaimedTask, file: FileRecord, features: AudioFeatures, hashed: str
+    ) -> Callable[[Connection, datetime], None]:
+        def write(conn: Connection, now: datetime) -> None:
+            FileRepository(conn).set_content_hash(file.id, hashed)
+            AnalysisRepository(conn).put(hashed, _VERSION, features.engine, features.as_dict(), now)
+            fields, confidence = measured(features)
+            said = SourceValues(task.track_id, Source.ANALYSIS, fields, hashed, confidence)
+            TrackMetadataRepository(conn).put([said], now)
+            remerge(conn, [task.track_id], self._precedence, now)
+
+        return write
+
+    def _missing(self, file: FileRecord, error: OSError) -> Outcome:
+        def write(conn: Connection, now: datetime) -> None:
+            FileRepository(conn).set_state([file.id], FileState.MISSING)
+
+        said = f"{file.path} cannot be read ({error.strerror}). Bring the file back and scan its folder."
+        return failed(Reason.FILE_MISSING, said, write)
+
+    def _of_error(self, task: ClaimedTask, file: FileRecord, error: AnalysisError) -> Outcome:
+        if isinstance(error, UnreadableAudio):
+
+            def write(conn: Connection, now: datetime) -> None:
+                FileRepository(conn).set_state([file.id], FileState.BROKEN, str(error))
+
+            return failed(Reason.UNREADABLE_AUDIO, str(error), write)
+        reason = Reason(error.code)
+        if task.reason in _CRASHES:
+            said = f"{error} It was left alone after the second time; try it again by hand."
+            return failed(Reason.QUARANTINED, said)
+        return Outcome(Ending.LATER, reason, str(error), not_before=self._clock() + _AGAIN_AFTER)
+
+
+def measured(features: AudioFeatures) -> tuple[dict[str, Plain], dict[str, float]]:
+    """The measurements under the names of `MERGED_FIELDS`, and how sure they are (0-1)."""
+    key = features.musical_key
+    values: dict[str, Any] = {
+        "duration_s": round(features.duration_s, 3),
+        "bpm": features.bpm,
+        "key_code": key.code if key else None,
+        "energy": features.energy,
+        "loudness_lufs": features.loudness_lufs,
+        "loudness_range_lu": features.loudness_range_lu,
+        "true_peak_dbtp": features.true_peak_dbtp,
+    }
+    fields = {name: value for name, value in values.items() if value is not None}
+    sure = {"bpm": features.bpm_confidence, "key_code": features.key_confidence}
+    return fields, {name: value for name, value in sure.items() if name in fields}

@@ -1,0 +1,326 @@
+"""The background worker: claims tasks, has them done, writes what came of them, tells who watches.
+
+One asyncio loop, without Qt. Several processes may run one on the same library: leases and fenced
+writes see to it that no task is done twice and none is lost, whenever one of them is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from musiclib.db import queries
+from musiclib.db.albums import AlbumRepository
+from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.queue import all_paused, queue_summary, tracks_changed_by_others
+from musiclib.db.records import ClaimedTask
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.queue import QueueSummary
+from musiclib.domain.rows import TrackRow
+from musiclib.domain.states import TaskKind
+from musiclib.errors import DatabaseBusy, DiskFull
+from musiclib.runners import troubles
+from musiclib.runners.coalescer import Coalescer
+from musiclib.runners.outcome import Ending, Outcome
+from musiclib.runners.updates import RunnerUpdate
+
+LEASE = timedelta(seconds=60)
+_HEARTBEATS_PER_LEASE = 4
+_SUMMARY_EVERY_S = 0.5
+_RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Work = Callable[[ClaimedTask], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One kind of work: who does it, and how many at once."""
+
+    kind: TaskKind
+    at_once: int
+    do: Work
+
+
+class _TaskLost(Exception):
+    """The task is no longer ours: its lease ended, or a person queued it afresh."""
+
+
+class EnrichmentRunner:
+    """`run` belongs to one asyncio loop; `wake` and `request_stop` may be called from any thread."""
+
+    def __init__(
+        self,
+        db: Database,
+        open_desks: Callable[[], contextlib.AbstractAsyncContextManager[Sequence[Desk]]],
+        *,
+        worker_id: str,
+        clock: Callable[[], datetime],
+        on_change: Callable[[RunnerUpdate], None],
+        poll_interval_s: float = 2.0,
+        lease: timedelta = LEASE,
+        providers: dict[str, float | None] | None = None,
+        disabled: Sequence[str] = (),
+        online: bool = True,
+    ) -> None:
+        """`open_desks` is entered in the loop, and left before `run` returns."""
+        self._db = db
+        self._open_desks = open_desks
+        self._worker_id = worker_id
+        self._clock = clock
+        self._on_change = on_change
+        self._poll_interval_s = poll_interval_s
+        self._lease = lease
+        self._providers = providers or {}
+        self._disabled = disabled
+        self._online = online
+        self._stop = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._woken: asyncio.Event | None = None
+        self._running: dict[asyncio.Task[None], ClaimedTask] = {}
+        self._coalescer = Coalescer(self._deliver)
+        self._summary_at = float("-inf")
+        self._stale = True
+        self._looked_at = float("-inf")
+        self._seen = clock()
+        self._told: dict[TrackId, int] = {}
+        """Revisions published since the last look around."""
+        self._trouble: str | None = None
+
+    def wake(self) -> None:
+        """Look for work now. Without effect while `run` is not running."""
+        loop, woken = self._loop, self._woken
+        if loop is not None and woken is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed
+                loop.call_soon_threadsafe(woken.set)
+
+    def request_stop(self) -> None:
+        """End `run` soon: running work is given back, not finished. May come before `run`."""
+        self._stop.set()
+        self.wake()
+
+    async def run(self, until_idle: bool = False) -> QueueSummary:
+        """Work until `request_stop`; with `until_idle` only until nothing can be done now.
+
+        Returns how the queue stands then; what waits is in it.
+        """
+        self._loop = asyncio.get_running_loop()
+        self._woken = asyncio.Event()
+        try:
+            async with self._open_desks() as desks:
+                heart = asyncio.create_task(self._beat())
+                try:
+                    await self._work(desks, until_idle)
+                finally:
+                    heart.cancel()
+                    await self._abandon()
+                    await asyncio.gather(heart, return_exceptions=True)
+        finally:
+            self._loop = self._woken = None
+        return self._read_summary()
+
+    async def _work(self, desks: Sequence[Desk], until_idle: bool) -> None:
+        await self._persist(self._start_up)
+        self._publish([], force_summary=True)
+        while not self._stop.is_set():
+            started = await self._claim(desks)
+            if until_idle and not started and not self._running:
+                return
+            await self._wait_for_news()
+            self._look_around()
+
+    def _start_up(self) -> None:
+        now = self._clock()
+        with self._db.write() as conn:
+            tasks = EnrichmentTaskRepository(conn)
+            tasks.reclaim(now)
+            if self._online:
+                tasks.unblock("network", now)
+
+    async def _wait_for_news(self) -> None:
+        """Until a task ended, somebody woke us, or it is time to look again."""
+        assert self._woken is not None
+        woken = asyncio.create_task(self._woken.wait())
+        try:
+            await asyncio.wait(
+                {woken, *self._running}, timeout=self._poll_interval_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            woken.cancel()
+        self._woken.clear()
+        for task in [task for task in self._running if task.done()]:
+            del self._running[task]
+            task.result()
+
+    def _look_around(self) -> None:
+        """Once a poll: tell what other processes did, and how the queue stands."""
+        now = asyncio.get_running_loop().time()
+        if now - self._looked_at < self._poll_interval_s:
+            return
+        self._looked_at = now
+        moment = self._clock()
+        with self._db.read() as conn:
+            changed = tracks_changed_by_others(conn, self._worker_id, self._seen)
+            rows = queries.track_rows(conn, changed, moment)
+            on = AlbumRepository(conn).albums_of(row.id for row in rows)
+        self._seen = moment
+        rows = [row for row in rows if self._told.get(row.id, 0) < row.revision]
+        self._told.clear()
+        self._publish(rows, [album_id for albums in on.values() for album_id in albums])
+        if self._stale or rows:
+            self._publish([], force_summary=True)
+
+    async def _claim(self, desks: Sequence[Desk]) -> int:
+        started = 0
+        for desk in desks:
+            busy = sum(each.kind is desk.kind for each in self._running.values())
+            if busy >= desk.at_once or self._stop.is_set():
+                continue
+            claimed = await self._persist(partial(self._claim_some, desk, desk.at_once - busy))
+            for each in claimed:
+                self._running[asyncio.create_task(self._do(desk, each))] = each
+            started += len(claimed)
+        return started
+
+    def _claim_some(self, desk: Desk, limit: int) -> list[ClaimedTask]:
+        now = self._clock()
+        with self._db.write() as conn:
+            if all_paused(conn):
+                return []
+            tasks = EnrichmentTaskRepository(conn)
+            tasks.reclaim(now)
+            claimed = tasks.claim(self._worker_id, [desk.kind], limit, now, self._lease)
+            rows = queries.track_rows(conn, [each.track_id for each in claimed], now) if claimed else []
+        self._publish(rows)
+        return claimed
+
+    async def _do(self, desk: Desk, task: ClaimedTask) -> None:
+        try:
+            outcome = await desk.do(task)
+        except (DiskFull, DatabaseBusy) as error:
+            # What was found is gone, the task is not: it is tried again when there is room.
+            self._tell_trouble(error)
+            later = self._clock() + timedelta(seconds=_RETRY_WRITE_S[-1])
+            reason = troubles.storage_reason(error)
+            outcome = Outcome(Ending.LATER, reason, str(error), not_before=later, keep_attempt=False)
+        except Exception as error:  # noqa: BLE001 (one task's bug must not stop the others)
+            _log.exception("task %s (%s) of track %s failed", task.id, task.kind, task.track_id)
+            outcome = troubles.bug(error)
+        try:
+            await self._persist(partial(self._settle, task, outcome))
+        except _TaskLost:
+            _log.info("task %s was taken from us; its result is dropped", task.id)
+        except Exception as error:  # noqa: BLE001 (as above)
+            _log.exception("the result of task %s could not be written", task.id)
+            with contextlib.suppress(_TaskLost):
+                await self._persist(partial(self._settle, task, troubles.bug(error)))
+
+    async def _persist(self, write: Callable[[], T]) -> T:
+        """Write; while the disk is full or the database is held, wait and try again. Nothing is lost."""
+        waits = itertools.chain(_RETRY_WRITE_S, itertools.repeat(_RETRY_WRITE_S[-1]))
+        for wait_s in waits:
+            try:
+                result = write()
+            except (DiskFull, DatabaseBusy) as error:
+                self._tell_trouble(error)
+                await asyncio.sleep(wait_s)
+            else:
+                self._trouble = None
+                return result
+        raise AssertionError("the waits never end")
+
+    def _settle(self, task: ClaimedTask, outcome: Outcome) -> None:
+        """One transaction: the results and the task, or nothing if the task is not ours any more."""
+        now = self._clock()
+        with self._db.write() as conn:
+            outcome.write(conn, now)
+            tasks = EnrichmentTaskRepository(conn)
+            if outcome.ending is Ending.DONE:
+                ours = tasks.finish(task.id, self._worker_id, now, outcome.reason, outcome.detail)
+            elif outcome.ending is Ending.ERROR:
+                ours = tasks.fail(task.id, self._worker_id, now, outcome.reason, outcome.detail)
+            else:
+                ours = tasks.postpone(
+                    task.id,
+                    self._worker_id,
+                    outcome.not_before,
+                    outcome.reason,
+                    outcome.detail,
+                    outcome.blocked_on,
+                    give_back_attempt=not outcome.keep_attempt,
+                )
+            if not ours:
+                raise _TaskLost
+            rows = queries.track_rows(conn, [task.track_id], now)
+            albums = AlbumRepository(conn).albums_of([task.track_id]).get(task.track_id, [])
+        self._publish(rows, albums)
+
+    async def _beat(self) -> None:
+        """Keep the leases of running work alive."""
+        while True:
+            await asyncio.sleep(self._lease.total_seconds() / _HEARTBEATS_PER_LEASE)
+            if self._running:
+                await self._persist(self._extend)
+
+    def _extend(self) -> None:
+        with self._db.write() as conn:
+            EnrichmentTaskRepository(conn).extend(self._worker_id, self._clock(), self._lease)
+
+    async def _abandon(self) -> None:
+        """Cancel what runs and give its tasks back."""
+        for task in self._running:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+        self._running.clear()
+        now = self._clock()
+        try:
+            with self._db.write() as conn:
+                released = EnrichmentTaskRepository(conn).release(self._worker_id, now)
+                rows = queries.track_rows(conn, released, now)
+        except (DiskFull, DatabaseBusy):
+            _log.warning("running tasks could not be given back; they are taken up when their lease ends")
+        else:
+            self._publish(rows, force_summary=True)
+        self._coalescer.flush()
+
+    def _publish(
+        self, rows: Sequence[TrackRow], albums: Sequence[AlbumId] = (), force_summary: bool = False
+    ) -> None:
+        self._told.update((row.id, row.revision) for row in rows)
+        self._coalescer.add(rows, albums)
+        if force_summary:
+            self._summary_at = float("-inf")
+            self._deliver((), ())
+
+    def _deliver(self, tracks: tuple[TrackRow, ...], albums: tuple[AlbumId, ...]) -> None:
+        loop = asyncio.get_running_loop()
+        due = loop.time() - self._summary_at >= _SUMMARY_EVERY_S
+        with self._db.read() as conn:
+            now = self._clock()
+            rows = queries.album_rows(conn, albums, now) if albums else []
+            summary = queue_summary(conn, now, self._providers, self._disabled) if due else None
+        self._stale = not due
+        if due:
+            self._summary_at = loop.time()
+        self._on_change(RunnerUpdate(tracks, tuple(rows), summary, self._trouble))
+
+    def _tell_trouble(self, error: DiskFull | DatabaseBusy) -> None:
+        if self._trouble is None:
+            _log.warning("work stands still: %s", error)
+        self._trouble = str(error)
+        self._on_change(RunnerUpdate(trouble=self._trouble))
+
+    def _read_summary(self) -> QueueSummary:
+        with self._db.read() as conn:
+            return queue_summary(conn, self._clock(), self._providers, self._disabled)

@@ -1,0 +1,107 @@
+"""A provider whose answers a test decides, and analysers that run in the real lanes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from musiclib.analysis.features import AudioFeatures
+from musiclib.errors import UnreadableAudio
+from musiclib.providers.base import AnswerCache, ArtBytes, ArtRef, Candidate, Gate, TrackQuery
+from musiclib.runners.sources import Connect, Sources
+
+PNG = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x02\x00\x00\x00\x90wS\xde"
+    b"\x00\x00\x00\x0cIDATx\x9cc\xf8\xcf\xc0\x00\x00\x03\x01\x01\x00\xc9\xfe\x92\xef\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+def candidate(query: TrackQuery, external_id: str | None = None, duration_s: float = 200.0) -> Candidate:
+    """A recording named like the query."""
+    return Candidate(
+        provider="fake",
+        external_id=external_id or f"{query.artist}/{query.title}",
+        fields={
+            "artist": query.artist,
+            "title": query.title,
+            **({"isrc": "GBAYE0601498"} if external_id is None else {}),
+            "label": "Fake",
+            "duration_s": duration_s,
+        },
+        raw={"id": 1},
+        raw_key=f"recording/{query.artist}/{query.title}",
+        art=(ArtRef("fake", "release", "1"),),
+        links=(("fake", "https://fake.example/1"),),
+    )
+
+
+class FakeProvider:
+    """Calls `answer` for each query; remembers the queries."""
+
+    name = "fake"
+
+    def __init__(self, answer: Callable[[TrackQuery], list[Candidate]], delay_s: float = 0.0) -> None:
+        self._answer = answer
+        self._delay_s = delay_s
+        self.asked: list[TrackQuery] = []
+
+    async def search(self, query: TrackQuery) -> list[Candidate]:
+        self.asked.append(query)
+        await asyncio.sleep(self._delay_s)
+        return self._answer(query)
+
+
+class FakeArt:
+    name = "fake"
+
+    def __init__(self, trouble: Exception | None = None) -> None:
+        self.trouble = trouble
+
+    async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
+        if self.trouble is not None:
+            raise self.trouble
+        return ArtBytes(PNG, "image/png", 1, 1, "fake", "https://fake.example/front")
+
+
+def connecting(provider: FakeProvider, art: FakeArt | None = None) -> Connect:
+    @asynccontextmanager
+    async def connect(gate: Gate, answers: AnswerCache) -> AsyncIterator[Sources]:
+        yield Sources((provider,), {art.name: art} if art else {})
+
+    return connect
+
+
+def analyse(path: Path, engine: str | None) -> AudioFeatures:
+    """Measures nothing, quickly; what the file's name says happens."""
+    with path.with_suffix(".count").open("a") as journal:
+        journal.write("x")
+    if "crash" in path.name:
+        os.abort()
+    if "hang" in path.name:
+        time.sleep(60)
+    if "broken" in path.name:
+        raise UnreadableAudio(f"{path.name} holds no audio.")
+    if "bug" in path.name:
+        raise ZeroDivisionError("by zero")
+    return AudioFeatures(
+        duration_s=200.0,
+        codec="flac",
+        sample_rate=44100,
+        channels=2,
+        engine="fake",
+        bpm=128.0,
+        bpm_confidence=0.9,
+        key="A minor",
+        key_confidence=0.8,
+        energy=7,
+        loudness_lufs=-9.5,
+        loudness_range_lu=4.0,
+        true_peak_dbtp=-0.3,
+    )
+
+
+ANALYSE = "tests.runners.fakes:analyse"

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+import pytest
+
+from musiclib.bootstrap import Library
+from musiclib.domain.states import Reason, TaskKind, TaskStatus
+from tests.runners.fakes import FakeProvider, candidate, connecting
+from tests.runners.helpers import give_file, import_tracks, make_runner, only_task, only_track, run_until_idle
+
+CONNECT = connecting(FakeProvider(lambda query: [candidate(query)]))
+
+
+def analysed(path: Path) -> int:
+    """How often the analyser was given the file."""
+    journal = path.with_suffix(".count")
+    return len(journal.read_text()) if journal.exists() else 0
+
+
+def test_a_file_is_measured_and_the_track_shows_it(library: Library, tmp_path: Path) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    give_file(library, outcome.rows[0], tmp_path / "one.flac")
+    run_until_idle(library, CONNECT)
+
+    row = only_track(library)
+    assert (row.bpm, row.key_code, row.energy, row.loudness_lufs) == (128.0, 21, 7, -9.5)
+    card = next(card for card in library.library.track(row.id).fields if card.name == "bpm")
+    assert (card.source, card.values[0].confidence) == ("analysis", 0.9)
+
+
+def test_the_same_content_is_never_measured_twice(library: Library, tmp_path: Path) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
+    give_file(library, outcome.rows[0], tmp_path / "one.flac")
+    run_until_idle(library, CONNECT)
+    give_file(library, outcome.rows[1], tmp_path / "copy.flac")
+    library.enrichment.redo([outcome.rows[0]], TaskKind.AUDIO)
+    run_until_idle(library, CONNECT)
+
+    assert (analysed(tmp_path / "one.flac"), analysed(tmp_path / "copy.flac")) == (1, 0)
+    assert {row.bpm for row in library.library.load_tracks()} == {128.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "times"),
+    [("broken.flac", Reason.UNREADABLE_AUDIO, 1), ("crash.flac", Reason.QUARANTINED, 2)],
+)
+def test_a_file_that_cannot_be_measured_says_why(
+    library: Library, tmp_path: Path, name: str, reason: Reason, times: int
+) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
+    give_file(library, outcome.rows[0], tmp_path / name, b"other")
+    give_file(library, outcome.rows[1], tmp_path / "good.flac")
+    for _ in range(times):
+        run_until_idle(library, CONNECT)
+        with library._db.write() as conn:
+            conn.exec_driver_sql("UPDATE enrichment_tasks SET not_before = NULL")
+
+    (failed,) = library.enrichment.tasks(TaskStatus.ERROR)
+    assert (failed.track_id, failed.reason) == (outcome.rows[0], reason)
+    assert name in (failed.detail or "")
+    assert analysed(tmp_path / name) == times
+    assert library.library.load_tracks([outcome.rows[1]])[0].bpm == 128.0
+
+
+def test_a_file_that_is_gone_is_an_error_and_marked_missing(library: Library, tmp_path: Path) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    give_file(library, outcome.rows[0], tmp_path / "one.flac")
+    (tmp_path / "one.flac").unlink()
+    run_until_idle(library, CONNECT)
+
+    assert only_task(library, TaskKind.AUDIO).reason is Reason.FILE_MISSING
+    (file,) = library.library.track(outcome.rows[0]).files
+    assert file.state == "missing"
+    assert not only_track(library).has_file
+
+
+def test_a_bug_in_the_analyser_is_told_as_one(
+    library: Library, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    give_file(library, outcome.rows[0], tmp_path / "bug.flac")
+    with caplog.at_level(logging.CRITICAL):
+        run_until_idle(library, CONNECT)
+
+    task = only_task(library, TaskKind.AUDIO)
+    assert (task.status, task.reason) == (TaskStatus.ERROR, Reason.BUG)
+
+
+def test_stopping_while_a_lane_hangs_takes_a_moment_and_gives_the_task_back(
+    library: Library, tmp_path: Path
+) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    path = tmp_path / "hang.flac"
+    give_file(library, outcome.rows[0], path)
+
+    async def stop_when_it_hangs() -> float:
+        runner = make_runner(library, CONNECT)
+        running = asyncio.create_task(runner.run())
+        while not analysed(path):
+            await asyncio.sleep(0.02)
+        loop = asyncio.get_running_loop()
+        started = loop.time()
+        runner.request_stop()
+        await running
+        return loop.time() - started
+
+    assert asyncio.run(stop_when_it_hangs()) < 1.0
+    task = only_task(library, TaskKind.AUDIO)
+    assert (task.status, task.attempts, task.worker_id) == (TaskStatus.QUEUED, 0, None)

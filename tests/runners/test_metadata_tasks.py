@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from musiclib.bootstrap import Library, open_library
+from musiclib.domain.states import BadgeState, MatchState, Reason, TaskStatus
+from musiclib.errors import BadPayload, ProviderUnreachable, RateLimited, SignInNeeded
+from musiclib.providers.base import Candidate, TrackQuery
+from musiclib.settings import Settings
+from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
+from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
+
+
+def test_a_sure_match_fills_the_track_and_gives_the_album_its_art(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    provider = FakeProvider(lambda query: [candidate(query)])
+    summary = run_until_idle(library, connecting(provider, FakeArt()))
+
+    assert (summary.kinds[0].done, summary.open) == (1, 0)
+    row = only_track(library)
+    assert (row.match_state, row.isrc) == (MatchState.MATCHED, "GBAYE0601498")
+    assert row.badge.state is BadgeState.PARTIAL
+    album = library.library.album(outcome.album_id).album
+    assert album.art_id == row.art_id
+    path = library.art.path_of(row.art_id) if row.art_id else None
+    assert path is not None
+    assert path.read_bytes() == PNG
+    detail = library.library.track(row.id)
+    label = next(card for card in detail.fields if card.name == "label")
+    assert (label.value, label.source) == ("Fake", "fake")
+    assert detail.links == (("fake", "https://fake.example/1"),)
+    assert [each.chosen for each in detail.candidates] == [True]
+    assert only_task(library).reason is Reason.FOUND
+
+
+def test_two_recordings_as_good_ask_for_review(library: Library) -> None:
+    def answer(query: TrackQuery) -> list[Candidate]:
+        return [candidate(query, "short", 200), candidate(query, "long", 400)]
+
+    import_tracks(library, "Mira Voss - Auftakt")
+    run_until_idle(library, connecting(FakeProvider(answer)))
+
+    row = only_track(library)
+    assert (row.match_state, row.badge.state, row.isrc) == (MatchState.REVIEW, BadgeState.REVIEW, None)
+    assert len(library.library.track(row.id).candidates) == 2
+    assert only_task(library).reason is Reason.REVIEW
+
+
+def test_nothing_found_is_a_result(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    run_until_idle(library, connecting(FakeProvider(lambda query: [])))
+
+    row = only_track(library)
+    assert (row.match_state, row.badge.state) == (MatchState.NOT_FOUND, BadgeState.NOT_FOUND)
+    assert only_task(library).status is TaskStatus.DONE
+
+
+def test_values_of_a_persons_hand_win_over_a_match(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    library.library.set_value(outcome.rows[0], "label", "Mine")
+    run_until_idle(library, connecting(FakeProvider(lambda query: [candidate(query)])))
+
+    detail = library.library.track(outcome.rows[0])
+    label = next(card for card in detail.fields if card.name == "label")
+    assert (label.value, [each.source for each in label.values]) == ("Mine", ["manual", "fake"])
+
+
+def test_a_rate_limit_is_kept_to_and_told(library: Library) -> None:
+    until = datetime.now(UTC) + timedelta(minutes=78)
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        raise RateLimited("fake", "Fake asked us to wait.", until)
+
+    import_tracks(library, "Mira Voss - Auftakt")
+    summary = run_until_idle(library, connecting(FakeProvider(answer)))
+
+    task = only_task(library)
+    assert (task.status, task.reason, task.not_before, task.attempts) == (
+        TaskStatus.QUEUED,
+        Reason.RATE_LIMITED,
+        until,
+        0,
+    )
+    badge = only_track(library).badge
+    assert (badge.state, badge.until) == (BadgeState.WAITING, until)
+    assert [(each.reason, each.count, each.until) for each in summary.waiting] == [
+        (Reason.RATE_LIMITED, 1, until)
+    ]
+
+
+def test_a_provider_that_cannot_be_reached_is_left_alone_for_longer_each_time(library: Library) -> None:
+    def answer(query: TrackQuery) -> list[Candidate]:
+        raise ProviderUnreachable("fake", "Fake cannot be reached.")
+
+    import_tracks(library, "Mira Voss - Auftakt")
+    waits = []
+    for _ in range(3):
+        before = datetime.now(UTC)
+        run_until_idle(library, connecting(FakeProvider(answer)))
+        task = only_task(library)
+        assert task.not_before is not None
+        assert (task.status, task.reason) == (TaskStatus.QUEUED, Reason.UNREACHABLE)
+        waits.append(round((task.not_before - before).total_seconds() / 10))
+        with library._db.write() as conn:  # time passes
+            conn.exec_driver_sql("UPDATE enrichment_tasks SET not_before = NULL")
+    assert waits == [3, 6, 12]
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "reason"),
+    [
+        (BadPayload("fake", "Fake sent nonsense."), TaskStatus.ERROR, Reason.BAD_PAYLOAD),
+        (SignInNeeded("fake", "Sign in to Fake."), TaskStatus.QUEUED, Reason.SIGN_IN_NEEDED),
+    ],
+)
+def test_other_troubles_say_what_to_do(
+    library: Library, error: Exception, status: TaskStatus, reason: Reason
+) -> None:
+    def answer(query: TrackQuery) -> list[Candidate]:
+        raise error
+
+    import_tracks(library, "Mira Voss - Auftakt")
+    run_until_idle(library, connecting(FakeProvider(answer)))
+
+    task = only_task(library)
+    assert (task.status, task.reason, task.detail) == (status, reason, str(error))
+
+
+def test_a_bug_in_one_task_costs_that_task(library: Library, caplog: pytest.LogCaptureFixture) -> None:
+    def answer(query: TrackQuery) -> list[Candidate]:
+        if query.title == "Bad":
+            raise ZeroDivisionError("by zero")
+        return [candidate(query)]
+
+    import_tracks(library, "Mira Voss - Bad", "Mira Voss - Good")
+    with caplog.at_level(logging.CRITICAL):
+        summary = run_until_idle(library, connecting(FakeProvider(answer)))
+
+    assert (summary.kinds[0].done, summary.kinds[0].error) == (1, 1)
+    failed = library.enrichment.tasks(TaskStatus.ERROR)
+    assert [(task.title, task.reason, task.detail) for task in failed] == [
+        ("Bad", Reason.BUG, "ZeroDivisionError: by zero")
+    ]
+    assert library.enrichment.retry() == [failed[0].track_id]
+
+
+def test_without_a_network_tracks_wait_and_go_on_when_it_is_there(
+    settings: Settings,
+) -> None:
+    offline = open_library(settings.model_copy(update={"online": False}))
+    import_tracks(offline, "Mira Voss - Auftakt")
+    import asyncio
+
+    asyncio.run(offline.enrichment_runner(lambda update: None).run(until_idle=True))
+    badge = only_track(offline).badge
+    assert (badge.state, badge.reason) == (BadgeState.WAITING, Reason.UNREACHABLE)
+    assert "switched off" in (badge.detail or "")
+    offline.close()
+
+    online = open_library(settings)
+    run_until_idle(online, connecting(FakeProvider(lambda query: [candidate(query)])))
+    assert only_track(online).match_state is MatchState.MATCHED
+    online.close()
+
+
+def test_art_that_cannot_be_had_now_is_asked_for_again(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    provider = FakeProvider(lambda query: [candidate(query)])
+    trouble = FakeArt(ProviderUnreachable("fake", "Fake cannot be reached."))
+    run_until_idle(library, connecting(provider, trouble))
+
+    row = only_track(library)
+    assert (row.match_state, row.art_id, row.badge.state) == (MatchState.MATCHED, None, BadgeState.WAITING)
+    library.enrichment.retry()
+    run_until_idle(library, connecting(provider, FakeArt()))
+    assert only_track(library).art_id is not None
+    assert only_task(library).status is TaskStatus.DONE
