@@ -8,16 +8,24 @@ from typing import Annotated, Any
 import typer
 
 from musiclib.cli.command import DONE, FAILED, Session, command
+from musiclib.cli.enriching import run_queue
 from musiclib.cli.output import clock
+from musiclib.cli.rows import TRACK_COLUMNS, track_cells, track_json
+from musiclib.domain.states import BadgeState, TaskKind
 
 
 @command
 def analyze(
     session: Session,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders.")],
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Files or folders.")] = None,
+    library: Annotated[
+        bool, typer.Option("--library", help="Analyse all files of the library again, and keep the results.")
+    ] = False,
 ) -> int:
     """Analyse audio files. With --json one object a line; files that fail have `error`."""
-    return _analyze_files(session, files)
+    if bool(files) is library:
+        raise typer.BadParameter("name files, or give --library for those of the library")
+    return _analyze_library(session) if library else _analyze_files(session, files or [])
 
 
 def _analyze_files(session: Session, places: list[Path]) -> int:
@@ -62,3 +70,17 @@ def _line(outcome: dict[str, Any]) -> str:
 
 def _unit(value: float | None, unit: str, digits: int = 1) -> str | None:
     return None if value is None else f"{value:.{digits}f} {unit}"
+
+
+def _analyze_library(session: Session) -> int:
+    with session.library() as library:
+        ids = [row.id for row in library.library.load_tracks() if row.has_file]
+        library.enrichment.redo(ids, TaskKind.AUDIO)
+        run_queue(session, library, until_idle=True, kinds=(TaskKind.AUDIO,))
+        rows = library.library.load_tracks(ids)
+    if session.as_json:
+        for row in rows:
+            session.out.json(track_json(row))
+    else:
+        session.out.table(TRACK_COLUMNS, [track_cells(row, session.settings.key_notation) for row in rows])
+    return FAILED if any(row.badge.state is BadgeState.ERROR for row in rows) else DONE

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib.metadata
 import inspect
 import logging
 from collections.abc import Callable, Iterator
@@ -110,6 +109,8 @@ class Session:
 
 def program_version() -> str:
     """The version of this installation."""
+    import importlib.metadata
+
     try:
         return importlib.metadata.version("musiclib")
     except importlib.metadata.PackageNotFoundError:

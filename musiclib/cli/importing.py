@@ -12,7 +12,6 @@ from musiclib.cli.command import Session, command
 from musiclib.cli.parse import STDIN, Source, decode, read_source
 from musiclib.domain.states import MergeMode
 from musiclib.domain.tracklist.model import ParseContext
-from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.errors import BadInput
 from musiclib.services.import_types import (
     ExistingAlbum,
@@ -51,6 +50,8 @@ def import_list(
     Without --album and --into a list that was imported before goes to its album, any other list makes a
     new one.
     """
+    from musiclib.domain.tracklist.parser import parse_tracklist
+
     if album is not None and into is not None:
         raise typer.BadParameter("choose --album for a new album or --into for an existing one, not both")
     text = decode(read_source(source))

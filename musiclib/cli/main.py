@@ -12,6 +12,7 @@ import typer
 from musiclib.cli import (
     analyzing,
     checkup,
+    enriching,
     exporting,
     importing,
     keeping,
@@ -42,6 +43,8 @@ for name, function in {
     "parse": parse.parse,
     "import": importing.import_list,
     "analyze": analyzing.analyze,
+    "enrich": enriching.enrich,
+    "worker": enriching.worker,
     "tasks": listing.tasks,
     "albums": listing.albums,
     "tracks": listing.tracks,

@@ -13,7 +13,6 @@ from musiclib.cli.command import Session, command
 from musiclib.cli.output import clock
 from musiclib.domain.tracklist.export import tracks_as_json
 from musiclib.domain.tracklist.model import ParseContext, Tracklist, Verdict
-from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.errors import BadInput
 
 STDIN = "-"
@@ -33,6 +32,8 @@ def parse(
     ] = False,
 ) -> None:
     """Read a tracklist and print its tracks."""
+    from musiclib.domain.tracklist.parser import parse_tracklist
+
     content = read_source(source)
     text, context = _from_json(content) if json_input else (decode(content), ParseContext())
     tracklist = parse_tracklist(text, context)

@@ -185,3 +185,14 @@ def test_the_doctor_finds_slips_in_the_settings(
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "settings.toml").write_text("them = 'dark'\n")
     assert "them" in cli("doctor", code=1)
+
+
+def test_without_a_network_enriching_ends_and_says_what_waits(
+    cli: Cli, tracklist: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUSICLIB_ONLINE", "false")
+    cli("import", tracklist)
+    summary = _json(cli("enrich", "--until-idle", "--json"))
+    assert sum(group["count"] for group in summary["waiting"]) >= 2
+    assert summary["running"] == []
+    assert "waiting" in cli("enrich", "--until-idle")

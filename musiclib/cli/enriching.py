@@ -1,0 +1,77 @@
+"""`musiclib enrich` and `musiclib worker`: work on the enrichment queue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from musiclib.cli.command import DONE, FAILED, Session, command
+from musiclib.cli.interrupt import told_to_stop
+from musiclib.domain.queue import QueueSummary
+from musiclib.domain.states import TaskKind, TaskStatus
+from musiclib.domain.wording import local_clock
+
+if TYPE_CHECKING:
+    from musiclib.bootstrap import Library
+    from musiclib.runners.updates import RunnerUpdate
+
+
+@command
+def enrich(
+    session: Session,
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="End when nothing is left that can be done now.")
+    ] = False,
+) -> int:
+    """Look tracks up and analyse their audio, until Ctrl+C or until there is nothing left to do."""
+    with session.library() as library:
+        failed_before = {task.id for task in library.enrichment.tasks(status=TaskStatus.ERROR)}
+        summary = run_queue(session, library, until_idle=until_idle)
+        failed = [t for t in library.enrichment.tasks(status=TaskStatus.ERROR) if t.id not in failed_before]
+    for task in failed:
+        session.out.problem(f"{task.artist} - {task.title}: {task.detail or task.reason}")
+    if session.as_json:
+        session.out.json(summary)
+    else:
+        _print(session, summary)
+    return FAILED if failed else DONE
+
+
+@command
+def worker(session: Session) -> None:
+    """Work on the queue without a window until Ctrl+C or SIGTERM; several may share one library."""
+    with session.library() as library:
+        session.out.note("Working on the queue. Ctrl+C ends it.")
+        run_queue(session, library, until_idle=False)
+
+
+def run_queue(
+    session: Session, library: Library, *, until_idle: bool, kinds: Sequence[TaskKind] = tuple(TaskKind)
+) -> QueueSummary:
+    """Run the queue here, with progress on stderr; what was in hand when stopped is given back."""
+    import asyncio
+
+    with session.out.progress("Enriching") as step:
+
+        def told(update: RunnerUpdate) -> None:
+            if (now := update.summary) is not None:
+                current = f"{now.running[0].artist} - {now.running[0].title}" if now.running else ""
+                step(now.done, now.total, current)
+
+        runner = library.enrichment_runner(told, kinds=kinds)
+        with told_to_stop(runner.request_stop):
+            return asyncio.run(runner.run(until_idle=until_idle))
+
+
+def _print(session: Session, summary: QueueSummary) -> None:
+    for kind in summary.kinds:
+        session.out.data(
+            f"{kind.kind}: {kind.done} done, {kind.running} running, {kind.queued} queued, "
+            f"{kind.waiting} waiting, {kind.error} failed"
+        )
+    for group in summary.waiting:
+        until = f" until {local_clock(group.until)}" if group.until else ""
+        what = group.blocked_on or (group.reason.value.replace("_", " ") if group.reason else "its turn")
+        session.out.note(f"{group.count} {group.kind} wait for {what}{until}.")
