@@ -200,8 +200,9 @@ def decide(
         return Decision(MatchState.NOT_FOUND, None, 0.0)
     best = max(range(len(scores)), key=lambda index: (scores[index].score, -index))
     chosen = scores[best]
-    rivals = [each.score for each in scores if each is not chosen and not same_recording(each, chosen)]
-    ahead = chosen.score - max(rivals, default=0.0)
+    others = sorted((each for each in scores if each is not chosen), key=lambda each: -each.score)
+    rival = next((each.score for each in others if not same_recording(each, chosen)), 0.0)
+    ahead = chosen.score - rival
     if chosen.score < review:
         return Decision(MatchState.NOT_FOUND, best, ahead)
     taken = chosen.score >= accept and ahead >= margin

@@ -28,18 +28,23 @@ _BANG_I = re.compile(r"(?<=[a-z])!(?=[a-z])")
 
 
 class _Folding(dict[int, str]):
-    """A translation table for all of Unicode, computed per character."""
+    """A translation table for all of Unicode, filled as characters are met (so it is bounded by them)."""
 
     def __missing__(self, code: int) -> str:
-        char = chr(code)
-        if char in _LETTERS:
-            return _LETTERS[char]
-        if char in _APOSTROPHES or _is_diacritic(code):
-            return ""
-        if char in "&+":
-            return " and "
-        # Vowel signs of Indic and Thai scripts are marks, not letters: only what separates is dropped.
-        return " " if unicodedata.category(char)[0] in "PSZC" else char
+        folded = self[code] = _folded(code)
+        return folded
+
+
+def _folded(code: int) -> str:
+    char = chr(code)
+    if char in _LETTERS:
+        return _LETTERS[char]
+    if char in _APOSTROPHES or _is_diacritic(code):
+        return ""
+    if char in "&+":
+        return " and "
+    # Vowel signs of Indic and Thai scripts are marks, not letters: only what separates is dropped.
+    return " " if unicodedata.category(char)[0] in "PSZC" else char
 
 
 def _is_diacritic(code: int) -> bool:

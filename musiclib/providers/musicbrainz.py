@@ -6,6 +6,7 @@ genres of all its tracks, so that an album's other tracks do not ask for it agai
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -22,6 +23,8 @@ from musiclib.errors import BadPayload
 from musiclib.providers.base import AnswerCache, ArtRef, Candidate, Gate, Json, TrackQuery
 from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
 from musiclib.providers.payload import mapping, number, objects, text, texts
+
+_log = logging.getLogger(__name__)
 
 NAME = Source.MUSICBRAINZ.value
 LIMIT = 15
@@ -75,9 +78,12 @@ class MusicBrainz:
         mbid = candidate.album_external_id
         if mbid is None:
             return candidate
-        release = await self._ask(
-            f"release/{mbid}", f"release/{mbid}", {"inc": _RELEASE_PARTS}, expected="id"
-        )
+        path = f"release/{mbid}"
+        try:
+            release = await self._ask(path, path, {"inc": _RELEASE_PARTS}, expected="id")
+        except BadPayload as error:
+            _log.info("release %s left out: %s", mbid, error)
+            return candidate
         fields = dict(candidate.fields)
         for name, value in _release_fields(release, candidate.external_id).items():
             fields.setdefault(name, value)

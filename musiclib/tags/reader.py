@@ -28,6 +28,7 @@ from musiclib.domain.file_tags import FileTags
 from musiclib.domain.text import clean_isrc
 from musiclib.errors import UnreadableAudio
 from musiclib.tags import frames
+from musiclib.tags.riff import read_info
 
 _BY_SUFFIX: dict[str, Any] = {
     ".mp3": MP3,
@@ -75,7 +76,7 @@ def read_tags(path: Path) -> FileTags:
     if duration <= 0:
         raise UnreadableAudio(f"{path.name} holds no audio. It may be cut off; copy or download it again.")
     codec = _codec(audio)
-    values = frames.read(audio)
+    values = _values(audio, path)
     first = {name: found[0] for name, found in values.items() if found}
     return FileTags(
         artist="; ".join(values["artist"]) or None,
@@ -126,6 +127,16 @@ def _open(path: Path) -> tuple[Any, int]:
             if kind is None:
                 raise UnreadableAudio(f"{path.name} is not an audio file of a kind this program knows.")
             return _load(kind, file, path), file.seek(0, 2)
+    except OSError as error:
+        raise UnreadableAudio(f"{path.name} cannot be opened: {error.strerror or error}.") from error
+
+
+def _values(audio: Any, path: Path) -> dict[str, list[str]]:
+    if not isinstance(audio, WAVE) or audio.tags is not None:
+        return frames.read(audio)
+    # Without ID3, the only tags a WAV file can have are ones mutagen does not know.
+    try:
+        return read_info(path)
     except OSError as error:
         raise UnreadableAudio(f"{path.name} cannot be opened: {error.strerror or error}.") from error
 

@@ -222,9 +222,10 @@ def test_answer_of_another_shape_is_not_remembered(world: World, httpserver: HTT
     assert not world.cache.answers
 
 
-def test_release_that_is_gone_does_no_harm(world: World, httpserver: HTTPServer) -> None:
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_release_without_an_answer_does_no_harm(world: World, httpserver: HTTPServer, status: int) -> None:
     httpserver.expect_request("/ws/2/recording").respond_with_json(FOUND)
-    httpserver.expect_request(f"/ws/2/release/{ALBUM}").respond_with_data("", status=404)
+    httpserver.expect_request(f"/ws/2/release/{ALBUM}").respond_with_data("<html>", status=status)
     ((_, remix),) = search(world, httpserver, QUERY)
     assert remix.fields["album"] == "Kinetic Sand"
 

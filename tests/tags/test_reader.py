@@ -310,6 +310,35 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
         read_tags(tmp_path / "folder.mp3")
 
 
+def info_list(*entries: tuple[bytes, bytes]) -> bytes:
+    content = b"INFO"
+    for name, value in entries:
+        content += name + struct.pack("<I", len(value)) + value + bytes(len(value) % 2)
+    return b"LIST" + struct.pack("<I", len(content)) + content
+
+
+def with_chunk(path: Path, chunk: bytes) -> Path:
+    content = path.read_bytes() + b"junk\x03\0\0\0abc\0" + chunk
+    path.write_bytes(content[:4] + struct.pack("<I", len(content) - 8) + content[8:])
+    return path
+
+
+def test_info_list_of_a_wav_is_read(sound: Sound) -> None:
+    chunk = info_list(
+        (b"INAM", b"Slow Burn\0"), (b"IART", "Röyksopp".encode("cp1252")), (b"IPRD", "夜".encode()),
+        (b"ICRD", b"2024-05-17"), (b"ITRK", b"7"), (b"IGNR", b"House"), (b"IXYZ", b"?"), (b"ICMT", b""),
+    )  # fmt: skip
+    tags = read_tags(with_chunk(sound(".wav"), chunk))
+    assert (tags.title, tags.artist, tags.album) == ("Slow Burn", "Röyksopp", "夜")
+    assert (tags.date, tags.track, tags.genres) == ("2024-05-17", 7, ("House",))
+
+
+@pytest.mark.parametrize("cut", range(0, 60, 7))
+def test_cut_info_list_does_no_harm(sound: Sound, cut: int) -> None:
+    chunk = info_list((b"INAM", b"Slow Burn"), (b"IART", b"Nia Okafor and many others"))
+    assert read_tags(with_chunk(sound(".wav"), chunk[:cut])).duration_s == 1.0
+
+
 def test_wav_without_sound_is_unreadable(tmp_path: Path) -> None:
     path = tmp_path / "none.wav"
     header = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 2, RATE, RATE * 4, 4, 16) + b"data" + bytes(4)
