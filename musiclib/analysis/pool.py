@@ -12,9 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from musiclib.analysis.engines.base import installed_engines
 from musiclib.analysis.features import AudioFeatures
 from musiclib.analysis.lane import Death, Lane, Reply
-from musiclib.errors import AnalyserCrashed, AnalysisTimedOut, BugError, UnreadableAudio
+from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
 
 _BASE_LIMIT_S = 60.0
 _LONGEST_LIMIT_S = 2 * 3600.0
@@ -40,8 +41,8 @@ class AnalysisPool:
 
     Belongs to one asyncio loop: make it, call it and stop it there, on the thread that runs the loop.
     Children start with the first file and are replaced after `files_per_lane` files (native code leaks).
-    `engine` forces "essentia" or "librosa"; `analyse` names the function the children call, as
-    "module:function" with the arguments (path, engine).
+    `engine` forces "essentia" or "librosa" (`AnalysisError` where it is not installed); `analyse` names the
+    function the children call, as "module:function" with the arguments (path, engine).
     """
 
     def __init__(
@@ -52,6 +53,11 @@ class AnalysisPool:
         analyse: str = "musiclib.analysis.worker:analyze_file",
         files_per_lane: int = 200,
     ) -> None:
+        if engine is not None and engine not in installed_engines():
+            raise AnalysisError(
+                f"The audio engine “{engine}” is not installed here. Installed: "
+                f"{', '.join(installed_engines()) or 'none'}; choose one of these in the settings."
+            )
         self.lanes = lanes or default_lanes()
         self._engine = engine
         self._analyse = analyse

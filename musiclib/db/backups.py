@@ -94,7 +94,11 @@ def put_back(library: Path, source: Path, now: datetime) -> Path | None:
     if not library.exists():
         part.replace(library)
         return None
-    _leave_to_us(library)
+    try:
+        _leave_to_us(library)
+    except BaseException:
+        part.unlink()
+        raise
     for suffix in ("", "-wal", "-shm"):
         with contextlib.suppress(FileNotFoundError):
             library.with_name(library.name + suffix).replace(kept.with_name(kept.name + suffix))

@@ -29,6 +29,7 @@ BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for writers of other processes."""
 
 _LOCK_TIMEOUT_S = 60.0
+_TIDY_TIMEOUT_S = 0.5
 _ADVISORY_LOCK = 0x6D75736963  # "music": one number for all installations, unlike anybody else's
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -108,13 +109,23 @@ class Database:
                 raw.execute("PRAGMA foreign_keys=ON")
 
     def close(self) -> None:
-        """Fold the write-ahead log back into the file and let go of it. May be called twice."""
-        if self.dialect == "sqlite":
-            with contextlib.suppress(DatabaseError), explained(self.place), self._writer.connect() as conn:
-                raw: Any = conn.connection.dbapi_connection
-                raw.execute("PRAGMA optimize")
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Fold the write-ahead log back into the file and let go of it. May be called twice.
+
+        Waits for nobody: a task that still writes, or another program, only leaves the log as it is.
+        """
+        if self.dialect == "sqlite" and self._lock.acquire(timeout=_TIDY_TIMEOUT_S):
+            try:
+                self._tidy()
+            finally:
+                self._lock.release()
         self._dispose()
+
+    def _tidy(self) -> None:
+        with contextlib.suppress(DatabaseError), explained(self.place), self._writer.connect() as conn:
+            raw: Any = conn.connection.dbapi_connection
+            raw.execute(f"PRAGMA busy_timeout={int(_TIDY_TIMEOUT_S * 1000)}")
+            raw.execute("PRAGMA optimize")
+            raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from musiclib.analysis.pool import AnalysisPool, time_limit_s
-from musiclib.errors import AnalyserCrashed, AnalysisTimedOut, BugError, UnreadableAudio
+from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
 
 ENGINES = "tests.analysis.engines"
 
@@ -167,6 +167,11 @@ def test_unreadable_file_is_told_through_the_lane(tmp_path: Path) -> None:
     empty = tmp_path / "zero.mp3"
     empty.touch()
     asyncio.run(scenario())
+
+
+def test_engine_that_is_not_there_is_named() -> None:
+    with pytest.raises(AnalysisError, match="“aubio” is not installed here"):
+        AnalysisPool(1, engine="aubio")
 
 
 def test_time_limit_grows_with_length_or_size() -> None:

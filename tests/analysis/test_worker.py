@@ -2,23 +2,19 @@
 
 import asyncio
 import hashlib
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from musiclib.analysis.engines.base import ENGINES
+from musiclib.analysis.engines.base import installed_engines
 from musiclib.analysis.features import AudioFeatures
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.analysis.synth import SynthSpec, render, samples, write_audio
 from musiclib.analysis.worker import content_hash
 from musiclib.domain.music_key import MusicalKey
 from tests.analysis.sounds import sine
-
-# Essentia has wheels for two platforms; librosa is everywhere.
-INSTALLED = [name for name in ENGINES if find_spec(name) is not None]
 
 A_DOZEN = [
     ("house", 124.0, "A minor", "flac"),
@@ -62,7 +58,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=INSTALLED)
+@pytest.fixture(scope="module", params=installed_engines())
 def heard(folder: Path, request: pytest.FixtureRequest) -> dict[str, AudioFeatures]:
     """What an engine says, by the name of the file."""
 
@@ -84,7 +80,7 @@ def test_tempo_and_key_of_a_dozen_pieces(folder: Path, heard: dict[str, AudioFea
         assert 0.25 < features.bpm_confidence <= 1.0
         assert 0.25 < features.key_confidence <= 1.0
         assert features.energy in range(1, 11)
-        assert features.engine in INSTALLED
+        assert features.engine in installed_engines()
         assert features.content_hash == hashlib.blake2b(path.read_bytes(), digest_size=20).hexdigest()
 
 

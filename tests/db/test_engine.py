@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,17 @@ def test_shown_address_has_no_password(tmp_path: Path) -> None:
     db = Database.open(f"sqlite:///{tmp_path}/library.sqlite3")
     assert db.url == str(tmp_path / "library.sqlite3")
     db.close()
+
+
+def test_closing_waits_for_nobody(sqlite_template: Path, tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite3"
+    path.write_bytes(sqlite_template.read_bytes())
+    db, other = Database.open(f"sqlite:///{path}"), Database.open(f"sqlite:///{path}")
+    _put(db, "one")
+    start = time.monotonic()
+    with other.write() as conn:
+        LibraryStateRepository(conn).put("two", {}, NOW)
+        db.close()
+    assert time.monotonic() - start < 2
+    other.close()
+    assert [each.name for each in tmp_path.iterdir()] == ["library.sqlite3"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import warnings
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import Connection, create_engine, inspect
 
 from musiclib.db import migrate
 from musiclib.db.engine import Database
 from musiclib.db.schema import Base
+from tests.support.frozen import frozen_files
 
 
 def test_stairway(empty_url: str) -> None:
@@ -49,23 +51,35 @@ def test_models_and_migrations_agree(db: Database) -> None:
 
 
 def test_migrations_write_the_same_sql_as_the_models(sqlite_template: Path) -> None:
-    query = (
-        "SELECT name, sql FROM sqlite_master "
-        "WHERE sql IS NOT NULL AND name != 'alembic_version' AND name NOT LIKE 'sqlite_%'"
-    )
     made = create_engine("sqlite://")
     Base.metadata.create_all(made)
     db = Database.open(f"sqlite:///{sqlite_template}")
-    with made.connect() as models, db.read() as conn:
-        expected = {name: _clauses(sql) for name, sql in models.exec_driver_sql(query)}
-        assert {name: _clauses(sql) for name, sql in conn.exec_driver_sql(query)} == expected
+    with made.connect() as models, db.read() as migrated:
+        assert _written(migrated) == _written(models)
     made.dispose()
     db.close()
 
 
-def _clauses(sql: str) -> list[str]:
-    # Constraints are listed in the order of a set.
-    return sorted(line.strip(" ,\t") for line in sql.splitlines())
+@pytest.mark.parametrize("frozen", frozen_files(), ids=lambda path: path.stem)
+def test_upgraded_library_is_written_like_a_fresh_one(
+    frozen: Path, sqlite_template: Path, tmp_path: Path
+) -> None:
+    path = Path(shutil.copy(frozen, tmp_path / "library.sqlite3"))
+    fresh, old = Database.open(f"sqlite:///{sqlite_template}"), Database.open(f"sqlite:///{path}")
+    migrate.upgrade(old, tmp_path / "backups")
+    with fresh.read() as expected, old.read() as found:
+        assert _written(found) == _written(expected)
+    fresh.close()
+    old.close()
+
+
+def _written(conn: Connection) -> dict[str, list[str]]:
+    """The SQL of each table and index, as clauses: constraints are listed in the order of a set."""
+    rows = conn.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master "
+        "WHERE sql IS NOT NULL AND name != 'alembic_version' AND name NOT LIKE 'sqlite_%'"
+    )
+    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
 
 
 def test_head_is_known_without_alembic() -> None:

@@ -28,9 +28,14 @@ class AudioEngine(Protocol):
         ...
 
 
+def installed_engines() -> tuple[str, ...]:
+    """The engines that can be used here, the preferred one first; imports none of them."""
+    return tuple(name for name in ENGINES if importlib.util.find_spec(name) is not None)
+
+
 def default_engine() -> str:
-    """Essentia where its wheel is installed (Linux x86_64, macOS arm64), else librosa; imports neither."""
-    return "essentia" if importlib.util.find_spec("essentia") is not None else "librosa"
+    """Essentia where its wheel is installed (Linux x86_64, macOS arm64), else librosa."""
+    return next(iter(installed_engines()), "librosa")
 
 
 def load_engine(name: str | None = None) -> AudioEngine:
