@@ -214,8 +214,12 @@ def same_recording(one: MatchScore, other: MatchScore) -> bool:
     first, second = prepare(one.recording), prepare(other.recording)
     if first.isrc and first.isrc == second.isrc:
         return True
-    if (first.artists, first.title, first.version) != (second.artists, second.title, second.version):
+    if (first.artists, first.title) != (second.artists, second.title):
         return False
+    if first.version.apart_from_sound != second.version.apart_from_sound:
+        return False
+    if first.version.sound != second.version.sound:
+        return True  # a remaster is the recording issued again, with fades and gaps of its own
     apart = _apart(first, second)
     # Fades and gaps between tracks: issues of one recording differ by some seconds.
     return apart is None or apart <= max(10.0, 0.04 * (first.recording.duration_s or 0))
@@ -303,7 +307,7 @@ def _compare_versions(query: Version, candidate: Version, apart: float | None, l
     ours, theirs = query.other_recording, candidate.other_recording
     if ours != theirs:
         _other_recording(ours ^ theirs, ours, theirs, ledger)
-    elif ours and not _same_version_names(query, candidate, ledger):
+    elif ours and not _same_version_names(query, candidate, apart, ledger):
         return
     elif query.length != candidate.length:
         if apart is not None and apart <= SAME_DURATION_S:
@@ -328,14 +332,16 @@ def _other_recording(
         ledger.differ(MatchReason.VERSION_DIFFERS, 35, cap=50)
 
 
-def _same_version_names(query: Version, candidate: Version, ledger: _Ledger) -> bool:
+def _same_version_names(query: Version, candidate: Version, apart: float | None, ledger: _Ledger) -> bool:
     """Compare who remixed or where it was played; False once that has decided."""
     alike = same_names(query, candidate)
     remix = Kind.REMIX in query.kinds or Kind.DUB in query.kinds
     if alike >= 0.85:
         return True
     if not query.names or not candidate.names:
-        ledger.differ(MatchReason.VERSION_UNSURE, 18 if remix else 9, cap=78 if remix else 91)
+        # One says "Live", the other where: the same if it lasts as long, else perhaps.
+        sure = apart is not None and apart <= SAME_DURATION_S
+        ledger.differ(MatchReason.VERSION_UNSURE, 18 if remix else 9, cap=78 if remix else 91 if sure else 84)
     else:
         ledger.differ(MatchReason.REMIXER_DIFFERS if remix else MatchReason.VERSION_DIFFERS, 35, cap=50)
     return False

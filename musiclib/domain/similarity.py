@@ -99,11 +99,17 @@ def _unmatched(words: set[str], others: set[str]) -> set[str]:
 
 
 def _typo(one: str, other: str) -> bool:
-    """Whether one word may be the other misspelt; a changed first or last letter makes another word."""
-    shorter = min(len(one), len(other))
-    if shorter < 5 or one[0] != other[0] or one[:-1] == other[:-1]:
+    """Whether one word may be the other misspelt; a changed first or last letter makes another word.
+
+    In a short word only a letter too many, too few or swapped counts: burn and turn are two words.
+    """
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) < 4 or one[0] != other[0] or one[:-1] == other[:-1]:
         return False
-    allowed = 1 if shorter < 8 else 2
+    if len(shorter) < 5:
+        swapped = len(shorter) == len(longer) and sorted(one) == sorted(other)
+        return (swapped or len(shorter) < len(longer)) and OSA.distance(one, other, score_cutoff=1) <= 1
+    allowed = 1 if len(shorter) < 8 else 2
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 

@@ -98,6 +98,10 @@ class Version:
         return self.kinds & _LENGTHS
 
     @property
+    def apart_from_sound(self) -> tuple[frozenset[Kind], str]:
+        return self.kinds - _SOUND, self.names
+
+    @property
     def sound(self) -> frozenset[Kind]:
         return self.kinds & _SOUND
 

@@ -56,6 +56,8 @@ Nia Okafor feat. Bo Lind - Slow Burn          = Nia Okafor - Slow Burn
 Perigee (UK) - Glasshouse                     = Perigee - Glasshouse
 Daft Pank - One More Time                     = Daft Punk - One More Time
 Nia Okafor - Don't Stop 'Til Dawn             = Nia Okafor - Don’t Stop ’til Dawn
+Nia Okafor - Haf of the Raain                 = Nia Okafor - Half of the Rain
+Nia Okafor - Slow Burn (Live in Oslo) | 200 s = Nia Okafor - Slow Burn (Live) | 202 s
 Nia Okafor - Nightfall                        = Nia Okafor - Night Fall
 Nia Okafor - I Need U Tonight                 = Nia Okafor - I Need You Tonite
 Nia Okafor - Lovin You Slowly                 = Nia Okafor - Loving You Slowly
@@ -127,6 +129,7 @@ Nia Okafor - Slow Burn                   ! Nia Okonkwo - Slow Burn
 Bush - Slow Burn                         ! Kate Bush - Slow Burn
 U2 - One                                 ! U4 - One
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Turn
+Nia Okafor - Slow Burn (Live in Berlin)  ! Nia Okafor - Slow Burn (Live)
 Nia Okafor - Sunrise                     ! Nia Okafor - Sunset
 Nia Okafor - Halo                        ! Nia Okafor - Hallo
 Nia Okafor - Angel                       ! Nia Okafor - Angels
@@ -214,6 +217,7 @@ class TestDecide:
         ("one", "other"),
         [
             ("Nia - Slow Burn | 200 s", "Nia - Slow Burn | 204 s"),
+            ("Nia - Slow Burn | 200 s", "Nia - Slow Burn (2011 Remaster) | 260 s"),
             ("Nia - Slow Burn | 200 s", "Nia - Slow Burn"),
             ("Nia - Slow Burn | 200 s | ZZMLB2600001", "Nia - Slow Burn | 420 s | ZZMLB2600001"),
         ],
