@@ -31,7 +31,8 @@ BUSY_TIMEOUT_S = 10.0
 _LOCK_TIMEOUT_S = 60.0
 _TIDY_TIMEOUT_S = 0.5
 _ADVISORY_LOCK = 0x6D75736963  # "music": one number for all installations, unlike anybody else's
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+# ASCII, so that NUL and lone surrogates in a provider's answer are escapes, which both databases take.
+_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
 
 
 class Database:

@@ -138,8 +138,12 @@ class EnrichmentTaskRepository:
         detail: str | None = None,
         blocked_on: str | None = None,
         give_back_attempt: bool = False,
+        now: datetime | None = None,
     ) -> bool:
-        """Put the task back until a moment, or until what it is blocked on is there. False as in `finish`."""
+        """Put the task back until a moment, or until what it is blocked on is there. False as in `finish`.
+
+        Without `now` the task keeps the moment of its claim as that of its last change.
+        """
         return self._settle(
             task_id,
             worker_id,
@@ -149,6 +153,7 @@ class EnrichmentTaskRepository:
             not_before=not_before,
             blocked_on=blocked_on,
             given_back=int(give_back_attempt),
+            now=now,
         )
 
     def release(self, worker_id: str, now: datetime) -> list[TrackId]:

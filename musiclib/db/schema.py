@@ -18,14 +18,13 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
-    Text,
     UniqueConstraint,
     Uuid,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from musiclib.db.types import PathText, SqliteTime, UtcDateTime
+from musiclib.db.types import CleanText, PathText, SqliteTime, UtcDateTime
 from musiclib.domain.ids import uuid7
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 
@@ -59,7 +58,7 @@ class Base(DeclarativeBase):
         datetime: UtcDateTime().with_variant(SqliteTime(), "sqlite"),
         Json: JSON(none_as_null=True),
         list[Any]: JSON(none_as_null=True),
-        str: Text(),
+        str: CleanText(),
         bytes: LargeBinary(),
     }
 
@@ -130,9 +129,9 @@ class Track(Base):
     title: Mapped[str]
     version: Mapped[str | None]
     album: Mapped[str | None]
-    isrc: Mapped[str | None] = mapped_column(String(12), index=True)
+    isrc: Mapped[str | None] = mapped_column(index=True)
     duration_s: Mapped[float | None]
-    release_date: Mapped[str | None] = mapped_column(String(10))
+    release_date: Mapped[str | None]
     original_year: Mapped[int | None]
     label: Mapped[str | None]
     catalog_number: Mapped[str | None]
@@ -176,7 +175,7 @@ class AlbumTrack(Base):
     album_id: Mapped[UUID] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"))
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
     position: Mapped[int]
-    label: Mapped[str | None] = mapped_column(String(32))
+    label: Mapped[str | None]
     disc: Mapped[int] = mapped_column(default=1)
     start_s: Mapped[float | None]
 
@@ -195,7 +194,7 @@ class File(Base):
     reason: Mapped[str | None]
     match_key: Mapped[str] = mapped_column(index=True)
     duration_s: Mapped[float | None]
-    codec: Mapped[str | None] = mapped_column(String(32))
+    codec: Mapped[str | None]
     bitrate: Mapped[int | None]
     sample_rate: Mapped[int | None]
     channels: Mapped[int | None]
@@ -269,7 +268,7 @@ class EnrichmentTask(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
-    worker_id: Mapped[str | None] = mapped_column(String(64))
+    worker_id: Mapped[str | None]
     blocked_on: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime] = mapped_column(index=True)

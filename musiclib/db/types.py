@@ -62,6 +62,19 @@ def _text_to_time(value: str | None) -> datetime | None:
     return value if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+class CleanText(TypeDecorator[str]):
+    """Any text at all: NUL, which PostgreSQL refuses, is left out, and a lone surrogate, which is no
+    character and comes from clipboards and broken JSON, becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None or (value.isascii() and "\0" not in value):
+            return value
+        return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class PathText(TypeDecorator[str]):
     """A path of the file system; bytes that are no text are kept in a private range of Unicode."""
 

@@ -259,6 +259,7 @@ class EnrichmentRunner:
                     outcome.detail,
                     outcome.blocked_on,
                     give_back_attempt=not outcome.keep_attempt,
+                    now=now,
                 )
             if not ours:
                 raise _TaskLost

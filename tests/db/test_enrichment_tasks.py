@@ -153,6 +153,8 @@ def test_postponed_task_waits_for_its_time(db: Database) -> None:
         (again,) = tasks.claim("a", [METADATA], 1, due, LEASE)
         assert (again.attempts, again.reason) == (1, Reason.RATE_LIMITED)
         assert tasks.next_wake(NOW) is None
+        assert tasks.postpone(again.id, "a", None, Reason.RETRY, now=due)
+    assert _tasks(db)[track, METADATA].updated_at == due
 
 
 def test_blocked_task_waits_until_unblocked(db: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -13,7 +14,8 @@ from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
-from musiclib.db.records import ArtFacts, Credit, FileFacts, FileLink, NewTrack
+from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.records import ArtFacts, Credit, FileFacts, FileLink, NewTrack, SourceValues
 from musiclib.db.schema import Artist, EnrichmentTask, File, TrackArtist, new_id
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ArtId, FileId, TrackId
@@ -94,6 +96,22 @@ def test_renamed_track_is_found_under_its_new_name(db: Database) -> None:
         assert [each.id for each in tracks.by_match_keys(["royksopp"])["royksopp"]] == [track]
         assert queries.search_tracks(conn, "royksopp TITLE") == [track]
         assert queries.search_tracks(conn, "artist 1") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("a\0b", "ab"), ("caf\udce9", "caf\ufffd"), ("\ud83c\udfb5 x", "🎵 x"), ("日本語 é", "日本語 é")],
+)
+def test_any_text_can_be_stored(db: Database, given: str, kept: str) -> None:
+    (track,) = add_tracks(db, 1, label=given)
+    with db.write() as conn:
+        TrackMetadataRepository(conn).put([SourceValues(track, "sample", {"label": given})], NOW)
+    with db.read() as conn:
+        assert TrackRepository(conn).values([track])[track]["label"] == kept
+        assert TrackMetadataRepository(conn).by_source([track])[track]["sample"]["label"] == json.loads(
+            json.dumps(given)
+        )
+        assert queries.search_tracks(conn, kept) == [track]
 
 
 def test_unknown_value_is_refused(db: Database) -> None:

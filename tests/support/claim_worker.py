@@ -7,12 +7,14 @@ from datetime import timedelta
 
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.domain.ids import TrackId
 from musiclib.domain.states import Reason, TaskKind
 from tests.support.library import NOW
 
 
 def main(url: str, worker: str) -> None:
     db = Database.open(url)
+    finished: list[TrackId] = []
     while True:
         with db.write() as conn:
             tasks = EnrichmentTaskRepository(conn).claim(
@@ -21,10 +23,12 @@ def main(url: str, worker: str) -> None:
         if not tasks:
             break
         with db.write() as conn:
-            for task in tasks:
-                if EnrichmentTaskRepository(conn).finish(task.id, worker, NOW, Reason.FOUND):
-                    print(task.track_id)
+            repository = EnrichmentTaskRepository(conn)
+            finished += [
+                task.track_id for task in tasks if repository.finish(task.id, worker, NOW, Reason.FOUND)
+            ]
     db.close()
+    print(*finished, sep="\n")
 
 
 if __name__ == "__main__":
