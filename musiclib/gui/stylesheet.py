@@ -194,6 +194,7 @@ QToolTip {
 }
 
 QAbstractItemView { background: $bg_content; border: none; outline: none; }
+QAbstractItemView[bare="true"] { background: transparent; }
 QHeaderView { background: $bg_content; border: none; }
 QHeaderView::section {
     background: $bg_content; color: $text_secondary; border: none; border-bottom: 1px solid $line_strong;
@@ -219,6 +220,8 @@ QProgressBar {
 QProgressBar::chunk { background: $bar_fill; border-radius: 3px; }
 QSlider::groove:horizontal { background: $bar_track; height: 4px; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: $bar_fill; border-radius: 2px; }
+QSlider[kind="from"]::sub-page:horizontal { background: $bar_track; }
+QSlider[kind="from"]::add-page:horizontal { background: $bar_fill; border-radius: 2px; }
 QSlider::handle:horizontal {
     background: $bg_raised; border: 2px solid $accent_solid; width: 12px; margin: -6px 0; border-radius: 8px;
 }

@@ -166,7 +166,7 @@ class BucketCardDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color("neutral.tint"))
             painter.drawRoundedRect(rect, theme.radius("art_small"), theme.radius("art_small"))
-            self._icon(painter, rect, "file-audio")
+            self._icon(painter, rect, "music-notes")
         elif card.bucket is Bucket.NOT_FOUND:
             pen = QPen(theme.color("line.control"), 1)
             pen.setStyle(Qt.PenStyle.DashLine)

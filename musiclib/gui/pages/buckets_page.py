@@ -41,6 +41,8 @@ from musiclib.services.bucket_types import BucketCard, Buckets
 _BUCKETS = (Bucket.MATCHED, Bucket.REVIEW, Bucket.NOT_FOUND, Bucket.EXTRA)
 _KEYS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2, Qt.Key.Key_4: 3}
 _RELOAD_MS = 100
+_BELOW_ACCEPT = 5
+"""What stands in review scores below the threshold of the settings; the slider begins a little under it."""
 
 
 class BucketsPage(Page):
@@ -56,7 +58,7 @@ class BucketsPage(Page):
         self._reload.timeout.connect(self._read)
         self.setAcceptDrops(True)
         self.columns = self._make_columns()
-        self.accept = AcceptBar(context.theme, context.preferences.settings.accept_score)
+        self.accept = AcceptBar(context.theme, context.preferences.settings.accept_score - _BELOW_ACCEPT)
         self.accept.accepted.connect(self._accept)
         self.columns[Bucket.REVIEW].add_foot(self.accept)
         self._copy = button(context.theme, self.tr("Copy list"), "copy", dense="true")

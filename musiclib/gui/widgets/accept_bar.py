@@ -47,6 +47,7 @@ class AcceptBar(QWidget):
         self._from = label(theme, "", "body")
         self._of = label(theme, "", "small", "secondary")
         self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setProperty("kind", "from")
         self.slider.setRange(_LOWEST, 100)
         self.slider.setValue(round(start))
         self.slider.setAccessibleName(self.tr("Accept all from this score on"))

@@ -66,8 +66,7 @@ class CardList(QListView):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        self.setProperty("bare", "true")
         context.art.ready.connect(self._art_ready)
         self.position_of: Callable[[UUID], int | None] = lambda _: None
 

@@ -1,0 +1,308 @@
+"""Activity: what runs, what waits, why and until when; what failed; what was done and can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStackedWidget, QVBoxLayout, QWidget
+
+from musiclib.domain.badges import Badge
+from musiclib.domain.ids import ChangesetId, TrackId
+from musiclib.domain.queue import QueueSummary
+from musiclib.domain.rows import HistoryEntry, TaskRow
+from musiclib.domain.states import BadgeState, TaskKind, TaskStatus
+from musiclib.gui import shell as places
+from musiclib.gui.context import AppContext
+from musiclib.gui.delegates.line import LineDelegate
+from musiclib.gui.models.activity_words import promise, reassurance
+from musiclib.gui.models.lines import Line, LinesModel
+from musiclib.gui.pages.base import Page
+from musiclib.gui.widgets.activity_cards import ProvidersCard, WorkCard
+from musiclib.gui.widgets.controls import SegmentedControl, button, label
+from musiclib.gui.wording import badge_sentence, clock, number, translate
+from musiclib.services.changes import Change
+
+NOW, HISTORY, ERRORS = "now", "history", "errors"
+_LOOK_MS = 1000
+_MOST = 2000
+
+
+class _Lines(QListView):
+    """A list of lines that says what to do when it is empty; one letter key is its act."""
+
+    acted = Signal()
+
+    def __init__(self, context: AppContext, name: str, empty: str, key: Qt.Key) -> None:
+        super().__init__()
+        self._key = key
+        self.lines = LinesModel(self)
+        self._theme, self._empty = context.theme, empty
+        self.setModel(self.lines)
+        self.setItemDelegate(LineDelegate(context.theme, self))
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._hint = label(context.theme, empty, "body", "secondary", wrap=True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        inside = QVBoxLayout(self)
+        inside.addWidget(self._hint)
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        self.lines.show(lines)
+        self._hint.setVisible(not lines)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == self._key and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.acted.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def chosen(self) -> list[Line]:
+        found = (self.lines.line(index) for index in self.selectedIndexes())
+        return [line for line in found if line is not None]
+
+
+class ActivityPage(Page):
+    """Looks at the queue once a second while it is in view."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        theme = context.theme
+        self._paused = False
+        self._waiting_for_look = False
+        self._timer = QTimer(self, interval=_LOOK_MS)
+        self._timer.timeout.connect(self._look)
+        self.tabs = SegmentedControl(
+            theme,
+            [(NOW, self.tr("Now"), ""), (HISTORY, self.tr("History"), ""), (ERRORS, self.tr("Errors"), "")],
+            self.tr("What to show"),
+        )
+        self.tabs.chosen.connect(self._choose_tab)
+        self.headline = label(theme, "", "figure")
+        self.sentence = label(theme, "", "body", "secondary", wrap=True)
+        self.pause = button(theme, self.tr("Pause all"), "pause")
+        self.pause.clicked.connect(self._toggle_pause)
+        self.work = WorkCard(theme)
+        self.providers = ProvidersCard(theme, translate)
+        nothing_done = self.tr("Nothing was done yet. What you change can be taken back here.")
+        self.history = _Lines(context, self.tr("History"), nothing_done, Qt.Key.Key_U)
+        self.history.acted.connect(self._undo_chosen)
+        self.errors = _Lines(context, self.tr("Errors"), self.tr("Nothing is broken."), Qt.Key.Key_R)
+        self.errors.acted.connect(self._retry_chosen)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        context.pulse.beat.connect(self.work.now.turn)
+
+    def open(self, argument: object = None) -> None:
+        """`argument` may name a tab."""
+        if argument in {NOW, HISTORY, ERRORS}:
+            self.tabs.choose(str(argument))
+            self._choose_tab(str(argument))
+        self._look()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    # -- looking
+
+    def _look(self) -> None:
+        if self._waiting_for_look:
+            return  # the command queue is busy; the answer under way is new enough
+        self._waiting_for_look = True
+        library = self.context.library
+        tab = self.tabs.current()
+
+        def look() -> tuple[QueueSummary, list[TaskRow] | None, list[HistoryEntry] | None]:
+            errors = library.enrichment.tasks(TaskStatus.ERROR, limit=_MOST) if tab == ERRORS else None
+            history = library.library.history() if tab == HISTORY else None
+            return library.enrichment.summary(), errors, history
+
+        self.context.commands.run(look, self._seen, self._not_seen)
+
+    @Slot(object)
+    def _seen(self, found: tuple[QueueSummary, list[TaskRow] | None, list[HistoryEntry] | None]) -> None:
+        self._waiting_for_look = False
+        summary, errors, history = found
+        self.show_summary(summary)
+        if errors is not None:
+            self.errors.show_lines([self._error_line(task) for task in errors])
+            self._retry_all.setEnabled(bool(errors))
+        if history is not None:
+            self.history.show_lines([self._history_line(entry) for entry in history])
+
+    @Slot(object)
+    def _not_seen(self, error: Exception) -> None:
+        self._waiting_for_look = False
+        self.sentence.setText(str(error))
+
+    def show_summary(self, summary: QueueSummary) -> None:
+        """Say how the queue stands."""
+        tell = clock(self.context.now())
+        self.headline.setText(promise(summary, tell, translate))
+        self.sentence.setText(reassurance(summary, tell, translate))
+        self._paused = summary.paused
+        self.pause.setText(self.tr("Resume") if summary.paused else self.tr("Pause all"))
+        self.pause.setVisible(summary.paused or summary.open > 0)
+        self.work.show_summary(summary)
+        self.providers.show_providers(summary.providers, tell)
+        errors = sum(each.error for each in summary.kinds)
+        self.tabs.set_words(
+            ERRORS, self.tr("Errors {n}").format(n=number(errors)) if errors else self.tr("Errors")
+        )
+
+    def _error_line(self, task: TaskRow) -> Line:
+        badge = Badge(BadgeState.ERROR, task.kind, task.reason, task.detail, None, task.attempts)
+        kind = self.tr("Sound analysis") if task.kind is TaskKind.AUDIO else self.tr("Identity and art")
+        why = badge_sentence(badge, self.context.now())
+        tell = clock(self.context.now())
+        return Line(
+            task.track_id,
+            f"{task.artist} – {task.title}",
+            f"{kind}. {why}",
+            self.tr("{time}, try {n}").format(time=tell(task.updated_at), n=task.attempts),
+            BadgeState.ERROR,
+        )
+
+    def _history_line(self, entry: HistoryEntry) -> Line:
+        tell = clock(self.context.now())
+        undone = entry.undone_at is not None
+        detail = self.tr("Taken back at {time}").format(time=tell(entry.undone_at)) if entry.undone_at else ""
+        icon = "arrow-u-up-left" if undone else "check"
+        return Line(entry.id, entry.summary, detail, tell(entry.created_at), None, icon, undone)
+
+    # -- acts
+
+    def _toggle_pause(self) -> None:
+        enrichment = self.context.library.enrichment
+        act = enrichment.resume_all if self._paused else enrichment.pause_all
+        self.context.commands.run(act, self._changed)
+
+    @Slot(object)
+    def _changed(self, _result: object = None) -> None:
+        self.context.shell.work_arrived()
+        self._waiting_for_look = False
+        self._look()
+
+    def _retry_chosen(self) -> None:
+        ids = [TrackId(line.key) for line in self.errors.chosen()]  # type: ignore[arg-type]  # made from a task's track id above
+        if ids:
+            self._retry(list(dict.fromkeys(ids)))
+
+    def _retry(self, ids: list[TrackId] | None) -> None:
+        """None: everything that failed."""
+        enrichment = self.context.library.enrichment
+
+        def failed_tracks() -> list[TrackId]:
+            wanted = ids
+            if wanted is None:
+                wanted = [task.track_id for task in enrichment.tasks(TaskStatus.ERROR)]
+            tried: list[TrackId] = enrichment.retry(wanted)
+            return tried
+
+        self.context.commands.run(failed_tracks, self._retried)
+
+    @Slot(object)
+    def _retried(self, tracks: list[TrackId]) -> None:
+        self.context.shell.refresh(tracks, [])
+        self.context.shell.toast(self.tr("{n} are tried again").format(n=number(len(tracks))))
+        self._changed()
+
+    def _undo_chosen(self) -> None:
+        line = next((line for line in self.history.chosen() if not line.quiet), None)
+        if line is not None:
+            library, changeset = self.context.library.library, ChangesetId(line.key)  # type: ignore[arg-type]  # made from a history entry's id above
+            self.context.commands.run(lambda: library.undo(changeset), self._undone)
+
+    @Slot(object)
+    def _undone(self, change: Change) -> None:
+        self.context.shell.refresh(list(change.track_ids), list(change.album_ids))
+        self.context.shell.toast(self.tr("Taken back: {what}").format(what=change.summary))
+        self._changed()
+
+    def _choose_tab(self, key: str) -> None:
+        self._stack.setCurrentIndex((NOW, HISTORY, ERRORS).index(key))
+        self._waiting_for_look = False
+        self._look()
+
+    # -- putting it together
+
+    def _lay_out(self) -> None:
+        theme = self.context.theme
+        margin = theme.size("page_margin")
+        top = QHBoxLayout()
+        top.setContentsMargins(0, theme.space(3), 0, theme.space(2))
+        top.addWidget(label(theme, self.tr("Activity"), "page"))
+        top.addStretch(1)
+        top.addWidget(self.tabs)
+        self._stack.addWidget(self._now_tab())
+        self._stack.addWidget(self._history_tab())
+        self._stack.addWidget(self._errors_tab())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(margin, 0, margin, theme.space(4))
+        column.setSpacing(theme.space(3))
+        column.addLayout(top)
+        column.addWidget(self._stack, 1)
+
+    def _now_tab(self) -> QWidget:
+        theme = self.context.theme
+        words = QVBoxLayout()
+        words.setSpacing(theme.space(1))
+        words.addWidget(self.headline)
+        words.addWidget(self.sentence)
+        head = QHBoxLayout()
+        head.addLayout(words, 1)
+        head.addWidget(self.pause, 0, Qt.AlignmentFlag.AlignBottom)
+        settings = button(theme, self.tr("Order and addresses"), kind="link")
+        settings.clicked.connect(partial(self.context.shell.open_page, places.SETTINGS, "providers"))
+        self.providers.head.addWidget(settings)
+        cards = QHBoxLayout()
+        cards.setSpacing(theme.space(4))
+        cards.addWidget(self.work, 14)
+        cards.addWidget(self.providers, 11)
+        tab = QWidget()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(4))
+        column.addLayout(head)
+        column.addLayout(cards, 1)
+        return tab
+
+    def _history_tab(self) -> QWidget:
+        undo = button(self.context.theme, self.tr("Undo this"), "arrow-u-up-left", shortcut="U")
+        undo.clicked.connect(self._undo_chosen)
+        words = self.tr("Every change, newest first. Each can be taken back as long as later ones allow it.")
+        return self._list_tab(self.history, words, [undo])
+
+    def _errors_tab(self) -> QWidget:
+        theme = self.context.theme
+        again = button(theme, self.tr("Try again"), "arrow-clockwise", shortcut="R")
+        again.clicked.connect(self._retry_chosen)
+        self._retry_all = button(theme, self.tr("Try all again"))
+        self._retry_all.clicked.connect(partial(self._retry, None))
+        words = self.tr("What did not work, and the way out. Everything else goes on without it.")
+        return self._list_tab(self.errors, words, [again, self._retry_all])
+
+    def _list_tab(self, view: QWidget, words: str, buttons: Sequence[QWidget]) -> QWidget:
+        theme = self.context.theme
+        head = QHBoxLayout()
+        head.setSpacing(theme.space(2))
+        head.addWidget(label(theme, words, "body", "secondary"), 1)
+        for each in buttons:
+            head.addWidget(each)
+        tab = QWidget()
+        column = QVBoxLayout(tab)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(3))
+        column.addLayout(head)
+        column.addWidget(view, 1)
+        return tab
