@@ -71,6 +71,8 @@ class Recording:
     album: str | None = None
     duration_s: float | None = None
     isrc: str | None = None
+    artist_aliases: tuple[str, ...] = ()
+    """Other names of the artist, in other scripts too; only for a credit of one artist."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ class Prepared:
     recording: Recording
     credit: str
     artists: tuple[str, ...]
+    aliases: tuple[str, ...]
     features: tuple[str, ...]
     title: str
     bare_title: str
@@ -129,7 +132,7 @@ class _Ledger:
 
     def result(self, recording: Recording) -> MatchScore:
         told = sorted(self._reasons, key=lambda each: -each[0])
-        score = round(max(0.0, min(self.score, self.cap, 100.0)), 1)
+        score = round(float(max(0.0, min(self.score, self.cap, 100.0))), 1)
         return MatchScore(score, tuple(dict.fromkeys(reason for _, reason in told)), recording)
 
 
@@ -151,6 +154,7 @@ def prepare(recording: Recording) -> Prepared:
         recording=recording,
         credit=plain_credit,
         artists=_names(part.name for part in split_artists(credit)),
+        aliases=_names(recording.artist_aliases),
         features=_names(features),
         title=normalise(title),
         bare_title=similarity.without_brackets(title),
@@ -238,6 +242,14 @@ def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> N
         elif bool(query.features) != bool(candidate.features):
             ledger.differ(MatchReason.FEATURES_DIFFER, 1)
         return
+    if _is_alias(query, candidate) or _is_alias(candidate, query):
+        ledger.agree(MatchReason.ARTIST, 36)
+        ledger.score -= 2
+        return
+    _compare_unlike_artists(query, candidate, ledger)
+
+
+def _compare_unlike_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:
     ours, theirs = query.artists + query.features, candidate.artists + candidate.features
     lacking = similarity.missing_from(query.artists, theirs)
     surplus = similarity.missing_from(candidate.artists, ours)
@@ -253,6 +265,12 @@ def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> N
     else:
         alike = fuzz.token_sort_ratio(query.credit, candidate.credit) / 100
         ledger.differ(MatchReason.ARTIST_DIFFERS, 90 * (1 - alike) + 8, cap=50 if alike < 0.75 else 80)
+
+
+def _is_alias(one: Prepared, other: Prepared) -> bool:
+    """Whether the one artist of `one` is another name of the one artist of `other`."""
+    single = len(one.artists) == len(other.artists) == 1
+    return single and not similarity.missing_from(one.artists, other.aliases)
 
 
 def _same_set(query: Prepared, candidate: Prepared) -> bool:

@@ -82,6 +82,8 @@ class Candidate:
     """Best first."""
     links: tuple[tuple[str, str], ...] = ()
     """(provider, address) of the recording."""
+    artist_aliases: tuple[str, ...] = ()
+    """Other names of the artist, where the credit is of one artist."""
 
     @property
     def recording(self) -> Recording:
@@ -95,6 +97,7 @@ class Candidate:
             album=text.get("album"),
             duration_s=float(duration) if isinstance(duration, int | float) else None,
             isrc=text.get("isrc"),
+            artist_aliases=self.artist_aliases,
         )
 
 

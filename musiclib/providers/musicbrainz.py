@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from musiclib.domain.matching import REVIEW, prepare, score_prepared
 from musiclib.domain.provenance import Plain
 from musiclib.domain.states import Source
 from musiclib.domain.text import clean_isrc, normalise, split_artists, split_features, split_version
+from musiclib.domain.versions import ORIGINAL, parse_version
 from musiclib.errors import BadPayload
 from musiclib.providers.base import AnswerCache, ArtRef, Candidate, Gate, Json, TrackQuery
 from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
@@ -28,6 +30,7 @@ _log = logging.getLogger(__name__)
 
 NAME = Source.MUSICBRAINZ.value
 LIMIT = 15
+_MOST_ALIASES = 20
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres isrcs media"
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
@@ -87,16 +90,7 @@ class MusicBrainz:
         fields = dict(candidate.fields)
         for name, value in _release_fields(release, candidate.external_id).items():
             fields.setdefault(name, value)
-        return Candidate(
-            provider=NAME,
-            external_id=candidate.external_id,
-            fields=fields,
-            raw=candidate.raw,
-            raw_key=candidate.raw_key,
-            album_external_id=mbid,
-            art=candidate.art,
-            links=candidate.links,
-        )
+        return replace(candidate, fields=fields)
 
     async def _ask(self, key: str, path: str, params: dict[str, str], expected: str) -> Json:
         """An answer from the cache or the service; an empty object if there is no such thing."""
@@ -116,7 +110,9 @@ def search_terms(query: TrackQuery) -> list[str]:
     if isrc := clean_isrc(query.isrc):
         terms.append(f"isrc:{isrc}")
     title, version = split_version(split_features(query.title)[0])
-    full_title = " ".join(part for part in (title, version, query.version) if part)
+    # "Original mix" says which it is not; no catalogue writes it.
+    versions = [part for part in (version, query.version) if part and parse_version(part) != ORIGINAL]
+    full_title = " ".join([title, *versions])
     credit = split_features(query.artist)[0]
     terms.append(_both(full_title, credit))
     # Once more with less: the first artist alone, and the title without what stands in brackets.
@@ -168,6 +164,7 @@ def _candidate(recording: Json, query: TrackQuery) -> Candidate | None:
         album_external_id=_mbid(release),
         art=tuple(art),
         links=((NAME, f"https://musicbrainz.org/recording/{mbid}"),),
+        artist_aliases=_aliases(recording.get("artist-credit")),
     )
 
 
@@ -179,6 +176,19 @@ def credit(parts: Any) -> str:
         phrase = part.get("joinphrase")
         printed += name + (phrase if isinstance(phrase, str) else "")
     return text(printed) or ""
+
+
+def _aliases(parts: Any) -> tuple[str, ...]:
+    """Other names of the artist of a credit of one: their own, as sorted, and what people call them."""
+    credited = objects(parts)
+    if len(credited) != 1:
+        return ()
+    artist = mapping(credited[0].get("artist"))
+    sorted_as = text(artist.get("sort-name")) or ""
+    family, comma, given = sorted_as.partition(", ")
+    names = [text(artist.get("name")), f"{given} {family}" if comma else sorted_as]
+    names += [text(alias.get("name")) for alias in objects(artist.get("aliases"))]
+    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_ALIASES]
 
 
 def best_release(releases: list[Json], album: str | None) -> Json:

@@ -241,6 +241,15 @@ def test_isrc_lifts_a_doubtful_match_but_is_no_proof() -> None:
     assert offered(asked, "Karaoke Stars - Other Song | ZZMLB2600001")[0].state is not MATCHED
 
 
+def test_other_names_of_an_artist_count() -> None:
+    asked = Recording("Ryuichi Sakamoto", "Energy Flow")
+    offer = Recording("坂本龍一", "Energy Flow", artist_aliases=("Ryūichi Sakamoto", "Sakamoto Ryuichi"))
+    assert decide([score(asked, offer)]).state is MATCHED
+    assert score(asked, offer).score == score(offer, asked).score < 100
+    both = Recording("坂本龍一 & Nia", "Energy Flow", artist_aliases=offer.artist_aliases)
+    assert decide([score(asked, both)]).state is not MATCHED
+
+
 def test_album_breaks_a_tie() -> None:
     asked = Recording("Nia", "Slow Burn (Live)", album="Live in Oslo")
     there, elsewhere = (

@@ -183,6 +183,23 @@ def test_nothing_found_is_remembered(world: World, httpserver: HTTPServer) -> No
     assert not any(answer.found for answer in world.cache.answers.values())
 
 
+def test_artist_is_known_by_other_names(world: World, httpserver: HTTPServer) -> None:
+    artist = {
+        "name": "坂本龍一",
+        "sort-name": "Sakamoto, Ryuichi",
+        "aliases": [{"name": "Ryūichi Sakamoto"}, {"name": None}, "x"],
+    }
+    offer = {
+        "id": ORIGINAL,
+        "title": "Energy Flow",
+        "artist-credit": [{"name": "坂本龍一", "artist": artist}],
+    }
+    serve(httpserver, {"recordings": [offer]})
+    ((found,),) = search(world, httpserver, TrackQuery("Ryuichi Sakamoto", "Energy Flow"))
+    assert found.artist_aliases == ("坂本龍一", "Ryuichi Sakamoto", "Ryūichi Sakamoto")
+    assert found.fields["artist"] == "坂本龍一"
+
+
 def test_refused_candidates_are_not_offered_again(world: World, httpserver: HTTPServer) -> None:
     serve(httpserver)
     refusing = replace(QUERY, rejected=frozenset({("musicbrainz", REMIX), ("deezer", ORIGINAL)}))
@@ -253,6 +270,10 @@ def test_terms_are_escaped(term: str, expected: str) -> None:
         (TrackQuery("", ""), []),
         (TrackQuery("Nia", "?!"), []),
         (TrackQuery("!!!", "Pardon My Freedom"), ["recording:(pardon my freedom)"]),
+        (
+            TrackQuery("Nia", "Slow (Original Mix)", "Murk Remix"),
+            ["recording:(slow murk remix) AND artist:(nia)"],
+        ),
         (TrackQuery("Nia feat. Bo", "Slow (feat. Ann)"), ["recording:(slow) AND artist:(nia)"]),
     ],
 )
