@@ -82,7 +82,7 @@ class _Delegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(_WIDTH, self._theme.size("row"))
+        return QSize(0, self._theme.size("row"))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, command = self._theme, index.data(Qt.ItemDataRole.UserRole)
@@ -114,7 +114,7 @@ class CommandPalette(QFrame):
         self._commands = list(commands)
         self._model = _Model(self)
         self.field = QLineEdit()
-        self.field.setFont(theme.font("section"))
+        self.field.setFont(theme.regular("section"))
         self.field.setPlaceholderText(self.tr("What do you want to do?"))
         self.field.setAccessibleName(self.tr("Command"))
         self.field.textChanged.connect(self._fit)
@@ -122,6 +122,7 @@ class CommandPalette(QFrame):
         self._view = QListView()
         self._view.setModel(self._model)
         self._view.setItemDelegate(_Delegate(theme, self))
+        self._view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._view.clicked.connect(self._do)
         self._view.setAccessibleName(self.tr("Commands that fit"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
 from musiclib.domain.ids import AlbumId, ArtId
 from musiclib.domain.rows import AlbumRow
@@ -153,7 +153,11 @@ class AlbumGrid(AlbumView):
 
     def _fit(self) -> None:
         gap = self.context.theme.size("tile_gap_x")
-        width = self.viewport().width()
+        # The layout leaves room for a scroll bar even where there is none.
+        bar = self.verticalScrollBar()
+        width = self.maximumViewportSize().width() - bar.style().pixelMetric(
+            QStyle.PixelMetric.PM_ScrollBarExtent, None, bar
+        )
         columns = max(1, width // (self._least + gap))
         side = (width // columns - gap) // 2 * 2
         if side > 0 and (side != self._tiles.side or self.gridSize().isEmpty()):
