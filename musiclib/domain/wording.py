@@ -16,8 +16,6 @@ from musiclib.domain.states import BadgeState, Reason, TaskKind
 Translate = Callable[[str], str]
 Clock = Callable[[datetime], str]
 
-MAX_ATTEMPTS = 8
-
 
 def no_translation(text: str) -> str:
     return text
@@ -150,8 +148,8 @@ def _troubled(badge: Badge, clock: Clock, tr: Translate) -> str:
     why = badge.detail or (tr(_WHY_WAITING[badge.reason]) if badge.reason in _WHY_WAITING else "")
     if why:
         parts.append(why)
-    if badge.attempts and badge.until is not None:
-        parts.append(tr("Try {n} of {all} comes next.").format(n=badge.attempts + 1, all=MAX_ATTEMPTS))
+    if badge.until is not None:
+        parts.append(tr("It tries again by itself."))
     return " ".join(parts)
 
 

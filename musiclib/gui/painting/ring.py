@@ -44,12 +44,10 @@ def ring_arcs(counts: AlbumCounts, min_degrees: float) -> list[Arc]:
     total = sum(part[0] for part in present)
     if not total:
         return []
-    small = [part[0] * 360 / total < min_degrees for part in present]
-    free = 360 - min_degrees * sum(small)
-    rest = sum(part[0] for part, is_small in zip(present, small, strict=True) if not is_small)
+    spare = 360 - min_degrees * len(present)
     arcs, at = [], 0.0
-    for (count, color, thin, dashed), is_small in zip(present, small, strict=True):
-        span = min_degrees if is_small else free * count / rest
+    for count, color, thin, dashed in present:
+        span = min_degrees + spare * count / total
         arcs.append(Arc(at, span, color, thin, dashed))
         at += span
     return arcs

@@ -1,0 +1,139 @@
+"""A real library in a temporary folder under a window, and detectors of what a test leaves behind."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
+
+from musiclib.bootstrap import Library, open_library
+from musiclib.domain.ids import AlbumId
+from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.gui.application import PAGES
+from musiclib.gui.commands import CommandQueue
+from musiclib.gui.context import AppContext
+from musiclib.gui.loader import Loader
+from musiclib.gui.main_window import MainWindow
+from musiclib.gui.preferences import Preferences
+from musiclib.gui.pulse import Pulse
+from musiclib.gui.shell import Shell
+from musiclib.gui.stores import AlbumStore, TrackStore
+from musiclib.gui.theme import Theme
+from musiclib.gui.thumbnails import Thumbnails
+from musiclib.gui.tokens import Tokens
+from musiclib.services.import_types import ImportRequest, NewAlbum
+from musiclib.settings import Settings
+
+_GRACE_S = 3.0
+
+
+@pytest.fixture(autouse=True)
+def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A thread that runs or a timer that ticks after the test has ended fails it."""
+    yield
+    if not {"qapp", "qtbot"} & set(request.fixturenames):
+        return
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    end = time.monotonic() + _GRACE_S
+    while stray := _stray():
+        gc.collect()
+        assert time.monotonic() < end, f"left behind: {', '.join(stray)}"
+        QCoreApplication.processEvents()
+
+
+def _stray() -> list[str]:
+    found = []
+    for each in gc.get_objects():
+        kind = type(each)
+        if kind is QTimer and isValid(each) and each.isActive():
+            found.append(f"timer of {each.parent()!r}")
+        elif issubclass(kind, QThread) and isValid(each) and each.isRunning():
+            found.append(f"thread {each.objectName()}")
+    return found
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    opened = open_library(Settings(data_dir=tmp_path / "data", online=False))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
+    theme = Theme(Tokens.load(), "light")
+    theme.apply(qapp)
+    commands = CommandQueue()
+    albums = AlbumStore()
+    art = Thumbnails(theme, library.art.path_of)
+    made = AppContext(
+        library=library,
+        commands=commands,
+        tracks=TrackStore(),
+        albums=albums,
+        theme=theme,
+        art=art,
+        preferences=Preferences(library.settings, lambda _: None, commands),
+        shell=Shell(),
+        pulse=Pulse(theme, albums),
+        now=lambda: datetime.now(UTC),
+    )
+    yield made
+    art.request_stop()
+    assert art.wait(3000)
+    commands.request_stop()
+    assert commands.wait(3000)
+
+
+class NoPasteDialog:
+    """Stands where the paste dialog would be and remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.files: list[list[str]] = []
+
+    def open_with(self, text: str) -> None:
+        self.texts.append(text)
+
+    def open_files(self, paths: list[str]) -> None:
+        self.files.append(paths)
+
+
+@pytest.fixture
+def paste() -> NoPasteDialog:
+    return NoPasteDialog()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, context: AppContext, paste: NoPasteDialog) -> Iterator[MainWindow]:
+    made = MainWindow(context, PAGES, lambda _context, _window: paste, "test")
+    loader = Loader(context.library, context.commands, context.tracks, context.albums, made)
+    context.shell.refresh_wanted.connect(loader.refresh)
+    made.resize(1440, 900)
+    made.show()
+    yield made
+    made.hide()
+    made.deleteLater()
+
+
+def add_album(library: Library, title: str, names: Sequence[tuple[str, str]]) -> AlbumId:
+    """Import a list of (artist, title) as a new album."""
+    rows = tuple(
+        ParsedTrack(artist=artist, title=name, position=str(place))
+        for place, (artist, name) in enumerate(names, 1)
+    )
+    return library.imports.commit(ImportRequest(rows, "pasted text", NewAlbum(title))).album_id
+
+
+def load(qtbot: QtBot, context: AppContext) -> None:
+    """Bring all rows of the library into the stores and wait for them."""
+    with qtbot.waitSignal(context.albums.reset):
+        context.shell.refresh()

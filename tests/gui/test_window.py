@@ -1,0 +1,253 @@
+"""The window over a real library: pages, chips, keys, inspector, undo."""
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from musiclib.bootstrap import Library
+from musiclib.gui import shell as places
+from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.command_palette import Command, CommandPalette, fitting
+from musiclib.gui.inspector.field_rows import FieldCardView, FieldRow
+from musiclib.gui.main_window import MainWindow
+from musiclib.gui.models.album_grid import AlbumGroup
+from musiclib.gui.models.track_columns import LEAVE_FIRST, TrackColumn
+from musiclib.gui.pages.album import AlbumPage
+from musiclib.gui.pages.albums import AlbumsPage
+from musiclib.gui.pages.tracks import TracksPage
+from tests.gui.conftest import NoPasteDialog, add_album, load
+
+NAMES = [
+    ("Mira Voss", "Ankunft"),
+    ("Kessel & Vroom", "Langsam, bitte (Original Mix)"),
+    ("Odd Harbour", "Paper"),
+]
+
+
+@pytest.fixture
+def filled(qtbot: QtBot, library: Library, context: AppContext, window: MainWindow) -> MainWindow:
+    add_album(library, "Hafenklang 041", NAMES)
+    add_album(library, "Nachtlinie", [("Kessel & Vroom", "Achse"), ("Lagoa", "Rio")])
+    load(qtbot, context)
+    return window
+
+
+def open_albums(window: MainWindow) -> AlbumsPage:
+    window.open_page(places.ALBUMS)
+    page = window.current_page
+    assert isinstance(page, AlbumsPage)
+    return page
+
+
+def open_album(qtbot: QtBot, window: MainWindow, title: str = "Hafenklang 041") -> AlbumPage:
+    context = window._context
+    album = next(row for row in context.albums.rows() if row.title == title)
+    window.open_page(places.ALBUM, album.id)
+    page = window.current_page
+    assert isinstance(page, AlbumPage)
+    qtbot.waitUntil(lambda: page.model.rowCount() == album.counts.total)
+    return page
+
+
+def test_an_empty_library_offers_the_first_step(
+    qtbot: QtBot, context: AppContext, window: MainWindow, paste: NoPasteDialog
+) -> None:
+    page = open_albums(window)
+    load(qtbot, context)
+    assert page._stack.currentWidget() is page._first_run
+    QTest.keyClicks(page._first_run._edit, "A - B")
+    page._first_run._box.findChild(
+        type(page._all.parent()), options=Qt.FindChildOption.FindDirectChildrenOnly
+    )
+    window.paste(page._first_run._edit.toPlainText())
+    assert paste.texts == ["A - B"]
+
+
+def test_chips_add_up_and_filter(filled: MainWindow) -> None:
+    page = open_albums(filled)
+    assert sum(page.model.group_counts().values()) == 2
+    page._chips[AlbumGroup.COMPLETE].click()
+    assert page.model.rowCount() == 0
+    assert page._views.currentWidget() is page._nothing
+    page._nothing.acted.emit()
+    assert page.model.rowCount() == 2
+    page._search.setText("nacht")
+    assert page.model.rowCount() == 1
+
+
+def test_grid_columns_are_flush_at_every_width(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_albums(filled)
+    for width in (960, 1100, 1200, 1440, 1920):
+        filled.resize(width, 800)
+        qtbot.wait(1)
+        cell = page.grid.gridSize()
+        room = page.grid.maximumViewportSize().width()
+        columns = room // cell.width()
+        assert columns >= 3
+        assert room - columns * cell.width() < cell.width() // 3, width
+
+
+def test_enter_opens_the_album_and_its_tracks_are_there(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_albums(filled)
+    page.model.set_filter(None, "hafenklang")
+    page.grid.setCurrentIndex(page.model.index(0))
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    album = filled.current_page
+    assert isinstance(album, AlbumPage)
+    qtbot.waitUntil(lambda: album.model.rowCount() == 3)
+    assert [row.artist for row in album.model.rows()] == [artist for artist, _ in NAMES]
+    assert album.head._head.text() == "0 of 3 are complete."
+
+
+def test_columns_leave_in_the_agreed_order(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_album(qtbot, filled)
+    gone: list[TrackColumn] = []
+    for width in range(1200, 300, -10):
+        kept = page.table.fitted_columns(width)
+        gone += [column for column in page.model.columns if column not in kept and column not in gone]
+        assert sum(kept.values()) <= max(width, 560)
+        assert {TrackColumn.TITLE, TrackColumn.BPM, TrackColumn.KEY, TrackColumn.STATE} <= set(kept)
+    assert gone == [column for column in LEAVE_FIRST if column in page.model.columns]
+
+
+def test_the_inspector_sets_locks_and_clears_a_value(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_album(qtbot, filled)
+    page.table.choose_place(0)
+    tab = filled.inspector.track_tab
+    qtbot.waitUntil(lambda: any(row.card.name == "bpm" for row in tab.findChildren(FieldRow)))
+    tab.open_card("bpm")
+    card = tab.findChild(FieldCardView)
+    assert isinstance(card, FieldCardView)
+    card._edit.setText("121.5")
+    QTest.keyClick(card._edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.model.rows()[0].bpm == 121.5)
+    assert filled.toast.isVisible()
+
+    def bpm_card() -> FieldCardView | None:
+        return next((each for each in tab.findChildren(FieldCardView) if each.card.rule == "locked"), None)
+
+    qtbot.waitUntil(lambda: bpm_card() is not None)
+    locked = bpm_card()
+    assert locked is not None
+    locked.clear_wanted.emit()
+    qtbot.waitUntil(lambda: page.model.rows()[0].bpm is None)
+
+
+def test_undo_takes_the_last_change_back_everywhere(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_albums(filled)
+    context = filled._context
+    page._acts.remove([row for row in context.albums.rows() if row.title == "Nachtlinie"])
+    qtbot.waitUntil(lambda: len(context.albums) == 1)
+    assert len(context.tracks) == 3
+    context.shell.undo()
+    qtbot.waitUntil(lambda: len(context.albums) == 2)
+    qtbot.waitUntil(lambda: len(context.tracks) == 5)
+
+
+def test_tracks_are_found_by_words_and_filters(qtbot: QtBot, filled: MainWindow) -> None:
+    filled.open_page(places.TRACKS)
+    page = filled.current_page
+    assert isinstance(page, TracksPage)
+    assert page.model.rowCount() == 5
+    page._search.setText("kessel")
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    page._chips["has_file"].click()
+    assert page.model.rowCount() == 0
+    page._show_all()
+    assert page.model.rowCount() == 5
+    page.table.selectAll()
+    assert page._chosen.text() == "5 selected"
+
+
+def test_opening_a_track_goes_to_its_place_on_the_album(qtbot: QtBot, filled: MainWindow) -> None:
+    filled.open_page(places.TRACKS)
+    page = filled.current_page
+    assert isinstance(page, TracksPage)
+    row = next(row for row in page.model.rows() if row.title == "Paper")
+    page.table.track_opened.emit(row.id)
+    qtbot.waitUntil(lambda: isinstance(filled.current_page, AlbumPage))
+    album = filled.current_page
+    assert isinstance(album, AlbumPage)
+    qtbot.waitUntil(lambda: (current := album.table.current_track()) is not None and current.id == row.id)
+
+
+def test_dropped_text_is_pasted_and_dropped_files_are_handed_on(
+    filled: MainWindow, context: AppContext, paste: NoPasteDialog
+) -> None:
+    def drop(mime: QMimeData) -> None:
+        where, actions = QPointF(5, 5), Qt.DropAction.CopyAction
+        filled.dropEvent(
+            QDropEvent(where, actions, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+        )
+
+    text = QMimeData()
+    text.setText("A - B\nC - D")
+    drop(text)
+    assert paste.texts == ["A - B\nC - D"]
+    files, wanted = QMimeData(), []
+    context.shell.files_wanted.connect(wanted.append)
+    files.setUrls([QUrl.fromLocalFile("/tmp/list.csv")])
+    drop(files)
+    assert wanted == [["/tmp/list.csv"]]
+
+
+def test_narrow_windows_fold_sidebar_and_inspector(qtbot: QtBot, filled: MainWindow) -> None:
+    open_album(qtbot, filled)
+    assert filled.inspector.isVisible()
+    filled.resize(1150, 700)
+    assert not filled.inspector.isVisible()
+    filled._toggle_inspector()
+    assert filled.inspector.isVisible()
+    assert filled.inspector.geometry().right() >= filled.width() - 2
+    filled.resize(1000, 700)
+    assert filled.sidebar.width() == filled._context.theme.size("sidebar_narrow")
+
+
+def test_closing_asks_instead_of_closing(qtbot: QtBot, filled: MainWindow) -> None:
+    with qtbot.waitSignal(filled.close_wanted):
+        filled.close()
+    assert filled.isVisible()
+
+
+def test_everything_on_the_window_has_a_name_for_screen_readers(qtbot: QtBot, filled: MainWindow) -> None:
+    from PySide6.QtWidgets import QAbstractButton, QLineEdit
+
+    for name in filled.page_names():
+        if name in {places.ALBUMS, places.TRACKS}:
+            filled.open_page(name)
+    open_album(qtbot, filled)
+    nameless = [
+        each
+        for kind in (QAbstractButton, QLineEdit)
+        for each in filled.findChildren(kind)
+        if not each.accessibleName()
+        and not (isinstance(each, QAbstractButton) and each.text())
+        and not each.objectName().startswith("qt_")
+        and type(each).__name__ != "QToolButton"
+    ]
+    assert [type(each).__name__ for each in nameless] == []
+
+
+def test_the_palette_finds_by_words_and_does_the_first(qtbot: QtBot, filled: MainWindow) -> None:
+    done: list[str] = []
+    commands = [
+        Command("Go to Tracks", "Pages", "Ctrl+2", lambda: done.append("tracks")),
+        Command("Show tracks that need you", "Pages", "", lambda: done.append("need")),
+    ]
+    assert [each.words for each in fitting(commands, "show")] == ["Show tracks that need you"]
+    palette = CommandPalette(filled._context.theme, commands, filled)
+    palette.field.setText("need")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert done == ["need"]
+
+
+def test_a_toast_offers_one_action(qtbot: QtBot, filled: MainWindow) -> None:
+    done: list[int] = []
+    filled._context.shell.toast("Imported 23 rows", "Undo", lambda: done.append(1))
+    assert filled.toast.isVisible()
+    assert filled.toast.pos().x() > 0
+    QTest.mouseClick(filled.toast._action, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
+    assert done == [1]
+    assert not filled.toast.isVisible()
