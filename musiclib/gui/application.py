@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
@@ -38,6 +37,7 @@ from musiclib.gui.threads import EnrichmentThread
 from musiclib.gui.thumbnails import Thumbnails
 from musiclib.gui.tokens import Tokens
 from musiclib.gui.work import Jobs, StripTeller
+from musiclib.runners.updates import RunnerUpdate
 from musiclib.settings import Settings, save_settings
 
 _log = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ class GuiApplication(QObject):
         self.jobs = Jobs(self.context, self)
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
         self.teller = StripTeller(self.window.strip, self.context, self)
-        self.worker = EnrichmentThread(cast("Any", library).enrichment_runner, self)
+        self.worker = EnrichmentThread(library.enrichment_runner, self)
         close_last = _Chain(self._close_library, self.commands.wait)
         self.shutdown = ShutdownSequence(self._parts, ("commands", close_last), _DEADLINE_MS, self)
         self._connect()
@@ -146,6 +146,7 @@ class GuiApplication(QObject):
         shell = self.shell
         shell.refresh_wanted.connect(self.loader.refresh)
         shell.work_there.connect(self._on_work)
+        shell.work_changed.connect(self.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
         self.commands.told.connect(self._tell)
@@ -161,7 +162,7 @@ class GuiApplication(QObject):
         self.shutdown.ended.connect(self.ended)
 
     @Slot(object)
-    def _on_update(self, update: Any) -> None:
+    def _on_update(self, update: RunnerUpdate) -> None:
         self.tracks.apply(update.tracks)
         self.albums.apply(update.albums)
         if update.summary is not None:

@@ -28,6 +28,7 @@ class Shell(QObject):
     refresh_wanted = Signal(object, object)
     demo_wanted = Signal()
     work_there = Signal()
+    work_changed = Signal()
     album_of_wanted = Signal(object)
 
     def open_page(self, name: str, argument: object = None) -> None:
@@ -64,6 +65,10 @@ class Shell(QObject):
     def work_arrived(self) -> None:
         """There is something new in the queue: wake the worker."""
         self.work_there.emit()
+
+    def restart_work(self) -> None:
+        """Let the worker begin again: its sources have changed."""
+        self.work_changed.emit()
 
     def make_demo(self) -> None:
         """Fill the library with the sample albums."""

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from musiclib.errors import KnownError
 from musiclib.logs import log_loop_exception
+from musiclib.runners.updates import RunnerUpdate
 
 _log = logging.getLogger(__name__)
 
@@ -33,34 +34,66 @@ class EnrichmentThread(QThread):
     """The worker ended by itself; a sentence for the person. The log has the details."""
 
     def __init__(
-        self, make_runner: Callable[[Callable[[Any], None]], Runner], parent: QObject | None = None
+        self, make_runner: Callable[[Callable[[RunnerUpdate], None]], Runner], parent: QObject | None = None
     ) -> None:
-        """`make_runner` takes the function that is called with each update, on the worker's thread."""
+        """`make_runner` takes the function to call with each update; it is called on this thread."""
         super().__init__(parent)
         self.setObjectName("enrichment")
-        self._runner = make_runner(self.updated.emit)
+        self._make_runner = make_runner
+        self._lock = threading.Lock()
+        self._runner: Runner | None = None
+        self._stopping = self._again = False
+        self.finished.connect(self._on_finished)
 
     def wake(self) -> None:
         """Look for work now instead of at the next poll."""
-        self._runner.wake()
+        with self._lock:
+            if self._runner is not None:
+                self._runner.wake()
 
     def request_stop(self) -> None:
         """End soon: running work goes back in line. Does not wait."""
-        self._runner.request_stop()
+        self._again = False
+        self._stop()
+
+    def restart(self) -> None:
+        """End and begin again, with the settings and sources that hold by then."""
+        if self.isRunning():
+            self._again = True
+            self._stop()
 
     def run(self) -> None:
         try:
-            asyncio.run(self._main())
+            runner = self._make_runner(self.updated.emit)
+            with self._lock:
+                if self._stopping:
+                    return
+                self._runner = runner
+            asyncio.run(self._main(runner))
         except KnownError as error:
             _log.warning("the worker ended: %s", error)
             self.failed.emit(str(error))
         except Exception:  # noqa: BLE001 - nobody above this in the thread; logged and told
             _log.exception("the worker ended")
             self.failed.emit(self.tr("The worker stopped by a fault in musiclib. The log has the details."))
+        finally:
+            with self._lock:
+                self._runner = None
 
-    async def _main(self) -> None:
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopping = True
+            if self._runner is not None:
+                self._runner.request_stop()
+
+    def _on_finished(self) -> None:
+        if self._again:
+            self._again = self._stopping = False
+            self.start()
+
+    async def _main(self, runner: Runner) -> None:
         asyncio.get_running_loop().set_exception_handler(log_loop_exception)
-        await self._runner.run()
+        await runner.run()
 
 
 class JobThread(QThread):

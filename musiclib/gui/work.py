@@ -114,7 +114,7 @@ class Jobs(QObject):
     def _on_demo(self, outcome: DemoOutcome) -> None:
         shell = self._context.shell
         shell.refresh()
-        shell.work_arrived()
+        shell.restart_work()
         shell.toast(self.tr("{n} sample tracks are in your library").format(n=outcome.tracks))
 
     @Slot(object)

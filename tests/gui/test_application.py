@@ -1,0 +1,122 @@
+"""The whole application with its worker: rows arrive, and everything ends in time."""
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from musiclib.bootstrap import Library
+from musiclib.errors import DatabaseTooNew
+from musiclib.gui.application import GuiApplication, library_name, open_in_background
+from musiclib.gui.crash import StartFailed
+from musiclib.settings import Settings
+from tests.gui.conftest import add_album
+
+ENDS_WITHIN_S = 3.0
+
+
+@pytest.fixture
+def gui(qtbot: QtBot, qapp: QApplication, library: Library) -> Iterator[GuiApplication]:
+    made = GuiApplication(library, library.settings, qapp)
+    yield made
+    if not made.shutdown.running:
+        with qtbot.waitSignal(made.ended, timeout=5000):
+            made.shutdown.start()
+    made.window.deleteLater()
+    made.deleteLater()
+
+
+def test_the_window_fills_itself(qtbot: QtBot, gui: GuiApplication, library: Library) -> None:
+    add_album(library, "Hafenklang", [("A", "One"), ("B", "Two")])
+    gui.start()
+    qtbot.waitUntil(lambda: len(gui.albums) == 1 and len(gui.tracks) == 2)
+    qtbot.waitUntil(lambda: bool(gui.window.strip._phase.text()))
+
+
+def test_new_work_wakes_the_worker_and_its_rows_arrive(
+    qtbot: QtBot, gui: GuiApplication, library: Library
+) -> None:
+    gui.start()
+    qtbot.waitUntil(lambda: gui.albums.loaded)
+    album_id = add_album(library, "Later", [("A", "One")])
+    gui.shell.refresh([], [album_id])
+    gui.shell.work_arrived()
+    qtbot.waitUntil(lambda: gui.albums.get(album_id) is not None)
+
+
+def test_it_ends_in_time_whatever_runs(qtbot: QtBot, gui: GuiApplication, library: Library) -> None:
+    names = [(f"Artist {n}", f"Title {n}") for n in range(300)]
+    gui.start()
+    gui.commands.run(lambda: add_album(library, "Big", names))
+    begun = time.monotonic()
+    with qtbot.waitSignal(gui.ended, timeout=5000) as ended:
+        gui.shutdown.start()
+        gui.shutdown.start()
+    assert ended.args == [True]
+    assert time.monotonic() - begun < ENDS_WITHIN_S
+    assert not gui.window.isVisible()
+    assert gui.worker.isFinished()
+
+
+def test_a_newer_database_is_refused_in_words(qtbot: QtBot, library: Library) -> None:
+    error = DatabaseTooNew("This library was written by a newer musiclib. Install that version.")
+    box = StartFailed(error, library.settings)
+    qtbot.addWidget(box)
+    assert box.text() == str(error)
+    assert str(library.settings.data_dir) in box.informativeText()
+
+
+def test_a_file_that_is_no_database_is_named(qtbot: QtBot, tmp_path: Path) -> None:
+    from musiclib.errors import DatabaseCorrupt
+
+    settings = Settings(data_dir=tmp_path / "broken")
+    settings.data_dir.mkdir()
+    (settings.data_dir / "library.sqlite3").write_bytes(b"no database " * 400)
+    with pytest.raises(DatabaseCorrupt):
+        open_in_background(settings)
+
+
+def test_the_library_is_called_by_its_place(tmp_path: Path) -> None:
+    assert library_name(Settings(data_dir=tmp_path / "Home")) == "Home"
+    shared = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://me:secret@host/music")
+    assert library_name(shared) == "music"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_process_and_leaves_none(tmp_path: Path, number: signal.Signals) -> None:
+    import psutil
+
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from musiclib.gui.application import run_gui\n"
+        "from musiclib.settings import Settings\n"
+        "if __name__ == '__main__':\n"
+        "    print('begun', flush=True)\n"
+        "    sys.exit(run_gui(Settings(data_dir=Path(sys.argv[1]), online=False), sys.argv))\n"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path / "data")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    library = tmp_path / "data" / "library.sqlite3"
+    end = time.monotonic() + 20
+    while not library.exists() and time.monotonic() < end:
+        time.sleep(0.05)
+    time.sleep(1.0)
+    children = psutil.Process(process.pid).children(recursive=True)
+    begun = time.monotonic()
+    process.send_signal(number)
+    _, errors = process.communicate(timeout=10)
+    assert process.returncode == 0, errors.decode()
+    assert time.monotonic() - begun < ENDS_WITHIN_S
+    assert errors.decode() == ""
+    assert [child for child in children if child.is_running()] == []
