@@ -28,6 +28,7 @@ from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
 from musiclib.services.maintenance import MaintenanceService
+from musiclib.services.scan import ScanService
 from musiclib.settings import Settings
 
 _LOOK_UPS_AT_ONCE = 4
@@ -40,6 +41,7 @@ class Library:
     settings: Settings
     imports: ImportService
     library: LibraryService
+    scan: ScanService
     enrichment: EnrichmentService
     art: ArtService
     maintenance: MaintenanceService
@@ -124,6 +126,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         settings=settings,
         imports=ImportService(db, acts, clock, precedence),
         library=LibraryService(db, acts, clock, precedence),
+        scan=ScanService(db, clock, precedence),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings, demo)),
         art=ArtService(db, acts, ArtFiles(settings.art_dir)),
         maintenance=MaintenanceService(db, settings, clock),

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.effective import credits_of, remerge
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.files import FileRepository
 from musiclib.db.imports import ImportRepository
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import NewTrack, SourceValues
+from musiclib.db.records import FileRecord, NewTrack, SourceValues
 from musiclib.db.schema import new_id, new_ids
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.file_matching import score_file
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
 from musiclib.domain.rows import AlbumEntry
-from musiclib.domain.states import MatchState, MergeMode, Source, TaskKind
+from musiclib.domain.states import FileState, MatchState, MergeMode, Source, TaskKind
 from musiclib.services.acts import Act, renumbered
+from musiclib.services.file_matcher import SURE, FileMatch, recording_of
 from musiclib.services.import_plan import Place, PlannedRow, order_of
 from musiclib.services.import_rows import ImportRow, album_key, storable
 from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
+from musiclib.services.scan_tracks import link_files, tags_of
 
 _NAMES = {"artist", "title", "version"}
 
@@ -123,8 +128,24 @@ class ImportWriter:
         named = {track_id: rows[n] for n, track_id in added.items() if not rows[n].is_id}
         self._tracks.set_credits({each: credits_of(row.artist) for each, row in named.items()}, now)
         self._tasks.enqueue(list(named), TaskKind.METADATA, now)
+        self._link_files({row.match_key: track_id for track_id, row in named.items()})
         self._act.made_tracks += added.values()
         return track_ids, set(added)
+
+    def _link_files(self, track_of: Mapping[str, TrackId]) -> None:
+        """Files scanned before that no track was made of, because only their names say what they are."""
+        files = FileRepository(self._act.conn)
+        found = files.by_match_keys(track_of)
+        linked = files.links_of(file.id for some in found.values() for file in some)
+        free = {key: file for key, some in found.items() for file in some if file.id not in linked}
+        records = self._tracks.get_many(track_of[key] for key in free)
+        matches: list[tuple[FileRecord, FileMatch]] = []
+        for key, file in free.items():
+            record = records[track_of[key]]
+            score = score_file(tags_of(file), Path(file.path).stem, recording_of(record)).score
+            if file.state is FileState.OK and score >= SURE:
+                matches.append((file, FileMatch(record.id, score)))
+        link_files(self._act.conn, matches, self._precedence, lambda: self._act.now)
 
     def _say_more(self, linked: Sequence[tuple[TrackId, ImportRow]]) -> None:
         """What this list knows of tracks that were there; what another list said first stays."""
