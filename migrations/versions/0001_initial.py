@@ -223,6 +223,13 @@ def _albums() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.create_index(
+        "ix_albums_paused",
+        "albums",
+        ["id"],
+        sqlite_where=sa.text("paused"),
+        postgresql_where=sa.text("paused"),
+    )
     op.create_index("ix_albums_art_id", "albums", ["art_id"])
     op.create_index("ix_albums_match_key", "albums", ["match_key"])
 
@@ -302,7 +309,7 @@ def _album_tracks() -> None:
         sa.Column("start_s", sa.Double()),
     )
     op.create_index("ix_album_tracks_album_id_position", "album_tracks", ["album_id", "position"])
-    op.create_index("ix_album_tracks_track_id", "album_tracks", ["track_id"])
+    op.create_index("ix_album_tracks_track_id_album_id", "album_tracks", ["track_id", "album_id"])
 
 
 def _enrichment_tasks() -> None:

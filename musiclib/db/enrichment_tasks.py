@@ -292,16 +292,18 @@ _MOST: BindParameter[int] = bindparam("most", type_=Integer())
 
 def _head(kind: TaskKind) -> Any:
     task = aliased(EnrichmentTask)
-    listed = and_(AlbumTrack.track_id == task.track_id, AlbumTrack.album_id == Album.id)
-    paused = exists().where(listed, Album.paused)
-    elsewhere = exists().where(listed, not_(Album.paused))
+    listed = AlbumTrack.track_id == task.track_id
+    paused = select(Album.id).where(text("paused"))
     return (
         select(task.id, task.priority, task.created_at)
         .where(
             text(CLAIMABLE),
             task.kind == kind,
             or_(task.not_before.is_(None), task.not_before <= _AT),
-            or_(not_(paused), elsewhere),
+            or_(
+                exists().where(listed, AlbumTrack.album_id.not_in(paused)),
+                not_(exists().where(listed)),
+            ),
         )
         .order_by(task.priority.desc(), task.created_at, task.id)
         .limit(_MOST)

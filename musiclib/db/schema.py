@@ -89,6 +89,9 @@ class Art(Base):
 
 class Album(Base):
     __tablename__ = "albums"
+    __table_args__ = (
+        Index("ix_albums_paused", "id", sqlite_where=text("paused"), postgresql_where=text("paused")),
+    )
 
     id: Mapped[UUID] = _id()
     title: Mapped[str]
@@ -169,11 +172,14 @@ class AlbumTrack(Base):
     """One place on an album's list. The same track may stand on many albums, and twice on one."""
 
     __tablename__ = "album_tracks"
-    __table_args__ = (Index("ix_album_tracks_album_id_position", "album_id", "position"),)
+    __table_args__ = (
+        Index("ix_album_tracks_album_id_position", "album_id", "position"),
+        Index("ix_album_tracks_track_id_album_id", "track_id", "album_id"),
+    )
 
     id: Mapped[UUID] = _id()
     album_id: Mapped[UUID] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"))
-    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
     position: Mapped[int]
     label: Mapped[str | None]
     disc: Mapped[int] = mapped_column(default=1)
