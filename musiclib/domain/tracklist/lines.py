@@ -47,7 +47,8 @@ _BASIC = (
     r"|(?P<cell></t[dh]>|<br ?/?>)"
     r"|(?P<tag></?(?:a|b|i|u|s|em|strong|li|ul|ol|p|div|span|td|tr|th|table|tbody|thead|font|h[1-6]|small"
     r"|sup|sub|code|center|blockquote|img|button|label|time|cite|q)\b[^<>]*>)"
-    r"|(?P<bb>\[/?(?:b|i|u|s|url|color|size|font|quote|list|center|img|code|spoiler)(?:=[^\[\]]*)?\]|\[\*\])"
+    r"|(?P<bb>\[/?(?:b|i|u|s|url|color|size|font|quote|list|center|img|code|spoiler)(?:=[^\[\]]*)?\]"
+    r"|\[\*\])"
     r"|!?\[(?P<link>[^\[\]]*)\]\((?:https?:|www\.|/|#|mailto:)[^()\s]*\)"
 )
 _EMPHASIS = (
@@ -62,6 +63,7 @@ _BOLD = re.compile(r"\*\*[^*\s][^*]*\*\*|__[^_\s][^_]* [^_]*__")
 _LINK = re.compile(r"\]\((?:https?:|www\.|/|#|mailto:)")
 _ITALIC = re.compile(r"(?<![\w*])\*[^\s*][^*]*(?<!\s)\*(?![\w*])")
 _MARKUP_HINT = re.compile(r"&[#A-Za-z]|</?[A-Za-z]|\[/?[A-Za-z*]{1,7}[=\]]|\]\(|\*|_|~~|`|\\")
+_DIVIDER = re.compile(r"\s(?:-{1,3}|~|•|\||//?|>|::)\s|\S\t\S")
 _MARKUP_LIMIT = 4000
 _LOOKED_AT = 2000
 
@@ -133,6 +135,11 @@ class Row:
         if start >= end:
             return Span(field, 0, 0)
         return Span(field, self.offsets[start], self.offsets[end - 1] + 1)
+
+
+def looks_divided(shape: str) -> bool:
+    """Whether a shape holds one of the usual separators with blanks around it."""
+    return _DIVIDER.search(shape) is not None
 
 
 def shape_of(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.lines import Row, looks_divided
 from musiclib.domain.tracklist.marks import is_named_like_link
 from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
@@ -12,6 +12,7 @@ from musiclib.domain.tracklist.vocabulary import (
     HEADER_PAIR,
     HEADING,
     METADATA,
+    MIX_NAME,
     STOP_WORD,
     SUMMARY,
     URL,
@@ -21,12 +22,14 @@ HEADING_REASONS = frozenset(
     {"heading", "heading_colon", "markdown_heading", "metadata", "column_header", "title_line"}
 )
 _LRC_TAG = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id|tool|#):[^\]]*\]\s*", re.IGNORECASE)
-_LRC_LINE = re.compile(r"\s*(?:\[\d{1,3}:\d{2}[.:]\d{2,3}\]\s*)+(?P<words>.*)")
+_LRC_LINE = re.compile(r"\s*(?:\[\d{1,3}:\d{2}\.\d{2,3}\]\s*)+(?P<words>.*)")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\D)\S|#[^\W\d]\w*(?:\s|$)")
 _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
 _REMARK = re.compile(r"\s*[(\[][^()\[\]]*(?:\([^()]*\)[^()]*)?[)\]]\s*|\^\(.*\)\s*|\s*\*\s*[a-z].*")
 _TABLE_RULE = re.compile(r"[\s|+:=┌┬┐├┼┤└┴┘─━-]*")
-_SENTENCE_BREAK = re.compile(r"[^\W\d_]{2,}[.!?]\s+[^\W\d_]")
+_SENTENCE_BREAK = re.compile(
+    r"(?<!feat)(?<!pres)(?<!prod)(?<!vol)(?<=[^\W\d_]{3})[.!?]\s+[^\W\d_]", re.IGNORECASE
+)
 _CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
@@ -60,7 +63,7 @@ def noise_reason(row: Row) -> str:
     first = shape[0]
     if first in "([^*" and _REMARK.fullmatch(shape) and not shape.lower().startswith(_LIVE):
         return "remark"
-    if first == "#" and " - " not in shape and _MARKDOWN_HEADING.match(shape):
+    if first == "#" and not looks_divided(shape) and _MARKDOWN_HEADING.match(shape):
         return "markdown_heading"
     if first in "`~" and _FENCE.fullmatch(shape):
         return "fence"
@@ -114,7 +117,7 @@ def _only_handles(shape: str) -> bool:
 def _shaped_like_row(shape: str) -> bool:
     """'Thank You - ...', 'Join - ...' are artists as well: a dash between short parts speaks for a row."""
     left, dash, right = shape.partition(" - ")
-    if _CALL.search(left):
+    if _CALL.search(left) and not ("(" in shape and MIX_NAME.search(shape)):
         return False
     return (
         bool(dash)
@@ -129,18 +132,17 @@ def is_prose(shape: str) -> bool:
     """Sentences: long, with full stops or many small words, and written mostly in lower case."""
     words = shape.split()
     count = len(words)
-    if count < (9 if " - " in shape else 6):
+    if count < 6 or (shape[0] == '"' and '" by ' in shape.lower()):
+        return False
+    divided = looks_divided(shape)
+    if divided and count < 9:
         return False
     small = len(STOP_WORD.findall(shape))
-    capitals = sum(word[0].isupper() or word[0].isdigit() for word in words)
+    capitals = sum(word.lstrip("([{\"'")[:1].isupper() or word[0].isdigit() for word in words)
     sentence = shape[-1] in ".!?" and capitals < 0.5 * count
-    if " - " in shape:
-        return (
-            count >= 9
-            and capitals < 0.4 * count
-            and (small >= 0.3 * count or (sentence and small >= 0.2 * count))
-        )
-    if _SENTENCE_BREAK.search(shape) and count >= 8 and capitals < 0.6 * count:
+    if divided:
+        return capitals < 0.4 * count and (small >= 0.3 * count or (sentence and small >= 0.2 * count))
+    if count >= 8 and capitals < 0.6 * count and _SENTENCE_BREAK.search(shape):
         return True
     return (sentence and small >= 2) or (count >= 10 and small >= 0.25 * count and capitals < 0.6 * count)
 

@@ -8,7 +8,7 @@ import itertools
 import statistics
 from collections.abc import Sequence
 
-from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.lines import Row, looks_divided
 from musiclib.domain.tracklist.marks import seconds, skip_decoration
 
 Mark = tuple[str, str, int, int]
@@ -61,7 +61,7 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     if len(found) == 1:
         row, mark = found[0]
         alone = sum(1 for other in rows if other.text.strip()) == 1
-        sure = mark[0] not in _WEAK or (mark[0] == "bare" and mark[1].startswith("0"))
+        sure = not _weak(mark)
         return {row.number} if alone and sure and row.shape[mark[3] : row.end].strip() else set()
     if _is_minutes(found):
         for row, _ in found:
@@ -96,7 +96,7 @@ def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]
 
 
 def _weak(mark: Mark) -> bool:
-    return mark[0] in _WEAK and not (mark[0] == "bare" and mark[1].startswith("0"))
+    return mark[0] in _WEAK and not (mark[0] != "glued" and mark[1].startswith("0") and len(mark[1]) > 1)
 
 
 def _fits(ordinals: list[tuple[str, int]]) -> list[bool]:
@@ -109,9 +109,9 @@ def _fits(ordinals: list[tuple[str, int]]) -> list[bool]:
 
 def _coverage(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> float:
     """The share of the rows of this form (with a dash, or without) that begin with a number."""
-    dashed = sum(" - " in row.shape for row, _ in found)
+    dashed = sum(looks_divided(row.shape) for row, _ in found)
     if dashed >= 0.5 * len(found):
-        return dashed / sum(" - " in row.shape for row in rows)
+        return dashed / sum(looks_divided(row.shape) for row in rows)
     return len(found) / max(sum(len(row.shape) < 200 and row.start < row.end for row in rows), 1)
 
 
@@ -167,8 +167,14 @@ def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
         return True
     if not timed:
         return False
-    bodies = sum(1 for row in rows if row.start < row.end and (row.number in numbers or " - " in row.shape))
+    bodies = _bodies(rows, numbers)
     return (timed >= 2 and timed >= 0.25 * bodies) or (timed == 1 and bodies <= 2) or timed >= 5
+
+
+def _bodies(rows: Sequence[Row], numbers: set[int]) -> int:
+    """How many rows the list seems to have; all short rows, when none has a number or a separator."""
+    count = sum(row.number in numbers or looks_divided(row.shape) for row in rows)
+    return count or sum(row.start < row.end and len(row.shape) < 150 for row in rows)
 
 
 def _take_leading(row: Row, numbers: set[int], times: bool) -> None:
@@ -236,9 +242,12 @@ def _take_key(row: Row, value: str, start: int, end: int) -> None:
 def _settle_trailing(rows: Sequence[Row]) -> None:
     """Times at the ends of lines: a column of them is meant, a single one may be part of a name."""
     timed = [(row, mark) for row in rows for mark in row.trail if mark[0] == "time"]
-    bodies = sum(1 for row in rows if row.anchored or " - " in row.shape)
+    bodies = _bodies(rows, {row.number for row in rows if row.anchored})
     if not timed or not ((len(timed) >= 2 and len(timed) >= 0.3 * bodies) or bodies <= 2 or len(timed) >= 5):
         return
+    whole = [row.number for row, mark in timed if _parts_with(row, mark)]
+    torn = set(whole) if len(whole) < 0.5 * len(timed) else set()
+    timed = [(row, mark) for row, mark in timed if row.number not in torn]
     values = [seconds(mark[1].partition("~")[0]) for row, mark in timed if mark[2] >= row.start]
     starts = rises(values) and not any(row.start_s is not None for row, _ in timed)
     for row, (_, value, start, end) in timed:
@@ -255,6 +264,12 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
             row.start_s = seconds(first)
         else:
             row.duration_s = seconds(until) - seconds(first) if until else seconds(first)
+
+
+def _parts_with(row: Row, mark: Mark) -> bool:
+    """Whether the time is all that stands behind the separator, as in 'Artist - 5:15'."""
+    body = row.shape[row.start : row.end]
+    return looks_divided(body) and not looks_divided(row.shape[row.start : mark[2]].rstrip(" -~|•/") + " ")
 
 
 def rises(values: list[float]) -> bool:

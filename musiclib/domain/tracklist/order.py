@@ -9,15 +9,22 @@ from musiclib.domain.tracklist.build import is_unknown
 from musiclib.domain.tracklist.vocabulary import (
     COUNTRY_TAG,
     FEATURING,
+    GIVEN_NAMES,
     JOINER,
     MIX_NAME,
     PERSON_LIKE,
     TITLE_WORD,
+    VERSION_TAIL,
 )
 
 Pair = tuple[str, str]
 
 _BRACKETED_GUEST = re.compile(r"[(\[](?:feat|ft|featuring)\b", re.IGNORECASE)
+_BRACKETED_VERSION = re.compile(
+    MIX_NAME.pattern
+    + r"|\b(?:acoustic|acc?app?ell?a|unplugged|live (?:at|in|from)|demo|reprise|radio|original)\b",
+    re.IGNORECASE,
+)
 _SAMPLE = 1000  # pairs whose words are looked at; more change no decision and cost time
 
 
@@ -87,12 +94,26 @@ def _has_mix_bracket(text: str) -> bool:
     at = text.find("(")
     if at < 0:
         at = text.find("[")
-    return at > 0 and MIX_NAME.search(text, at) is not None
+    return at > 0 and _BRACKETED_VERSION.search(text, at) is not None
+
+
+def _middle_version(right: str) -> bool:
+    """'Title - Extended Mix - Artist': the part after the first separator only names a version."""
+    middle, dash, _ = right.partition(" - ")
+    return bool(dash) and VERSION_TAIL.match(middle) is not None
 
 
 def _lean(left: str, right: str) -> float:
     """Positive: the left side is the artist."""
+    if " - " in right and _middle_version(right):
+        return -3.0
     return 3.0 * _bracket_lean(left, right) + _artist_look(left) - _artist_look(right)
+
+
+def _is_person(text: str) -> bool:
+    """Two to four words, the first of them a given name."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and words[0].casefold() in GIVEN_NAMES
 
 
 def _artist_look(text: str) -> float:
@@ -103,8 +124,10 @@ def _artist_look(text: str) -> float:
     score += min(joiners, 2) * 0.6
     if FEATURING.search(text):
         score += -0.8 if _BRACKETED_GUEST.search(text) else 0.8
-    if PERSON_LIKE.match(text):
+    if PERSON_LIKE.search(text):
         score += 0.4
+    elif text[:1].isalpha() and _is_person(text):
+        score += 0.5
     score -= min(len(TITLE_WORD.findall(text)), 2) * 0.4
     if text.endswith(("?", "!")):
         score -= 0.2

@@ -192,7 +192,7 @@ def _split(entry: _Entry, number: str | None) -> tuple[str, str, bool]:
         ):
             return name[: len(folder)], rest.strip(" -–—"), True
     parts = _DASH.split(name, maxsplit=1)
-    if len(parts) == 2 and all(parts) and not VERSION_TAIL.match(parts[1]):
+    if len(parts) == 2 and all(parts) and not (grandparent and VERSION_TAIL.match(parts[1])):
         return parts[0], parts[1], True
     if (
         grandparent

@@ -123,21 +123,23 @@ def anchored_records(rows: Sequence[Row]) -> list[Record]:
 
 def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
     """Pairs of lines without any marks: blocks of two between blank lines, or an even run below a heading."""
-    blocks = _blocks(rows)
+    blocks = _blocks(rows, ("heading", "link", "rule"))
     pairs = [block for block in blocks if len(block) == 2]
     if len(pairs) >= 3 and len(pairs) >= 0.7 * len(blocks):
         return [Record(block[0], tuple(block)) for block in pairs]
+    blocks = _blocks(rows)
     if after_heading and blocks and len(blocks[0]) >= 4 and len(blocks[0]) % 2 == 0:
         block = blocks[0]
         return [Record(block[i], (block[i], block[i + 1])) for i in range(0, len(block), 2)]
     return []
 
 
-def _blocks(rows: Sequence[Row]) -> list[list[Row]]:
+def _blocks(rows: Sequence[Row], unwanted: Sequence[str] = ()) -> list[list[Row]]:
+    """Runs of lines that are no noise; with `unwanted`, only noise for these reasons is left out."""
     blocks: list[list[Row]] = []
     before = -1
     for row in rows:
-        if row.reason:
+        if row.reason and (not unwanted or row.reason == "blank" or row.reason in unwanted):
             continue
         if row.number != before + 1 or not blocks:
             blocks.append([])

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
-from musiclib.domain.tracklist.separators import fallback, find, main_kind, present
+from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
 from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, MIX_TITLE_WORD
+
+_DOUBTED = frozenset({"prose", "advert", "credit", "metadata", "heading"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +32,16 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     dashed = [row for row in entries if kinds[row.number]]
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):
-        main = main_kind(anchored, [kinds[row.number] for row in anchored], context.album_artist is not None)
+        main = main_kind(anchored, [firm(row) for row in anchored], context.album_artist is not None)
         return Selection(_around_anchors(rows, anchored, kinds, main), main, hint)
-    if _enough(dashed, entries):
-        chosen = _without_titles(dashed, rows)
-        main = main_kind(chosen, [kinds[row.number] for row in chosen], False) or "dash"
-        chosen = _back_from_prose(rows, _with_neighbours(chosen, entries, main))
-        return Selection(chosen, main, hint)
+    doubted = _doubted(rows, dashed)
+    if _enough(dashed + doubted, entries + doubted):
+        main = main_kind(
+            dashed or doubted, [kinds.get(r.number) or present(r) for r in dashed or doubted], False
+        )
+        main = main or "dash"
+        chosen = _recovered(_without_titles(dashed, rows), doubted, main)
+        return Selection(_with_neighbours(chosen, rows, main), main, hint)
     return _without_marks(rows, entries, context, hint)
 
 
@@ -81,7 +86,7 @@ def _around_anchors(
 
 def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
     """Rows that look like 'Artist - Title' but name the mix: alone above the list, or with a mix's words."""
-    if len(dashed) < 3:
+    if len(dashed) < 2:
         return dashed
     numbers = {row.number for row in dashed}
     alone = {n for n in numbers if n - 1 not in numbers and n + 1 not in numbers}
@@ -97,7 +102,8 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
         at_top = n == 0 and not any(
             other.number < row.number and not other.reason for other in rows[: row.number]
         )
-        if (lonely and (at_top or words)) or (at_top and words):
+        apart = row.number + 1 < dashed[-1].number and row.number + 1 not in numbers
+        if (lonely and (at_top or words)) or (at_top and words and (apart or len(dashed) > 2)):
             row.reason = "title_line"
         else:
             out.append(row)
@@ -108,26 +114,50 @@ def _left(row: Row) -> str:
     return row.body.partition(" - ")[0].casefold()
 
 
-def _back_from_prose(rows: Sequence[Row], chosen: list[Row]) -> list[Row]:
-    """Long rows in lower case look like sentences; between two rows of the list they are rows."""
-    numbers = {row.number for row in chosen}
-    out = list(chosen)
-    for row in rows:
-        if row.reason == "prose" and {row.number - 1, row.number + 1} <= numbers and " - " in row.shape:
-            left, _, right = row.body.partition(" - ")
-            if len(left.split()) <= 6 and len(right) <= 120:
-                row.reason = ""
-                out.append(row)
-    return sorted(out, key=lambda row: row.number)
+def _doubted(rows: Sequence[Row], dashed: Sequence[Row]) -> list[Row]:
+    """Rows that were taken for sentences, adverts or credits although they have a separator.
+
+    In a list in lower case, or among rows of a list, they are rows; a text of nothing else stays
+    prose, unless it is a line or two.
+    """
+    found = [
+        row
+        for row in rows
+        if row.reason in _DOUBTED and "://" not in row.shape and present(row) and len(row.shape) <= 200
+    ]
+    filled = sum(row.reason != "blank" for row in rows)
+    low = sum(row.body[:1].islower() for row in [*dashed, *found])
+    lower_case = low >= 0.6 * (len(dashed) + len(found))
+    numbers = {row.number for row in dashed}
+    out = []
+    for row in found:
+        left = row.body.partition(" - ")[0]
+        beside = (row.number - 1 in numbers) + (row.number + 1 in numbers)
+        among = beside == 2 or (beside == 1 and row.reason == "prose" and len(found) < len(dashed))
+        alone = filled <= 2 and row.shape.rstrip()[-1:] not in ".!"
+        if len(left.split()) <= 8 and (among or (row.reason == "prose" and (lower_case or alone))):
+            numbers.add(row.number)
+            out.append(row)
+    return out
 
 
-def _with_neighbours(chosen: list[Row], entries: Sequence[Row], main: str) -> list[Row]:
+def _recovered(chosen: list[Row], doubted: Sequence[Row], main: str) -> list[Row]:
+    back = [row for row in doubted if main in present(row)]
+    for row in back:
+        row.reason = ""
+    return sorted([*chosen, *back], key=lambda row: row.number)
+
+
+def _with_neighbours(chosen: list[Row], rows: Sequence[Row], main: str) -> list[Row]:
     """Rows between chosen ones that have another separator."""
     numbers = {row.number for row in chosen}
     out = []
-    for row in entries:
-        between = {row.number - 1, row.number + 1} <= numbers and len(row.shape) < 120
-        if row.number in numbers or (between and fallback(row, main, weak=True)):
+    for row in rows:
+        if row.number in numbers:
+            out.append(row)
+        elif row.reason or row.joined is not None or row.start >= row.end or len(row.shape) >= 120:
+            continue
+        elif {row.number - 1, row.number + 1} <= numbers and fallback(row, main, weak=True):
             out.append(row)
     return out
 
@@ -138,7 +168,7 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
     if context.album_artist or context.order == "title_only":
         return Selection(_below_heading(rows, short), "", hint)
     if len(short) >= 2:
-        main = main_kind(short, [present(row) for row in short], False)
+        main = main_kind(short, [firm(row) for row in short], False)
         if main in ("by", "quote", "gap", "comma", "halfdash", "colon"):
             return Selection([row for row in short if find(main, row)], main, hint)
     if any(row.reason == "heading" for row in rows):

@@ -78,20 +78,24 @@ def _sides(row: Row, match: re.Match[str]) -> bool:
 
 
 def present(row: Row) -> list[str]:
-    """The strong kinds the row has; a dash before a mere version name does not count."""
+    """The strong kinds the row has."""
     if row.kinds is None:
         shape = row.shape
-        row.kinds = [kind for kind, mark in _MARKS if mark in shape and _divides(kind, row)]
+        row.kinds = [kind for kind, mark in _MARKS if mark in shape and find(kind, row)]
         if not shape.isascii() and find("wide", row):
             row.kinds.append("wide")
     return row.kinds
 
 
-def _divides(kind: str, row: Row) -> bool:
-    match = find(kind, row)
-    if match is None or kind not in ("dash", "slash"):
-        return match is not None
-    return not VERSION_TAIL.match(row.shape[match.end() : row.end].strip())
+def firm(row: Row) -> list[str]:
+    """The strong kinds the row has; a dash before a mere version name ('Song - Live') does not count."""
+    kinds = present(row)
+    if not kinds or kinds[0] not in ("dash", "slash"):
+        return kinds
+    match = find(kinds[0], row)
+    if match and VERSION_TAIL.match(row.shape[match.end() : row.end].strip()):
+        return kinds[1:]
+    return kinds
 
 
 def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool) -> str:

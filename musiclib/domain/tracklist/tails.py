@@ -26,7 +26,8 @@ _ANY_MIX = re.compile(
     r"\b(?:re-?mix|mix|edit|version|live|dub|remaster(?:ed)?|original|official)\b", re.IGNORECASE
 )
 _PLAIN_MIX = re.compile(
-    r"\b(?:re-?mix|re-?edit|edit|version|live|remaster(?:ed)?|feat\.?|ft\.?|bootleg|re-?work|vip|instrumental)\b"
+    r"\b(?:re-?mix|re-?edit|edit|version|live|remaster(?:ed)?|feat\.?|ft\.?|bootleg|re-?work|vip"
+    r"|instrumental)\b"
     r"|^(?:original|extended|club|radio|dub|long|short)(?: mix)?$",
     re.IGNORECASE,
 )

@@ -78,9 +78,7 @@ def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
         return None
     found = records.anchored_records(rows)
     if not found and not any(row.anchored for row in rows) and not context.album_artist:
-        usable = [row for row in rows if not row.reason]
-        if sum(bool(separators.present(row)) for row in usable) <= 0.1 * len(usable):
-            found, usable = _plain_pairs(rows)
+        found = _plain_pairs(rows)
     if not found:
         return None
     fields = records.part_fields(found, context.album_artist)
@@ -124,10 +122,15 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
     return reading
 
 
-def _plain_pairs(rows: Sequence[Row]) -> tuple[list[records.Record], list[Row]]:
+def _plain_pairs(rows: Sequence[Row]) -> list[records.Record]:
+    """Pairs of lines without marks; lists whose lines have separators of their own are no such pairs."""
+    usable = [row for row in rows if not row.reason]
+    divided = sum(bool(separators.present(row)) for row in usable)
+    if divided > 0.4 * len(usable):
+        return []
     heads = [i for i, row in enumerate(rows) if row.reason == "heading"]
     after = rows[heads[0] + 1 :] if heads else rows
-    return records.plain_records(after, bool(heads)), list(after)
+    return records.plain_records(after, bool(heads) and divided <= 0.15 * len(usable))
 
 
 def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
@@ -199,7 +202,7 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
             for r, (kind, cut) in zip(readings, cuts, strict=True)
             if cut and kind == main
         ]
-        bias = 0.6 if main in ("slash", "tab", "comma", "gap") else 2.0
+        bias = 0.6 if main in ("slash", "comma") else 1.5 if main in ("tab", "gap") else 2.0
         evidence = order.decide_order(pairs, context.album_artist, bias + selection.order_hint)
         title_first = evidence.title_first
     if context.order:
