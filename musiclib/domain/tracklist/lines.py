@@ -68,6 +68,10 @@ _MARKUP_LIMIT = 4000
 _LOOKED_AT = 2000
 
 
+Mark = tuple[str, str, int, int]
+"""What may stand at a row's end: (kind, value, start, end) in `text`."""
+
+
 class Row:
     """One input line on its way through the text reader; see the module's text for the three forms."""
 
@@ -101,8 +105,9 @@ class Row:
         self.shape = self.text if self.text.isascii() else self.text.translate(_SHAPE)
         self.start = 0
         self.end = len(self.text)
-        self.lead: list[tuple[str, str, int, int]] = []
-        self.trail: list[tuple[str, str, int, int]] = []
+        # tuples, as most rows have none of these and ten thousand empty lists cost time
+        self.lead: tuple[Mark, ...] = ()
+        self.trail: tuple[Mark, ...] = ()
         self.position: str | None = None
         self.start_s: float | None = None
         self.duration_s: float | None = None
@@ -110,7 +115,7 @@ class Row:
         self.anchored = False
         self.with_previous = False
         self.reason = ""
-        self.extra: list[Span] = []
+        self.extra: tuple[Span, ...] = ()
         self.fields: dict[str, str] = {}
         self.kinds: list[str] | None = None
         self.joined: Row | None = None

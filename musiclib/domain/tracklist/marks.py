@@ -2,7 +2,7 @@
 
 import re
 
-from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.lines import Mark, Row
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
 
 _DECOR = re.compile(
@@ -79,17 +79,19 @@ def _leading(row: Row) -> None:
     if with_previous:
         row.with_previous, row.start = True, with_previous.end()
         return
+    lead: list[Mark] = []
     for _ in range(4):
         found = _lead_mark(shape, at, row.end)
         if found is None:
             break
         kind, value, end = found
-        row.lead.append((kind, value, at, end))
+        lead.append((kind, value, at, end))
         at = end
-    if row.lead:
+    if lead:
         with_previous = _WITH_PREVIOUS.match(shape, at)
         if with_previous:
-            row.lead.append(("with", "", at, with_previous.end()))
+            lead.append(("with", "", at, with_previous.end()))
+        row.lead = tuple(lead)
 
 
 def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
@@ -150,7 +152,7 @@ def _trailing(row: Row) -> None:
         extension = AUDIO_EXTENSION.search(shape, row.start, row.end)
         if extension:
             row.end = extension.start()
-            row.trail.append(("extension", "", extension.start(), extension.end()))
+            row.trail += (("extension", "", extension.start(), extension.end()),)
     if "://" in shape or "www." in shape:
         _cut_url(row)
     tail = shape[max(row.start, row.end - 60) : row.end]
@@ -162,7 +164,7 @@ def _trailing(row: Row) -> None:
             start = match.start()
             while start > row.start + 1 and _EMOJI.fullmatch(shape[start - 1]):
                 start -= 1
-            row.trail.append(("time", value + (f"~{until}" if until else ""), start, match.end()))
+            row.trail += (("time", value + (f"~{until}" if until else ""), start, match.end()),)
 
 
 def _cut_emoji(row: Row) -> None:
@@ -186,13 +188,14 @@ def _cut_url(row: Row) -> None:
     if match and row.shape[match.end() : row.end].strip(" )]>.") == "":
         before = row.shape[row.start : match.start()].rstrip(" (<[-|>:")
         if before.strip() and not is_named_like_link(row.shape):
-            row.trail.append(("link", "", row.start + len(before), row.end))
+            row.trail += (("link", "", row.start + len(before), row.end),)
             row.end = row.start + len(before)
 
 
 def seconds(text: str) -> float:
     """Seconds of 'M:SS', 'H:MM:SS', 'MMM:SS' or '1h02m03'."""
-    text = re.sub(r"[hm](?=\d)", ":", text.lower().rstrip("s"))
+    if "h" in text or "H" in text:
+        text = re.sub(r"[hm](?=\d)", ":", text.lower().rstrip("s"))
     total = 0.0
     for part in text.replace(",", ".").split(":"):
         total = total * 60 + float(part or 0)

@@ -61,7 +61,12 @@ def noise_reason(row: Row) -> str:
     if length > 300:
         return "prose"
     first = shape[0]
-    if first in "([^*" and _REMARK.fullmatch(shape) and not shape.lower().startswith(_LIVE):
+    if (
+        first in "([^*"
+        and not looks_divided(shape)
+        and _REMARK.fullmatch(shape)
+        and not shape.lower().startswith(_LIVE)
+    ):
         return "remark"
     if first == "#" and not looks_divided(shape) and _MARKDOWN_HEADING.match(shape):
         return "markdown_heading"

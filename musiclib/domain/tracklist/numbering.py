@@ -8,10 +8,8 @@ import itertools
 import statistics
 from collections.abc import Sequence
 
-from musiclib.domain.tracklist.lines import Row, looks_divided
+from musiclib.domain.tracklist.lines import Mark, Row, looks_divided
 from musiclib.domain.tracklist.marks import seconds, skip_decoration
-
-Mark = tuple[str, str, int, int]
 
 NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab", "glued"})
 _WEAK = frozenset({"dash", "bare", "glued"})
@@ -77,6 +75,9 @@ def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]
     share = sum(fits) / len(found)
     weak = [_weak(mark) for _, mark in found]
     covered = _coverage(found, rows)
+    lettered = sum(group not in ("", "side") and group.isalpha() for group, _ in ordinals) > 0.5 * len(found)
+    if lettered and covered < (0.25 if len(found) > 2 else 0.6):
+        return set()
     rising = _rising(ordinals) and len(found) >= 3
     if share >= 0.8 and all(not row.shape[mark[3] : row.end].strip() for row, mark in found):
         return {row.number for row, _ in found}
@@ -211,10 +212,10 @@ def _take_number(row: Row, value: str, start: int, end: int) -> None:
     at = row.shape.find(value, start, end)
     if row.minutes and value.isdigit():
         row.start_s = float(value) * 60
-        row.extra.append(row.span("start", at, at + len(value)))
+        row.extra += (row.span("start", at, at + len(value)),)
         return
     row.position = str(ordinal(value)[1]) if value[0] in "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" else value
-    row.extra.append(row.span("position", at, at + len(value)))
+    row.extra += (row.span("position", at, at + len(value)),)
 
 
 def _take_time(row: Row, value: str, start: int, end: int) -> None:
@@ -226,17 +227,17 @@ def _take_time(row: Row, value: str, start: int, end: int) -> None:
     if until and seconds(until) > row.start_s:
         row.duration_s = seconds(until) - row.start_s
     at = row.shape.find(first, start, end)
-    row.extra.append(row.span("start", max(at, start), max(at, start) + len(first)))
+    row.extra += (row.span("start", max(at, start), max(at, start) + len(first)),)
 
 
 def _take_key(row: Row, value: str, start: int, end: int) -> None:
     key, _, bpm = value.partition("~")
-    row.extra.append(row.span("key", start, start + len(key)))
+    row.extra += (row.span("key", start, start + len(key)),)
     row.fields["key"] = key
     if bpm:
         row.fields["bpm"] = bpm
         at = row.shape.find(bpm, start + len(key), end)
-        row.extra.append(row.span("bpm", at, at + len(bpm)))
+        row.extra += (row.span("bpm", at, at + len(bpm)),)
 
 
 def _settle_trailing(rows: Sequence[Row]) -> None:
@@ -259,7 +260,7 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
         first, _, until = value.partition("~")
         row.end = start
         at = row.shape.find(first.split(":", 1)[0], start, end)
-        row.extra.append(row.span("start" if starts else "duration", max(at, start), end))
+        row.extra += (row.span("start" if starts else "duration", max(at, start), end),)
         if starts:
             row.start_s = seconds(first)
         else:
@@ -289,9 +290,9 @@ def _settle_times(rows: Sequence[Row]) -> None:
         if not _crosses_midnight(values):
             for row in rows:
                 row.start_s, row.duration_s = None, row.start_s
-                row.extra = [
+                row.extra = tuple(
                     span._replace(field="duration") if span.field == "start" else span for span in row.extra
-                ]
+                )
             return
         _drop_starts(rows)
         return
@@ -307,7 +308,7 @@ def _settle_times(rows: Sequence[Row]) -> None:
 def _drop_starts(rows: Sequence[Row]) -> None:
     for row in rows:
         row.start_s = None
-        row.extra = [span for span in row.extra if span.field != "start"]
+        row.extra = tuple(span for span in row.extra if span.field != "start")
 
 
 def _restarts(values: list[float]) -> bool:

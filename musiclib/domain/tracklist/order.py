@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musiclib.domain.tracklist.build import is_unknown
+from musiclib.domain.tracklist.names import GIVEN_NAMES
 from musiclib.domain.tracklist.vocabulary import (
     COUNTRY_TAG,
     FEATURING,
-    GIVEN_NAMES,
     JOINER,
     MIX_NAME,
     PERSON_LIKE,

@@ -65,7 +65,7 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
             if cut and "label" not in reading.fields:
                 label, (row, start, end) = part(reading.row, cut.end(), reading.row.end)
                 reading.fields["label"] = label
-                row.extra.append(row.span("label", start, end))
+                row.extra += (row.span("label", start, end),)
                 row.end = cut.start()
 
 
@@ -145,5 +145,5 @@ def read_parts(reading: Reading, cells: Sequence[Cell], fields: Sequence[str | N
             if name == "position":
                 row.position = value.strip("#.")
             reading.fields.setdefault(name, value.strip("()[]") if name == "year" else value)
-            row.extra.append(row.span(name, place[1], place[2]))
+            row.extra += (row.span(name, place[1], place[2]),)
     reading.reason = "parts"

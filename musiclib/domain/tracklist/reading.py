@@ -1,5 +1,6 @@
 """From a row and the place where it is cut to artist and title with their spans."""
 
+import operator
 import re
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ _QUOTES = {
     "‘": "’",
 }
 _QUOTED_HEAD = re.compile(r"[\"「『《〈](?P<inside>[^\"」』》〉]+)[\"」』》〉]\s*(?P<rest>\S.*)?")
+_BY_START = operator.itemgetter(1)
 _EDGES = frozenset(" \t\r\n\v\f,;|")
 
 
@@ -50,7 +52,8 @@ class Reading:
         for name, place in (("artist", self.artist_at), ("title", self.title_at)):
             if place and place[0] is row:
                 found.append(row.span(name, place[1], place[2]))
-        return tuple(sorted((s for s in found if s.start < s.end), key=lambda s: s.start))
+        found.sort(key=_BY_START)
+        return tuple([span for span in found if span[1] < span[2]])
 
     def track(self) -> ParsedTrack:
         row = self.row

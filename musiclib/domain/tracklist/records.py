@@ -92,7 +92,7 @@ def _give_time_back(owner: Row, mark: Row) -> None:
     mark.joined = owner
     if owner.duration_s is None:
         owner.duration_s = mark.start_s if mark.start_s is not None else mark.duration_s
-    mark.extra = [span._replace(field="duration") for span in mark.extra]
+    mark.extra = tuple(span._replace(field="duration") for span in mark.extra)
 
 
 def anchored_records(rows: Sequence[Row]) -> list[Record]:

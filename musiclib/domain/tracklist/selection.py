@@ -1,15 +1,18 @@
 """Which rows of a text are tracks, and the separator they share."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
 from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
-from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, MIX_TITLE_WORD
+from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, HEADING, MIX_TITLE_WORD
 
-_DOUBTED = frozenset({"prose", "advert", "credit", "metadata", "heading"})
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ def _around_anchors(
             number > first
             and main in kinds.get(number, ())
             and (number < last or number == previous + 1)
-            and not MIX_TITLE_WORD.search(row.shape.partition("(")[0])
+            and not _names_a_mix(row)
         ):
             chosen.append(row)
             previous = number
@@ -97,7 +100,7 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
         if lefts[_left(row)] > 1:
             out.append(row)
             continue
-        words = MIX_TITLE_WORD.search(row.shape.partition("(")[0]) is not None
+        words = _names_a_mix(row)
         lonely = grouped and row.number in alone
         at_top = n == 0 and not any(
             other.number < row.number and not other.reason for other in rows[: row.number]
@@ -108,6 +111,16 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
         else:
             out.append(row)
     return out
+
+
+def _names_a_mix(row: Row) -> bool:
+    """Whether the words outside brackets are those of a mix's or show's title."""
+    plain = _BRACKETED.sub("", row.body)
+    if HEADING.fullmatch(plain):
+        return True
+    match = MIX_TITLE_WORD.search(plain)
+    # a date that is all of one side is a title ('08/08/24')
+    return match is not None and match[0] != plain.rpartition(" - ")[2].strip()
 
 
 def _left(row: Row) -> str:
@@ -129,10 +142,13 @@ def _doubted(rows: Sequence[Row], dashed: Sequence[Row]) -> list[Row]:
     low = sum(row.body[:1].islower() for row in [*dashed, *found])
     lower_case = low >= 0.6 * (len(dashed) + len(found))
     numbers = {row.number for row in dashed}
+    text = [row.number for row in rows if row.reason != "blank"]
+    after = dict(pairwise(text))
+    before = {follower: number for number, follower in after.items()}
     out = []
     for row in found:
         left = row.body.partition(" - ")[0]
-        beside = (row.number - 1 in numbers) + (row.number + 1 in numbers)
+        beside = (before.get(row.number) in numbers) + (after.get(row.number) in numbers)
         among = beside == 2 or (beside == 1 and row.reason == "prose" and len(found) < len(dashed))
         alone = filled <= 2 and row.shape.rstrip()[-1:] not in ".!"
         if len(left.split()) <= 8 and (among or (row.reason == "prose" and (lower_case or alone))):

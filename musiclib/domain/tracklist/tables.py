@@ -323,6 +323,8 @@ class _Reader:
             return "blank" if not self.lines[record.first].strip() else "empty_row"
         if self.table.header and [c.strip() for c in record.cells] == self.table.header:
             return "column_header"
+        if not artist and not title:
+            return "empty_row"
         if SUMMARY.fullmatch(shape_of(" ".join(record.cells))):
             return "total"
         if not title and (not self._cell(record, "artist") or "title" not in self.at):

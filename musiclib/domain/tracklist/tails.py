@@ -180,7 +180,7 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
             if kind in fields:
                 break
             fields[kind] = row.value(tail.start + 1, tail.end - 1)
-            row.extra.append(row.span(kind, tail.start + 1, tail.end - 1))
+            row.extra += (row.span(kind, tail.start + 1, tail.end - 1),)
         end = tail.start
     row.end = end
     cut_upload_words(row)

@@ -44,5 +44,5 @@ def _reading(row: Row, spans: Sequence[Span]) -> Reading:
     row.position = values.pop("position", "").strip("#.): ([]") or None
     row.start_s = clock_seconds(values.pop("start", ""))
     row.duration_s = clock_seconds(values.pop("duration", ""))
-    row.extra = list(spans)
+    row.extra = tuple(spans)
     return Reading(row, values.pop("artist", ""), title, fields=values, reason="taught")

@@ -111,7 +111,7 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
             reading.title, reading.title_at = value, place
         elif name:
             reading.fields[name] = value
-            row.extra.append(row.span(name, place[1], place[2]))
+            row.extra += (row.span(name, place[1], place[2]),)
     version = reading.fields.pop("version", "")
     if version and reading.title:
         reading.title = f"{reading.title} ({version})"
@@ -268,7 +268,7 @@ def _pipe_label(reading: Reading, kind: str) -> None:
     label, at = part(row, bar + 3, end)
     if label and "label" not in reading.fields:
         reading.fields["label"] = label
-        row.extra.append(row.span("label", at[1], at[2]))
+        row.extra += (row.span("label", at[1], at[2]),)
     row.end = bar
     inner = tails.tails_of(row, {})
     row_fields = tails.apply_tails(row, inner, tails.TailRules(False, False, False))
