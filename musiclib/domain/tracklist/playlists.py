@@ -141,18 +141,16 @@ def _assemble(
     owners: dict[int, int] = {}
     spans: dict[int, tuple[Span, ...]] = {}
     for entry, (left, right, cut), number in zip(entries, splits, numbered, strict=True):
+        names = (("title", left), ("artist", right)) if title_first else (("artist", left), ("title", right))
         artist, song = (right, left) if title_first and left and cut else (left, right)
+        if not tidy(song):
+            notes.update(dict.fromkeys(entry.lines, "empty"))
+            continue
         fields = {"position": number} if number and not entry.name else {}
         if entry.album:
             fields["album"] = tidy(entry.album)
         owners.update(dict.fromkeys(entry.lines, len(tracks)))
-        spans.update(
-            _spans(
-                entry,
-                lines,
-                (("title", left), ("artist", right)) if title_first else (("artist", left), ("title", right)),
-            )
-        )
+        spans.update(_spans(entry, lines, names))
         tracks.append(
             make_track(tidy(artist) or context.album_artist or "", tidy(song), fields, None, entry.length)
         )

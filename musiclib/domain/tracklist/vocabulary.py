@@ -225,7 +225,7 @@ SUMMARY = re.compile(
     _I,
 )
 URL = re.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.-]+@[\w-]+\.[a-z]{2,}\b|\b(?:[\w-]+\.)+(?:com|net|org|fm|tv|be|ly|gl"
+    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w.-]+@[\w-]+\.[a-z]{2,}\b|(?<![\w.-])(?:[\w-]+\.)+(?:com|net|org|fm|tv|be|ly|gl"
     r"|me|to|cc)/\S+",
     _I,
 )

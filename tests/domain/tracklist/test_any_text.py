@@ -77,20 +77,20 @@ def check(text: str, found: Tracklist) -> None:
     assert len(tracks_as_json(found)) == len(found.tracks)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(texts)
 def test_any_text_keeps_every_line(text: str) -> None:
     check(text, parse_tracklist(text))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts, st.sampled_from(["artist_title", "title_artist", "title_only", None]), st.text(max_size=5))
 def test_forced_order_and_artist_keep_every_line(text: str, order: str | None, artist: str) -> None:
     context = ParseContext(album_artist=artist or None, order=order)  # type: ignore[arg-type] # drawn from Order
     check(text, parse_tracklist(text, context))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(texts, st.integers(0, 40), st.integers(0, 40))
 def test_any_lesson_keeps_every_line(text: str, cut: int, end: int) -> None:
     line = next(iter(text.splitlines()), "")
