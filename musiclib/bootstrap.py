@@ -22,6 +22,7 @@ from musiclib.runners.metadata_work import MetadataWork, Thresholds
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.acts import Acts, Clock
+from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.demo_files import demo_folder, is_demo
 from musiclib.services.enrichment import EnrichmentService
@@ -42,6 +43,7 @@ class Library:
     imports: ImportService
     library: LibraryService
     scan: ScanService
+    editor: AlbumEditorService
     enrichment: EnrichmentService
     art: ArtService
     maintenance: MaintenanceService
@@ -127,6 +129,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         imports=ImportService(db, acts, clock, precedence),
         library=LibraryService(db, acts, clock, precedence),
         scan=ScanService(db, clock, precedence),
+        editor=AlbumEditorService(db, acts, precedence),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings, demo)),
         art=ArtService(db, acts, ArtFiles(settings.art_dir)),
         maintenance=MaintenanceService(db, settings, clock),

@@ -71,10 +71,10 @@ class Acts:
         self._precedence = precedence
 
     @contextmanager
-    def begin(self, kind: str) -> Iterator[_Doing]:
+    def begin(self, kind: str) -> Iterator[Doing]:
         """One transaction that can be undone. After the block, `change` says what came of it."""
         with self._db.write() as conn:
-            doing = _Doing(Act(conn, self._clock(), kind))
+            doing = Doing(Act(conn, self._clock(), kind))
             yield doing
             doing.change = _remember(doing.act)
 
@@ -104,7 +104,7 @@ class Acts:
 
 
 @dataclass
-class _Doing:
+class Doing:
     act: Act
     change: Change | None = None
 
@@ -138,6 +138,7 @@ def _remember(act: Act) -> Change:
         "lists": lists,
         "made_tracks": [str(each) for each in act.made_tracks],
         "made_albums": made_albums,
+        "own_links": sorted(_links_by_hand(act.conn, act.made_tracks)),
         **act.extra,
     }
     changeset_id = ChangesetRepository(act.conn).add(act.kind, act.summary, payload, act.now, tracks)
@@ -165,7 +166,8 @@ def _take_back(
         touched += [entry.track_id for entry in current]
         changed.append(album_id)
     changed += [_unmake_album(conn, made, now) for made in payload["made_albums"]]
-    gone = _unmake_tracks(conn, [TrackId(_uuid(each)) for each in payload["made_tracks"]], now)
+    made_tracks = [TrackId(_uuid(each)) for each in payload["made_tracks"]]
+    gone = _unmake_tracks(conn, made_tracks, {tuple(each) for each in payload["own_links"]}, now)
     kept = [each for each in dict.fromkeys(touched) if each not in gone]
     remerge(conn, kept, precedence, now)
     TrackRepository(conn).touch(kept)
@@ -205,15 +207,18 @@ def _unmake_album(conn: Connection, made: Mapping[str, Any], now: datetime) -> A
     return album_id
 
 
-def _unmake_tracks(conn: Connection, made: Sequence[TrackId], now: datetime) -> set[TrackId]:
-    """Deletes the tracks nobody needs: on no list, without a value, match or file of a person's choice."""
+def _unmake_tracks(
+    conn: Connection, made: Sequence[TrackId], own_links: set[tuple[str, str]], now: datetime
+) -> set[TrackId]:
+    """Deletes the tracks nobody needs: on no list, without a value, match or file of a person's choice.
+
+    `own_links` are the choices of the act itself.
+    """
     tracks = TrackRepository(conn)
     there = tracks.get_many(made)
     listed = AlbumRepository(conn).albums_of(there)
     said = TrackMetadataRepository(conn).by_source(there)
-    files = FileRepository(conn).files_of(there)
-    links = FileRepository(conn).links_of(each.id for some in files.values() for each in some)
-    by_hand = {link.track_id for some in links.values() for link in some if link.by_hand}
+    by_hand = {TrackId(_uuid(track_id)) for track_id, _ in _links_by_hand(conn, there) - own_links}
     gone = [
         track_id
         for track_id, record in there.items()
@@ -224,6 +229,14 @@ def _unmake_tracks(conn: Connection, made: Sequence[TrackId], now: datetime) -> 
     ]
     tracks.delete(gone, now)
     return set(made) - (there.keys() - set(gone))
+
+
+def _links_by_hand(conn: Connection, track_ids: Iterable[TrackId]) -> set[tuple[str, str]]:
+    files = FileRepository(conn).files_of(track_ids)
+    links = FileRepository(conn).links_of(each.id for some in files.values() for each in some)
+    return {
+        (str(link.track_id), str(link.file_id)) for some in links.values() for link in some if link.by_hand
+    }
 
 
 def renumbered(entries: Iterable[AlbumEntry]) -> list[AlbumEntry]:

@@ -12,7 +12,8 @@ from musiclib.domain.states import Bucket
 class BucketCard:
     """A place on the list (`track_id`) or an extra file (`file_id`); exactly one of them is set."""
 
-    bucket: Bucket
+    bucket: Bucket | None
+    """None while nobody has looked the track up."""
     track_id: TrackId | None
     file_id: FileId | None
     position: int | None

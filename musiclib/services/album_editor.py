@@ -1,0 +1,247 @@
+"""The album editor: an album's list in buckets, and what moving a row from one to another means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from musiclib.db.albums import AlbumRepository
+from musiclib.db.connection import Connection
+from musiclib.db.effective import remerge
+from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.files import FileRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, TrackRecord
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
+from musiclib.domain.states import Bucket, MatchState, TaskKind
+from musiclib.errors import BadInput, NotInLibrary
+from musiclib.services.acts import Act, Acts, Doing, renumbered
+from musiclib.services.bucket_types import BucketCard, Buckets
+from musiclib.services.bucket_view import read_buckets
+from musiclib.services.changes import Change
+from musiclib.services.extra_files import tracks_of_files
+
+
+class AlbumEditorService:
+    """Thread-safe; each change is one act that can be undone."""
+
+    def __init__(self, db: Database, acts: Acts, precedence: Sequence[str]) -> None:
+        self._db = db
+        self._acts = acts
+        self._precedence = precedence
+
+    def buckets(self, album_id: AlbumId) -> Buckets:
+        """Raises `NotInLibrary` if the album is gone."""
+        with self._db.read() as conn:
+            return read_buckets(conn, _album(conn, album_id))
+
+    def move(self, track_ids: Sequence[TrackId], bucket: Bucket) -> Change:
+        """Put tracks into another bucket.
+
+        To MATCHED: the best candidate is accepted and locked; without one, the track is right as it
+        was pasted, and locked. To REVIEW: a person wants to look again. To NOT_FOUND: it is none of
+        the candidates, and none of them is offered again. Raises `BadInput` for EXTRA.
+        """
+        if bucket is Bucket.EXTRA:
+            raise BadInput("Only files can be extra. Remove the track from the list instead.")
+        with self._begin("move", track_ids, f"to {bucket.replace('_', ' ')}") as doing:
+            act = doing.act
+            records = TrackRepository(act.conn).get_many(track_ids)
+            offered = CandidateRepository(act.conn).of(track_ids)
+            for track_id, record in records.items():
+                candidates = [each for each in offered.get(track_id, []) if not each.rejected]
+                if bucket is Bucket.MATCHED:
+                    self._match(act, record, candidates)
+                else:
+                    self._unmatch(act, record, candidates, bucket)
+            remerge(act.conn, records, self._precedence, act.now)
+        return doing.done
+
+    def accept(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
+        """Take this candidate and no other, and lock it; also one that was rejected before."""
+        with self._begin("accept", [track_id], "to a candidate of your choice") as doing:
+            act = doing.act
+            chosen = CandidateRepository(act.conn).get(candidate_id)
+            if chosen is None or chosen.track_id != track_id:
+                raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
+            self._take(act, chosen)
+            remerge(act.conn, [track_id], self._precedence, act.now)
+        return doing.done
+
+    def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
+        """Never offer or choose this candidate again; the track is looked up anew without it."""
+        with self._begin("reject", [track_id], "away from a candidate") as doing:
+            act = doing.act
+            candidates = CandidateRepository(act.conn)
+            one = candidates.get(candidate_id)
+            if one is None or one.track_id != track_id:
+                raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
+            candidates.set_rejected([candidate_id], True)
+            if one.chosen:
+                TrackMetadataRepository(act.conn).drop([track_id], one.provider)
+            left = [each for each in candidates.of([track_id]).get(track_id, []) if not each.rejected]
+            state = MatchState.REVIEW if left else MatchState.NOT_FOUND
+            best = max((each.score for each in left), default=None)
+            TrackRepository(act.conn).set_match([track_id], state, best, act.now, locked=False)
+            remerge(act.conn, [track_id], self._precedence, act.now)
+        return doing.done
+
+    def accept_from(self, album_id: AlbumId, score: float) -> Change:
+        """Accept the best candidate of every track in review that has at least this score (0-100)."""
+        cards = [card for card in self.buckets(album_id).review if (card.score or 0.0) >= score]
+        return self.move([card.track_id for card in cards if card.track_id is not None], Bucket.MATCHED)
+
+    def look_up_again(self, track_ids: Sequence[TrackId]) -> Change:
+        """Give up the match, locked or not, and ask the providers anew."""
+        with self._begin("look_up", track_ids, "to look-up") as doing:
+            act = doing.act
+            TrackRepository(act.conn).set_match(track_ids, MatchState.PENDING, None, act.now, locked=False)
+            EnrichmentTaskRepository(act.conn).requeue(track_ids, TaskKind.METADATA, act.now, priority=10)
+        return doing.done
+
+    def move_to_album(self, track_ids: Sequence[TrackId], source: AlbumId, target: AlbumId) -> Change:
+        """Take tracks off one list and put them at the end of another."""
+        with self._acts.begin("move_to_album") as doing:
+            act = doing.act
+            albums = AlbumRepository(act.conn)
+            old, new = _album(act.conn, source), _album(act.conn, target)
+            act.watch(track_ids, [source, target])
+            act.summary = f"Move {_tracks(len(track_ids))} from “{old.title}” to “{new.title}”"
+            moving = set(track_ids)
+            listed = albums.entries(source)
+            there = {entry.track_id for entry in albums.entries(target)}
+            moved = [
+                replace(entry, label=None, start_s=None)
+                for entry in listed
+                if entry.track_id in moving and entry.track_id not in there
+            ]
+            kept = [entry for entry in listed if entry.track_id not in moving]
+            albums.set_entries(source, renumbered(kept), act.now)
+            albums.set_entries(target, renumbered([*albums.entries(target), *moved]), act.now)
+            TrackRepository(act.conn).touch(track_ids)
+        return doing.done
+
+    def add_files_to_list(self, album_id: AlbumId, file_ids: Sequence[FileId]) -> Change:
+        """Make extra files tracks at the end of the list."""
+        with self._acts.begin("add_files") as doing:
+            act = doing.act
+            record = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"Add {_files(len(file_ids))} to “{record.title}”"
+            added = tracks_of_files(act, file_ids, self._precedence)
+            albums = AlbumRepository(act.conn)
+            albums.set_entries(album_id, renumbered([*albums.entries(album_id), *added]), act.now)
+        return doing.done
+
+    def leave_out(self, album_id: AlbumId, file_ids: Sequence[FileId]) -> Change:
+        """Show these files no longer beside the album."""
+        with self._acts.begin("leave_out") as doing:
+            act = doing.act
+            record = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"Leave {_files(len(file_ids))} out of “{record.title}”"
+            AlbumRepository(act.conn).leave_out(album_id, file_ids, act.now)
+        return doing.done
+
+    def link_file(self, track_id: TrackId, file_id: FileId) -> Change:
+        """Say by hand that this file is that track."""
+        with self._begin("link_file", [track_id], "to a file") as doing:
+            act = doing.act
+            if FileRepository(act.conn).get(file_id) is None:
+                raise NotInLibrary("This file is no longer in the library. Scan its folder again.")
+            tracks_of_files(act, [file_id], self._precedence, track_id)
+        return doing.done
+
+    def unlink_file(self, track_id: TrackId, file_id: FileId) -> Change:
+        """Say by hand that this file is not that track. The file stays."""
+        with self._begin("unlink_file", [track_id], "away from a file") as doing:
+            act = doing.act
+            FileRepository(act.conn).unlink(track_id, [file_id])
+            TrackMetadataRepository(act.conn).drop([track_id], "file_tags")
+            TrackMetadataRepository(act.conn).drop([track_id], "analysis")
+            EnrichmentTaskRepository(act.conn).cancel([track_id], TaskKind.AUDIO)
+            remerge(act.conn, [track_id], self._precedence, act.now)
+        return doing.done
+
+    def not_found_text(self, album_id: AlbumId) -> str:
+        """The rows of the not-found bucket as "Artist - Title" lines, to ask elsewhere."""
+        return "\n".join(_line(card) for card in self.buckets(album_id).not_found)
+
+    @contextmanager
+    def _begin(self, kind: str, track_ids: Sequence[TrackId], where: str) -> Iterator[Doing]:
+        """An act on tracks that must all be there, with its words for the history."""
+        with self._acts.begin(kind) as doing:
+            act = doing.act
+            records = TrackRepository(act.conn).get_many(track_ids)
+            if len(records) < len(set(track_ids)):
+                raise NotInLibrary("A track of this selection is no longer in the library.")
+            one = next(iter(records.values()), None)
+            name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else _tracks(len(records))
+            act.summary = f"Move {name} {where}"
+            act.watch(track_ids)
+            yield doing
+
+    def _match(self, act: Act, record: TrackRecord, candidates: Sequence[CandidateRecord]) -> None:
+        if candidates:
+            self._take(act, next((each for each in candidates if each.chosen), candidates[0]))
+            return
+        if record.is_id:
+            raise BadInput("This row is an ID. Give it a name first.")
+        TrackRepository(act.conn).set_match([record.id], MatchState.MATCHED, None, act.now, locked=True)
+
+    def _take(self, act: Act, chosen: CandidateRecord) -> None:
+        candidates = CandidateRepository(act.conn)
+        others = [
+            each.provider for each in candidates.of([chosen.track_id]).get(chosen.track_id, []) if each.chosen
+        ]
+        metadata = TrackMetadataRepository(act.conn)
+        for provider in {*others} - {chosen.provider}:
+            metadata.drop([chosen.track_id], provider)
+        candidates.set_rejected([chosen.id], False)
+        candidates.choose(chosen.track_id, chosen.id)
+        if not any(
+            each.source == chosen.provider and each.external_id == chosen.external_id
+            for each in metadata.of([chosen.track_id]).get(chosen.track_id, [])
+        ):
+            said = SourceValues(chosen.track_id, chosen.provider, chosen.fields, chosen.external_id)
+            metadata.put([said], act.now)
+        TrackRepository(act.conn).set_match(
+            [chosen.track_id], MatchState.MATCHED, chosen.score, act.now, locked=True
+        )
+
+    def _unmatch(
+        self, act: Act, record: TrackRecord, candidates: Sequence[CandidateRecord], bucket: Bucket
+    ) -> None:
+        repository = CandidateRepository(act.conn)
+        for provider in {each.provider for each in candidates if each.chosen}:
+            TrackMetadataRepository(act.conn).drop([record.id], provider)
+        repository.choose(record.id, None)
+        if bucket is Bucket.NOT_FOUND:
+            repository.set_rejected([each.id for each in candidates], True)
+        state = MatchState.NOT_FOUND if bucket is Bucket.NOT_FOUND else MatchState.REVIEW
+        best = max((each.score for each in candidates), default=None)
+        score = best if state is MatchState.REVIEW else None
+        TrackRepository(act.conn).set_match([record.id], state, score, act.now, locked=False)
+
+
+def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
+    record = AlbumRepository(conn).get(album_id)
+    if record is None:
+        raise NotInLibrary("This album is no longer in the library.")
+    return record
+
+
+def _tracks(count: int) -> str:
+    return "1 track" if count == 1 else f"{count} tracks"
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
+
+
+def _line(card: BucketCard) -> str:
+    title = f"{card.title} ({card.version})" if card.version else card.title
+    return f"{card.artist} - {title}" if card.artist else title

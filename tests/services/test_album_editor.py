@@ -1,0 +1,211 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from musiclib.bootstrap import Library
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import NewCandidate
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import TrackId
+from musiclib.domain.rows import CandidateRow
+from musiclib.domain.states import Bucket, MatchState, Source, TaskKind
+from musiclib.errors import BadInput, ChangedSince, NotInLibrary
+from musiclib.services.bucket_types import BucketCard
+from tests.services.audio import write_wav
+from tests.services.conftest import Clock
+from tests.services.helpers import import_new, titles
+
+THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth"
+
+
+def offer(library: Library, clock: Clock, track_id: TrackId, *scores: float) -> list[CandidateRow]:
+    """Candidates of a provider, as a look-up that is not sure leaves them; best first."""
+    new = [
+        NewCandidate(
+            Source.MUSICBRAINZ,
+            f"{track_id}-{score}",
+            score,
+            {"artist": "Mira Voss", "title": f"Auftakt {score}", "isrc": "GBAYE0601498"},
+            ["duration_differs"],
+        )
+        for score in scores
+    ]
+    with library._db.write() as conn:
+        CandidateRepository(conn).put(track_id, new, clock())
+        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, max(scores), clock())
+    return list(library.library.track(track_id).candidates)
+
+
+def shown(cards: tuple[BucketCard, ...]) -> list[str]:
+    return [card.title for card in cards]
+
+
+def test_every_place_is_in_one_bucket_and_sums_add_up(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE + "\nID - ID")
+    offer(library, clock, outcome.rows[0], 81.0)
+    library.editor.move([outcome.rows[1]], Bucket.MATCHED)
+    buckets = library.editor.buckets(outcome.album_id)
+
+    assert shown(buckets.review) == ["Auftakt"]
+    assert (buckets.review[0].score, buckets.review[0].reasons) == (81.0, ("duration_differs",))
+    assert shown(buckets.matched) == ["Langsam, bitte"]
+    assert buckets.matched[0].locked
+    assert shown(buckets.not_found) == ["ID"]
+    assert shown(buckets.pending) == ["Labyrinth"]
+    assert buckets.on_list == 4
+    assert library.editor.not_found_text(outcome.album_id) == "ID - ID"
+
+
+def test_from_review_to_matched_takes_the_best_candidate_and_locks_it(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    offer(library, clock, outcome.rows[0], 81.0, 70.0)
+    library.editor.move(outcome.rows[:1], Bucket.MATCHED)
+
+    detail = library.library.track(outcome.rows[0])
+    assert (detail.row.title, detail.row.isrc) == ("Auftakt 81.0", "GBAYE0601498")
+    assert [each.chosen for each in detail.candidates] == [True, False]
+    assert library.editor.buckets(outcome.album_id).matched[0].locked
+
+    library.library.undo()
+    detail = library.library.track(outcome.rows[0])
+    assert (detail.row.title, detail.row.isrc, detail.row.match_state) == ("Auftakt", None, MatchState.REVIEW)
+    assert not any(each.chosen for each in detail.candidates)
+
+
+def test_to_not_found_rejects_every_candidate_for_good(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    offer(library, clock, outcome.rows[0], 81.0)
+    library.editor.move(outcome.rows[:1], Bucket.MATCHED)
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+
+    detail = library.library.track(outcome.rows[0])
+    assert (detail.row.title, detail.row.match_state) == ("Auftakt", MatchState.NOT_FOUND)
+    assert [each.rejected for each in detail.candidates] == [True]
+    library.library.undo()
+    assert library.library.track(outcome.rows[0]).row.title == "Auftakt 81.0"
+
+
+def test_from_not_found_to_matched_is_right_as_pasted(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE + "\nID - ID")
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    library.editor.move(outcome.rows[:1], Bucket.MATCHED)
+
+    row = library.library.load_tracks(outcome.rows[:1])[0]
+    assert (row.title, row.match_state) == ("Auftakt", MatchState.MATCHED)
+    with pytest.raises(BadInput, match="name"):
+        library.editor.move(outcome.rows[3:], Bucket.MATCHED)
+
+
+def test_a_chosen_candidate_is_taken_and_a_rejected_one_can_be_chosen_again(
+    library: Library, clock: Clock
+) -> None:
+    outcome = import_new(library, THREE)
+    best, second = offer(library, clock, outcome.rows[0], 81.0, 70.0)
+    library.editor.reject(outcome.rows[0], best.id)
+    assert library.library.load_tracks(outcome.rows[:1])[0].match_score == 70.0
+    library.editor.accept(outcome.rows[0], second.id)
+    assert library.library.load_tracks(outcome.rows[:1])[0].title == "Auftakt 70.0"
+    library.editor.accept(outcome.rows[0], best.id)
+    assert library.library.load_tracks(outcome.rows[:1])[0].title == "Auftakt 81.0"
+
+
+def test_the_slider_takes_all_from_a_score_on(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    for track_id, score in zip(outcome.rows, (84.0, 81.0, 74.0), strict=True):
+        offer(library, clock, track_id, score)
+    change = library.editor.accept_from(outcome.album_id, 80.0)
+
+    assert change.track_ids == outcome.rows[:2]
+    buckets = library.editor.buckets(outcome.album_id)
+    assert (len(buckets.matched), len(buckets.review)) == (2, 1)
+    library.library.undo()
+    assert len(library.editor.buckets(outcome.album_id).review) == 3
+
+
+def test_tracks_move_between_albums_and_back(library: Library) -> None:
+    one = import_new(library, THREE)
+    two = import_new(library, "Ilium - Psi", "Other")
+    library.editor.move_to_album(one.rows[1:2], one.album_id, two.album_id)
+
+    assert titles(library, one.album_id) == ["Auftakt", "Labyrinth"]
+    assert titles(library, two.album_id) == ["Psi", "Langsam, bitte"]
+    library.library.undo()
+    assert titles(library, one.album_id) == ["Auftakt", "Langsam, bitte", "Labyrinth"]
+    assert titles(library, two.album_id) == ["Psi"]
+
+
+def test_extra_files_are_added_or_left_out(library: Library, tmp_path: Path) -> None:
+    outcome = import_new(library, THREE)
+    for artist, title in (("Mira Voss", "Auftakt"), ("Kessel & Vroom", "Langsam, bitte")):
+        write_wav(tmp_path / "music" / f"{title}.wav", artist=artist, title=title)
+    write_wav(tmp_path / "music" / "03 - outro_master.wav")
+    write_wav(tmp_path / "music" / "Radio Polis - jingle.wav")
+    library.scan.scan([tmp_path / "music"])
+    extra = library.editor.buckets(outcome.album_id).extra
+    assert [Path(card.path or "").name for card in extra] == [
+        "03 - outro_master.wav",
+        "Radio Polis - jingle.wav",
+    ]
+
+    files = [card.file_id for card in extra if card.file_id is not None]
+    library.editor.leave_out(outcome.album_id, files[:1])
+    library.editor.add_files_to_list(outcome.album_id, files[1:])
+    buckets = library.editor.buckets(outcome.album_id)
+    assert buckets.extra == ()
+    assert titles(library, outcome.album_id)[3:] == ["jingle"]
+    assert shown(buckets.matched) == ["jingle"]
+    assert len(library.enrichment.tasks(kind=TaskKind.AUDIO)) == 3
+
+    library.library.undo()
+    library.library.undo()
+    assert len(library.editor.buckets(outcome.album_id).extra) == 2
+    assert len(library.library.load_tracks()) == 3
+
+
+def test_a_file_is_linked_and_unlinked_by_hand(library: Library, tmp_path: Path) -> None:
+    outcome = import_new(library, THREE)
+    write_wav(tmp_path / "music" / "Auftakt.wav", artist="Mira Voss", title="Auftakt")
+    write_wav(tmp_path / "music" / "unknown.wav")
+    library.scan.scan([tmp_path / "music"])
+    (extra,) = library.editor.buckets(outcome.album_id).extra
+    assert extra.file_id is not None
+    library.editor.link_file(outcome.rows[2], extra.file_id)
+    assert shown(library.editor.buckets(outcome.album_id).matched) == ["Labyrinth"]
+    library.editor.unlink_file(outcome.rows[2], extra.file_id)
+    assert not library.library.load_tracks(outcome.rows[2:])[0].has_file
+    library.library.undo()
+    assert library.library.load_tracks(outcome.rows[2:])[0].has_file
+
+
+def test_undo_refuses_what_was_built_upon(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    offer(library, clock, outcome.rows[0], 81.0)
+    first = library.editor.move(outcome.rows[:1], Bucket.MATCHED)
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+
+    with pytest.raises(ChangedSince, match="Auftakt"):
+        library.library.undo(first.changeset_id)
+    library.library.undo()
+    library.library.undo(first.changeset_id)
+    assert library.library.load_tracks(outcome.rows[:1])[0].match_state is MatchState.REVIEW
+
+
+def test_a_locked_match_can_be_given_up(library: Library) -> None:
+    outcome = import_new(library, THREE)
+    library.editor.move(outcome.rows[:1], Bucket.MATCHED)
+    library.editor.look_up_again(outcome.rows[:1])
+
+    assert library.library.load_tracks(outcome.rows[:1])[0].match_state is MatchState.PENDING
+
+
+def test_what_makes_no_sense_is_said(library: Library) -> None:
+    outcome = import_new(library, THREE)
+    with pytest.raises(BadInput, match="Only files"):
+        library.editor.move(outcome.rows, Bucket.EXTRA)
+    library.library.remove_album(outcome.album_id)
+    with pytest.raises(NotInLibrary):
+        library.editor.buckets(outcome.album_id)
+    with pytest.raises(NotInLibrary):
+        library.editor.move(outcome.rows, Bucket.MATCHED)
