@@ -18,6 +18,7 @@ from musiclib.cli import (
     keeping,
     listing,
     parse,
+    scanning,
     window,
 )
 from musiclib.cli.command import (
@@ -42,6 +43,7 @@ app = typer.Typer(
 for name, function in {
     "parse": parse.parse,
     "import": importing.import_list,
+    "scan": scanning.scan,
     "analyze": analyzing.analyze,
     "enrich": enriching.enrich,
     "worker": enriching.worker,

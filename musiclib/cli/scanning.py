@@ -1,0 +1,51 @@
+"""`musiclib scan`: audio files of folders come into the library."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from musiclib.cli.command import DONE, FAILED, Session, command
+from musiclib.cli.interrupt import told_to_stop
+from musiclib.errors import BadInput
+from musiclib.services.scan_types import ScanOutcome, ScanProgress
+
+
+@command
+def scan(
+    session: Session,
+    folders: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FOLDER]...", help="Default: the music folders of the settings."),
+    ] = None,
+) -> int:
+    """Add the audio files of folders, and link them to the tracks of pasted lists."""
+    wanted = tuple(folder.absolute() for folder in folders or session.settings.music_folders)
+    if not wanted:
+        raise BadInput("Name a folder, or set music_folders in the settings.")
+    with session.library() as library, session.out.progress("Scanning") as step, told_to_stop() as stop:
+
+        def told(at: ScanProgress) -> None:
+            step(at.done, at.total, at.current or at.phase.value)
+
+        outcome = library.scan.scan(wanted, progress=told, cancelled=stop.is_set)
+    _print(session, outcome)
+    return FAILED if outcome.broken or outcome.cancelled else DONE
+
+
+def _print(session: Session, outcome: ScanOutcome) -> None:
+    for broken in outcome.broken:
+        session.out.problem(f"{broken.path}: {broken.reason}")
+    if session.as_json:
+        session.out.json(asdict(outcome))
+        return
+    session.out.data(
+        f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
+        f"{outcome.missing} missing, {len(outcome.broken)} unreadable; {outcome.linked} linked to lists, "
+        f"{outcome.new_tracks} new tracks."
+    )
+    if outcome.cancelled:
+        session.out.note("Stopped. What was read so far is kept; the next scan goes on.")
