@@ -110,6 +110,13 @@ QPushButton[icononly="true"][dense="tiny"], QToolButton[icononly="true"][dense="
 }
 QToolButton::menu-indicator, QPushButton::menu-indicator { image: none; width: 0; }
 
+QPushButton[kind="category"] {
+    background: transparent; border: 1px solid transparent; text-align: left;
+}
+QPushButton[kind="category"]:hover { background: $bg_hover; }
+QPushButton[kind="category"]:checked { background: $bg_selected; font-weight: 600; }
+QPushButton[kind="category"]:focus { border: ${focus}px solid $line_focus; }
+
 QPushButton[kind="chip"] {
     min-height: ${h_chip}px; max-height: ${h_chip}px; border-radius: ${r_chip}px; padding: 0 ${p3}px;
     color: $text_primary; background: $bg_raised;
@@ -194,6 +201,7 @@ QToolTip {
 }
 
 QAbstractItemView { background: $bg_content; border: none; outline: none; }
+QAbstractItemView[framed="true"] { border: 1px solid $line_subtle; border-radius: ${r_control}px; }
 QAbstractItemView[bare="true"] { background: transparent; }
 QHeaderView { background: $bg_content; border: none; }
 QHeaderView::section {

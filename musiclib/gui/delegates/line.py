@@ -20,7 +20,9 @@ class LineDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        theme = self._theme
+        theme, line = self._theme, index.data(LINE_ROLE)
+        if isinstance(line, Line) and not line.detail:
+            return QSize(0, max(theme.size("row"), theme.line("title_in_row") + theme.space(2)))
         lines = theme.line("title_in_row") + theme.line("small") + theme.space(3)
         return QSize(0, max(theme.size("row_tall"), lines))
 

@@ -1,0 +1,142 @@
+"""Settings: found by typing, checked, and saved at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from musiclib.bootstrap import Library
+from musiclib.domain.music_key import KeyNotation
+from musiclib.gui.context import AppContext
+from musiclib.gui.pages.settings_page import GENERAL, LIBRARY, PROVIDERS, SettingsPage
+from musiclib.gui.preferences import Preferences
+from musiclib.gui.widgets.controls import SegmentedControl
+from musiclib.gui.widgets.setting_rows import OrderSetting, SettingRow
+from musiclib.services.scan_types import BrokenFile, ScanOutcome
+
+
+class Saved:
+    """What was written to the settings file, in order."""
+
+    def __init__(self) -> None:
+        self.changes: list[Mapping[str, object]] = []
+
+    def __call__(self, changes: Mapping[str, object]) -> None:
+        self.changes.append(changes)
+
+
+@pytest.fixture
+def saved() -> Saved:
+    return Saved()
+
+
+@pytest.fixture
+def page(context: AppContext, library: Library, saved: Saved, window: QMainWindow) -> SettingsPage:
+    preferences = Preferences(library.settings, saved, context.commands, window)
+    made = SettingsPage(replace(context, preferences=preferences))
+    made.setParent(window)
+    made.setGeometry(window.rect())
+    made.show()
+    made.open()
+    return made
+
+
+def row_of(page: SettingsPage, words: str) -> SettingRow:
+    return next(row for row in page.shown_rows() if row.found_by([words]))
+
+
+def test_one_category_at_a_time(page: SettingsPage) -> None:
+    page.choose(GENERAL)
+    general = page.shown_rows()
+    page.choose(PROVIDERS)
+    assert not set(general) & set(page.shown_rows())
+
+
+def test_a_setting_is_found_in_any_category(page: SettingsPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(page.search, "tempo")
+    (row,) = page.shown_rows()
+    assert row.found_by(["engine"])
+    page.search.clear()
+    qtbot.keyClicks(page.search, "no such words")
+    assert page.shown_rows() == []
+
+
+def test_a_choice_is_saved_at_once(page: SettingsPage, qtbot: QtBot, saved: Saved) -> None:
+    page.choose(GENERAL)
+    control = row_of(page, "keys").findChild(SegmentedControl)
+    control.chosen.emit(KeyNotation.OPEN_KEY)
+    qtbot.waitUntil(lambda: saved.changes == [{"key_notation": KeyNotation.OPEN_KEY}])
+    assert page.context.preferences.settings.key_notation is KeyNotation.OPEN_KEY
+
+
+def test_an_address_that_is_none_is_told_and_not_saved(
+    page: SettingsPage, qtbot: QtBot, saved: Saved
+) -> None:
+    page.choose(PROVIDERS)
+    row = row_of(page, "mirror")
+    field = row.findChild(QLineEdit)
+    field.setText("musicbrainz")
+    field.editingFinished.emit()
+    assert "https://" in row.problem.text()
+    assert saved.changes == []
+
+    field.setText("https://mirror.example/ws/2")
+    field.editingFinished.emit()
+    assert row.problem.text() == ""
+    qtbot.waitUntil(lambda: saved.changes == [{"musicbrainz_url": "https://mirror.example/ws/2"}])
+
+
+def test_the_order_of_sources_moves_by_key_but_by_hand_stays_first(
+    page: SettingsPage, qtbot: QtBot, saved: Saved
+) -> None:
+    page.choose(PROVIDERS)
+    order = page.findChild(OrderSetting)
+    before = order.keys()
+    order.list.setCurrentIndex(order.list.model().index(2, 0))
+    qtbot.keyClick(order.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert order.keys() == [before[0], before[2], before[1], *before[3:]]
+    qtbot.keyClick(order.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert order.keys()[0] == "manual"
+    qtbot.waitUntil(lambda: len(saved.changes) == 1)
+    assert saved.changes[0] == {"source_precedence": tuple(order.keys())}
+
+
+def test_a_folder_is_kept_and_scanned(
+    page: SettingsPage, qtbot: QtBot, saved: Saved, tmp_path: Path, context: AppContext
+) -> None:
+    with qtbot.waitSignal(context.shell.files_wanted) as wanted:
+        page.folder_list.add_folder(str(tmp_path))
+    assert wanted.args == [[str(tmp_path)]]
+    assert page.context.preferences.settings.music_folders == (tmp_path,)
+
+    page.folder_list.folders.setCurrentIndex(page.folder_list.folders.model().index(0, 0))
+    page.folder_list.remove.click()
+    qtbot.waitUntil(lambda: len(saved.changes) == 2)
+    assert page.context.preferences.settings.music_folders == ()
+
+
+def test_a_scan_lists_what_could_not_be_read_and_its_sum_adds_up(page: SettingsPage, tmp_path: Path) -> None:
+    broken = (BrokenFile(tmp_path / "bad.mp3", "The file is empty."),)
+    page.open(ScanOutcome(3, 1, 5, 0, broken, 2, 0, False, (), ()))
+    assert page.shown_rows()[0].found_by(["music folders"])
+    model = page.folder_list.broken.model()
+    assert model.rowCount() == 1
+    assert "The file is empty." in str(model.index(0, 0).data())
+    assert "10 files = 3 new + 1 changed + 5 as before + 1 that" in page.folder_list.result_text()
+
+
+def test_a_backup_is_made_and_listed(page: SettingsPage, qtbot: QtBot, library: Library) -> None:
+    page.open(LIBRARY)
+    page.backups.make.click()
+    qtbot.waitUntil(lambda: page.backups.list.model().rowCount() == 1)
+    assert len(library.maintenance.backups()) == 1
+
+
+def test_what_works_here_is_told(page: SettingsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.checks.list.model().rowCount() > 5)
