@@ -23,9 +23,11 @@ from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow, PageFactory
+from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.settings_page import SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.pulse import Pulse
@@ -51,6 +53,8 @@ PAGES: dict[str, PageFactory] = {
     places.ALBUM: AlbumPage,
     places.TRACKS: TracksPage,
     places.BUCKETS: BucketsPage,
+    places.ACTIVITY: ActivityPage,
+    places.SETTINGS: SettingsPage,
 }
 
 

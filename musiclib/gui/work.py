@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
+from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.threads import JobThread
@@ -97,7 +99,11 @@ class Jobs(QObject):
             parts.append(self.tr("{n} are missing").format(n=wording.number(outcome.missing)))
         shell.refresh(list(outcome.track_ids), list(outcome.album_ids))
         shell.work_arrived()
-        shell.toast(", ".join(parts))
+        if outcome.broken:
+            see = partial(shell.open_page, places.SETTINGS, outcome)
+            shell.toast(", ".join(parts), self.tr("See which"), see)
+        else:
+            shell.toast(", ".join(parts))
 
     @Slot(object)
     def _on_demo_progress(self, progress: DemoProgress) -> None:
