@@ -39,7 +39,7 @@ def from_name(stem: str, duration_s: float | None = None, tags: FileTags | None 
     where the tags know the artist, a title alone.
     """
     text = stem.replace("_", " ") if " " not in stem else stem
-    text = " ".join(_RUBBISH.sub("", text).split())
+    text = _RUBBISH.sub("", " ".join(text.split())).strip()
     text = _DJ_MARK.sub("", _SHOP_ID.sub("", text))
     numbered = _NUMBER.match(text)
     readings = [text[numbered.end() :], text] if numbered else [text]

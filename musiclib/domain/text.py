@@ -21,7 +21,7 @@ _ASCII = str.maketrans(
     {chr(c): " " for c in range(128) if not chr(c).isalnum()} | {"'": "", "`": "", "&": " and ", "+": " and "}
 )
 _WORDS = {"und": "and", "pt": "part", "vol": "volume", "rmx": "remix", "versus": "vs"}
-_TRAILING_ARTICLE = re.compile(r",\s*the\s*$")
+_TRAILING_ARTICLE = re.compile(r",\s*the$")
 _ACRONYM = re.compile(r"\b(?:\w\.){2,}\w?(?!\w)")
 _DOLLAR_S = re.compile(r"(?<=[a-z])\$|\$(?=[a-z])")
 _BANG_I = re.compile(r"(?<=[a-z])!(?=[a-z])")
@@ -76,7 +76,7 @@ def normalise(text: str) -> str:
     """
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     if "," in folded:
-        folded = _TRAILING_ARTICLE.sub("", folded) or folded
+        folded = _TRAILING_ARTICLE.sub("", folded.rstrip()) or folded
     if "." in folded:
         folded = _ACRONYM.sub(lambda found: found[0].replace(".", ""), folded)
     if "$" in folded:
@@ -216,17 +216,20 @@ def _cut_tail(title: str, found: list[str]) -> str:
 
 # --- artists ------------------------------------------------------------------------------------
 
-_BRACKETED_FEATURE = re.compile(r"(?i)\s*[(\[]\s*(?:feat|ft|featuring)\b\.?:?\s+([^()\[\]]+)[)\]]")
-_OPEN_FEATURE = re.compile(r"(?i)\s+(?:feat|ft|featuring)\b\.?:?\s+([^()\[\]]+?)(?=\s*[(\[]|\s+[-–—]\s|$)")
+_BRACKETED_FEATURE = re.compile(r"(?i)(?<!\s)\s*[(\[]\s*(?:feat|ft|featuring)\b\.?:?\s+([^()\[\]]+)[)\]]")
+_OPEN_FEATURE = re.compile(
+    r"(?i)(?<!\s)\s+(?:feat|ft|featuring)\b\.?:?\s+([^()\[\]]+?)(?=(?<!\s)(?:\s*[(\[]|\s+[-–—]\s)|$)"
+)
+# A run of white space is tried from its start only: from each of its places a long one would take for ever.
 _JOIN = re.compile(
-    r"""(?P<join>
+    r"""(?P<join>(?<!\s)(?:
       \s*[(\[]\s*(?:feat|ft|featuring)\b\.?:?\s+       # (feat. X)
     | \s+(?:feat|ft|featuring|f/)(?:\.|:|\b)\s*        # feat. X
     | \s+(?:vs|versus|pres|presents|b2b)\b\.?\s+
     | \s+[xX×]\s+ | \s+/\s+ | \s*;\s+ | \s*、\s*
-    | ,\s+(?!the\b|jr\b|sr\b|inc\b)
+    | \s*,\s+(?!the\b|jr\b|sr\b|inc\b)
     | \s+[&＆+]\s+(?!(?:the|his|her|their|co|sons|friends|company)\b)
-    )""",
+    ))""",
     re.VERBOSE | re.IGNORECASE,
 )
 _MIGHT_JOIN = re.compile(r"(?i)[,&;/(\[、＆×+]|\b(?:feat|ft|featuring|vs|versus|pres|presents|b2b|x)\b")

@@ -31,6 +31,7 @@ _log = logging.getLogger(__name__)
 NAME = Source.MUSICBRAINZ.value
 LIMIT = 15
 _MOST_ALIASES = 20
+_MOST_TERM = 200
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres isrcs media"
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
@@ -117,7 +118,7 @@ def search_terms(query: TrackQuery) -> list[str]:
     terms.append(_both(full_title, credit))
     # Once more with less: the first artist alone, and the title without what stands in brackets.
     first = split_artists(credit)[0].name if credit else ""
-    terms.append(_both(re.sub(r"[(\[].*?[)\]]", " ", full_title), first))
+    terms.append(_both(re.sub(r"[(\[].*?[)\]]", " ", full_title[:_MOST_TERM]), first))
     return [term for term in dict.fromkeys(terms) if term]
 
 
@@ -133,7 +134,7 @@ def escaped(term: str) -> str:
 
     Empty if nothing searchable is in it.
     """
-    plain = " ".join(term.lower().split())
+    plain = " ".join(term[:_MOST_TERM].lower().split())
     return _SPECIAL.sub(r"\\\1", plain) if _WORD.search(plain) else ""
 
 

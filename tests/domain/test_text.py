@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -253,3 +255,14 @@ def test_any_track_has_a_key(artist: str, title: str, version: str | None) -> No
 )
 def test_clean_isrc(text: str | None, isrc: str | None) -> None:
     assert clean_isrc(text) == isrc
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", "(", "(a", "feat. ", " - ", ", ", " & ", " x ", "a.", "[(", "\t", " 'n' "]
+)
+def test_time_grows_with_length_only(piece: str) -> None:
+    text = f"a{piece * 20_000}b ft"
+    started = time.perf_counter()
+    match_key(text, text, text)
+    split_artists(text)
+    assert time.perf_counter() - started < 2.0, "a pattern goes over the text again and again"
