@@ -4,6 +4,12 @@ from alembic import context
 
 from musiclib.db.schema import Base
 
+
+def _comparable(_item: object, name: str | None, *_more: object) -> bool:
+    # SQLAlchemy cannot read an index with a descending column back from the database.
+    return name != "ix_enrichment_tasks_claim"
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Base.metadata,
@@ -11,6 +17,7 @@ context.configure(
     transactional_ddl=True,
     compare_type=True,
     compare_server_default=True,
+    include_object=_comparable,
 )
 with context.begin_transaction():
     context.run_migrations()

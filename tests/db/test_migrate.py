@@ -15,6 +15,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from musiclib.db import migrate
 from musiclib.db.engine import Database
+from musiclib.db.revise import revise
 from musiclib.db.schema import Base
 from tests.support.frozen import frozen_files
 
@@ -80,6 +81,23 @@ def _written(conn: Connection) -> dict[str, list[str]]:
         "WHERE sql IS NOT NULL AND name != 'alembic_version' AND name NOT LIKE 'sqlite_%'"
     )
     return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
+
+
+@pytest.mark.filterwarnings("ignore:autogenerate skipping.*ix_enrichment_tasks_claim")
+@pytest.mark.logs("ix_enrichment_tasks_claim")
+def test_next_migration_is_drafted(tmp_path: Path) -> None:
+    scripts = tmp_path / "migrations"
+    shutil.copytree(migrate.locate_scripts(), scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    head = migrate.head_revision(scripts)
+    drafted = revise("Keep the mood", scripts)
+    assert drafted.name == f"{int(head) + 1:04}_keep_the_mood.py"
+    assert migrate.head_revision(scripts) == f"{int(head) + 1:04}"
+    assert "def upgrade() -> None:\n    # ### commands auto generated" in drafted.read_text()
+    assert "    pass\n" in drafted.read_text()
+    db = Database.open(f"sqlite:///{tmp_path}/library.sqlite3")
+    migrate.upgrade(db, tmp_path, scripts=scripts)
+    assert migrate.current_revision(db) == migrate.head_revision(scripts)
+    db.close()
 
 
 def test_head_is_known_without_alembic() -> None:
