@@ -20,9 +20,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
-    not_,
     or_,
     select,
     text,
@@ -292,18 +290,20 @@ _MOST: BindParameter[int] = bindparam("most", type_=Integer())
 
 def _head(kind: TaskKind) -> Any:
     task = aliased(EnrichmentTask)
-    listed = AlbumTrack.track_id == task.track_id
-    paused = select(Album.id).where(text("paused"))
+    # One scalar for each task: PostgreSQL would answer EXISTS by hashing the lists of all albums.
+    paused = AlbumTrack.album_id.in_(select(Album.id).where(text("paused")))
+    held = (
+        select(func.min(case((paused, 1), else_=0)))
+        .where(AlbumTrack.track_id == task.track_id)
+        .scalar_subquery()
+    )
     return (
         select(task.id, task.priority, task.created_at)
         .where(
             text(CLAIMABLE),
             task.kind == kind,
             or_(task.not_before.is_(None), task.not_before <= _AT),
-            or_(
-                exists().where(listed, AlbumTrack.album_id.not_in(paused)),
-                not_(exists().where(listed)),
-            ),
+            func.coalesce(held, 0) == 0,
         )
         .order_by(task.priority.desc(), task.created_at, task.id)
         .limit(_MOST)

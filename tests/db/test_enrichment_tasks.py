@@ -47,9 +47,11 @@ def _tasks(db: Database) -> dict[tuple[TrackId, TaskKind], TaskRow]:
 
 def test_claim_takes_the_highest_priority_then_the_oldest(db: Database) -> None:
     old, new, urgent = add_tracks(db, 3), add_tracks(db, 3), add_tracks(db, 1)
-    _enqueue(db, old)
-    _enqueue(db, new, AUDIO)
-    _enqueue(db, urgent, AUDIO, priority=5)
+    with db.write() as conn:
+        tasks = EnrichmentTaskRepository(conn)
+        tasks.enqueue(new, AUDIO, NOW - timedelta(seconds=2))
+        tasks.enqueue(old, METADATA, NOW - timedelta(seconds=5))
+        tasks.enqueue(urgent, AUDIO, NOW, priority=5)
     assert [task.track_id for task in _claim(db, limit=5)] == [*urgent, *old, new[0]]
     assert [task.track_id for task in _claim(db)] == new[1:]
     assert _claim(db) == []
