@@ -1,6 +1,7 @@
 """Numbers, times and decoration at the ends of a line: what might be one, before the whole list is known."""
 
 import re
+import string
 
 from musiclib.domain.tracklist.lines import Mark, Row
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
@@ -26,7 +27,7 @@ _NUMBER = re.compile(
     r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
     r"(?P<close>[\])])?"
-    r"(?P<punct>\s?(?:[.)]?\s?[:|-](?=\s)|[.):|/,_、]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)]"
+    r"(?P<punct>\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
     re.IGNORECASE,
@@ -43,6 +44,7 @@ _TRAIL_TIME = re.compile(
     r"|more)\b)*)\s*[|•.]?\s*$",
     re.IGNORECASE,
 )
+_MOST_ON_A_SIDE = 30
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
 _LONE_POSITION = re.compile(r"\s*#?(\d{1,3}|[A-H]\d{1,2})[.):]?\s*")
@@ -125,7 +127,8 @@ def _glued(match: re.Match[str]) -> bool:
         return True
     # letters only count as a vinyl position, with a figure or a clear mark behind
     letters = not number[0].isdigit() and not match["word"]
-    return letters and (len(number) > 3 or (not punct and not match["space"]))
+    far = letters and int(number.lstrip(string.ascii_letters + "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳") or 0) > _MOST_ON_A_SIDE
+    return letters and (far or len(number) > 3 or (not punct and not match["space"]))
 
 
 def _style(match: re.Match[str], shape: str) -> str:

@@ -53,7 +53,7 @@ def _number_mark(row: Row) -> Mark | None:
 
 def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     """Row numbers whose leading number is a position."""
-    found = [(row, mark) for row in rows if (mark := _number_mark(row))]
+    found = _without_owned([(row, mark) for row in rows if (mark := _number_mark(row))])
     if not found:
         return set()
     if len(found) == 1:
@@ -66,6 +66,14 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
             row.minutes = True
         return set()
     return _in_sequence(found, rows)
+
+
+def _without_owned(found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
+    """Without figures at the beginning of lines that have their number on the line above ('3.', '3 Days')."""
+    lone = {row.number for row, mark in found if not row.shape[mark[3] : row.end].strip()}
+    if len(lone) < 2:
+        return found
+    return [(row, mark) for row, mark in found if row.number in lone or row.number - 1 not in lone]
 
 
 def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]:
@@ -134,7 +142,7 @@ def _follows(before: tuple[str, int], after: tuple[str, int]) -> bool:
     """The next number, the first of another side or disc, or a count downwards."""
     step = after[1] - before[1]
     if before[0] != after[0]:
-        return after[1] == 1 or step == 1
+        return step == 1 or (after[1] == 1 and bool(before[0]) and bool(after[0]))
     return step in (1, -1)
 
 
@@ -269,7 +277,7 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
 
 def _parts_with(row: Row, mark: Mark) -> bool:
     """Whether the time is all that stands behind the separator, as in 'Artist - 5:15'."""
-    body = row.shape[row.start : row.end]
+    body = row.shape[row.start : row.end].replace("\t", " ")
     return looks_divided(body) and not looks_divided(row.shape[row.start : mark[2]].rstrip(" -~|•/") + " ")
 
 

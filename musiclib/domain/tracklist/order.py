@@ -25,6 +25,7 @@ _BRACKETED_VERSION = re.compile(
     + r"|\b(?:acoustic|acc?app?ell?a|unplugged|live (?:at|in|from)|demo|reprise|radio|original)\b",
     re.IGNORECASE,
 )
+_CLEARLY_TURNED = -1.4  # names read the right way round hardly ever lean so far
 _SAMPLE = 1000  # pairs whose words are looked at; more change no decision and cost time
 
 
@@ -68,6 +69,8 @@ def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
         return True
     if lean > 0:
         return False
+    if _lean(artist, title) <= _CLEARLY_TURNED:
+        return True
     a, t = artist.casefold(), title.casefold()
     known_title = evidence.artists[t]
     known_artist = evidence.artists[a] - 1

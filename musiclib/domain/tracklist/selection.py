@@ -31,7 +31,7 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     """Choose the rows; the others keep or get a `reason`."""
     hint = _header_hint(rows)
     entries = [row for row in rows if not row.reason and row.start < row.end and row.joined is None]
-    kinds = {row.number: present(row) for row in entries}
+    kinds = {row.number: firm(row) if context.album_artist else present(row) for row in entries}
     dashed = [row for row in entries if kinds[row.number]]
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):

@@ -20,7 +20,6 @@ from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noi
 from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title
 from musiclib.domain.tracklist.selection import Selection, select_rows
-from musiclib.domain.tracklist.vocabulary import UNKNOWN
 
 
 @dataclass(slots=True)
@@ -163,8 +162,6 @@ def _read_title(reading: Reading) -> None:
     row = reading.row
     reading.title, reading.title_at = part(row, row.start, row.end)
     reading.reason = "title"
-    if UNKNOWN.fullmatch(reading.title) and is_unknown(reading.title):
-        reading.artist = reading.title
 
 
 def _opens_with_quote(reading: Reading) -> bool:
@@ -202,7 +199,7 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
             for r, (kind, cut) in zip(readings, cuts, strict=True)
             if cut and kind == main
         ]
-        bias = 0.6 if main in ("slash", "comma") else 1.5 if main in ("tab", "gap") else 2.0
+        bias = 0.6 if main in ("slash", "comma") else 1.5
         evidence = order.decide_order(pairs, context.album_artist, bias + selection.order_hint)
         title_first = evidence.title_first
     if context.order:
@@ -238,6 +235,8 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
     row = reading.row
     if cut is None:
         _read_title(reading)
+        if is_unknown(reading.title):
+            reading.artist = reading.title
         if not reading.artist:
             reading.sure, reading.reason = False, "no_separator"
         return

@@ -139,13 +139,16 @@ MIX_TITLE_WORD = re.compile(
 
 ADVERT = re.compile(
     r"[\W_]*(?:"
-    r"(?:follow|subscribe|support|download|stream|listen|buy|book|contact|join|visit|check(?: out)?|find"
-    r"|like|share|comment|donate"
-    r"|click|turn on|hit|connect|get|grab|order|pre-?order|shop|watch|abonniert?|folgt?|folge|suivez"
-    r"|abonnez|sígueme|sigue|síguenos"
-    r"|suscríbete|подпис\w+|слушать|скачать)\b.{0,60}?(?::|https?:|www\.|@\w|\bme\b|\bus\b|\bour\b"
-    r"|\bthe (?:bell|show|channel|mix|like)\b"
-    r"|\bthis\b|\bmore\b|\bnow\b|\bhere\b|\byour\b|\bна\b|\bauf\b|👇|👉|▼|!\s*$).*"
+    r"(?:follow|subscribe|support|download|stream|contact|join|visit|check(?: out)?|donate|abonniert?"
+    r"|folgt?|folge"
+    r"|suivez|abonnez|sígueme|sigue|síguenos|suscríbete|подпис\w+|слушать|скачать)\b.{0,60}?(?::|https?:"
+    r"|www\.|@\w"
+    r"|\b(?:me|us|our|this|more|now|here|your|на|auf)\b|\bthe (?:show|channel|mix)\b|👇|👉|▼|!\s*$).*"
+    r"|(?:buy|get|grab|like|share|find|listen|watch|hit|turn on|click|connect|shop|book|order|pre-?order"
+    r"|comment|tap)"
+    r"\b.{0,60}?(?:https?:|www\.|@\w|\b(?:here|below|button|bell|link|links|comments|channel|tickets"
+    r"|your #\d+)\b"
+    r"|\bus\b(?: on| at|$)|:\s*$|: |👇|👉|▼).*"
     r"|(?:instagram|facebook|twitter|sound ?cloud|mix ?cloud|spotify|youtube|tiktok|bandcamp|beatport"
     r"|apple music|patreon|discord|telegram"
     r"|website|web|homepage|e-?mail|mail|booking|bookings|management|contact|press|merch|tickets|label"
@@ -225,7 +228,8 @@ SUMMARY = re.compile(
     _I,
 )
 URL = re.compile(
-    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w.-]+@[\w-]+\.[a-z]{2,}\b|(?<![\w.-])(?:[\w-]+\.)+(?:com|net|org|fm|tv|be|ly|gl"
+    r"(?:https?://|www\.)\S+|(?<![\w.-])[\w.-]+@[\w-]+\.[a-z]{2,}\b|(?<![\w.-])(?:[\w-]+\.)+(?:com|net"
+    r"|org|fm|tv|be|ly|gl"
     r"|me|to|cc)/\S+",
     _I,
 )
