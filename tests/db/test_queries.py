@@ -138,22 +138,30 @@ def _every_situation(db: Database) -> list[TrackId]:
     kinds = itertools.product(task_states, task_states)
     combined = list(itertools.product(MatchState, (False, True), (False, True), (False, True), kinds))
     ids = [TrackId(each) for each in new_ids(len(combined))]
+    of_each = list(zip(ids, combined, strict=True))
+    blank = dict.fromkeys(("reason", "not_before", "blocked_on", "worker_id", "lease_until"))
     with db.write() as conn:
         art = ArtRepository(conn).put(ArtFacts("0" * 64, "sample", "image/png", 1, 1), NOW)
         tracks = TrackRepository(conn)
-        for track, (state, locked, is_id, whole, tasks) in zip(ids, combined, strict=True):
-            values = {"artist": "A", "title": "T", "release_date": "2001"} | (WHOLE if whole else {})
-            tracks.add([NewTrack(track, "k", values, is_id, state)], NOW)
-            tracks.set_locked([track], locked, NOW)
-            if whole:
-                tracks.set_art([track], art, NOW)
-            for kind, task in zip(TaskKind, tasks, strict=True):
-                if task is not None:
-                    conn.execute(
-                        insert(EnrichmentTask).values(
-                            track_id=track, kind=kind, created_at=NOW, updated_at=NOW, **task
-                        )
-                    )
+        plain = {"artist": "A", "title": "T", "release_date": "2001"}
+        tracks.add(
+            [
+                NewTrack(each, "k", plain | (WHOLE if whole else {}), is_id, state)
+                for each, (state, _locked, is_id, whole, _tasks) in of_each
+            ],
+            NOW,
+        )
+        tracks.set_locked([each for each, (_, locked, *_) in of_each if locked], True, NOW)
+        tracks.set_art([each for each, (_, _, _, whole, _) in of_each if whole], art, NOW)
+        conn.execute(
+            insert(EnrichmentTask),
+            [
+                {**blank, **task, "track_id": each, "kind": kind, "created_at": NOW, "updated_at": NOW}
+                for each, (*_, tasks) in of_each
+                for kind, task in zip(TaskKind, tasks, strict=True)
+                if task is not None
+            ],
+        )
     return ids
 
 
