@@ -66,8 +66,12 @@ _REASONS: dict[str, str] = {
 
 def card_reason(card: BucketCard) -> str:
     """The third line of a card; empty where there is nothing to say."""
-    if card.bucket is Bucket.EXTRA or card.bucket is Bucket.MATCHED:
-        return _tr("chosen by you") if card.locked and card.bucket is Bucket.MATCHED else ""
+    if card.bucket is Bucket.EXTRA:
+        return ""
+    if card.bucket is Bucket.MATCHED:
+        return _tr("chosen by you") if card.locked else ""
+    if card.bucket is None:
+        return _tr("being looked up")
     if card.is_id:
         return _tr("resolves when you paste again")
     if card.detail:
@@ -167,7 +171,7 @@ class BucketCardDelegate(QStyledItemDelegate):
             painter.setBrush(theme.color("neutral.tint"))
             painter.drawRoundedRect(rect, theme.radius("art_small"), theme.radius("art_small"))
             self._icon(painter, rect, "music-notes")
-        elif card.bucket is Bucket.NOT_FOUND:
+        elif card.bucket is Bucket.NOT_FOUND or card.bucket is None:
             pen = QPen(theme.color("line.control"), 1)
             pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
@@ -177,7 +181,7 @@ class BucketCardDelegate(QStyledItemDelegate):
                 theme.radius("art_small"),
                 theme.radius("art_small"),
             )
-            waiting = card.is_id or not card.reasons
+            waiting = card.is_id or card.bucket is None
             state = BadgeState.QUEUED if waiting else BadgeState.NOT_FOUND
             side = round(theme.icon("badge_row"))
             at = rect.center().toPointF()

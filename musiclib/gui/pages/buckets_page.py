@@ -171,6 +171,11 @@ class BucketsPage(Page):
             tracks = [TrackId(each) for each in ids]
             self._acts.run(lambda: editor.move(tracks, to))
 
+    def _look_up_again(self, tracks: Sequence[TrackId]) -> None:
+        editor = self.context.library.editor
+        self._acts.run(lambda: editor.look_up_again(list(tracks)))
+        self.context.shell.work_arrived()
+
     def _accept(self, score: float) -> None:
         album, editor = self._album_id, self.context.library.editor
         self._acts.run(lambda: editor.accept_from(album, score))
@@ -209,7 +214,7 @@ class BucketsPage(Page):
 
     def _move_tracks(self, tracks: Sequence[TrackId], to: AlbumId) -> None:
         album, editor = self._album_id, self.context.library.editor
-        self._acts.run(lambda: editor.move_to_album(album, list(tracks), to))
+        self._acts.run(lambda: editor.move_to_album(list(tracks), album, to))
 
     # -- candidates
 
@@ -227,7 +232,7 @@ class BucketsPage(Page):
 
     def _choose(self, track_id: TrackId, candidate_id: CandidateId) -> None:
         editor = self.context.library.editor
-        self._acts.run(lambda: editor.choose(track_id, candidate_id))
+        self._acts.run(lambda: editor.accept(track_id, candidate_id))
 
     def _menu_place(self) -> QPoint:
         column = self._focused()
@@ -320,6 +325,9 @@ class BucketsPage(Page):
                     move = menu.addAction(f"{words}\t{place}")
                     move.triggered.connect(partial(self.move_cards, bucket, ids, target))
             menu.addSeparator()
+            tracks = [card.track_id for card in cards if card.track_id is not None]
+            again = menu.addAction(self.tr("Look it up again"))
+            again.triggered.connect(partial(self._look_up_again, tracks))
             other = menu.addAction(self.tr("Move to album\tM"))
             other.triggered.connect(partial(self._move_to_album, cards))
         menu.popup(at)

@@ -1,0 +1,207 @@
+"""The album editor over the real service."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from musiclib.bootstrap import Library
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import NewCandidate
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.states import Bucket, MatchState, Source
+from musiclib.gui import shell as places
+from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.album_picker import AlbumPicker
+from musiclib.gui.main_window import MainWindow
+from musiclib.gui.models.bucket_cards import card_id, gap_index
+from musiclib.gui.pages.buckets_page import BucketsPage
+from tests.gui.conftest import add_album, load
+
+ROWS = [
+    ("Mira Voss", "Auftakt"),
+    ("Kessel & Vroom", "Langsam"),
+    ("Tessera", "Labyrinth"),
+    ("Leni", "Sonntage"),
+]
+SCORES = {0: (81.0, 70.0), 1: (79.0,), 2: (64.0,)}
+
+
+def offer(context: AppContext, library: Library, track_id: TrackId, scores: tuple[float, ...]) -> None:
+    found = [
+        NewCandidate(
+            Source.MUSICBRAINZ, f"{track_id}-{score}", score, {"artist": "X", "title": f"At {score}"}, []
+        )
+        for score in scores
+    ]
+    with library._db.write() as conn:
+        CandidateRepository(conn).put(track_id, found, context.now())
+        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, max(scores), context.now())
+
+
+@pytest.fixture
+def album(library: Library, context: AppContext) -> AlbumId:
+    album_id = add_album(library, "Four", ROWS)
+    for place, entry in enumerate(library.library.album(album_id).entries):
+        if place in SCORES:
+            offer(context, library, entry.track_id, SCORES[place])
+        else:
+            library.editor.move([entry.track_id], Bucket.NOT_FOUND)
+    return album_id
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: AppContext, window: MainWindow, album: AlbumId) -> BucketsPage:
+    load(qtbot, context)
+    window.open_page(places.BUCKETS, album)
+    made = window.page(places.BUCKETS)
+    assert isinstance(made, BucketsPage)
+    qtbot.waitUntil(lambda: made.sum.text() != "")
+    return made
+
+
+def titles(page: BucketsPage, bucket: Bucket) -> list[str]:
+    return [card.title for card in page.columns[bucket].model.cards]
+
+
+def choose(page: BucketsPage, bucket: Bucket, row: int) -> None:
+    cards = page.columns[bucket].list
+    cards.setFocus()
+    cards.setCurrentIndex(cards.model().index(row, 0))
+
+
+def test_the_counts_are_a_sum(page: BucketsPage) -> None:
+    assert page.sum.text() == "4 on your list = 3 to review + 1 not found"
+    assert titles(page, Bucket.REVIEW) == ["Auftakt", "Langsam", "Labyrinth"]
+
+
+def test_a_figure_key_moves_and_undo_brings_back(
+    page: BucketsPage, qtbot: QtBot, window: MainWindow, context: AppContext
+) -> None:
+    choose(page, Bucket.REVIEW, 1)
+    qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == ["At 79.0"])
+    assert page.sum.text() == "4 on your list = 1 matched + 2 to review + 1 not found"
+
+    context.shell.undo()
+    qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == [])
+    assert titles(page, Bucket.REVIEW) == ["Auftakt", "Langsam", "Labyrinth"]
+
+
+def test_j_and_k_walk_and_arrows_change_the_column(page: BucketsPage, qtbot: QtBot) -> None:
+    choose(page, Bucket.REVIEW, 0)
+    cards = page.columns[Bucket.REVIEW].list
+    qtbot.keyClick(cards, Qt.Key.Key_J)
+    qtbot.keyClick(cards, Qt.Key.Key_J)
+    qtbot.keyClick(cards, Qt.Key.Key_K)
+    assert cards.currentIndex().row() == 1
+    qtbot.keyClick(cards, Qt.Key.Key_Right)
+    assert page.columns[Bucket.NOT_FOUND].list.hasFocus()
+
+
+def test_the_slider_says_what_it_takes_and_takes_it(page: BucketsPage, qtbot: QtBot) -> None:
+    page.accept.slider.setValue(79)
+    assert page.accept.act.text() == "Accept 2"
+    page.accept.slider.setValue(90)
+    assert not page.accept.act.isEnabled()
+    page.accept.slider.setValue(80)
+    page.accept.act.click()
+    qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == ["At 81.0"])
+    assert page.accept.taken() == 0
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # a popup on the offscreen platform
+def test_enter_offers_candidates_and_a_figure_picks(page: BucketsPage, qtbot: QtBot) -> None:
+    choose(page, Bucket.REVIEW, 0)
+    qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(page.findChildren(QMenu)))
+    (menu,) = page.findChildren(QMenu)
+    assert [action.text()[:2] for action in menu.actions()[2:]] == ["&1", "&2"]
+    qtbot.keyClick(menu, Qt.Key.Key_2)
+    qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == ["At 70.0"])
+
+
+def test_dropping_cards_moves_them_and_the_gap_stands_in_list_order(page: BucketsPage, qtbot: QtBot) -> None:
+    review, not_found = page.columns[Bucket.REVIEW], page.columns[Bucket.NOT_FOUND]
+    mime = review.model.mimeData([review.model.index(2)])
+    at = QPoint(20, 20)
+    action = Qt.DropAction.MoveAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    not_found.list.dragMoveEvent(QDragMoveEvent(at, action, mime, buttons, keys))
+    assert not_found.model.rowCount() == 2
+    assert not_found.model.card(not_found.model.index(0)) is None  # the gap: row 3 goes before row 4
+
+    not_found.list.dropEvent(QDropEvent(QPointF(at), action, mime, buttons, keys))
+    qtbot.waitUntil(lambda: titles(page, Bucket.NOT_FOUND) == ["Labyrinth", "Sonntage"])
+
+
+def test_gap_index_is_the_place_on_the_list() -> None:
+    assert gap_index([1, 4, 9], 5) == 2
+    assert gap_index([1, 4, 9], 12) == 3
+    assert gap_index([None, 4], 1) == 1
+    assert gap_index([], 1) == 0
+
+
+def test_a_filter_hides_rows_but_not_the_sum(page: BucketsPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(page.filter, "tessera")
+    assert page.columns[Bucket.REVIEW].model.rowCount() == 1
+    assert page.columns[Bucket.NOT_FOUND].model.rowCount() == 0
+    assert page.sum.text() == "4 on your list = 3 to review + 1 not found"
+
+
+def test_what_was_not_found_can_be_copied(page: BucketsPage, qtbot: QtBot, context: AppContext) -> None:
+    with qtbot.waitSignal(context.shell.toast_wanted):
+        page.columns[Bucket.NOT_FOUND].list.setFocus()
+        page._copy.click()
+    assert QGuiApplication.clipboard().text() == "Leni - Sonntage"
+
+
+def test_rows_move_to_another_album(
+    page: BucketsPage, qtbot: QtBot, library: Library, context: AppContext, window: MainWindow
+) -> None:
+    other = add_album(library, "Other one", [("A", "B")])
+    load(qtbot, context)
+    choose(page, Bucket.REVIEW, 0)
+    qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_M)
+    (picker,) = window.findChildren(AlbumPicker)
+    qtbot.keyClicks(picker.search, "other")
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: titles(page, Bucket.REVIEW) == ["Langsam", "Labyrinth"])
+    assert len(library.library.album(other).entries) == 2
+
+
+def test_a_pasted_picture_becomes_the_art(
+    page: BucketsPage, qtbot: QtBot, library: Library, album: AlbumId
+) -> None:
+    image = QImage(32, 32, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkCyan)
+    mime = QMimeData()
+    mime.setImageData(image)
+    assert page._art_chooser.take(album, mime)
+    qtbot.waitUntil(lambda: library.library.load_albums([album])[0].art_id is not None)
+
+
+def test_a_file_that_is_no_picture_is_told(
+    page: BucketsPage, qtbot: QtBot, context: AppContext, album: AlbumId, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.jpg"
+    path.write_bytes(b"no picture")
+    with qtbot.waitSignal(context.commands.told):
+        page._art_chooser.take_file(album, str(path))
+
+
+def test_cards_keep_their_selection_over_a_reload(page: BucketsPage, qtbot: QtBot) -> None:
+    choose(page, Bucket.REVIEW, 2)
+    wanted = page.columns[Bucket.REVIEW].list.current()
+    assert wanted is not None
+    page.move_cards(Bucket.REVIEW, [card_id(page.columns[Bucket.REVIEW].model.cards[0])], Bucket.NOT_FOUND)
+    qtbot.waitUntil(lambda: len(titles(page, Bucket.REVIEW)) == 2)
+    current = page.columns[Bucket.REVIEW].list.current()
+    assert current is not None
+    assert card_id(current) == card_id(wanted)
