@@ -14,10 +14,12 @@ _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
 _TIME = re.compile(
     rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m\d{{2}}s?)?)"
     rf"(?:\s?(?:-+|~|>|to|bis)\s?(?P<until>{_CLOCK}))?"
-    r"(?:\s?(?:h|hrs|min|uhr)\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-|•:,;.>=~]+(?=\s)|[,;|]"
+    r"(?:\s?(?:h|hrs|min|uhr|(?-i:[AP]M|[ap]m|[ap]\.m))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
+    r"|•:,;.>=~]+(?=\s)|[,;|]"
     r"|[-:.](?=[^\W\d_]))?\s*)",
     re.IGNORECASE,
 )
+_MINUTES = re.compile(r"[\[(]?(?P<minutes>\d{1,3})'[\])]?\s*[-|:]?\s+(?=\S)")
 _UNKNOWN_TIME = re.compile(
     r"[\[(](?:\?{1,3}|[\d?]{0,3}\?:?\??[\d?]{0,2}|--:--|-{1,2}|xx:xx|xx)[\])]\s*", re.IGNORECASE
 )
@@ -27,7 +29,8 @@ _NUMBER = re.compile(
     r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
     r"(?P<close>[\])])?"
-    r"(?P<punct>\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º|ª|°)[.:)]"
+    r"(?P<punct>\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
+    r"|ª|°)[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
     re.IGNORECASE,
@@ -108,6 +111,9 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
         if match:
             until = match["until"]
             return ("time", match["time"] + (f"~{until}" if until else ""), match.end())
+        match = _MINUTES.match(shape, at, limit)
+        if match:
+            return ("time", match["minutes"] + ":00", match.end())
         match = _UNKNOWN_TIME.match(shape, at, limit)
         if match:
             return ("time", "", match.end())

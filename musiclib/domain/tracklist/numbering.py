@@ -5,6 +5,7 @@ begins with a position. A single line cannot tell, the run of numbers down the l
 """
 
 import itertools
+import re
 import statistics
 from collections.abc import Sequence
 
@@ -14,6 +15,7 @@ from musiclib.domain.tracklist.marks import seconds, skip_decoration
 NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab", "glued"})
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
+_RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
 _DAY = 24 * 3600.0
 
 
@@ -43,6 +45,7 @@ def settle_marks(rows: Sequence[Row]) -> None:
     accepted_times = _leading_times_wanted(rows, numbers)
     for row in rows:
         _take_leading(row, numbers, accepted_times)
+    _skip_rank_changes([row for row in rows if row.position is not None])
     _settle_trailing(rows)
     _settle_times([row for row in rows if row.start_s is not None])
 
@@ -180,6 +183,17 @@ def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
     return (timed >= 2 and timed >= 0.25 * bodies) or (timed == 1 and bodies <= 2) or timed >= 5
 
 
+def _skip_rank_changes(rows: Sequence[Row]) -> None:
+    """Charts name the rank of the week before behind the rank: '3 (7) Artist - Title'."""
+    found = [(row, _RANK_CHANGE.match(row.shape, row.start, row.end)) for row in rows[:20]]
+    if len(found) < 3 or sum(match is not None for _, match in found) < 0.7 * len(found):
+        return
+    for row in rows:
+        match = _RANK_CHANGE.match(row.shape, row.start, row.end)
+        if match:
+            row.start = match.end()
+
+
 def _bodies(rows: Sequence[Row], numbers: set[int]) -> int:
     """How many rows the list seems to have; all short rows, when none has a number or a separator."""
     count = sum(row.number in numbers or looks_divided(row.shape) for row in rows)
@@ -295,7 +309,8 @@ def _settle_times(rows: Sequence[Row]) -> None:
     if len(values) < 3:
         return
     if not rises(values) and not _restarts(values):
-        if not _crosses_midnight(values):
+        falling = sum(b < a for a, b in itertools.pairwise(values)) >= 0.9 * (len(values) - 1)
+        if not falling and not _crosses_midnight(values):
             for row in rows:
                 row.start_s, row.duration_s = None, row.start_s
                 row.extra = tuple(

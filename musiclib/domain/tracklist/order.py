@@ -45,12 +45,30 @@ def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: f
     right = Counter(b.casefold() for _, b in pairs)
     looked_at = pairs[:: len(pairs) // _SAMPLE + 1]
     score = bias + sum(_lean(a, b) for a, b in looked_at) + _repetition(left, right, len(pairs))
+    if score < 0:
+        score = max(score, _without_turned(pairs, bias))
     if known_artist:
         known = known_artist.casefold()
         score += 3 * (left[known] - right[known])
     title_first = score < 0
     artists, titles = (right, left) if title_first else (left, right)
     return OrderEvidence(title_first, artists, titles, abs(score) >= bias)
+
+
+def _without_turned(pairs: Sequence[Pair], bias: float) -> float:
+    """The score without rows that a bracket shows to be title first, if the others repeat their artists.
+
+    A guest's part pasted in the other order does not turn the whole list.
+    """
+    rest = [pair for pair in pairs if _bracket_lean(*pair) >= 0]
+    if len(rest) < 0.5 * len(pairs) or len(rest) == len(pairs):
+        return -1.0
+    left = Counter(a.casefold() for a, _ in rest)
+    right = Counter(b.casefold() for _, b in rest)
+    repeated = _repetition(left, right, len(rest))
+    if repeated < 3:
+        return -1.0
+    return bias + repeated + sum(_lean(a, b) for a, b in rest[:_SAMPLE])
 
 
 def known_names(pairs: Sequence[Pair]) -> OrderEvidence:
