@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
@@ -13,6 +15,7 @@ from musiclib.analysis.pool import AnalysisPool
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
+from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
 from musiclib.providers.base import RATES, AnswerCache, Gate
 from musiclib.runners.audio_work import AudioWork
@@ -24,7 +27,7 @@ from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
-from musiclib.services.demo_files import demo_folder, is_demo
+from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
 from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
@@ -46,6 +49,7 @@ class Library:
     editor: AlbumEditorService
     enrichment: EnrichmentService
     art: ArtService
+    demo: DemoService
     maintenance: MaintenanceService
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -63,42 +67,8 @@ class Library:
         `connect` opens other providers than those of the settings, `analyse` names another analyser
         ("module:function", see `AnalysisPool`).
         """
-        with self._db.read() as conn:
-            demo = is_demo(conn)
-        settings = self.settings
-
-        @asynccontextmanager
-        async def open_desks() -> AsyncIterator[Sequence[Desk]]:
-            gate = DatabaseGate(self._db, RATES, self._clock)
-            answers = DatabaseAnswers(self._db, self._clock)
-            opened = (connect or _connect(settings, demo, self._clock))(gate, answers)
-            async with opened as sources, _analysis(settings, analyse) as pool:
-                metadata = MetadataWork(
-                    self._db,
-                    sources,
-                    ArtFiles(settings.art_dir),
-                    Thresholds(settings.accept_score, settings.review_score),
-                    settings.source_precedence,
-                    self._clock,
-                )
-                audio = AudioWork(self._db, pool, settings.source_precedence, self._clock)
-                desks = (
-                    Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do),
-                    Desk(TaskKind.AUDIO, pool.lanes, audio.do),
-                )
-                yield [desk for desk in desks if desk.kind in kinds]
-
-        return EnrichmentRunner(
-            self._db,
-            open_desks,
-            worker_id=f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid4().hex[:12]}",
-            clock=self._clock,
-            on_change=on_change,
-            poll_interval_s=settings.poll_interval_s,
-            providers=_intervals(),
-            disabled=_disabled(settings, demo),
-            online=settings.online,
-        )
+        desks = _Desks(self._db, self.settings, self._clock, connect, analyse, tuple(kinds))
+        return _runner(desks, on_change)
 
     def close(self) -> None:
         """Let go of the database. Runners must have ended. May be called twice."""
@@ -117,61 +87,136 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
     db = Database.open(database_url(settings))
     try:
         upgrade(db, settings.backup_dir, clock=clock)
-        with db.read() as conn:
-            demo = is_demo(conn)
     except BaseException:
         db.close()
         raise
     precedence = settings.source_precedence
     acts = Acts(db, clock, precedence)
+    imports = ImportService(db, acts, clock, precedence)
+    scan = ScanService(db, clock, precedence)
     return Library(
         settings=settings,
-        imports=ImportService(db, acts, clock, precedence),
+        imports=imports,
         library=LibraryService(db, acts, clock, precedence),
-        scan=ScanService(db, clock, precedence),
+        scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
-        enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings, demo)),
+        enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
         art=ArtService(db, acts, ArtFiles(settings.art_dir)),
+        demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
         maintenance=MaintenanceService(db, settings, clock),
         _db=db,
         _clock=clock,
     )
 
 
+@dataclass(frozen=True)
+class _Desks:
+    """What a runner works with: providers and lanes are opened in its loop and closed with it."""
+
+    db: Database
+    settings: Settings
+    clock: Clock
+    connect: Connect | None = None
+    analyse: str | None = None
+    kinds: tuple[TaskKind, ...] = tuple(TaskKind)
+    lanes: int | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Sequence[Desk]]:
+        gate = DatabaseGate(self.db, RATES, self.clock)
+        answers = DatabaseAnswers(self.db, self.clock)
+        connected = (self.connect or _connect(self.settings, self.clock))(gate, answers)
+        async with connected as sources, self._pool() as pool:
+            metadata = MetadataWork(
+                self.db,
+                sources,
+                ArtFiles(self.settings.art_dir),
+                Thresholds(self.settings.accept_score, self.settings.review_score),
+                self.settings.source_precedence,
+                self.clock,
+                _sample_sources(self.settings),
+            )
+            audio = AudioWork(self.db, pool, self.settings.source_precedence, self.clock)
+            desks = (
+                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do),
+                Desk(TaskKind.AUDIO, pool.lanes, audio.do),
+            )
+            yield [desk for desk in desks if desk.kind in self.kinds]
+
+    def _pool(self) -> AnalysisPool:
+        engine = None if self.settings.analysis_engine == "auto" else self.settings.analysis_engine
+        lanes = self.lanes or self.settings.analysis_lanes or None
+        if self.analyse is None:
+            return AnalysisPool(lanes, engine=engine)
+        return AnalysisPool(lanes, engine=engine, analyse=self.analyse)
+
+
+def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> EnrichmentRunner:
+    settings = desks.settings
+    return EnrichmentRunner(
+        desks.db,
+        desks.open,
+        worker_id=f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid4().hex[:12]}",
+        clock=desks.clock,
+        on_change=on_change,
+        poll_interval_s=settings.poll_interval_s,
+        providers=_intervals(),
+        disabled=_disabled(settings),
+        online=settings.online,
+    )
+
+
+def _demo_work(db: Database, settings: Settings, clock: Clock) -> WorkUntilIdle:
+    """For the sample library nobody works at anything else: every core analyses."""
+
+    def work(go_on: Callable[[QueueSummary | None], bool]) -> QueueSummary:
+        def on_change(update: RunnerUpdate) -> None:
+            if not go_on(update.summary):
+                runner.request_stop()
+
+        runner = _runner(_Desks(db, settings, clock, lanes=min(4, os.cpu_count() or 1)), on_change)
+        return asyncio.run(runner.run(until_idle=True))
+
+    return work
+
+
 def _intervals() -> dict[str, float | None]:
     return {name: rate.min_interval_s for name, rate in RATES.items()}
 
 
-def _disabled(settings: Settings, demo: bool) -> tuple[str, ...]:
-    return () if settings.online and not demo else tuple(RATES)
+def _disabled(settings: Settings) -> tuple[str, ...]:
+    return () if settings.online else tuple(RATES)
 
 
-def _connect(settings: Settings, demo: bool, clock: Clock) -> Connect:
+def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sources | None]:
+    """Tracks of the sample library are asked for in its own catalogue, and only there."""
+
+    @functools.cache
+    def catalogue() -> Sources:
+        from musiclib.providers.sample import SampleCatalogue
+
+        sample = SampleCatalogue(resources_folder() / "catalogue.json")
+        return Sources((sample,), {sample.name: sample})
+
+    def special(origins: Iterable[str | None]) -> Sources | None:
+        return catalogue() if any(is_sample(origin, settings.data_dir) for origin in origins) else None
+
+    return special
+
+
+def _connect(settings: Settings, clock: Clock) -> Connect:
     @asynccontextmanager
     async def connect(gate: Gate, answers: AnswerCache) -> AsyncIterator[Sources]:
-        if demo:
-            from musiclib.providers.sample import SampleCatalogue
-
-            sample = SampleCatalogue(demo_folder() / "catalogue.json")
-            yield Sources((sample,), {sample.name: sample})
-        elif not settings.online:
+        if not settings.online:
             yield Sources()
-        else:
-            from musiclib.providers.coverart import CoverArtArchive
-            from musiclib.providers.http import make_client
-            from musiclib.providers.musicbrainz import MusicBrainz
+            return
+        from musiclib.providers.coverart import CoverArtArchive
+        from musiclib.providers.http import make_client
+        from musiclib.providers.musicbrainz import MusicBrainz
 
-            async with make_client(settings.contact) as client:
-                brainz = MusicBrainz(client, gate, answers, clock, settings.musicbrainz_url)
-                covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
-                yield Sources((brainz,), {covers.name: covers})
+        async with make_client(settings.contact) as client:
+            brainz = MusicBrainz(client, gate, answers, clock, settings.musicbrainz_url)
+            covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
+            yield Sources((brainz,), {covers.name: covers})
 
     return connect
-
-
-def _analysis(settings: Settings, analyse: str | None) -> AnalysisPool:
-    engine = None if settings.analysis_engine == "auto" else settings.analysis_engine
-    lanes = settings.analysis_lanes or None
-    if analyse is None:
-        return AnalysisPool(lanes, engine=engine)
-    return AnalysisPool(lanes, engine=engine, analyse=analyse)

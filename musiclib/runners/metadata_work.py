@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ class _Facts:
     file: FileRecord | None
     rejected: frozenset[tuple[str, str]]
     artless_albums: tuple[AlbumId, ...]
+    sources: Sources
 
     @property
     def wants_art(self) -> bool:
@@ -75,9 +76,12 @@ class MetadataWork:
         thresholds: Thresholds,
         precedence: Sequence[str],
         clock: Callable[[], datetime],
+        special: Callable[[Iterable[str | None]], Sources | None] = lambda origins: None,
     ) -> None:
+        """`special` names other sources for tracks on albums of these origins (the sample library)."""
         self._db = db
         self._sources = sources
+        self._special = special
         self._art = art
         self._thresholds = thresholds
         self._precedence = precedence
@@ -91,7 +95,7 @@ class MetadataWork:
             return done(Reason.FOUND)
         if facts.record.is_id:
             return done(Reason.ID_WAITS)
-        if not self._sources.identity:
+        if not facts.sources.identity:
             return troubles.network_off()
         scored, trouble = await self._ask(facts)
         decision = decide([each.score for each in scored], self._thresholds.accept, self._thresholds.review)
@@ -105,7 +109,7 @@ class MetadataWork:
 
         def write(conn: Connection, now: datetime) -> None:
             self._write_candidates(conn, task.track_id, scored, None, now)
-            for provider in self._sources.identity:
+            for provider in facts.sources.identity:
                 TrackMetadataRepository(conn).drop([task.track_id], provider.name)
             remerge(conn, [task.track_id], self._precedence, now)
             TrackRepository(conn).set_match([task.track_id], state, score_now, now)
@@ -129,13 +133,14 @@ class MetadataWork:
             file=file,
             rejected=frozenset((each.provider, each.external_id) for each in offered if each.rejected),
             artless_albums=tuple(each.id for each in on if each is not None and each.art_id is None),
+            sources=self._special(each.origin for each in on if each is not None) or self._sources,
         )
 
     async def _ask(self, facts: _Facts) -> tuple[list[_Scored], ProviderError | None]:
         """Candidates of the providers asked, and the first trouble with one of them."""
         scored: list[_Scored] = []
         trouble: ProviderError | None = None
-        for provider in self._sources.identity:
+        for provider in facts.sources.identity:
             try:
                 found = await provider.search(facts.query)
             except ProviderError as error:
@@ -188,7 +193,7 @@ class MetadataWork:
     ) -> tuple[ArtFacts | None, ProviderError | None]:
         trouble: ProviderError | None = None
         for name in dict.fromkeys(ref.provider for ref in candidate.art):
-            provider = self._sources.art.get(name)
+            provider = facts.sources.art.get(name)
             if provider is None:
                 continue
             try:
