@@ -48,8 +48,15 @@ class DemoService:
     """Uses the same services as everybody; nothing of it needs a network."""
 
     def __init__(
-        self, imports: ImportService, scan: ScanService, data_dir: Path, work: WorkUntilIdle
+        self,
+        imports: ImportService,
+        scan: ScanService,
+        data_dir: Path,
+        work: WorkUntilIdle,
+        source: Path | None = None,
     ) -> None:
+        """`source` is the folder of the catalogue and its lists, by default the one that comes along."""
+        self._source = source or resources_folder()
         self._imports = imports
         self._scan = scan
         self._folder = music_folder(data_dir)
