@@ -9,7 +9,7 @@ from musiclib.services.demo import DemoService, resources_folder
 from musiclib.services.demo_types import DemoPhase, DemoProgress
 from musiclib.settings import Settings
 
-LIST = "Kessel & Vroom - Nachtlinie\n\n1. Kessel & Vroom - Erste Bahn 0:54\n2. Nobody - Nothing\n"
+LIST = "1. Kessel & Vroom - Erste Bahn 0:54\n2. Nobody - Nothing\n"
 
 
 def small_catalogue(folder: Path) -> Path:
