@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from musiclib.bootstrap import Library, open_library
 from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
+from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
@@ -301,10 +302,12 @@ def run_gui(settings: Settings, argv: Sequence[str]) -> int:
     in_time: list[bool] = []
     gui.ended.connect(in_time.append)
     gui.ended.connect(lambda _in_time: QTimer.singleShot(0, app.exit))
+    collector = Collector(app)
     gui.start()
     app.exec()
     signals.close()
     crashes.close()
+    collector.close()
     if not all(in_time):
         # A thread that hangs would bring the process down in Qt's destructors; the database does not mind.
         logging.shutdown()

@@ -209,11 +209,9 @@ class LibraryTrackModel(TrackModel):
         self._tests = tuple(tests)
         self._reset()
 
-    def count(self, tests: Iterable[Callable[[TrackRow], bool]]) -> int:
-        """How many of the tracks that hold the words pass these tests."""
-        tests = tuple(tests)
-        rows = (row for row in self._store.rows() if self._has_words(row))
-        return sum(all(test(row) for test in tests) for row in rows)
+    def count(self, test: Callable[[TrackRow], bool]) -> int:
+        """How many of the tracks shown pass this test too."""
+        return sum(map(test, self._shown))
 
     def rows(self) -> list[TrackRow]:
         return list(self._shown)
@@ -254,9 +252,11 @@ class LibraryTrackModel(TrackModel):
 
     def _reset(self) -> None:
         self.beginResetModel()
-        self._shown = self._in_order([row for row in self._store.rows() if self._fits(row)])
-        self._place = {}
-        self._index_places()
+        rows = self._store.rows()
+        if self._needles or self._tests:
+            rows = [row for row in rows if self._fits(row)]
+        self._shown = self._in_order(rows)
+        self._place = {row.id: place for place, row in enumerate(self._shown)}
         self.endResetModel()
 
     def _sort_again(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -22,6 +22,9 @@ from musiclib.gui.widgets.album_head import AlbumHead
 from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
+
+_HEAD_EVERY_MS = 80
+"""Many tracks change at once; the head is written anew after all of them."""
 
 
 class AlbumPage(Page):
@@ -52,6 +55,8 @@ class AlbumPage(Page):
         column.addWidget(self.head)
         column.addWidget(self.table, 1)
         self._bind_keys()
+        self._head_due = QTimer(self, singleShot=True, interval=_HEAD_EVERY_MS)
+        self._head_due.timeout.connect(self._show_current_head)
         for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
             signal.connect(self._on_albums)
         context.tracks.changed.connect(self._on_tracks)
@@ -159,7 +164,7 @@ class AlbumPage(Page):
             return
         row = self.context.albums.get(self._album_id)
         if row is not None:
-            self._show_head(row)
+            self._head_due.start()
             if row.counts.total != self.model.rowCount():
                 self._read()
         elif self.isVisible():
@@ -168,8 +173,11 @@ class AlbumPage(Page):
     def _on_tracks(self, ids: Sequence[TrackId]) -> None:
         if self._album_id is None or not any(self.model.place_of(each) is not None for each in ids):
             return
-        row = self.context.albums.get(self._album_id)
-        if row is not None:
+        self._head_due.start()
+
+    def _show_current_head(self) -> None:
+        row = self.context.albums.get(self._album_id) if self._album_id is not None else None
+        if row is not None and self.isVisible():
             self._show_head(row)
 
     def _on_settings(self) -> None:

@@ -189,9 +189,8 @@ class TracksPage(Page):
 
     def _count(self) -> None:
         """Each chip says how many tracks would be left with it."""
-        on = [_TESTS[key] for key, chip in self._chips.items() if chip.isChecked()]
         for key, chip in self._chips.items():
-            chip.set_count(self.model.count([*on, _TESTS[key]]))
+            chip.set_count(self.model.count(_TESTS[key]))
         shown, total = self.model.rowCount(), len(self.context.tracks)
         length = wording.long_duration(sum(row.duration_s or 0 for row in self.model.rows()))
         text = wording.number(total)

@@ -25,6 +25,41 @@ class Segment:
     energy: int | None = None
 
 
+_URGENCY = (
+    BadgeState.ERROR,
+    BadgeState.REVIEW,
+    BadgeState.RUNNING,
+    BadgeState.WAITING,
+    BadgeState.NOT_FOUND,
+    BadgeState.QUEUED,
+    BadgeState.PARTIAL,
+    BadgeState.LOCKED,
+    BadgeState.DONE,
+)
+
+
+def condensed(segments: Sequence[Segment], most: int) -> list[tuple[int, Segment]]:
+    """(first place, segment) for at most `most` segments: neighbours become one where there are more.
+
+    A joined segment has the most urgent state of its tracks and their mean energy.
+    """
+    if len(segments) <= most:
+        return list(enumerate(segments))
+    step = -(-len(segments) // most)
+    return [(start, _joined(segments[start : start + step])) for start in range(0, len(segments), step)]
+
+
+def _joined(segments: Sequence[Segment]) -> Segment:
+    states = {each.state for each in segments}
+    energies = [each.energy for each in segments if each.energy is not None]
+    return Segment(
+        sum(each.weight for each in segments),
+        next(state for state in _URGENCY if state in states),
+        sum(each.share for each in segments) / len(segments),
+        round(sum(energies) / len(energies)) if energies else None,
+    )
+
+
 def segment_rects(
     segments: Sequence[Segment], left: float, width: float, gap: float, least: float
 ) -> list[tuple[float, float]]:

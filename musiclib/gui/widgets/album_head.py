@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QLinearGradient, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QLinearGradient,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import ArtId
@@ -14,12 +23,14 @@ from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
-from musiclib.gui.painting.bars import Segment, paint_segment_bar, paint_skyline, segment_rects
+from musiclib.gui.painting.bars import Segment, condensed, paint_segment_bar, paint_skyline, segment_rects
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, Painted, label
 
 _SKYLINE_HEIGHT = 34
 _TYPICAL_LENGTH_S = 300.0
+_LEAST_WIDTH = 5
+"""Pixels a segment and its gap need to be told from its neighbour."""
 
 
 def segments_of(rows: Sequence[TrackRow]) -> list[Segment]:
@@ -45,6 +56,8 @@ class Skyline(Painted):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._rows: list[TrackRow] = []
+        self._all: list[Segment] = []
+        self._starts: list[int] = []
         self._segments: list[Segment] = []
         self._chosen: int | None = None
         self._bar_height = theme.size("segment_bar_hero")
@@ -53,7 +66,8 @@ class Skyline(Painted):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_tracks(self, rows: Sequence[TrackRow], sentence: str) -> None:
-        self._rows, self._segments = list(rows), segments_of(rows)
+        self._rows, self._all = list(rows), segments_of(rows)
+        self._condense()
         self.setAccessibleName(
             self.tr("Energy and state of each track. {sentence}").format(sentence=sentence)
         )
@@ -64,11 +78,16 @@ class Skyline(Painted):
             self._chosen = place
             self.update()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._condense()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         width = float(self.width())
         skyline = QRectF(0, 0, width, _SKYLINE_HEIGHT)
-        paint_skyline(painter, skyline, self._segments, self._chosen, self.theme)
+        chosen = bisect_right(self._starts, self._chosen) - 1 if self._chosen is not None else None
+        paint_skyline(painter, skyline, self._segments, chosen, self.theme)
         bar = QRectF(0, self.height() - self._bar_height, width, self._bar_height)
         paint_segment_bar(painter, bar, self._segments, self.theme)
 
@@ -89,8 +108,13 @@ class Skyline(Painted):
         gap, least = self.theme.size("segment_gap"), self.theme.size("segment_min")
         for place, (left, width) in enumerate(segment_rects(self._segments, 0, self.width(), gap, least)):
             if left <= x < left + width + gap:
-                return place
+                return self._starts[place]
         return None
+
+    def _condense(self) -> None:
+        parts = condensed(self._all, max(1, self.width() // _LEAST_WIDTH))
+        self._starts = [start for start, _ in parts]
+        self._segments = [segment for _, segment in parts]
 
 
 class Facts(Painted):
