@@ -139,6 +139,8 @@ def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) 
             out[c] = _number_field(field, columns[c], out)
         elif field in ("time", "start"):
             out[c] = _time_field(field, columns[c], out)
+        elif field == "key" and _share(columns[c], str.isdigit) > 0.8:
+            out[c] = None  # a pitch class (0 to 11) without its mode is no key
         elif field == "year" and _share(columns[c], lambda v: ":" in v) > 0.5:
             out[c] = None
     return out

@@ -9,7 +9,6 @@ _FIELDS = (
     "start_s",
     "duration_s",
     "label",
-    "catalog_number",
     "album",
     "year",
     "bpm",

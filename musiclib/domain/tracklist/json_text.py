@@ -15,7 +15,7 @@ from musiclib.domain.tracklist.noise import HEADING_REASONS, noise_reason
 
 _DECODER = json.JSONDecoder()
 _LIST = re.compile(r"\[\s*\{")
-_INNER = ("track", "song", "recording", "item", "attributes", "video")
+_INNER = ("track", "song", "recording", "item", "attributes", "video", "track_metadata")
 _ISO_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?")
 _MOST_TRIES = 40
 

@@ -26,6 +26,7 @@ _BRACKETED_VERSION = re.compile(
     re.IGNORECASE,
 )
 _CLEARLY_TURNED = -1.4  # names read the right way round hardly ever lean so far
+_ARTIST_MARKS = (" & ", ", ", " feat", " ft", " vs", "(UK", "(US", "、")
 _SAMPLE = 1000  # pairs whose words are looked at; more change no decision and cost time
 
 
@@ -87,7 +88,7 @@ def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
         return True
     if lean > 0:
         return False
-    if _lean(artist, title) <= _CLEARLY_TURNED:
+    if _has_artist_marks(title) and _lean(artist, title) <= _CLEARLY_TURNED:
         return True
     a, t = artist.casefold(), title.casefold()
     known_title = evidence.artists[t]
@@ -95,6 +96,11 @@ def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
     if known_title >= 2 and known_artist <= 0 and a != t:
         return True
     return known_title == 1 and known_artist <= 0 and evidence.titles[a] >= 1 and a != t
+
+
+def _has_artist_marks(text: str) -> bool:
+    """A quick look for what several artists, guests and persons have in their names."""
+    return any(mark in text for mark in _ARTIST_MARKS) or text.partition(" ")[0].casefold() in GIVEN_NAMES
 
 
 def _repetition(left: Counter[str], right: Counter[str], count: int) -> float:

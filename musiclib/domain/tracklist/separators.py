@@ -25,7 +25,7 @@ PATTERNS = {
     "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
     "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
-    "comma": re.compile(r"(?<=\S),(?=\s)"),
+    "comma": re.compile(r"(?<=\S)[,;](?=\s)"),
     "tight": re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"),
 }
 _MARKS = (
