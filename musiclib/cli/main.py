@@ -12,6 +12,7 @@ import typer
 from musiclib.cli import (
     analyzing,
     checkup,
+    demo,
     enriching,
     exporting,
     importing,
@@ -41,6 +42,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for name, function in {
+    "demo": demo.demo,
     "parse": parse.parse,
     "import": importing.import_list,
     "scan": scanning.scan,

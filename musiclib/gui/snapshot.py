@@ -24,7 +24,7 @@ class PictureNotSaved(KnownError):
 
 
 def save(settings: Settings, target: Path) -> None:
-    """Draw the window over this library, with the newest album open, and write it to `target` as PNG.
+    """Draw the window over this library, with the largest album open, and write it to `target` as PNG.
 
     Nothing is looked up or analysed meanwhile. Raises `PictureNotSaved`, and what opening a library raises.
     """
@@ -53,7 +53,7 @@ def _show(gui: GuiApplication) -> None:
         raise PictureNotSaved("The library was not read in time. Try again when the computer is less busy.")
     late.stop()
     if rows := gui.albums.rows():
-        gui.window.open_page(places.ALBUM, max(rows, key=lambda row: row.added_at).id)
+        gui.window.open_page(places.ALBUM, max(rows, key=lambda row: row.counts.total).id)
     _until_quiet(gui)
 
 

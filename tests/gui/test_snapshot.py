@@ -12,7 +12,7 @@ from musiclib.gui.snapshot import SIZE, PictureNotSaved, save
 from musiclib.services.import_types import ImportRequest, NewAlbum
 
 
-def test_the_window_is_drawn_with_the_newest_album(
+def test_the_window_is_drawn_with_the_largest_album(
     qapp: QApplication, library: Library, tmp_path: Path
 ) -> None:
     settings = library.settings
