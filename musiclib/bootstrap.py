@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from uuid import uuid4
 
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.db.art_files import ArtFiles
@@ -24,6 +22,7 @@ from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.runners.metadata_work import MetadataWork, Thresholds
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.updates import RunnerUpdate
+from musiclib.runners.worker_id import make_worker_id
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
@@ -156,7 +155,7 @@ def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> Enrichm
     return EnrichmentRunner(
         desks.db,
         desks.open,
-        worker_id=f"{socket.gethostname()[:24]}:{os.getpid()}:{uuid4().hex[:12]}",
+        worker_id=make_worker_id(),
         clock=desks.clock,
         on_change=on_change,
         poll_interval_s=settings.poll_interval_s,

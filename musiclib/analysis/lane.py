@@ -118,7 +118,11 @@ def serve(connection: Connection, analyse: str, engine: str | None) -> None:
             path = connection.recv()
         except (EOFError, OSError):
             return
-        connection.send(_reply(function, path, engine))
+        reply = _reply(function, path, engine)
+        try:
+            connection.send(reply)
+        except OSError:  # the parent is gone, and with it everybody who wanted to know
+            return
 
 
 def load_function(dotted: str) -> Callable[..., Any]:

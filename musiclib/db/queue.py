@@ -40,6 +40,12 @@ def tracks_changed_by_others(conn: Connection, worker_id: str, since: datetime) 
     return [TrackId(each) for each in conn.execute(query).scalars()]
 
 
+def running_workers(conn: Connection) -> list[str]:
+    """Who holds a task now."""
+    query = select(EnrichmentTask.worker_id).where(EnrichmentTask.status == TaskStatus.RUNNING).distinct()
+    return [each for each in conn.execute(query).scalars() if each is not None]
+
+
 def queue_summary(
     conn: Connection, now: datetime, providers: Mapping[str, float | None], disabled: Sequence[str] = ()
 ) -> QueueSummary:

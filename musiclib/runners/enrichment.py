@@ -21,7 +21,7 @@ from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.queue import all_paused, queue_summary, tracks_changed_by_others
+from musiclib.db.queue import all_paused, queue_summary, running_workers, tracks_changed_by_others
 from musiclib.db.records import ClaimedTask
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.queue import QueueSummary
@@ -32,6 +32,7 @@ from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
 from musiclib.runners.outcome import Ending, Outcome
 from musiclib.runners.updates import RunnerUpdate
+from musiclib.runners.worker_id import is_dead
 
 LEASE = timedelta(seconds=60)
 _HEARTBEATS_PER_LEASE = 4
@@ -145,6 +146,9 @@ class EnrichmentRunner:
         with self._db.write() as conn:
             tasks = EnrichmentTaskRepository(conn)
             tasks.reclaim(now)
+            for worker_id in running_workers(conn):
+                if is_dead(worker_id):
+                    tasks.release(worker_id, now)
             if self._online:
                 tasks.unblock("network", now)
 

@@ -1,0 +1,92 @@
+"""The process that is killed: it imports lists and enriches them, as fast as it can, until all is done.
+
+Run as `python -m tests.crash.driver DATA_DIR`, it forks one such process for each line "start" it reads
+(so that a start costs milliseconds) and prints its id; for "wait ID" it prints how that one ended.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+import traceback
+from pathlib import Path
+
+from musiclib.bootstrap import Library, open_library
+from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.runners.updates import RunnerUpdate
+from musiclib.services.import_types import ImportRequest, NewAlbum
+from musiclib.settings import Settings
+from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting
+from tests.runners.helpers import give_file, make_runner
+
+ROWS = 12
+WITH_FILE = 2
+
+
+def settings_of(folder: Path) -> Settings:
+    return Settings(data_dir=folder, online=True, poll_interval_s=0.05, analysis_lanes=2)
+
+
+def rows_of(number: int) -> tuple[ParsedTrack, ...]:
+    return tuple(ParsedTrack(f"Artist {number} {row}", f"Title {row}") for row in range(ROWS))
+
+
+def import_lists(library: Library, folder: Path, lists: int) -> None:
+    """Import every list that is not there yet, and give the first tracks of each their files."""
+    for number in range(lists):
+        rows = rows_of(number)
+        request = ImportRequest(rows, f"list {number}", NewAlbum(f"Album {number}"))
+        outcome = library.imports.commit(request)
+        tracks = {row.id: row for row in library.library.load_tracks(outcome.rows[:WITH_FILE])}
+        for row, track_id in enumerate(outcome.rows[:WITH_FILE]):
+            if not tracks[track_id].has_file:
+                path = folder / f"{number}-{row}.flac"
+                give_file(library, track_id, path, f"{number}-{row}".encode())
+
+
+def drive(folder: Path, lists: int) -> None:
+    library = open_library(settings_of(folder))
+    provider = FakeProvider(lambda query: [candidate(query)], delay_s=0.005)
+    imported = threading.Event()
+
+    def on_change(update: RunnerUpdate) -> None:
+        if imported.is_set() and update.summary is not None and update.summary.open == 0:
+            runner.request_stop()
+
+    runner = make_runner(library, connecting(provider, FakeArt()), on_change)
+
+    def importing() -> None:
+        import_lists(library, folder, lists)
+        imported.set()
+        runner.wake()
+
+    thread = threading.Thread(target=importing, daemon=True)
+    thread.start()
+    asyncio.run(runner.run())
+    thread.join()
+    library.close()
+
+
+def serve(folder: Path, lists: int) -> None:
+    for line in sys.stdin:
+        command, _, number = line.strip().partition(" ")
+        if command == "wait":
+            _, status = os.waitpid(int(number), 0)
+            print(os.waitstatus_to_exitcode(status), flush=True)
+            continue
+        pid = os.fork()
+        if pid:
+            print(pid, flush=True)
+            continue
+        try:
+            drive(folder, lists)
+        except BaseException:  # noqa: BLE001 (a forked child may not return into the loop)
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.crash.harness import Drivers, finish_and_check, kill_and_check, prepare
+
+KILLS = 25
+
+
+def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    with Drivers(tmp_path, lists=14) as drivers:
+        hits = kill_and_check(drivers, KILLS, seed=20260617)
+        finish_and_check(drivers)
+    assert hits >= KILLS // 2
+
+
+def test_two_processes_share_a_library_without_doing_anything_twice(tmp_path: Path) -> None:
+    prepare(tmp_path)
+    with Drivers(tmp_path, lists=3) as drivers:
+        finish_and_check(drivers, workers=2)
