@@ -111,7 +111,7 @@ def header_fields(cells: Sequence[str]) -> list[str | None]:
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a row of cells names columns: at least two known, one of them artist or title."""
-    if not 2 <= len(cells) <= 80 or any(len(cell) > 60 for cell in cells):
+    if not 2 <= len(cells) <= 80 or any(len(cell) > 60 or len(cell.split()) > 5 for cell in cells):
         return False
     fields = header_fields(cells)
     known = [field for field in fields if field]

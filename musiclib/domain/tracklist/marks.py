@@ -50,7 +50,6 @@ _TRAIL_TIME = re.compile(
 _MOST_ON_A_SIDE = 30
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
-_LONE_POSITION = re.compile(r"\s*#?(\d{1,3}|[A-H]\d{1,2})[.):]?\s*")
 _QUICK = frozenset("0123456789[({#@①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
 
 LINE_LIMIT = 1000
@@ -209,9 +208,3 @@ def seconds(text: str) -> float:
     for part in text.replace(",", ".").split(":"):
         total = total * 60 + float(part or 0)
     return total
-
-
-def lone_position(shape: str) -> str | None:
-    """The number of a line that holds nothing else."""
-    match = _LONE_POSITION.fullmatch(shape)
-    return match[1] if match else None

@@ -31,6 +31,7 @@ _SENTENCE_BREAK = re.compile(
     r"(?<!feat)(?<!pres)(?<!prod)(?<!vol)(?<=[^\W\d_]{3})[.!?]\s+[^\W\d_]", re.IGNORECASE
 )
 _CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
+_PARAGRAPH = 100
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
 
@@ -76,9 +77,25 @@ def noise_reason(row: Row) -> str:
 
 
 def summary_reason(row: Row) -> str:
-    """ "total" for the sum below a list; its time makes it look like a row."""
+    """Why a row with a number or time is no track: the sum below a list ("total"), a paragraph ("prose")."""
     shape = row.shape.strip()
-    return "total" if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape) else ""
+    if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape):
+        return "total"
+    if len(shape) > _PARAGRAPH and row.start_s is None and row.duration_s is None:
+        body = row.body
+        if not looks_divided(body) and (len(body) > 2 * _PARAGRAPH or is_prose(body)):
+            return "prose"
+    return ""
+
+
+def are_paragraphs(rows: Sequence[Row]) -> bool:
+    """Whether numbered rows are the clauses of a text rather than titles."""
+    wordy = 0
+    for row in rows:
+        words = row.body.split()
+        if len(words) >= 7 and sum(word[:1].islower() for word in words) >= 0.6 * len(words):
+            wordy += 1
+    return wordy >= 0.4 * len(rows)
 
 
 def _worded_reason(row: Row, shape: str) -> str:

@@ -37,7 +37,6 @@ class OrderEvidence:
     title_first: bool
     artists: Counter[str]
     titles: Counter[str]
-    sure: bool
 
 
 def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: float = 2.0) -> OrderEvidence:
@@ -53,7 +52,7 @@ def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: f
         score += 3 * (left[known] - right[known])
     title_first = score < 0
     artists, titles = (right, left) if title_first else (left, right)
-    return OrderEvidence(title_first, artists, titles, abs(score) >= bias)
+    return OrderEvidence(title_first, artists, titles)
 
 
 def _without_turned(pairs: Sequence[Pair], bias: float) -> float:
@@ -75,7 +74,7 @@ def _without_turned(pairs: Sequence[Pair], bias: float) -> float:
 def known_names(pairs: Sequence[Pair]) -> OrderEvidence:
     """What a list of (artist, title) pairs, whose order is decided, says about single lines."""
     artists = Counter(a.casefold() for a, _ in pairs)
-    return OrderEvidence(False, artists, Counter(t.casefold() for _, t in pairs), True)
+    return OrderEvidence(False, artists, Counter(t.casefold() for _, t in pairs))
 
 
 def swapped(pair: Pair, evidence: OrderEvidence) -> bool:

@@ -18,6 +18,7 @@ def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:
     """Read any text as a list of tracks; never raises on a string, and takes time linear in its length.
 
     The result holds each line of `text.splitlines()` once, in order, with a verdict and a reason code.
+    `format` is one of text, csv, tsv, table, m3u, pls, paths, cue, jsonl and json.
     Times are seconds. Callers limit the text to `MAX_TEXT_CHARS` beforehand.
     """
     lines = text.splitlines()

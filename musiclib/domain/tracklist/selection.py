@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
+from musiclib.domain.tracklist.noise import are_paragraphs
 from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
 from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, HEADING, MIX_TITLE_WORD
 
@@ -36,6 +37,9 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):
         main = main_kind(anchored, [firm(row) for row in anchored], context.album_artist is not None)
+        timed = any(row.start_s is not None or row.duration_s is not None for row in anchored)
+        if not main and not timed and not context.album_artist and are_paragraphs(anchored):
+            return Selection([], "", hint)
         return Selection(_around_anchors(rows, anchored, kinds, main), main, hint)
     doubted = _doubted(rows, dashed)
     if _enough(dashed + doubted, entries + doubted):

@@ -38,6 +38,7 @@ _MARKS = (
     ("tab", "\t"),
     ("slash", "/ "),
 )
+_FEWEST = {"gap": 3, "colon": 4, "halfdash": 4}  # rows that must have a weak separator for it to count
 _OPEN = re.compile(r"[(\[]")
 
 
@@ -117,7 +118,7 @@ def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool
         return ""
     for kind in WEAK[:5]:
         share = sum(find(kind, row) is not None for row in rows) / total
-        if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= (2 if kind != "gap" else 3):
+        if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= _FEWEST.get(kind, 2):
             return kind
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"

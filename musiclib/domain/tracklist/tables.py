@@ -137,6 +137,8 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
     filled = sum(bool(lines[n].strip()) and not is_table_rule(lines[n]) for n in others)
     if not records or len(records) < 0.5 * filled:
         return None
+    if delimiter in ",;" and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(records):
+        return None  # a sentence with commas that names two fields
     return _Table(delimiter, header, at, records, [*range(at), *others])
 
 

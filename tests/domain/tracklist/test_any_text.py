@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from musiclib.domain.tracklist.export import tracks_as_json
 from musiclib.domain.tracklist.lessons import boundaries, learn, line_signature
-from musiclib.domain.tracklist.model import FIELDS, Lesson, ParseContext, Span, Tracklist, Verdict
+from musiclib.domain.tracklist.model import FIELDS, ColumnMap, Lesson, ParseContext, Span, Tracklist, Verdict
 from musiclib.domain.tracklist.parser import parse_tracklist
 
 PIECES = [
@@ -88,6 +88,17 @@ def test_any_text_keeps_every_line(text: str) -> None:
 def test_forced_order_and_artist_keep_every_line(text: str, order: str | None, artist: str) -> None:
     context = ParseContext(album_artist=artist or None, order=order)  # type: ignore[arg-type] # drawn from Order
     check(text, parse_tracklist(text, context))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    texts,
+    st.sampled_from([",", ";", "\t", "|", "  ", "x"]),
+    st.lists(st.sampled_from([*FIELDS, None]), max_size=6),
+)
+def test_any_column_mapping_keeps_every_line(text: str, delimiter: str, mapping: list[str | None]) -> None:
+    columns = ColumnMap(delimiter, tuple(str(n) for n in mapping), (), tuple(mapping), len(text) % 2 == 0)
+    check(text, parse_tracklist(text, ParseContext(columns=columns)))
 
 
 @settings(max_examples=200, deadline=None)
