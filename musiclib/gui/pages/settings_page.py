@@ -84,6 +84,10 @@ class SettingsPage(Page):
         self._buttons[category].setChecked(True)
         self._filter(self.search.text())
 
+    def categories(self) -> list[str]:
+        """The names `open` takes, in order."""
+        return list(self._sections)
+
     def shown_rows(self) -> list[SettingRow]:
         """The settings in view, whatever is scrolled."""
         return [

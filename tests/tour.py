@@ -1,0 +1,248 @@
+"""A walk through the whole window: `python -m tests.tour OUT` saves every page and dialog as PNG.
+
+The sample library is made first (or taken from --library), then each page is drawn light and dark,
+at 100 and at 200 %, in a process of its own: Qt reads the scale once, at its start. Without a
+display the offscreen platform draws. Nothing is asserted; the pictures are there to be looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from musiclib.bootstrap import open_library
+from musiclib.domain.states import BadgeState, Bucket
+from musiclib.gui import shell as places
+from musiclib.gui.application import GuiApplication, make_application, open_in_background
+from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
+from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
+from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.settings_page import SettingsPage
+from musiclib.services.demo_types import DemoProgress
+from musiclib.settings import Settings
+
+SCHEMES = ("light", "dark")
+SCALES = (1, 2)
+_QUIET_MS = 400
+_LIMIT_MS = 15_000
+
+TABLE = """Track Name,Artist Name(s),Album Name,Release Date,Tempo,ISRC
+Auftakt - Intro Edit,Mira Voss,Hafenklang,2024-03-01,118.0,DEX042400411
+Zwischen den Jahren,Kessel & Vroom,Dial East 09,2023-11-24,121.5,DEX042300912
+環八ノ雨,久保田リョウ,Shiosai,2022-07-15,119.0,JPX012200301
+"""
+MIX = """Mira Voss @ Hafenklang 042 (Nordlicht Radio) 2026-06-17
+
+[0:00] Mira Voss - Auftakt (Intro Edit) [NORDLICHT]
+[3:12] Kessel & Vroom - Zwischen den Jahren [DIAL EAST]
+[9:40] 久保田リョウ - 環八ノ雨 (Aiko Tanabe Remix) [SHIOSAI]
+[16:05] w/ Odd Harbour - Paper Lanterns (Acappella)
+[17:30] ID - ID
+[22:48] Лида Морозова - Тихий час (Extended Mix) [СЕВЕР]
+[41:15] Delphine Aumont - The Night Porters - You, Again (Club Version)
+[46:00] Парк Горизонт - Электросон [ГОРИЗОНТ]
+[55:02] Hannelore Quint feat. Kollektiv am Kanal - Wenn der Regen leiser wird [NORDLICHT]
+1:10:09 Half Past Nothing / Ottoline Wray Trio (Live at the Muziekgebouw)
+[1:14:30] Tessera - Labyrinth (B2) [TSR]
+[1:33:50] Delphine Aumont - Fieberkurve
+Follow us: https://example.org/hafenklang
+"""
+
+
+def main() -> int:
+    """Make the library, then send a process through it for each scheme and scale."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--library", type=Path, help="data folder of a library that is there already")
+    parser.add_argument("--shoot", choices=SCHEMES, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    asked.out.mkdir(parents=True, exist_ok=True)
+    if asked.shoot:
+        return _shoot(asked.out, asked.library, asked.shoot)
+    with tempfile.TemporaryDirectory(prefix="musiclib-tour-") as folder:
+        library = asked.library or _make_library(Path(folder) / "sample")
+        return max(_send(asked.out, library, scheme, scale) for scheme in SCHEMES for scale in SCALES)
+
+
+def _make_library(data_dir: Path) -> Path:
+    def tell(progress: DemoProgress) -> None:
+        print(f"\r{progress.phase:<14}{progress.done:>4} of {progress.total:<4}", end="", flush=True)
+
+    library = open_library(Settings(data_dir=data_dir, online=False))
+    try:
+        library.demo.build(tell)
+    finally:
+        library.close()
+        print()
+    return data_dir
+
+
+def _send(out: Path, library: Path, scheme: str, scale: int) -> int:
+    environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    command = [sys.executable, "-m", "tests.tour", str(out), "--library", str(library), "--shoot", scheme]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _shoot(out: Path, library: Path, scheme: str) -> int:
+    """Draw everything once, over a copy, so that one walk does not change what the next one sees."""
+    app = make_application(["musiclib"])
+    scale = round(app.devicePixelRatio())
+    suffix = f"-{scheme}.png" if scale == 1 else f"-{scheme}@{scale}x.png"
+    with tempfile.TemporaryDirectory(prefix="musiclib-tour-") as folder:
+        copy = Path(folder) / "library"
+        shutil.copytree(library, copy)
+        _walk(app, Settings(data_dir=copy, theme=scheme, online=False), out, suffix)
+        _walk_empty(app, Settings(data_dir=Path(folder) / "empty", theme=scheme, online=False), out, suffix)
+    return 0
+
+
+def _walk(app: QApplication, settings: Settings, out: Path, suffix: str) -> None:
+    gui = _open(app, settings)
+    try:
+        for name, show in _stations(gui):
+            picture: QWidget = show() or gui.window
+            _until_quiet(gui)
+            _save(picture, out / f"{name}{suffix}")
+    finally:
+        _close(gui)
+
+
+def _save(picture: QWidget, target: Path) -> None:
+    if not picture.grab().save(str(target)):
+        raise OSError(f"{target} cannot be written")
+    print(target.name, flush=True)
+
+
+def _walk_empty(app: QApplication, settings: Settings, out: Path, suffix: str) -> None:
+    gui = _open(app, settings)
+    try:
+        gui.window.open_page(places.ALBUMS)
+        _until_quiet(gui)
+        _save(gui.window, out / f"empty{suffix}")
+    finally:
+        _close(gui)
+
+
+Station = tuple[str, Callable[[], QWidget | None]]
+
+
+def _stations(gui: GuiApplication) -> Iterator[Station]:
+    window, rows = gui.window, gui.albums.rows()
+    fullest = max(rows, key=lambda row: (row.counts.of(BadgeState.REVIEW), row.counts.total)).id
+
+    def page(name: str, argument: object = None) -> Callable[[], QWidget | None]:
+        return lambda: window.open_page(name, argument)
+
+    yield "albums", page(places.ALBUMS)
+    yield "album", page(places.ALBUM, fullest)
+    yield "tracks", page(places.TRACKS)
+    yield "buckets", page(places.BUCKETS, fullest)
+    yield "buckets-drag", lambda: _drag(gui)
+    for tab in (NOW, HISTORY, ERRORS):
+        yield f"activity-{tab}", page(places.ACTIVITY, tab)
+    window.open_page(places.SETTINGS)
+    for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():
+        yield f"settings-{category}", page(places.SETTINGS, category)
+    yield "narrow-album", lambda: _narrow(gui, places.ALBUM, fullest)
+    yield "narrow-buckets", lambda: _narrow(gui, places.BUCKETS, fullest)
+    window.resize(1440, 900)
+    window.open_page(places.ALBUMS)
+    yield "paste-empty", lambda: _paste(gui, "")
+    yield "paste", lambda: _paste(gui, MIX)
+    yield "paste-teach", lambda: _teach(gui)
+    yield "paste-table", lambda: _paste(gui, TABLE)
+    yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
+
+
+def _drag(gui: GuiApplication) -> None:
+    page = gui.window.page(places.BUCKETS)
+    if not isinstance(page, BucketsPage):
+        return
+    review, matched = page.columns[Bucket.REVIEW], page.columns[Bucket.MATCHED]
+    if review.model.cards and review.model.cards[0].track_id:
+        review.model.fade([review.model.cards[0].track_id])
+        matched.model.open_gap(review.model.cards[0].position or 1)
+        matched.list.drag_over.emit(True)
+
+
+def _narrow(gui: GuiApplication, page: str, argument: object) -> None:
+    gui.window.resize(*gui.theme.tokens.window_min())
+    gui.window.open_page(page, argument)
+
+
+def _paste(gui: GuiApplication, text: str) -> None:
+    gui.shell.paste(text)
+    if text:
+        _until_read(_dialog(gui))
+
+
+def _teach(gui: GuiApplication) -> None:
+    dialog = _dialog(gui)
+    gui.shell.paste(MIX)
+    _until_read(dialog)
+    titles = [row.track.title for row in dialog.model.rows()]
+    wanted = next(place for place, title in enumerate(titles) if "Night Porters" in title)
+    dialog.rows.selectRow(wanted)
+    dialog.teach.parts.setFocus()
+    for _ in range(3):
+        dialog.teach.parts.step(1)
+        _until_read(dialog)
+
+
+def _dialog(gui: GuiApplication) -> PasteImportDialog:
+    return cast("PasteImportDialog", gui.window.paste_dialog)
+
+
+def _until_read(dialog: PasteImportDialog) -> None:
+    loop = QEventLoop()
+    dialog.session.read.connect(loop.quit)
+    QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
+    loop.exec()
+    dialog.session.read.disconnect(loop.quit)
+
+
+def _open(app: QApplication, settings: Settings) -> GuiApplication:
+    gui = GuiApplication(open_in_background(settings), settings, app)
+    gui.window.resize(1440, 900)
+    gui.window.open_page(places.ALBUMS)
+    gui.window.show()
+    loop = QEventLoop()
+    gui.loader.loaded.connect(loop.quit)
+    QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
+    gui.loader.load_all()
+    loop.exec()
+    return gui
+
+
+def _until_quiet(gui: GuiApplication) -> None:
+    """Until no picture has been finished for a while: they are drawn in the background."""
+    loop = QEventLoop()
+    quiet = QTimer(singleShot=True, interval=_QUIET_MS)
+    quiet.timeout.connect(loop.quit)
+    gui.art.ready.connect(quiet.start)
+    quiet.start()
+    loop.exec()
+    gui.art.ready.disconnect(quiet.start)
+
+
+def _close(gui: GuiApplication) -> None:
+    loop = QEventLoop()
+    gui.ended.connect(loop.quit)
+    gui.shutdown.start()
+    loop.exec()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
