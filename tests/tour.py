@@ -25,6 +25,7 @@ from musiclib.domain.states import BadgeState, Bucket
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
+from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.settings_page import SettingsPage
@@ -149,7 +150,8 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "album", page(places.ALBUM, fullest)
     yield "tracks", page(places.TRACKS)
     yield "buckets", page(places.BUCKETS, fullest)
-    yield "buckets-drag", lambda: _drag(gui)
+    yield "buckets-drag", lambda: _drag(gui, True)
+    _drag(gui, False)
     for tab in (NOW, HISTORY, ERRORS):
         yield f"activity-{tab}", page(places.ACTIVITY, tab)
     window.open_page(places.SETTINGS)
@@ -166,15 +168,18 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
 
 
-def _drag(gui: GuiApplication) -> None:
+def _drag(gui: GuiApplication, on: bool) -> None:
+    """As it looks while a card to review is held over the matched ones."""
     page = gui.window.page(places.BUCKETS)
     if not isinstance(page, BucketsPage):
         return
     review, matched = page.columns[Bucket.REVIEW], page.columns[Bucket.MATCHED]
-    if review.model.cards and review.model.cards[0].track_id:
-        review.model.fade([review.model.cards[0].track_id])
-        matched.model.open_gap(review.model.cards[0].position or 1)
-        matched.list.drag_over.emit(True)
+    held = [card for card in review.model.cards[:1] if on]
+    review.model.fade([card_id(card) for card in held])
+    matched.list.drag_over.emit(bool(held))
+    matched.model.close_gap()
+    for card in held:
+        matched.model.open_gap(card.position or 1)
 
 
 def _narrow(gui: GuiApplication, page: str, argument: object) -> None:

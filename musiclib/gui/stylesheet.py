@@ -161,6 +161,8 @@ QLineEdit[bare="true"]:focus, QPlainTextEdit[bare="true"]:focus {
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     color: $text_disabled; background: $bg_sunken;
 }
+QComboBox[dense="true"] { min-height: ${h_control_dense}px; }
+QComboBox[dense="tiny"] { min-height: ${h_control_tiny}px; padding: 0 ${p1}px; }
 QComboBox::drop-down { border: none; width: ${p6}px; }
 QComboBox QAbstractItemView {
     background: $bg_raised; border: 1px solid $line_strong; selection-background-color: $bg_selected;

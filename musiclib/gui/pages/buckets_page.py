@@ -7,7 +7,7 @@ from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
@@ -30,10 +30,9 @@ from musiclib.gui.widgets.controls import (
     SearchField,
     button,
     icon_button,
-    keycap,
-    label,
     rule,
 )
+from musiclib.gui.widgets.key_hints import KeyHints
 from musiclib.gui.widgets.sum_line import SumLine, Term
 from musiclib.gui.wording import number
 from musiclib.services.bucket_types import BucketCard, Buckets
@@ -411,13 +410,17 @@ class BucketsPage(Page):
         shell = self.context.shell
         back = icon_button(theme, "arrow-left", self.tr("Back to the album"), "Alt+Left")
         back.clicked.connect(self._done)
+        to_album = QShortcut(QKeySequence("Alt+Left"), self)
+        to_album.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        to_album.activated.connect(self._done)
         undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="Ctrl+Z")
         undo.clicked.connect(shell.undo)
         self._art_button = button(theme, self.tr("Art"), "image")
         self._art_button.clicked.connect(self._art_menu)
         done = button(theme, self.tr("Done"), kind="primary")
         done.clicked.connect(self._done)
-        self.filter.setFixedWidth(theme.size("sidebar"))
+        self.filter.setMinimumWidth(theme.size("sidebar") // 2)
+        self.filter.setMaximumWidth(theme.size("sidebar"))
         names = QVBoxLayout()
         names.setSpacing(0)
         names.addWidget(self._title)
@@ -427,20 +430,13 @@ class BucketsPage(Page):
         row.setSpacing(theme.space(3))
         row.addWidget(back)
         row.addWidget(self._art)
-        row.addLayout(names, 1)
-        for part in (self.filter, undo, self._art_button, done):
+        row.addLayout(names, 3)
+        row.addWidget(self.filter, 1)
+        for part in (undo, self._art_button, done):
             row.addWidget(part)
         return row
 
     def _hints(self) -> QWidget:
-        theme = self.context.theme
-        bar = QWidget()
-        bar.setObjectName("window")
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(
-            theme.size("page_margin"), theme.space(2), theme.size("page_margin"), theme.space(2)
-        )
-        row.setSpacing(theme.space(1))
         hints = (
             (("1", "2", "3", "4"), self.tr("move to bucket")),
             (("Enter",), self.tr("see candidates")),
@@ -449,15 +445,7 @@ class BucketsPage(Page):
             (("M",), self.tr("move to album")),
             (("Ctrl Z",), self.tr("undo")),
         )
-        for keys, words in hints:
-            for key in keys:
-                row.addWidget(keycap(theme, key))
-            hint = label(theme, words, "small", "secondary")
-            hint.setContentsMargins(theme.space(1), 0, theme.space(4), 0)
-            row.addWidget(hint)
-        row.addStretch(1)
-        row.addWidget(label(theme, self.tr("Saved as you go"), "small", "secondary"))
-        return bar
+        return KeyHints(self.context.theme, hints, self.tr("Saved as you go"))
 
     def _art_menu(self) -> None:
         if self._album_id is not None:

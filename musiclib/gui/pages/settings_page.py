@@ -143,7 +143,11 @@ class SettingsPage(Page):
         about = self.tr(
             "Folders that are read for audio. Files are matched with your lists; nothing in them is changed."
         )
-        return [SettingRow(self.context.theme, self.tr("Music folders"), about, self.folder_list, wide=True)]
+        return [
+            SettingRow(
+                self.context.theme, self.tr("Where your music lies"), about, self.folder_list, wide=True
+            )
+        ]
 
     def _providers(self) -> list[SettingRow]:
         theme, settings = self.context.theme, self.context.preferences.settings

@@ -109,8 +109,8 @@ class FolderList(QWidget):
         folders = self._context.preferences.settings.music_folders
         self._lines.show([Line(path, str(path), "", "", None, "folder") for path in folders])
         self.folders.setVisible(bool(folders))
-        self.remove.setEnabled(bool(folders))
-        self.scan.setEnabled(bool(folders))
+        self.remove.setVisible(bool(folders))
+        self.scan.setVisible(bool(folders))
 
     def _choose(self) -> None:
         chooser = QFileDialog(self, self.tr("Add a folder of audio"))

@@ -124,7 +124,7 @@ def test_a_folder_is_kept_and_scanned(
 def test_a_scan_lists_what_could_not_be_read_and_its_sum_adds_up(page: SettingsPage, tmp_path: Path) -> None:
     broken = (BrokenFile(tmp_path / "bad.mp3", "The file is empty."),)
     page.open(ScanOutcome(3, 1, 5, 0, broken, 2, 0, False, (), ()))
-    assert page.shown_rows()[0].found_by(["music folders"])
+    assert page.shown_rows()[0].found_by(["music lies"])
     model = page.folder_list.broken.model()
     assert model.rowCount() == 1
     assert "The file is empty." in str(model.index(0, 0).data())

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, 
 from musiclib.domain.tracklist.model import FIELDS, ColumnMap
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, label
+from musiclib.gui.widgets.marks import DropDown
 
 _MOST = 80
 """Columns offered for change; a wider table is read, but not laid out here."""
@@ -82,7 +83,7 @@ class ColumnsPanel(QWidget):
         self._area.setWidget(inside)
 
     def _box(self, place: int, name: str) -> QComboBox:
-        box = QComboBox()
+        box = DropDown(self._theme)
         box.setFont(self._theme.font("small"))
         box.setProperty("dense", "tiny")
         box.setAccessibleName(self.tr("What column {name} holds").format(name=name))

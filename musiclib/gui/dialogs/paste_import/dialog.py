@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import ChangesetId
@@ -40,6 +40,8 @@ from musiclib.services.import_types import Draft, ExistingAlbum, ImportOutcome, 
 
 _SIZE = QSize(1328, 836)
 _LEFT = 508
+_LEFT_SHARE = 0.42
+"""Of a dialog too narrow for the left side's usual width."""
 _PASTED = "pasted"
 
 
@@ -62,6 +64,7 @@ class PasteImportDialog(Overlay):
         self.target = TargetPanel(context)
         self.foot = Foot(context.theme)
         self._below_text = QStackedWidget()
+        self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._source_name = _PASTED
         self._untouched = ""
         self.setAccessibleName(self.tr("Paste and import"))
@@ -72,6 +75,7 @@ class PasteImportDialog(Overlay):
         self._connect()
         self.foot.show_nothing()
         self.head.read_as.hide()
+        self._below_text.hide()
 
     # -- opening
 
@@ -210,6 +214,7 @@ class PasteImportDialog(Overlay):
         if columns is not None:
             self.columns.show_columns(columns)
         self._show_below(columns is not None)
+        self._below_text.setVisible(bool(self.session.text.strip()))
         self.teach.show_line(self.text.current_line())
         if reading.taught is not None:
             self.teach.say_result(*reading.taught)
@@ -458,6 +463,12 @@ class PasteImportDialog(Overlay):
         for watched in (self.text, self.rows, self.teach.parts):
             watched.installEventFilter(self)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            left = min(_LEFT, round(event.size().width() * _LEFT_SHARE))
+            self._sides.setSizes([left, event.size().width() - left])
+
     def _set_order(self, order: Order) -> None:
         self.session.put(self.session.state.with_order(order))
 
@@ -472,20 +483,19 @@ class PasteImportDialog(Overlay):
         self._show_below(is_table=False)
         left = QWidget()
         left.setObjectName("sunken")
-        left.setMinimumWidth(_LEFT * 3 // 4)
+        left.setMinimumWidth(_LEFT // 2)
         left_column = QVBoxLayout(left)
         left_column.setContentsMargins(0, 0, 0, 0)
         left_column.setSpacing(0)
         left_column.addWidget(self.text, 1)
         left_column.addWidget(rule())
         left_column.addWidget(self._below_text)
-        sides = QSplitter(Qt.Orientation.Horizontal)
+        sides = self._sides
         sides.setHandleWidth(1)
         sides.setChildrenCollapsible(False)
         sides.addWidget(left)
         sides.addWidget(self.rows)
         sides.setStretchFactor(1, 1)
-        sides.setSizes([_LEFT, _SIZE.width() - _LEFT])
         below = QWidget()
         below.setObjectName("window")
         below_column = QVBoxLayout(below)

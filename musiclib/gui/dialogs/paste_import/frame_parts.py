@@ -44,6 +44,8 @@ class Head(QWidget):
         self._orders: dict[Order, QAction] = {}
         self.read_as.setMenu(self._order_menu())
         self._saved = label(theme, "", "small", "secondary")
+        self._before_saved = rule("v")
+        self._before_saved.hide()
         close = icon_button(theme, "x", self.tr("Close"), "Esc")
         close.clicked.connect(self.close_wanted)
         row = QHBoxLayout(self)
@@ -54,7 +56,7 @@ class Head(QWidget):
         row.addWidget(self._source)
         row.addStretch(1)
         row.addWidget(self.read_as)
-        row.addWidget(rule("v"))
+        row.addWidget(self._before_saved)
         row.addWidget(self._saved)
         row.addWidget(close)
 
@@ -69,6 +71,7 @@ class Head(QWidget):
 
     def show_saved(self, saved_at: datetime | None, now: datetime) -> None:
         """When the draft was saved last."""
+        self._before_saved.setVisible(saved_at is not None)
         if saved_at is None:
             self._saved.setText("")
             return

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton
 
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, icon_button, label
+from musiclib.gui.widgets.marks import DropDown
 
 
 class Notice(QFrame):
@@ -45,7 +46,7 @@ class Notice(QFrame):
         self, choices: Sequence[str], current: str, name: str, on_choice: Callable[[str], None]
     ) -> None:
         """Put a choice beside what is being said."""
-        box = QComboBox()
+        box = DropDown(self._theme)
         box.setProperty("dense", "tiny")
         box.setFont(self._theme.font("small"))
         box.setAccessibleName(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -25,6 +26,7 @@ from musiclib.gui.models.import_draft import DraftRow, Mark
 from musiclib.gui.models.import_rows import ROW_ROLE, VERDICT_ROLE, Column, ImportRowsModel
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
+from musiclib.gui.widgets.controls import label
 from musiclib.services.import_types import RowVerdict
 
 Index = QModelIndex | QPersistentModelIndex
@@ -49,6 +51,8 @@ VERDICT_LOOKS = {
 }
 
 _ROW_HEIGHT = 27
+_ARTIST_WIDTH = 190
+_NARROW_BELOW = 560
 
 
 def paint_verdict_glyph(painter: QPainter, rect: QRect, verdict: RowVerdict, theme: Theme) -> None:
@@ -211,6 +215,10 @@ class RowsView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(row_height(theme))
         self._size_columns()
+        self._hint = label(theme, self.tr("Rows appear here as they are read."), "body", "secondary")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        QVBoxLayout(self.viewport()).addWidget(self._hint)
+        model.modelReset.connect(self._show_hint)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 
@@ -230,6 +238,19 @@ class RowsView(QTableView):
         super().currentChanged(current, previous)
         if not self._quiet and current.isValid() and current.row() != previous.row():
             self.row_chosen.emit(current.row())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        width = self.viewport().width()
+        narrow = width < _NARROW_BELOW
+        self.setColumnHidden(Column.LABEL, narrow)
+        header = self.horizontalHeader()
+        others = (Column.READ, Column.NUMBER, Column.CUE, Column.LABEL, Column.ALBUM)
+        room = width - sum(header.sectionSize(each) for each in others)
+        header.resizeSection(Column.ARTIST, max(96, min(_ARTIST_WIDTH, round(room * 0.42))))
+
+    def _show_hint(self) -> None:
+        self._hint.setVisible(self.model().rowCount() == 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
@@ -270,7 +291,7 @@ class RowsView(QTableView):
             Column.READ: metrics.horizontalAdvance(self.tr("Read")) + pad,
             Column.NUMBER: metrics.horizontalAdvance("0000") + pad - self._theme.space(2),
             Column.CUE: metrics.horizontalAdvance("0:00:00") + pad,
-            Column.ARTIST: 190,
+            Column.ARTIST: _ARTIST_WIDTH,
             Column.LABEL: 84,
             Column.ALBUM: metrics.horizontalAdvance(self.tr("In the album")) + pad + self._theme.space(4),
         }

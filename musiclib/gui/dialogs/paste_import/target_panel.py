@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +30,7 @@ from musiclib.gui.widgets.controls import (
     label,
     restyle,
 )
+from musiclib.gui.widgets.marks import DropDown, Radio
 from musiclib.gui.wording import date, number
 from musiclib.services.import_types import AlbumGuess, GuessReason, ImportPreview, RowVerdict
 
@@ -65,8 +65,7 @@ class _Card(QFrame):
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.radio = QRadioButton()
-        self.radio.setAccessibleName(name)
+        self.radio = Radio(theme, name)
         self.radio.setAutoExclusive(False)
         self.radio.clicked.connect(self.chosen)
         self.row = QHBoxLayout(self)
@@ -130,6 +129,7 @@ class TargetPanel(QWidget):
         self._effect = ElidedLabel(theme, "", "small", "secondary")
         self._art = ArtLabel(context, theme.size("art_dialog"))
         self._lay_out()
+        self.show_preview(None, wants_new=True)
 
     # -- what holds
 
@@ -161,7 +161,7 @@ class TargetPanel(QWidget):
         row = self._context.albums.get(target) if target else None
         guess = preview.guess if preview and preview.guess and preview.guess.album_id == target else None
         self._put_album(target)
-        self.mode.setEnabled(target is not None)
+        self.mode.setVisible(target is not None)
         self._art.setVisible(target is not None)
         if row is not None:
             self._art.show_art(row.art_id, row.title)
@@ -221,7 +221,7 @@ class TargetPanel(QWidget):
         if twin:
             words = self.tr("A second one of the same name")
         elif linked:
-            words = self.tr("{n} of its tracks are in your library and are linked").format(n=number(linked))
+            words = self.tr("{n} tracks are in your library already").format(n=number(linked))
         else:
             words = self.tr("All rows become its tracks")
         self._new_note.setText(words)
@@ -284,7 +284,7 @@ class TargetPanel(QWidget):
         return made
 
     def _make_album_box(self) -> QComboBox:
-        box = QComboBox()
+        box = DropDown(self._theme)
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setFont(self._theme.font("title_in_row"))
