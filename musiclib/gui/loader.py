@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.stores import AlbumStore, TrackStore
+
+_BLOCK = 500
+"""Rows the stores take in one go; the window lives between two blocks."""
 
 
 class Loader(QObject):
@@ -29,6 +33,9 @@ class Loader(QObject):
         super().__init__(parent)
         self._library, self._commands = library, commands
         self._tracks, self._albums = tracks, albums
+        self._blocks: deque[list[TrackRow]] = deque()
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._apply_block)
 
     def load_all(self) -> None:
         """Read every row again."""
@@ -67,7 +74,14 @@ class Loader(QObject):
     @Slot(object)
     def _apply(self, read: tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]) -> None:
         track_ids, tracks, album_ids, albums = read
-        self._tracks.apply(tracks)
+        self._blocks += [tracks[at : at + _BLOCK] for at in range(0, len(tracks), _BLOCK)]
+        self._apply_block()
         self._albums.apply(albums)
         self._albums.remove(set(album_ids) - {row.id for row in albums})
         self._tracks.remove(set(track_ids) - {row.id for row in tracks})
+
+    def _apply_block(self) -> None:
+        if self._blocks:
+            self._tracks.apply(self._blocks.popleft())
+        if self._blocks:
+            self._next.start()

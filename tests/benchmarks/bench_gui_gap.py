@@ -1,8 +1,9 @@
 """How long the window stands still at worst: `python -m tests.benchmarks.bench_gui_gap [--lines N]`.
 
 The real window on a real library: two lanes analyse audio made here while 5,000 lines are pasted into
-the dialog, read, imported and shown. A timer of 10 ms on the GUI thread measures from beat to beat; a bare
-event loop of the same run stands beside it. Limits: 50 ms at worst, 16 ms for 99 of 100 beats.
+the dialog, read, imported and shown, until the lanes have done. A timer of 10 ms on the GUI thread measures
+from beat to beat; a bare event loop of the same run stands beside it. Limits: 50 ms at worst, 16 ms for 99
+of 100 beats.
 """
 
 import argparse
@@ -26,7 +27,6 @@ from musiclib.db.records import FileFacts, FileLink
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.states import BadgeState, TaskKind
 from musiclib.domain.tracklist.model import ParsedTrack
-from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
 from musiclib.gui.collector import Collector
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
@@ -112,8 +112,11 @@ def report(name: str, gaps: list[float]) -> tuple[float, float]:
 
 def lanes_busy(gui: GuiApplication) -> bool:
     running = sum(row.badge.state is BadgeState.RUNNING for row in gui.tracks.rows())
-    done = sum(row.bpm is not None for row in gui.tracks.rows())
-    return running >= 2 and done >= 1
+    return running >= 2 and analysed(gui) >= 1
+
+
+def analysed(gui: GuiApplication) -> int:
+    return sum(row.bpm is not None for row in gui.tracks.rows())
 
 
 def measure(gui: GuiApplication, lines: int) -> bool:
@@ -131,25 +134,20 @@ def measure(gui: GuiApplication, lines: int) -> bool:
     assert isinstance(dialog, PasteImportDialog)
     wait_until(lambda: dialog.model.rowCount() == lines and dialog.foot.primary.isEnabled(), "the reading")
     read_after = time.perf_counter() - begun
-    reading = heart.stop()
     dialog.target.title.setText("Five thousand")
-    rest(300)
     still_busy = lanes_busy(gui)
-    heart.start()
     begun = time.perf_counter()
     dialog.import_now()
     wait_until(lambda: len(gui.tracks) >= lines + _PIECES, "the import")
     imported_after = time.perf_counter() - begun
-    rest(_QUIET_MS)
-    importing = heart.stop()
-    gui.window.open_page(places.TRACKS)
-    rest(300)
+    wait_until(lambda: analysed(gui) == _PIECES, "the lanes")
+    gaps = heart.stop()
     print(
         f"{lines} lines shown read after {read_after:.2f} s, imported and shown after {imported_after:.2f} s"
     )
     print(f"lanes at work while importing: {'yes' if still_busy else 'no'}")
-    results = [report("pasting and reading", reading), report("importing and showing", importing)]
-    return still_busy and all(worst <= _WORST_MS and p99 <= _P99_MS for worst, p99 in results)
+    worst, p99 = report("paste, read, import, show, analyse", gaps)
+    return still_busy and worst <= _WORST_MS and p99 <= _P99_MS
 
 
 def main() -> int:

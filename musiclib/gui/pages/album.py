@@ -24,7 +24,8 @@ from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
 
 _HEAD_EVERY_MS = 80
-"""Many tracks change at once; the head is written anew after all of them."""
+"""Many tracks change at once; the head is written anew after all of them, less often on long lists."""
+_TRACKS_PER_MS = 8
 
 
 class AlbumPage(Page):
@@ -124,6 +125,7 @@ class AlbumPage(Page):
     def _show(self, detail: AlbumDetail) -> None:
         if detail.album.id != self._album_id:
             return
+        self._head_due.setInterval(_HEAD_EVERY_MS + len(detail.entries) // _TRACKS_PER_MS)
         current = self.table.current_track()
         if self._wanted_track is None and current is not None:
             self._wanted_track = current.id
@@ -164,7 +166,7 @@ class AlbumPage(Page):
             return
         row = self.context.albums.get(self._album_id)
         if row is not None:
-            self._head_due.start()
+            self._tell_head()
             if row.counts.total != self.model.rowCount():
                 self._read()
         elif self.isVisible():
@@ -173,7 +175,11 @@ class AlbumPage(Page):
     def _on_tracks(self, ids: Sequence[TrackId]) -> None:
         if self._album_id is None or not any(self.model.place_of(each) is not None for each in ids):
             return
-        self._head_due.start()
+        self._tell_head()
+
+    def _tell_head(self) -> None:
+        if not self._head_due.isActive():
+            self._head_due.start()
 
     def _show_current_head(self) -> None:
         row = self.context.albums.get(self._album_id) if self._album_id is not None else None

@@ -61,8 +61,9 @@ class ElidedLabel(QLabel):
         self._fit()
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
-        self._full = text
-        self._fit()
+        if text != self._full:
+            self._full = text
+            self._fit()
 
     def full_text(self) -> str:
         return self._full
