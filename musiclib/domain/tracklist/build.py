@@ -10,6 +10,7 @@ from musiclib.domain.tracklist.vocabulary import CATALOG_NUMBER, ISRC, UNKNOWN
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
+_UNKNOWN_STARTS = frozenset("iIuUtTnN?")
 _CLOCK = re.compile(r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d+)?|\d{1,2}h\d{2}(?:m\d{2}s?)?")
 
 
@@ -22,8 +23,8 @@ def make_track(
     played_with_previous: bool = False,
 ) -> ParsedTrack:
     """A track of tidy names and the raw strings of its other fields; strings without sense are dropped."""
-    is_id = len(artist) < 20 and UNKNOWN.fullmatch(artist) is not None
-    is_id = is_id or (title[:1] in "iIuUtTnN?" and UNKNOWN.match(title) is not None and is_unknown(title))
+    is_id = artist[:1] in _UNKNOWN_STARTS and len(artist) < 20 and UNKNOWN.fullmatch(artist) is not None
+    is_id = is_id or (title[:1] in _UNKNOWN_STARTS and is_unknown(title))
     if not fields:
         return ParsedTrack(
             artist, title, None, start_s, duration_s, is_id=is_id, played_with_previous=played_with_previous

@@ -16,6 +16,7 @@ NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash",
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
+_SAMPLE = 2000
 _DAY = 24 * 3600.0
 
 
@@ -121,9 +122,11 @@ def _fits(ordinals: list[tuple[str, int]]) -> list[bool]:
 
 def _coverage(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> float:
     """The share of the rows of this form (with a dash, or without) that begin with a number."""
-    dashed = sum(looks_divided(row.shape) for row, _ in found)
-    if dashed >= 0.5 * len(found):
-        return dashed / sum(looks_divided(row.shape) for row in rows)
+    looked_at = found[:_SAMPLE]
+    divided = sum(looks_divided(row.shape) for row, _ in looked_at)
+    if divided >= 0.5 * len(looked_at):
+        last = looked_at[-1][0].number if len(found) > _SAMPLE else rows[-1].number
+        return divided / sum(looks_divided(row.shape) for row in rows if row.number <= last)
     return len(found) / max(sum(len(row.shape) < 200 and row.start < row.end for row in rows), 1)
 
 

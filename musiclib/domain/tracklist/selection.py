@@ -13,6 +13,7 @@ from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind
 from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, HEADING, MIX_TITLE_WORD
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_SAMPLE = 2000  # rows that settle which separator a list uses
 _DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
 
@@ -36,17 +37,14 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     dashed = [row for row in entries if kinds[row.number]]
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):
-        main = main_kind(anchored, [firm(row) for row in anchored], context.album_artist is not None)
+        main = main_kind(anchored[:_SAMPLE], context.album_artist is not None)
         timed = any(row.start_s is not None or row.duration_s is not None for row in anchored)
         if not main and not timed and not context.album_artist and are_paragraphs(anchored):
             return Selection([], "", hint)
         return Selection(_around_anchors(rows, anchored, kinds, main), main, hint)
     doubted = _doubted(rows, dashed)
     if _enough(dashed + doubted, entries + doubted):
-        main = main_kind(
-            dashed or doubted, [kinds.get(r.number) or present(r) for r in dashed or doubted], False
-        )
-        main = main or "dash"
+        main = main_kind((dashed or doubted)[:_SAMPLE], False, loose=True) or "dash"
         chosen = _recovered(_without_titles(dashed, rows), doubted, main)
         return Selection(_with_neighbours(chosen, rows, main), main, hint)
     return _without_marks(rows, entries, context, hint)
@@ -101,11 +99,11 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
     lefts = Counter(_left(row) for row in dashed)
     out = []
     for n, row in enumerate(dashed):
-        if lefts[_left(row)] > 1:
+        lonely = grouped and row.number in alone
+        if (n and not lonely) or lefts[_left(row)] > 1:
             out.append(row)
             continue
         words = _names_a_mix(row)
-        lonely = grouped and row.number in alone
         at_top = n == 0 and not any(
             other.number < row.number and not other.reason for other in rows[: row.number]
         )
@@ -188,7 +186,7 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
     if context.album_artist or context.order == "title_only":
         return Selection(_below_heading(rows, short), "", hint)
     if len(short) >= 2:
-        main = main_kind(short, [firm(row) for row in short], False)
+        main = main_kind(short[:_SAMPLE], False)
         if main in ("by", "quote", "gap", "comma", "halfdash", "colon"):
             return Selection([row for row in short if find(main, row)], main, hint)
     if any(row.reason == "heading" for row in rows):

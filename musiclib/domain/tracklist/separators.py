@@ -39,7 +39,6 @@ _MARKS = (
     ("slash", "/ "),
 )
 _FEWEST = {"gap": 3, "colon": 4, "halfdash": 4}  # rows that must have a weak separator for it to count
-_OPEN = re.compile(r"[(\[]")
 
 
 def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
@@ -48,7 +47,10 @@ def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
     begin = row.start if start is None else start
     pattern = PATTERNS[kind]
     match = pattern.search(shape, begin, row.end)
-    if match is None or (not _OPEN.search(shape, begin, match.start()) and _sides(row, match)):
+    if match is None:
+        return None
+    at = match.start()
+    if shape.find("(", begin, at) < 0 and shape.find("[", begin, at) < 0 and _sides(row, match):
         return match
     while match and not (_balanced(shape, begin, match.start()) and _sides(row, match)):
         match = pattern.search(shape, match.end(), row.end)
@@ -99,11 +101,13 @@ def firm(row: Row) -> list[str]:
     return kinds
 
 
-def main_kind(rows: Sequence[Row], kinds: Sequence[list[str]], titles_only: bool) -> str:
+def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> str:
     """The separator the list uses; empty when its rows hold only a title.
 
-    `titles_only`: the artist is known beforehand, so weak separators prove nothing.
+    `titles_only`: the artist is known beforehand, so weak separators prove nothing. `loose`: a dash before
+    a mere version name counts as well.
     """
+    kinds = [present(row) if loose else firm(row) for row in rows]
     total = len(rows)
     if not total:
         return ""

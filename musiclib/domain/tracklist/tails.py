@@ -84,6 +84,9 @@ def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
 def _opening(shape: str, start: int, end: int) -> int:
     closer = shape[end - 1]
     opener, depth = _CLOSERS[closer], 0
+    nearest = shape.rfind(opener, start, end - 1)
+    if nearest < 0 or shape.find(closer, nearest, end - 1) < 0:
+        return nearest if nearest >= end - 200 else -1
     for at in range(end - 1, max(start, end - 200) - 1, -1):
         if shape[at] == closer:
             depth += 1
