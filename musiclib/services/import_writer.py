@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from musiclib.domain.file_matching import score_file
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
 from musiclib.domain.rows import AlbumEntry
 from musiclib.domain.states import FileState, MatchState, MergeMode, Source, TaskKind
+from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.services.acts import Act, renumbered
 from musiclib.services.file_matcher import SURE, FileMatch, recording_of
 from musiclib.services.import_plan import Place, PlannedRow, order_of
@@ -28,6 +29,7 @@ from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
 from musiclib.services.scan_tracks import link_files, tags_of
 
 _NAMES = {"artist", "title", "version"}
+_ROW_FIELDS = tuple(field.name for field in fields(ParsedTrack))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class ImportWriter:
             if request.draft_id is not None:
                 imports.drop(request.draft_id)
             return
-        parsed = {"rows": [_storable_row(asdict(row)) for row in request.rows]}
+        parsed = {"rows": [_stored_row(row) for row in request.rows]}
         mode = "new" if isinstance(request.target, NewAlbum) else request.target.mode
         options: dict[str, Any] = {"source": storable(request.source_name), "mode": str(mode)}
         import_id = request.draft_id or ImportId(new_id())
@@ -264,9 +266,11 @@ def _entry(row: ImportRow, track_id: TrackId, old: AlbumEntry | None) -> AlbumEn
     return replace(old, track_id=track_id, label=label, start_s=start_s)
 
 
-def _storable_row(row: dict[str, Any]) -> dict[str, Any]:
+def _stored_row(row: ParsedTrack) -> dict[str, Any]:
+    """What the row says, JSON-plain; `dataclasses.asdict` would copy each value."""
+    said = ((name, getattr(row, name)) for name in _ROW_FIELDS)
     return {
         name: storable(value) if isinstance(value, str) else value
-        for name, value in row.items()
+        for name, value in said
         if value is not None and value is not False
     }

@@ -153,9 +153,7 @@ class ImportService:
             _album(conn, target.album_id)
             return target
         for album in AlbumRepository(conn).by_match_key(album_key(target.title, target.artist)):
-            same_list = _was_imported(conn, hashed, album.id)
-            plan = lay_over(rows, places_of(conn, album.id), known, same_list)
-            if same_list or all(row.place is not None and not row.changed for row in plan):
+            if _was_imported(conn, hashed, album.id) or _is_on(rows, places_of(conn, album.id), known):
                 return ExistingAlbum(album.id, MergeMode.MERGE)
         return target
 
@@ -232,6 +230,11 @@ def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
 
 def _was_imported(conn: Connection, hashed: str, album_id: AlbumId) -> bool:
     return any(each.album_id == album_id for each in ImportRepository(conn).by_source_hash(hashed))
+
+
+def _is_on(rows: Sequence[ImportRow], places: Sequence[Place], known: Sequence[TrackId | None]) -> bool:
+    """Whether the list already has every row, as it is."""
+    return all(row.place is not None and not row.changed for row in lay_over(rows, places, known))
 
 
 def _guess(

@@ -139,7 +139,7 @@ def kill_and_check(drivers: Drivers, kills: int, seed: int, report: bool = False
     for nth in range(kills):
         both = rng.random() < 0.3
         pids = [drivers.start() for _ in range(2 if both else 1)]
-        time.sleep(rng.uniform(0.02, 0.5))
+        time.sleep(rng.uniform(0.02, 0.4))
         for pid in pids:
             hits += drivers.kill(pid) == -signal.SIGKILL
         drivers.wait_for_no_orphan()

@@ -9,7 +9,7 @@ KILLS = 25
 
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with Drivers(tmp_path, lists=14) as drivers:
+    with Drivers(tmp_path, lists=10) as drivers:
         hits = kill_and_check(drivers, KILLS, seed=20260617)
         finish_and_check(drivers)
     assert hits >= KILLS // 2
@@ -17,5 +17,5 @@ def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
 
 def test_two_processes_share_a_library_without_doing_anything_twice(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with Drivers(tmp_path, lists=3) as drivers:
+    with Drivers(tmp_path, lists=2) as drivers:
         finish_and_check(drivers, workers=2)
