@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
+from musiclib.bootstrap import Library
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.pulse import Pulse
@@ -20,7 +20,7 @@ from musiclib.gui.thumbnails import Thumbnails
 class AppContext:
     """Made once in `application.py`. `now` is UTC."""
 
-    library: Any
+    library: Library
     commands: CommandQueue
     tracks: TrackStore
     albums: AlbumStore

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from musiclib.bootstrap import Library
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
@@ -24,7 +24,7 @@ class Loader(QObject):
 
     def __init__(
         self,
-        library: Any,
+        library: Library,
         commands: CommandQueue,
         tracks: TrackStore,
         albums: AlbumStore,

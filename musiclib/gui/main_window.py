@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackDetail
 from musiclib.domain.states import BadgeState
 from musiclib.gui import shell as places
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
         library = self._context.library.library
         self._context.commands.run(library.undo, self._acts.told_back)
 
-    def _open_album_of(self, track_id: object) -> None:
+    def _open_album_of(self, track_id: TrackId) -> None:
         library = self._context.library.library
         self._context.commands.run(lambda: library.track(track_id), self._show_album_of)
 

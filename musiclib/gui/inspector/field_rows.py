@@ -22,8 +22,6 @@ from musiclib.gui.inspector import fields
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, icon_button, label, restyle, rule
 
-_LABEL_WIDTH = 82
-
 
 class FieldRow(QAbstractButton):
     """Label, value, source. A click or Enter opens the card."""
@@ -59,7 +57,11 @@ class FieldRow(QAbstractButton):
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text.tertiary"))
-        painter.drawText(rect, middle, fields.field_name(card.name))
+        label_width = fields.label_width(theme)
+        name = QFontMetrics(painter.font()).elidedText(
+            fields.field_name(card.name), Qt.TextElideMode.ElideRight, label_width
+        )
+        painter.drawText(rect, middle, name)
         right = self._source_text()
         source_width = QFontMetrics(theme.font("micro")).horizontalAdvance(right)
         lock = round(theme.icon("inline")) if card.rule == "locked" else 0
@@ -69,15 +71,16 @@ class FieldRow(QAbstractButton):
         if lock:
             place = QRect(rect.right() - source_width - lock - 3, (self.height() - lock) // 2, lock, lock)
             paint_icon(painter, place, "lock-simple", theme, "text.secondary")
-        room = rect.width() - _LABEL_WIDTH - source_width - lock - theme.space(2)
-        self._paint_value(painter, QRect(rect.left() + _LABEL_WIDTH, 0, max(0, room), self.height()))
+        indent = label_width + theme.space(2)
+        room = rect.width() - indent - source_width - lock - theme.space(2)
+        self._paint_value(painter, QRect(rect.left() + indent, 0, max(0, room), self.height()))
 
     def _source_text(self) -> str:
         card = self.card
         if card.source is None:
             return ""
         others = len(card.values) - 1
-        name = fields.source_name(card.source)
+        name = fields.short_source_name(card.source)
         return f"{name} +{others}" if others > 0 else name
 
     def _paint_value(self, painter: QPainter, rect: QRect) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFontMetrics
 
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, FieldValue
 from musiclib.domain.states import Source
 from musiclib.gui import wording
+from musiclib.gui.theme import Theme
 
 _NAMES = {
     "title": "Title",
@@ -17,9 +19,9 @@ _NAMES = {
     "album": "Album",
     "isrc": "ISRC",
     "label": "Label",
-    "catalog_number": "Catalogue no.",
+    "catalog_number": "Cat. no.",
     "release_date": "Released",
-    "original_year": "First released",
+    "original_year": "First out",
     "genres": "Genre",
     "popularity": "Popularity",
     "bpm": "BPM",
@@ -54,6 +56,12 @@ _SOURCES = {
     Source.FILE_TAGS: "File tags",
     Source.TRACKLIST: "Tracklist",
 }
+_SHORT_SOURCES = {
+    Source.MANUAL: "By hand",
+    Source.ANALYSIS: "Analysis",
+    Source.COVER_ART_ARCHIVE: "Cover Art",
+    Source.SAMPLE: "Sample",
+}
 _NEAR = {
     "bpm": 0.5,
     "loudness_lufs": 0.5,
@@ -73,9 +81,21 @@ def field_name(field: str) -> str:
     return _tr(_NAMES.get(field, field))
 
 
+def label_width(theme: Theme) -> int:
+    """Room for the longest name of a field."""
+    metrics = QFontMetrics(theme.font("small"))
+    return max(metrics.horizontalAdvance(_tr(words)) for words in _NAMES.values())
+
+
 def source_name(source: str) -> str:
     known = {str(key): words for key, words in _SOURCES.items()}
     return _tr(known[source]) if source in known else source
+
+
+def short_source_name(source: str) -> str:
+    """The same where there is little room."""
+    known = {str(key): words for key, words in _SHORT_SOURCES.items()}
+    return _tr(known[source]) if source in known else source_name(source)
 
 
 def value_text(field: str, value: Plain | None, notation: KeyNotation) -> str:

@@ -20,7 +20,7 @@ from musiclib.gui.inspector.field_rows import FieldCardView, FieldRow
 from musiclib.gui.painting.wheel import KeyMark, neighbours, paint_mark, paint_wheel
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
-from musiclib.gui.widgets.controls import Painted, label, rule
+from musiclib.gui.widgets.controls import ElidedLabel, Painted, label, rule
 
 _WHEEL_SIDE = 164
 _SHAPES = ("dot", "square", "triangle")
@@ -185,7 +185,7 @@ class TrackTab(QWidget):
             line = QHBoxLayout()
             line.setSpacing(theme.space(1))
             line.addWidget(_Mark(theme, shape))
-            line.addWidget(label(theme, fields.source_name(value.source), "small"), 1)
+            line.addWidget(ElidedLabel(theme, fields.short_source_name(value.source), "small"), 1)
             text = fields.value_text("key_code", value.value, KeyNotation.CAMELOT)
             line.addWidget(label(theme, text, "small"))
             legend.addLayout(line)

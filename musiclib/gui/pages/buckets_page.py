@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
 from musiclib.domain.rows import TrackDetail
 from musiclib.domain.states import Bucket
-from musiclib.errors import KnownError
+from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
@@ -154,13 +154,19 @@ class BucketsPage(Page):
 
     # -- acts
 
+    @property
+    def _shown_album(self) -> AlbumId:
+        if self._album_id is None:
+            raise BugError("a bucket was used before an album was shown")
+        return self._album_id
+
     def move_cards(self, origin: Bucket, ids: Sequence[UUID], to: Bucket) -> None:
         """Put these cards of one bucket into another."""
         editor = self.context.library.editor
         if origin is to or not ids:
             return
         if origin is Bucket.EXTRA:
-            files, album = [FileId(each) for each in ids], self._album_id
+            files, album = [FileId(each) for each in ids], self._shown_album
             self._acts.run(lambda: editor.add_files_to_list(album, files))
         elif to is Bucket.EXTRA:
             self.context.shell.toast(
@@ -176,14 +182,14 @@ class BucketsPage(Page):
         self.context.shell.work_arrived()
 
     def _accept(self, score: float) -> None:
-        album, editor = self._album_id, self.context.library.editor
+        album, editor = self._shown_album, self.context.library.editor
         self._acts.run(lambda: editor.accept_from(album, score))
 
     def _add_extra(self) -> None:
         self.move_cards(Bucket.EXTRA, self._chosen_extra(), Bucket.MATCHED)
 
     def _leave_out(self) -> None:
-        album, editor = self._album_id, self.context.library.editor
+        album, editor = self._shown_album, self.context.library.editor
         files = [FileId(each) for each in self._chosen_extra()]
         self._acts.run(lambda: editor.leave_out(album, files))
 
@@ -193,7 +199,7 @@ class BucketsPage(Page):
         return [card_id(card) for card in column.list.selected() or column.model.cards]
 
     def _copy_list(self) -> None:
-        album, editor = self._album_id, self.context.library.editor
+        album, editor = self._shown_album, self.context.library.editor
         self.context.commands.run(lambda: editor.not_found_text(album), self._copied)
 
     @Slot(object)
@@ -212,7 +218,7 @@ class BucketsPage(Page):
         picker.ask(self._album_id)
 
     def _move_tracks(self, tracks: Sequence[TrackId], to: AlbumId) -> None:
-        album, editor = self._album_id, self.context.library.editor
+        album, editor = self._shown_album, self.context.library.editor
         self._acts.run(lambda: editor.move_to_album(list(tracks), album, to))
 
     # -- candidates

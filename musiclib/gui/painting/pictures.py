@@ -12,6 +12,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QImage, QPainter, QPainterPath,
 from musiclib.gui.tokens import Tokens
 
 _HUES = 12
+_LENT_VALUE = 0.7
 _SHAPES = ("quarter", "disc", "rings", "bars")
 
 
@@ -149,7 +150,10 @@ def _square(image: QImage, pixels: int) -> QImage:
 
 
 def dominant_color(image: QImage) -> QColor:
-    """The most weighty colour of a picture: the mean of its fullest bin, saturated ones counting more."""
+    """The colour a picture lends to its surroundings: that of its fullest bin, lifted out of the dark.
+
+    Saturated pixels count more; without lifting, a night scene would lend nothing but grey.
+    """
     small = image.scaled(
         24, 24, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
@@ -158,11 +162,13 @@ def dominant_color(image: QImage) -> QColor:
         for x in range(small.width()):
             color = small.pixelColor(x, y)
             weight = 0.15 + color.hsvSaturationF() * color.valueF()
-            bins.setdefault((color.hsvHue() + 15) // 30, []).append((weight, color))
+            hue = color.hsvHue()
+            bins.setdefault(-1 if hue < 0 else (hue + 15) // 30 % _HUES, []).append((weight, color))
     fullest = max(bins.values(), key=lambda each: sum(weight for weight, _ in each))
     total = sum(weight for weight, _ in fullest)
-    return QColor.fromRgbF(
+    mean = QColor.fromRgbF(
         sum(weight * color.redF() for weight, color in fullest) / total,
         sum(weight * color.greenF() for weight, color in fullest) / total,
         sum(weight * color.blueF() for weight, color in fullest) / total,
     )
+    return QColor.fromHsvF(max(0.0, mean.hsvHueF()), mean.hsvSaturationF(), max(_LENT_VALUE, mean.valueF()))

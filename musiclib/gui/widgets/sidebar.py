@@ -171,12 +171,14 @@ class NeedsYou(QAbstractButton):
 
     def set_narrow(self, narrow: bool) -> None:
         self._narrow = narrow
+        self.setToolTip(self.accessibleName() if narrow else self.tr("Show these tracks"))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         theme = self._theme
         height = theme.line("title_in_row") + theme.line("small") + theme.space(4)
-        return QSize(theme.size("sidebar"), height)
+        return QSize(theme.size("sidebar"), theme.size("nav_item") if self._narrow else height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._theme
@@ -193,6 +195,8 @@ class NeedsYou(QAbstractButton):
         side = round(theme.icon("badge_row"))
         left = (self.width() - side) / 2 if self._narrow else theme.space(2) + 2
         top = theme.space(2) + (theme.line("title_in_row") - side) / 2
+        if self._narrow:
+            top = (self.height() - side) / 2
         paint_badge(painter, QPointF(left, top), side, BadgeState.REVIEW, theme)
         if self._narrow:
             return
