@@ -29,6 +29,7 @@ from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.settings_page import SettingsPage
+from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.settings import Settings
 
@@ -164,6 +165,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "paste-empty", lambda: _paste(gui, "")
     yield "paste", lambda: _paste(gui, MIX)
     yield "paste-teach", lambda: _teach(gui)
+    yield "paste-existing", lambda: _paste(gui, _sample_list_again())
     yield "paste-table", lambda: _paste(gui, TABLE)
     yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
 
@@ -191,6 +193,15 @@ def _paste(gui: GuiApplication, text: str) -> None:
     gui.shell.paste(text)
     if text:
         _until_read(_dialog(gui))
+
+
+def _sample_list_again() -> str:
+    """The sample's own list as it would be pasted some weeks later: its ID has a name, a row is new."""
+    text = (resources_folder() / "tracklist.txt").read_text("utf-8")
+    return (
+        text.replace("ID - ID", "Sato Kaito - 湾岸ドライブ").rstrip()
+        + "\n[17:10] Morrow - Last Ferry (Dub)\n"
+    )
 
 
 def _teach(gui: GuiApplication) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ from musiclib.gui.widgets.activity_strip import ActivityStrip, StripWork
 from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 
+_PACE_AFTER_S = 2.0
+"""A rate of less time than this says nothing."""
+
 
 class Jobs(QObject):
     """At most one job at a time. `progressed` carries what the strip should say, None at the end."""
@@ -31,6 +35,7 @@ class Jobs(QObject):
         super().__init__(parent)
         self._context = context
         self._thread: JobThread | None = None
+        self._reading_since: datetime | None = None
 
     @property
     def thread_object(self) -> JobThread | None:
@@ -83,9 +88,27 @@ class Jobs(QObject):
             ScanPhase.READING: self.tr("Reading files"),
             ScanPhase.MATCHING: self.tr("Matching files with your lists"),
         }.get(progress.phase, self.tr("Reading files"))
-        self.progressed.emit(
-            StripWork(phase, progress.current or "", progress.done, progress.total or 0, can_cancel=True)
+        rate, about = self._pace(progress)
+        work = StripWork(
+            phase, progress.current or "", progress.done, progress.total or 0, rate, about, can_cancel=True
         )
+        self.progressed.emit(work)
+
+    def _pace(self, progress: ScanProgress) -> tuple[str, str]:
+        """How fast files are read, and when the last one will be; empty until that can be said."""
+        now = self._context.now()
+        if progress.phase is not ScanPhase.READING:
+            self._reading_since = None
+            return "", ""
+        if self._reading_since is None:
+            self._reading_since = now
+        seconds = (now - self._reading_since).total_seconds()
+        if seconds < _PACE_AFTER_S or not progress.done or progress.total is None:
+            return "", ""
+        rate = self.tr("{n} a second").format(n=wording.number(max(1, round(progress.done / seconds))))
+        left = timedelta(seconds=seconds / progress.done * (progress.total - progress.done))
+        about = self.tr("done about {time}").format(time=wording.clock(now)(now + left))
+        return rate, about
 
     @Slot(object)
     def _on_scanned(self, outcome: ScanOutcome) -> None:

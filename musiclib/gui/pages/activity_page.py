@@ -19,9 +19,11 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.activity_words import promise, reassurance
 from musiclib.gui.models.lines import Line, LinesModel
+from musiclib.gui.models.timeline import Pace, plan
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.activity_cards import ProvidersCard, WorkCard
 from musiclib.gui.widgets.controls import SegmentedControl, button, label
+from musiclib.gui.widgets.timeline import TimelineView
 from musiclib.gui.wording import badge_sentence, clock, number, translate
 from musiclib.services.changes import Change
 
@@ -87,6 +89,8 @@ class ActivityPage(Page):
         self.sentence = label(theme, "", "body", "secondary", wrap=True)
         self.pause = button(theme, self.tr("Pause all"), "pause")
         self.pause.clicked.connect(self._toggle_pause)
+        self.timeline = TimelineView(theme)
+        self._pace = Pace()
         self.work = WorkCard(theme)
         self.providers = ProvidersCard(theme, translate)
         nothing_done = self.tr("Nothing was done yet. What you change can be taken back here.")
@@ -97,6 +101,7 @@ class ActivityPage(Page):
         self._stack = QStackedWidget()
         self._lay_out()
         context.pulse.beat.connect(self.work.now.turn)
+        context.pulse.beat.connect(self.timeline.turn)
 
     def open(self, argument: object = None) -> None:
         """`argument` may name a tab."""
@@ -153,6 +158,8 @@ class ActivityPage(Page):
         self._paused = summary.paused
         self.pause.setText(self.tr("Resume") if summary.paused else self.tr("Pause all"))
         self.pause.setVisible(summary.paused or summary.open > 0)
+        self._pace.note(summary)
+        self.timeline.show_plan(plan(summary, self._pace))
         self.work.show_summary(summary)
         self.providers.show_providers(summary.providers, tell)
         errors = sum(each.error for each in summary.kinds)
@@ -274,6 +281,7 @@ class ActivityPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(4))
         column.addLayout(head)
+        column.addWidget(self.timeline)
         column.addLayout(cards, 1)
         return tab
 

@@ -119,7 +119,6 @@ class CheckList(QWidget):
         self.list.setItemDelegate(LineDelegate(theme, self.list))
         self.list.setAccessibleName(self.tr("What works here"))
         self.list.setProperty("framed", "true")
-        self.list.setMinimumHeight(9 * theme.size("row_tall"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
@@ -131,3 +130,4 @@ class CheckList(QWidget):
     def _show(self, checks: Sequence[Check]) -> None:
         states = {True: BadgeState.DONE, False: BadgeState.ERROR, None: BadgeState.NOT_FOUND}
         self._lines.show([Line(each.name, each.name, each.detail, "", states[each.ok]) for each in checks])
+        self.list.setFixedHeight(len(checks) * self.list.sizeHintForRow(0) + 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from PySide6.QtCore import Signal
@@ -166,8 +167,8 @@ class Foot(QWidget):
             ],
         )
         rows = session.album_rows()
-        counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict in ORDER}
-        terms = [Term(count, target.count_template(verdict)) for verdict, count in counts.items()]
+        counts = Counter(row.verdict for row in rows)
+        terms = [Term(counts[verdict], target.count_template(verdict)) for verdict in ORDER]
         self.rows.show_sum(self.tr("1 row") if len(rows) == 1 else self.tr("{n} rows"), terms)
         self.rows.setVisible(bool(rows))
         self._say_effect(counts, len(rows), session, target.merge_mode())
@@ -179,7 +180,7 @@ class Foot(QWidget):
         self._primary(self.tr("Paste a list to import it"), False)
 
     def _say_effect(
-        self, counts: dict[RowVerdict, int], rows: int, session: PasteSession, mode: MergeMode
+        self, counts: Counter[RowVerdict], rows: int, session: PasteSession, mode: MergeMode
     ) -> None:
         self.lines.setVisible(True)
         if session.importing:

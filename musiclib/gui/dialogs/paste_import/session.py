@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -222,11 +222,11 @@ class PasteSession(QObject):
         """Import what the newest reading shows; False while there is none yet."""
         if not self.is_current or self.importing or self.reading is None:
             return False
-        rows = self.reading.draft.to_import().tracks
         self.importing = True
         lessons = self.state.lessons if remember else ()
-        request = ImportRequest(rows, self._text, target, source_name, draft_id)
-        self._commands.run(_commit(self._imports, request, lessons), self._committed, self._refused)
+        request = ImportRequest((), self._text, target, source_name, draft_id)
+        act = _commit(self._imports, self.reading.draft, request, lessons)
+        self._commands.run(act, self._committed, self._refused)
         return True
 
     def stop(self) -> None:
@@ -300,10 +300,10 @@ def _read(
 
 
 def _commit(
-    imports: Imports, request: ImportRequest, lessons: Sequence[Lesson]
+    imports: Imports, draft: Draft, request: ImportRequest, lessons: Sequence[Lesson]
 ) -> Callable[[], ImportOutcome]:
     def run() -> ImportOutcome:
-        outcome = imports.commit(request)
+        outcome = imports.commit(replace(request, rows=draft.to_import().tracks))
         for lesson in lessons:
             imports.save_lesson(lesson)
         return outcome

@@ -1,0 +1,115 @@
+"""The plan of the work as bars over time. Free of Qt.
+
+A kind's pace is measured over the looks of the last minutes; what cannot be said is not drawn.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from musiclib.domain.queue import KindCounts, QueueSummary
+from musiclib.domain.states import TaskKind
+
+_MEMORY = timedelta(minutes=10)
+_LEAST = timedelta(seconds=20)
+"""A pace of less time than this says nothing."""
+_SHORTEST_SPAN = timedelta(minutes=10)
+_PAST_SHARE = 0.15
+_STEPS = tuple(timedelta(minutes=n) for n in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440))
+_MOST_TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row: work is done up to now, `rest_until` it stands still, at `end` it is done (None: unknown)."""
+
+    kind: TaskKind
+    left: int
+    worked_since: datetime | None
+    rest_until: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    now: datetime
+    start: datetime
+    stop: datetime
+    """Both ends of the picture."""
+    bars: tuple[Bar, ...]
+    done_about: datetime | None
+    ticks: tuple[datetime, ...]
+
+    def share(self, moment: datetime) -> float:
+        """Where a moment lies between both ends, 0 to 1."""
+        whole = (self.stop - self.start).total_seconds()
+        return min(1.0, max(0.0, (moment - self.start).total_seconds() / whole))
+
+
+class Pace:
+    """Remembers how many tasks of each kind were finished at each look."""
+
+    def __init__(self) -> None:
+        self._looks: deque[tuple[datetime, dict[TaskKind, int]]] = deque()
+
+    def note(self, summary: QueueSummary) -> None:
+        finished = {each.kind: each.done + each.error for each in summary.kinds}
+        self._looks.append((summary.at, finished))
+        while self._looks and self._looks[0][0] < summary.at - _MEMORY:
+            self._looks.popleft()
+
+    def seconds_each(self, kind: TaskKind) -> float | None:
+        """Seconds for one task, over the looks remembered; None while that cannot be said."""
+        if not self._looks:
+            return None
+        (first, before), (last, after) = self._looks[0], self._looks[-1]
+        finished = after.get(kind, 0) - before.get(kind, 0)
+        if last - first < _LEAST or finished <= 0:
+            return None
+        return (last - first).total_seconds() / finished
+
+    def since(self) -> datetime | None:
+        """The first look remembered."""
+        return self._looks[0][0] if self._looks else None
+
+
+def plan(summary: QueueSummary, pace: Pace) -> Timeline | None:
+    """The picture of the work that is left; None when there is none."""
+    kinds = [each for each in summary.kinds if each.running + each.queued + each.waiting]
+    if not kinds or summary.paused:
+        return None
+    bars = tuple(_bar(each, summary, pace) for each in kinds)
+    known = [each.end for each in bars if each.end is not None]
+    known += [each.rest_until for each in bars if each.rest_until is not None]
+    known += [summary.done_about] if summary.done_about is not None else []
+    ahead = max([*known, summary.at + _SHORTEST_SPAN]) - summary.at
+    start, stop = summary.at - ahead * _PAST_SHARE, summary.at + ahead * 1.05
+    return Timeline(summary.at, start, stop, bars, summary.done_about, _ticks(start, stop))
+
+
+def _bar(counts: KindCounts, summary: QueueSummary, pace: Pace) -> Bar:
+    left = counts.running + counts.queued + counts.waiting
+    moving = counts.running + counts.queued
+    until = [
+        group.until
+        for group in summary.waiting
+        if group.kind is counts.kind and group.until is not None and group.until > summary.at
+    ]
+    rest = max(until) if until and not moving else None
+    each = pace.seconds_each(counts.kind)
+    end = None
+    if each is not None and moving:
+        end = summary.at + timedelta(seconds=each * moving)
+    return Bar(counts.kind, left, pace.since() if moving else None, rest, end)
+
+
+def _ticks(start: datetime, stop: datetime) -> tuple[datetime, ...]:
+    """Round moments, at most six of them."""
+    step = next((each for each in _STEPS if (stop - start) / each <= _MOST_TICKS), _STEPS[-1])
+    local = start.astimezone()
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    first = midnight + step * (int((local - midnight) / step) + 1)
+    count = int((stop - first) / step) + 1 if stop >= first else 0
+    return tuple(first + step * place for place in range(count))
