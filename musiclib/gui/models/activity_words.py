@@ -23,8 +23,14 @@ PROVIDER_NAMES = {
 KIND_WORDS = {TaskKind.METADATA: "Identity and art", TaskKind.AUDIO: "Sound analysis"}
 _WHY_GROUP = {
     Reason.NO_FILE: ("{n} needs an audio file.", "{n} need an audio file."),
-    Reason.RATE_LIMITED: ("{n} waits till {time}: the source asked for it.",) * 2,
-    Reason.UNREACHABLE: ("{n} waits till {time}: the source could not be reached.",) * 2,
+    Reason.RATE_LIMITED: (
+        "{n} waits till {time}: the source asked for it.",
+        "{n} wait till {time}: the source asked for it.",
+    ),
+    Reason.UNREACHABLE: (
+        "{n} waits till {time}: the source could not be reached.",
+        "{n} wait till {time}: the source could not be reached.",
+    ),
     Reason.RETRY: ("{n} is tried again at {time}.", "{n} are tried again from {time} on."),
     Reason.SIGN_IN_NEEDED: ("{n} waits for you to sign in.", "{n} wait for you to sign in."),
     Reason.FILE_MISSING: ("{n} waits for its file to be back.", "{n} wait for their files to be back."),

@@ -6,7 +6,7 @@ A kind's pace is measured over the looks of the last minutes; what cannot be sai
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from musiclib.domain.queue import KindCounts, QueueSummary
@@ -80,13 +80,25 @@ def plan(summary: QueueSummary, pace: Pace) -> Timeline | None:
     kinds = [each for each in summary.kinds if each.running + each.queued + each.waiting]
     if not kinds or summary.paused:
         return None
-    bars = tuple(_bar(each, summary, pace) for each in kinds)
+    bars = _promised(tuple(_bar(each, summary, pace) for each in kinds), summary)
     known = [each.end for each in bars if each.end is not None]
     known += [each.rest_until for each in bars if each.rest_until is not None]
     known += [summary.done_about] if summary.done_about is not None else []
     ahead = max([*known, summary.at + _SHORTEST_SPAN]) - summary.at
     start, stop = summary.at - ahead * _PAST_SHARE, summary.at + ahead * 1.05
     return Timeline(summary.at, start, stop, bars, summary.done_about, _ticks(start, stop))
+
+
+def _promised(bars: tuple[Bar, ...], summary: QueueSummary) -> tuple[Bar, ...]:
+    """The bars so that the last one ends at the moment that is promised everywhere else."""
+    ends = [bar.end for bar in bars if bar.end is not None]
+    if summary.done_about is None or not ends:
+        return bars
+    factor = (summary.done_about - summary.at) / (max(ends) - summary.at)
+    return tuple(
+        bar if bar.end is None else replace(bar, end=summary.at + (bar.end - summary.at) * factor)
+        for bar in bars
+    )
 
 
 def _bar(counts: KindCounts, summary: QueueSummary, pace: Pace) -> Bar:

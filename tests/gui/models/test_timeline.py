@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from musiclib.domain.queue import KindCounts, QueueSummary, WaitingGroup
@@ -50,6 +51,17 @@ def test_what_only_waits_rests_until_then() -> None:
     (bar,) = made.bars
     assert (bar.rest_until, bar.end, bar.worked_since) == (until, None, None)
     assert made.stop > until
+
+
+def test_the_last_bar_ends_at_the_moment_promised_everywhere_else() -> None:
+    pace = Pace()
+    pace.note(look(START, 0, 100))
+    now = START + timedelta(seconds=40)
+    promised = replace(look(now, 20, 80), done_about=now + timedelta(minutes=3))
+    pace.note(promised)
+    made = plan(promised, pace)
+    assert made is not None
+    assert made.bars[0].end == promised.done_about == made.done_about
 
 
 def test_nothing_left_has_no_plan() -> None:
