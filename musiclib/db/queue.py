@@ -20,7 +20,7 @@ from musiclib.domain.states import Reason, TaskKind, TaskStatus
 _RATE_WINDOW = timedelta(minutes=5)
 _SHORTEST_WINDOW = timedelta(seconds=10)
 _PAUSE = "enrichment"
-_MOST_CHANGED = 5_000
+_MOST_CHANGED = 1_000
 
 
 def set_all_paused(conn: Connection, paused: bool, now: datetime) -> None:
@@ -33,11 +33,12 @@ def all_paused(conn: Connection) -> bool:
 
 
 def tracks_changed_by_others(conn: Connection, worker_id: str, since: datetime) -> list[TrackId]:
-    """Tracks whose tasks were changed after `since`, but not by this worker's hand now."""
+    """Tracks whose tasks were changed after `since` and are not this worker's now; the newest, if many."""
     task = EnrichmentTask
     theirs = or_(task.worker_id.is_(None), task.worker_id != worker_id)
-    query = select(task.track_id).where(task.updated_at > since, theirs).distinct().limit(_MOST_CHANGED)
-    return [TrackId(each) for each in conn.execute(query).scalars()]
+    newest = task.updated_at.desc()
+    query = select(task.track_id).where(task.updated_at > since, theirs).order_by(newest).limit(_MOST_CHANGED)
+    return list(dict.fromkeys(TrackId(each) for each in conn.execute(query).scalars()))
 
 
 def running_workers(conn: Connection) -> list[str]:

@@ -37,6 +37,9 @@ from musiclib.runners.worker_id import is_dead
 LEASE = timedelta(seconds=60)
 _HEARTBEATS_PER_LEASE = 4
 _SUMMARY_EVERY_S = 0.5
+_SUMMARY_SHARE = 20
+"""A summary that takes long (a large library) comes less often: a twentieth of the time, at most."""
+_LOOK_FOR_STOP_S = 0.2
 _RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _log = logging.getLogger(__name__)
@@ -56,6 +59,10 @@ class Desk:
 
 class _TaskLost(Exception):
     """The task is no longer ours: its lease ended, or a person queued it afresh."""
+
+
+class _Stopping(Exception):
+    """We are to stop while nothing can be written; what runs is taken up again when its lease ends."""
 
 
 class EnrichmentRunner:
@@ -91,7 +98,7 @@ class EnrichmentRunner:
         self._woken: asyncio.Event | None = None
         self._running: dict[asyncio.Task[None], ClaimedTask] = {}
         self._coalescer = Coalescer(self._deliver)
-        self._summary_at = float("-inf")
+        self._summary_due = float("-inf")
         self._stale = True
         self._looked_at = float("-inf")
         self._seen = clock()
@@ -123,6 +130,8 @@ class EnrichmentRunner:
                 heart = asyncio.create_task(self._beat())
                 try:
                     await self._work(desks, until_idle)
+                except _Stopping:
+                    _log.info("stopped while nothing could be written")
                 finally:
                     heart.cancel()
                     await self._abandon()
@@ -223,6 +232,8 @@ class EnrichmentRunner:
             outcome = troubles.bug(error)
         try:
             await self._persist(partial(self._settle, task, outcome))
+        except _Stopping:
+            raise
         except _TaskLost:
             _log.info("task %s was taken from us; its result is dropped", task.id)
         except Exception as error:  # noqa: BLE001 (as above)
@@ -238,11 +249,20 @@ class EnrichmentRunner:
                 result = write()
             except (DiskFull, DatabaseBusy) as error:
                 self._tell_trouble(error)
-                await asyncio.sleep(wait_s)
+                await self._pause(wait_s)
             else:
                 self._trouble = None
                 return result
         raise AssertionError("the waits never end")
+
+    async def _pause(self, seconds: float) -> None:
+        """Sleep, unless we are to stop."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds
+        while (left := until - loop.time()) > 0:
+            if self._stop.is_set():
+                raise _Stopping
+            await asyncio.sleep(min(left, _LOOK_FOR_STOP_S))
 
     def _settle(self, task: ClaimedTask, outcome: Outcome) -> None:
         """One transaction: the results and the task, or nothing if the task is not ours any more."""
@@ -305,19 +325,21 @@ class EnrichmentRunner:
         self._told.update((row.id, row.revision) for row in rows)
         self._coalescer.add(rows, albums)
         if force_summary:
-            self._summary_at = float("-inf")
+            self._summary_due = float("-inf")
             self._deliver((), ())
 
     def _deliver(self, tracks: tuple[TrackRow, ...], albums: tuple[AlbumId, ...]) -> None:
         loop = asyncio.get_running_loop()
-        due = loop.time() - self._summary_at >= _SUMMARY_EVERY_S
+        started = loop.time()
+        due = started >= self._summary_due
         with self._db.read() as conn:
             now = self._clock()
             rows = queries.album_rows(conn, albums, now) if albums else []
             summary = queue_summary(conn, now, self._providers, self._disabled) if due else None
         self._stale = not due
         if due:
-            self._summary_at = loop.time()
+            cost = loop.time() - started
+            self._summary_due = loop.time() + max(_SUMMARY_EVERY_S, _SUMMARY_SHARE * cost)
         self._on_change(RunnerUpdate(tracks, tuple(rows), summary, self._trouble))
 
     def _tell_trouble(self, error: DiskFull | DatabaseBusy) -> None:

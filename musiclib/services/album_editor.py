@@ -72,7 +72,7 @@ class AlbumEditorService:
         return doing.done
 
     def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
-        """Never offer or choose this candidate again; the track is looked up anew without it."""
+        """Never offer or choose this candidate again; the others, if there are any, are to be looked at."""
         with self._begin("reject", [track_id], "away from a candidate") as doing:
             act = doing.act
             candidates = CandidateRepository(act.conn)

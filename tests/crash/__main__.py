@@ -20,8 +20,8 @@ def main() -> None:
         folder = Path(name)
         prepare(folder)
         # Enough work that the last kill still finds some.
-        with Drivers(folder, lists=2 * arguments.kills) as drivers:
-            hits = kill_and_check(drivers, arguments.kills, arguments.seed, report=True)
+        with Drivers(folder, lists=max(20, arguments.kills // 2)) as drivers:
+            hits = kill_and_check(drivers, arguments.kills, arguments.seed, longest_s=1.0, report=True)
             finish_and_check(drivers)
         tasks = sum(check(folder).values())
     seconds = time.monotonic() - started

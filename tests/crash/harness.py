@@ -132,14 +132,14 @@ def check(folder: Path) -> dict[str, int]:
         return dict(counted.fetchall())
 
 
-def kill_and_check(drivers: Drivers, kills: int, seed: int, report: bool = False) -> int:
-    """Kill drivers at random moments, sometimes one of two; returns how many kills hit one at work."""
+def kill_and_check(drivers: Drivers, kills: int, seed: int, *, longest_s: float, report: bool = False) -> int:
+    """Kill drivers at random moments, sometimes two at once; returns how many kills hit one at work."""
     rng = random.Random(seed)
     hits = 0
     for nth in range(kills):
         both = rng.random() < 0.3
         pids = [drivers.start() for _ in range(2 if both else 1)]
-        time.sleep(rng.uniform(0.02, 0.4))
+        time.sleep(rng.uniform(0.02, longest_s))
         for pid in pids:
             hits += drivers.kill(pid) == -signal.SIGKILL
         drivers.wait_for_no_orphan()

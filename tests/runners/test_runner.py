@@ -2,9 +2,12 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import threading
 import time
 from collections import Counter
+
+import pytest
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import TrackId
@@ -12,7 +15,7 @@ from musiclib.domain.states import BadgeState, MatchState, TaskStatus
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.settings import Settings
-from tests.runners.fakes import FakeProvider, candidate, connecting
+from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting
 from tests.runners.helpers import import_tracks, make_runner, run_until_idle
 
 
@@ -147,3 +150,33 @@ def test_a_stop_before_the_start_ends_at_once(library: Library) -> None:
     runner.request_stop()
     asyncio.run(runner.run())
     assert provider.asked == []
+
+
+def test_a_full_disk_stops_the_work_and_loses_none_of_it(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    import_tracks(library, *(f"Artist {n} - Title {n}" for n in range(60)))
+    with library._db.write() as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
+        conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    troubles: list[str] = []
+    full = threading.Event()
+
+    def on_change(update: RunnerUpdate) -> None:
+        if update.trouble:
+            troubles.append(update.trouble)
+            full.set()
+
+    runner = make_runner(library, connecting(FakeProvider(found), FakeArt()), on_change)
+    thread = threading.Thread(target=lambda: asyncio.run(runner.run(until_idle=True)))
+    with caplog.at_level(logging.CRITICAL):
+        thread.start()
+        assert full.wait(10)
+        with library._db.write() as conn:
+            conn.exec_driver_sql("PRAGMA max_page_count=1073741823")
+        thread.join(20)
+
+    assert not thread.is_alive()
+    assert "Free some space" in troubles[0]
+    assert {task.status for task in library.enrichment.tasks()} == {TaskStatus.DONE}
+    assert {row.match_state for row in library.library.load_tracks()} == {MatchState.MATCHED}

@@ -16,6 +16,9 @@ from musiclib.services.bucket_types import BucketCard
 from tests.services.audio import write_wav
 from tests.services.conftest import Clock
 from tests.services.helpers import import_new, titles
+from tests.support.database import DIALECTS
+
+pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 
 THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth"
 

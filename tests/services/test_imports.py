@@ -9,6 +9,9 @@ from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.import_types import Draft, GuessReason, ImportRequest, NewAlbum, RowVerdict
 from tests.services.helpers import import_into, import_new, listed, parsed, titles
+from tests.support.database import DIALECTS
+
+pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 
 THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte (Original Mix)\nTessera - Labyrinth"
 WITH_IDS = "Mira Voss - Auftakt\nID - ID\nTessera - Labyrinth\nID - ID"
