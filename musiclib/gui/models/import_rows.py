@@ -5,8 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from enum import IntEnum
+from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from musiclib.gui.models.import_draft import Draft, DraftRow, Mark, Value
 from musiclib.services.import_types import PreviewRow, RowVerdict
@@ -45,6 +54,19 @@ def read_cue(text: str) -> float | None:
     if not found or int(found[3]) > 59:
         return None
     return int(found[1] or 0) * 3600.0 + int(found[2]) * 60 + int(found[3])
+
+
+def verdict_words() -> dict[RowVerdict, str]:
+    """What a row means for the album, in a word or two."""
+    tr = partial(QCoreApplication.translate, "ImportRowsModel")
+    return {
+        RowVerdict.SAME: tr("Same"),
+        RowVerdict.NOW_KNOWN: tr("Now known"),
+        RowVerdict.CHANGED: tr("Changed"),
+        RowVerdict.STILL_ID: tr("Still an ID"),
+        RowVerdict.NEW: tr("New"),
+        RowVerdict.LINKED: tr("Linked"),
+    }
 
 
 class ImportRowsModel(QAbstractTableModel):
@@ -164,14 +186,7 @@ class ImportRowsModel(QAbstractTableModel):
         verdict = self.verdict(index)
         if verdict is None:
             return self.tr("Left out") if self._rows[index].mark is Mark.LEFT_OUT else ""
-        return {
-            RowVerdict.SAME: self.tr("Same"),
-            RowVerdict.NOW_KNOWN: self.tr("Now known"),
-            RowVerdict.CHANGED: self.tr("Changed"),
-            RowVerdict.STILL_ID: self.tr("Still an ID"),
-            RowVerdict.NEW: self.tr("New"),
-            RowVerdict.LINKED: self.tr("Linked"),
-        }[verdict]
+        return verdict_words()[verdict]
 
     def _tooltip(self, row: DraftRow, column: Column, index: int) -> str:
         if column is Column.READ:

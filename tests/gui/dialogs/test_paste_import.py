@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -224,6 +224,31 @@ def test_importing_makes_the_album_and_can_be_taken_back(
     with qtbot.waitSignal(context.shell.toast_wanted):
         undo()
     assert library.library.load_albums() == []
+
+
+def test_what_was_typed_a_moment_ago_is_imported_too(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library
+) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
+    dialog.text.insertPlainText("[1:12:00] New One - Its Song\n")
+    with qtbot.waitSignal(dialog.session.committed):
+        qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert [album.counts.total for album in library.library.load_albums()] == [7]
+
+
+def test_an_edit_that_is_still_open_is_imported(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library
+) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.rows.setFocus()
+    dialog.rows.setCurrentIndex(dialog.model.index(0, Column.ARTIST))
+    qtbot.keyClick(dialog.rows, Qt.Key.Key_Return)
+    editor = dialog.rows.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "Somebody Else")
+    with qtbot.waitSignal(dialog.session.committed):
+        qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "Somebody Else" in {row.artist for row in library.library.load_tracks()}
 
 
 def test_an_existing_album_is_picked_and_the_difference_said(

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QSize, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import ChangesetId
 from musiclib.domain.tracklist.model import ColumnMap, Order
-from musiclib.errors import KnownError
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.dialogs.paste_import.columns_panel import ColumnsPanel
 from musiclib.gui.dialogs.paste_import.drafts import DraftKeeper
-from musiclib.gui.dialogs.paste_import.file_reading import (
-    ENCODINGS,
-    LIST_SUFFIXES,
-    ReadFile,
-    read_list,
-    too_long_message,
-)
 from musiclib.gui.dialogs.paste_import.frame_parts import Foot, Head
+from musiclib.gui.dialogs.paste_import.intake import PASTED, Intake, local_files
 from musiclib.gui.dialogs.paste_import.notice import Notice
 from musiclib.gui.dialogs.paste_import.rows_view import RowsView
-from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS, PasteSession, Reading
+from musiclib.gui.dialogs.paste_import.session import PasteSession, Reading
 from musiclib.gui.dialogs.paste_import.target_panel import TargetPanel
 from musiclib.gui.dialogs.paste_import.teach_bar import TeachBar
 from musiclib.gui.dialogs.paste_import.text_pane import SourceText
@@ -42,7 +34,6 @@ _SIZE = QSize(1328, 836)
 _LEFT = 508
 _LEFT_SHARE = 0.42
 """Of a dialog too narrow for the left side's usual width."""
-_PASTED = "pasted"
 
 
 class PasteImportDialog(Overlay):
@@ -57,6 +48,7 @@ class PasteImportDialog(Overlay):
         self.head = Head(context.theme)
         self.notice = Notice(context.theme)
         self.text = SourceText(context.theme)
+        self.intake = Intake(context.commands, self.notice, self)
         self.teach = TeachBar(context.theme)
         self.columns = ColumnsPanel(context.theme)
         self.model = ImportRowsModel(self)
@@ -65,8 +57,9 @@ class PasteImportDialog(Overlay):
         self.foot = Foot(context.theme)
         self._below_text = QStackedWidget()
         self._sides = QSplitter(Qt.Orientation.Horizontal)
-        self._source_name = _PASTED
+        self._source_name = PASTED
         self._untouched = ""
+        self._import_wanted = False
         self.setAccessibleName(self.tr("Paste and import"))
         self.setAcceptDrops(True)
         self._clock = QTimer(self, interval=10_000)
@@ -86,9 +79,9 @@ class PasteImportDialog(Overlay):
         self.session.load_lessons()
         self.keeper.look()
         if text:
-            self._start_over(text, _PASTED)
+            self.intake.give(text)
         elif not self.session.text.strip():
-            self._take_clipboard()
+            self._untouched = self.intake.from_clipboard()
         self.text.setFocus()
 
     def open_files(self, paths: Sequence[str]) -> None:
@@ -97,7 +90,7 @@ class PasteImportDialog(Overlay):
             self.present()
             self._clock.start()
             self.session.load_lessons()
-        self._read_files(paths)
+        self.intake.read_files(paths)
         self.text.setFocus()
 
     def stop(self) -> None:
@@ -108,99 +101,26 @@ class PasteImportDialog(Overlay):
     def wait(self, ms: int) -> bool:
         return self.session.wait(ms)
 
-    def _take_clipboard(self) -> None:
-        mime = _clipboard()
-        if mime is None:
-            return
-        if mime.hasUrls() and (paths := _local_files(mime)):
-            if Path(paths[0]).suffix.lower() in LIST_SUFFIXES:
-                self._read_files(paths)
-            return
-        text = mime.text()
-        if len(text) > MAX_PASTE_CHARS:
-            self._too_long(len(text))
-        elif sum(bool(line.strip()) for line in text[:10_000].splitlines()) > 1:
-            self._start_over(text, _PASTED)
-            self._untouched = text
-
     def _start_over(self, text: str, source: str, state: DraftState | None = None) -> None:
-        if len(text) > MAX_PASTE_CHARS:
-            self._too_long(len(text))
-            return
-        if "\0" in text[:4096]:
-            self.notice.tell(
-                self.tr("This is no text. Copy the tracklist as text and paste it again."), "error"
-            )
-            return
         self._source_name, self._untouched = source, ""
-        self.head.show_source(source != _PASTED)
+        self._show_source()
         self.target.forget_names()
         self.text.set_text(text)
         self.session.start_over(text, state)
 
-    def _too_long(self, length: int) -> None:
-        self.notice.tell(too_long_message(length), "error")
-
-    # -- files
-
-    def _choose_file(self) -> None:
-        patterns = " ".join(f"*{suffix}" for suffix in LIST_SUFFIXES)
-        chooser = QFileDialog(self, self.tr("Open a list"))
-        chooser.setNameFilters(
-            [self.tr("Lists ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.filesSelected.connect(self._read_files)
-        chooser.rejected.connect(lambda: self.head.show_source(self._source_name != _PASTED))
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.open()
-
-    def _read_files(self, paths: Sequence[str]) -> None:
-        if paths:
-            self._read_file(Path(paths[0]), None, len(paths) - 1)
-
-    def _read_file(self, path: Path, encoding: str | None, others: int = 0) -> None:
-        self.notice.tell(self.tr("Reading {name}").format(name=path.name))
-        done = self._file_read if not others else self._first_file_read
-        self._context.commands.run(partial(read_list, path, encoding), done, self._file_failed)
-
-    def _first_file_read(self, read: ReadFile) -> None:
-        self._file_read(read)
-        if not read.doubtful:
-            self.notice.tell(self.tr("One list at a time: {name} was taken.").format(name=read.path.name))
-
-    def _file_read(self, read: ReadFile) -> None:
-        self.notice.clear()
-        self._start_over(read.text, read.path.name)
-        if read.doubtful:
-            words = self.tr(
-                "{name} does not say how its letters are written. If they look wrong, choose here."
-            )
-            self.notice.tell(words.format(name=read.path.name), "review")
-            self.notice.offer_choice(
-                list(dict.fromkeys((read.encoding, *ENCODINGS))),
-                read.encoding,
-                self.tr("Encoding of the file"),
-                partial(self._choose_encoding, read.path),
-            )
-
-    def _choose_encoding(self, path: Path, encoding: str) -> None:
-        self._read_file(path, encoding)
-
-    def _file_failed(self, error: KnownError) -> None:
-        self.head.show_source(self._source_name != _PASTED)
-        self.notice.tell(str(error), "error")
+    def _show_source(self) -> None:
+        self.head.show_source(self._source_name != PASTED)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls() or event.mimeData().hasText():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _local_files(event.mimeData())
+        paths = local_files(event.mimeData())
         if paths:
-            self._read_files(paths)
+            self.intake.read_files(paths)
         else:
-            self._start_over(event.mimeData().text(), _PASTED)
+            self.intake.give(event.mimeData().text())
         event.acceptProposedAction()
 
     # -- a reading comes in
@@ -220,6 +140,9 @@ class PasteImportDialog(Overlay):
             self.teach.say_result(*reading.taught)
         self._show_problem(reading)
         self.keeper.note(self.session.text, self.session.state)
+        if self._import_wanted:
+            self._import_wanted = False
+            self.import_now()
 
     def _show_below(self, is_table: bool) -> None:
         self._below_text.setCurrentWidget(self.columns if is_table else self.teach)
@@ -302,7 +225,13 @@ class PasteImportDialog(Overlay):
     # -- the import itself
 
     def import_now(self) -> None:
-        """Import what is shown; nothing happens while a newer reading is on its way."""
+        """Import what is there; what was typed a moment ago is read first."""
+        if self.rows.state() is QTableView.State.EditingState:
+            QTimer.singleShot(0, self, self.import_now)  # the table takes the open edit over first
+            return
+        if not self.session.is_current:
+            self._import_wanted = bool(self.session.text.strip())
+            return
         if not self.foot.primary.isEnabled():
             return
         target: NewAlbum | ExistingAlbum
@@ -324,7 +253,7 @@ class PasteImportDialog(Overlay):
         self.keeper.forget()
         self.text.set_text("")
         self.session.start_over("")
-        self._source_name, self._untouched = _PASTED, ""
+        self._source_name, self._untouched = PASTED, ""
         self.notice.clear()
         self.dismiss()
         shell = self._context.shell
@@ -369,6 +298,7 @@ class PasteImportDialog(Overlay):
         self._leave()
 
     def _leave(self) -> None:
+        self._import_wanted = False
         self._clock.stop()
         self.notice.clear()
         self.dismiss()
@@ -391,7 +321,7 @@ class PasteImportDialog(Overlay):
     def _continue(self, draft: Draft) -> None:
         self.notice.clear()
         self.keeper.take_over(draft)
-        self._start_over(draft.text, _PASTED, DraftState.from_dict(draft.options))
+        self._start_over(draft.text, PASTED, DraftState.from_dict(draft.options))
         self._show_saved()
 
     def _throw_away(self, draft: Draft) -> None:
@@ -440,14 +370,16 @@ class PasteImportDialog(Overlay):
         self.session.refused.connect(self._refused)
         self.keeper.offered.connect(self._offer)
         self.keeper.saved.connect(self._show_saved)
-        self.head.file_wanted.connect(self._choose_file)
+        self.head.file_wanted.connect(self.intake.choose_file)
         self.head.order_wanted.connect(self._set_order)
         self.head.swap_all_wanted.connect(self._swap_all)
         self.head.close_wanted.connect(self.cancel)
         self.text.typed.connect(self.session.set_text)
         self.text.line_chosen.connect(self._line_chosen)
-        self.text.files_dropped.connect(self._read_files)
-        self.text.too_long.connect(self._too_long)
+        self.text.files_dropped.connect(self.intake.read_files)
+        self.text.too_long.connect(self.intake.too_long)
+        self.intake.taken.connect(self._start_over)
+        self.intake.refused.connect(self._show_source)
         self.teach.taught.connect(self.session.teach)
         self.columns.mapped.connect(self._map_columns)
         self.model.edited.connect(self._edit)
@@ -512,12 +444,3 @@ class PasteImportDialog(Overlay):
         column.addWidget(self.notice)
         column.addWidget(sides, 1)
         column.addWidget(below)
-
-
-def _clipboard() -> QMimeData | None:
-    """Qt gives nothing where the clipboard is empty, whatever its stubs say."""
-    return QGuiApplication.clipboard().mimeData()
-
-
-def _local_files(mime: QMimeData) -> list[str]:
-    return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]

@@ -23,7 +23,7 @@ from musiclib.domain.states import BadgeState
 from musiclib.gui.dialogs.paste_import.text_pane import paint_mark
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.import_draft import DraftRow, Mark
-from musiclib.gui.models.import_rows import ROW_ROLE, VERDICT_ROLE, Column, ImportRowsModel
+from musiclib.gui.models.import_rows import ROW_ROLE, VERDICT_ROLE, Column, ImportRowsModel, verdict_words
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import label
@@ -293,12 +293,21 @@ class RowsView(QTableView):
             Column.CUE: metrics.horizontalAdvance("0:00:00") + pad,
             Column.ARTIST: _ARTIST_WIDTH,
             Column.LABEL: 84,
-            Column.ALBUM: metrics.horizontalAdvance(self.tr("In the album")) + pad + self._theme.space(4),
+            Column.ALBUM: self._album_width(),
         }
         for column, width in widths.items():
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(column, width)
         header.setSectionResizeMode(Column.TITLE, QHeaderView.ResizeMode.Stretch)
+
+    def _album_width(self) -> int:
+        """Room for the widest verdict, as strong as it is drawn, with its sign."""
+        font = self._theme.font("small")
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        words = max(metrics.horizontalAdvance(each) for each in verdict_words().values())
+        words = max(words, metrics.horizontalAdvance(self.tr("In the album")))
+        return words + round(self._theme.icon("badge_row")) + 2 * self._theme.space(2) + self._theme.space(3)
 
 
 def row_height(theme: Theme) -> int:
