@@ -48,6 +48,7 @@ _log = logging.getLogger(__name__)
 _DEADLINE_MS = 2500
 _SWITCH_S = 0.001
 _CANNOT_START = 1
+_PREPARE_AFTER_MS = 400
 
 PAGES: dict[str, PageFactory] = {
     places.ALBUMS: AlbumsPage,
@@ -135,6 +136,7 @@ class GuiApplication(QObject):
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
         self.teller = StripTeller(self.window.strip, self.context, self)
         self.worker = EnrichmentThread(library.enrichment_runner, self)
+        self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
         close_last = _Chain(self._close_library, self.commands.wait)
         self.shutdown = ShutdownSequence(self._parts, ("commands", close_last), _DEADLINE_MS, self)
         self._connect()
@@ -150,6 +152,8 @@ class GuiApplication(QObject):
     def _connect(self) -> None:
         shell = self.shell
         shell.refresh_wanted.connect(self.loader.refresh)
+        self.loader.loaded.connect(self._prepare.start)
+        self._prepare.timeout.connect(self.window.prepare)
         shell.work_there.connect(self._on_work)
         shell.work_changed.connect(self.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
@@ -226,6 +230,7 @@ class GuiApplication(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
+        self._prepare.stop()
         self.window.hide()
 
     def _close_library(self) -> None:

@@ -95,6 +95,10 @@ class MainWindow(QMainWindow):
         """The paste dialog, once it has been opened."""
         return self._paste_dialog
 
+    def prepare(self) -> None:
+        """Make what is opened most often before somebody waits for it."""
+        self._dialog()
+
     def page(self, name: str) -> Page:
         """A page, made if it was never open."""
         page = self._pages.get(name)

@@ -302,6 +302,7 @@ class FieldCardView(QFrame):
     def _type(self) -> None:
         text = self._edit.text().strip()
         if text and text != fields.edit_text(self.card.name, self.card.value):
+            self._edit.setModified(False)
             self.value_typed.emit(text)
 
     def _toggle_lock(self) -> None:

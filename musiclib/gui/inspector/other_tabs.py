@@ -103,6 +103,8 @@ class AlbumTab(_Tab):
         if year and not (year.isdecimal() and len(year) == 4):
             self.context.shell.toast(self.tr("“{text}” is no year. Write it as 2024.").format(text=year))
             return
+        for edit in edits:
+            edit.setModified(False)
         self._acts.rename(row, title, artist or None, int(year) if year else None)
 
 

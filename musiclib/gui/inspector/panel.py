@@ -7,7 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackDetail
@@ -17,6 +25,7 @@ from musiclib.gui.inspector.other_tabs import AlbumTab, FileTab, HistoryTab
 from musiclib.gui.inspector.track_tab import TrackTab
 from musiclib.gui.widgets.controls import SegmentedControl, icon_button, label
 
+_TYPING_MS = 1000
 _SETTLE_MS = 60
 """How long the current row must stand still before its details are read."""
 
@@ -74,7 +83,7 @@ class Inspector(QFrame):
             self._detail = None
             self._show()
         else:
-            self._settle.start()
+            self._settle.start(_SETTLE_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -123,9 +132,18 @@ class Inspector(QFrame):
 
     @Slot(object)
     def _take(self, detail: TrackDetail) -> None:
-        if detail.row.id == self._track_id:
-            self._detail = detail
-            self._show()
+        if detail.row.id != self._track_id or detail == self._detail:
+            return
+        if self._detail is not None and detail.row.id == self._detail.row.id and self._being_typed():
+            self._settle.start(_TYPING_MS)
+            return
+        self._detail = detail
+        self._show()
+
+    def _being_typed(self) -> bool:
+        """Whether a person is in the middle of typing a value here; it must not be taken away."""
+        field = self.focusWidget()
+        return isinstance(field, QLineEdit) and field.hasFocus() and field.isModified()
 
     def _gone(self, error: KnownError) -> None:
         self._detail = None
@@ -149,4 +167,4 @@ class Inspector(QFrame):
 
     def _on_tracks(self, ids: Sequence[TrackId]) -> None:
         if self._track_id in ids and self.isVisible():
-            self._settle.start()
+            self._settle.start(_SETTLE_MS)
