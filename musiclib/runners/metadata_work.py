@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -96,7 +96,7 @@ class MetadataWork:
         if facts.record.is_id:
             return done(Reason.ID_WAITS)
         if not facts.sources.identity:
-            return troubles.network_off()
+            return replace(troubles.network_off(), write=await self._own_art(facts))
         scored, trouble = await self._ask(facts)
         decision = decide([each.score for each in scored], self._thresholds.accept, self._thresholds.review)
         if trouble is not None and decision.state is not MatchState.MATCHED:
@@ -106,8 +106,10 @@ class MetadataWork:
             return await self._matched(task, facts, scored, best)
         score_now = best.score.score if best else None
         state = decision.state
+        write_art = await self._own_art(facts)
 
         def write(conn: Connection, now: datetime) -> None:
+            write_art(conn, now)
             self._write_candidates(conn, task.track_id, scored, None, now)
             for provider in facts.sources.identity:
                 TrackMetadataRepository(conn).drop([task.track_id], provider.name)
@@ -204,11 +206,24 @@ class MetadataWork:
                 continue
             if found is not None:
                 return self._kept(found.data, found.provider, found.source_url), None
-        if facts.file is not None:
-            embedded = await asyncio.to_thread(_embedded_art, Path(facts.file.path))
-            if embedded is not None:
-                return self._kept(embedded, Source.FILE_TAGS, None), trouble
-        return None, trouble
+        return await self._embedded(facts), trouble
+
+    async def _embedded(self, facts: _Facts) -> ArtFacts | None:
+        """The cover inside the track's own file."""
+        if facts.file is None:
+            return None
+        data = await asyncio.to_thread(_embedded_art, Path(facts.file.path))
+        return self._kept(data, Source.FILE_TAGS, None) if data else None
+
+    async def _own_art(self, facts: _Facts) -> Callable[[Connection, datetime], None]:
+        """Whoever the track turns out to be, or not: its own file's cover may be shown."""
+        art = await self._embedded(facts) if facts.wants_art else None
+
+        def write(conn: Connection, now: datetime) -> None:
+            if art is not None:
+                self._write_art(conn, facts, art, now)
+
+        return write
 
     def _kept(self, data: bytes, source: str, url: str | None) -> ArtFacts | None:
         try:

@@ -17,6 +17,8 @@ from musiclib.services.acts import Clock
 from musiclib.settings import Settings
 
 _LITTLE_SPACE = 500 * 1024 * 1024
+_SQLITE = "sqlite:///"
+_NOT_HERE = "A library on a PostgreSQL server is restored with pg_restore, not from here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class MaintenanceService:
         """
         path = self._db.path
         if path is None:
-            raise KnownError("A library on a PostgreSQL server is restored with pg_restore.")
+            raise KnownError(_NOT_HERE)
         self._db.close()
         return migrate.restore(path, source, clock=self._clock)
 
@@ -105,4 +107,8 @@ def _keyring() -> Check:
 
 def restore_library(settings: Settings, source: Path) -> Path | None:
     """`MaintenanceService.restore` for a library that is not open, or cannot be opened."""
-    return migrate.restore(settings.data_dir / "library.sqlite3", source)
+    address = settings.database_url
+    if address is not None and not address.startswith(_SQLITE):
+        raise KnownError(_NOT_HERE)
+    path = Path(address.removeprefix(_SQLITE)) if address else settings.data_dir / "library.sqlite3"
+    return migrate.restore(path, source)

@@ -1,17 +1,20 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.domain.states import BadgeState, MatchState, Reason, TaskStatus
+from musiclib.domain.states import BadgeState, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.errors import BadPayload, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
 from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
+from tests.services.audio import write_wav
 
 
 def test_a_sure_match_fills_the_track_and_gives_the_album_its_art(library: Library) -> None:
@@ -152,8 +155,6 @@ def test_without_a_network_tracks_wait_and_go_on_when_it_is_there(
 ) -> None:
     offline = open_library(settings.model_copy(update={"online": False}))
     import_tracks(offline, "Mira Voss - Auftakt")
-    import asyncio
-
     asyncio.run(offline.enrichment_runner(lambda update: None).run(until_idle=True))
     badge = only_track(offline).badge
     assert (badge.state, badge.reason) == (BadgeState.WAITING, Reason.UNREACHABLE)
@@ -178,3 +179,17 @@ def test_art_that_cannot_be_had_now_is_asked_for_again(library: Library) -> None
     run_until_idle(library, connecting(provider, FakeArt()))
     assert only_track(library).art_id is not None
     assert only_task(library).status is TaskStatus.DONE
+
+
+def test_the_cover_inside_a_file_is_shown_whoever_the_track_is(settings: Settings, tmp_path: Path) -> None:
+    library = open_library(settings.model_copy(update={"online": False}))
+    write_wav(tmp_path / "music" / "1.wav", artist="Ilium", title="One", album="Psi", art=PNG)
+    library.scan.scan([tmp_path / "music"])
+    asyncio.run(
+        library.enrichment_runner(lambda update: None, kinds=[TaskKind.METADATA]).run(until_idle=True)
+    )
+
+    (album,) = library.library.load_albums()
+    assert album.art_id is not None
+    assert only_track(library).art_id == album.art_id
+    library.close()

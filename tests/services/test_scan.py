@@ -12,9 +12,6 @@ from musiclib.errors import FolderUnreadable
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 from tests.services.audio import write_wav
 from tests.services.helpers import import_new, listed, titles
-from tests.support.database import DIALECTS
-
-pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 
 
 @pytest.fixture
