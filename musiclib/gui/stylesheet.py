@@ -161,6 +161,10 @@ QLineEdit[bare="true"]:focus, QPlainTextEdit[bare="true"]:focus {
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     color: $text_disabled; background: $bg_sunken;
 }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit,
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
 QComboBox[dense="true"] { min-height: ${h_control_dense}px; }
 QComboBox[dense="tiny"] { min-height: ${h_control_tiny}px; padding: 0 ${p1}px; }
 QComboBox::drop-down { border: none; width: ${p6}px; }

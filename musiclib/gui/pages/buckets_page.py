@@ -111,9 +111,7 @@ class BucketsPage(Page):
                 )
             column.show_cards(cards, count)
         self.accept.show_scores([card.score for card in buckets.review if card.score is not None])
-        self._copy.setEnabled(bool(buckets.not_found))
-        for each in self._extra_acts:
-            each.setEnabled(bool(buckets.extra))
+        self._copy.setVisible(bool(buckets.not_found))
         self._show_sum(buckets)
         if first:
             self._focus_first()
@@ -386,7 +384,6 @@ class BucketsPage(Page):
         add.clicked.connect(self._add_extra)
         leave = button(theme, self.tr("Leave out"), dense="true")
         leave.clicked.connect(self._leave_out)
-        self._extra_acts = (add, leave)
         both = QWidget()
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)

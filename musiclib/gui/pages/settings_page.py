@@ -20,7 +20,7 @@ from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.controls import SearchField, button, label, rule
 from musiclib.gui.widgets.folder_list import FolderList
 from musiclib.gui.widgets.library_care import BackupCare, CheckList
-from musiclib.gui.widgets.setting_rows import OrderSetting, SettingRow, TextSetting, amount, choice
+from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow, TextSetting, choice
 from musiclib.services.scan_types import ScanOutcome
 
 GENERAL, FOLDERS, PROVIDERS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
@@ -185,16 +185,14 @@ class SettingsPage(Page):
 
     def _matching(self) -> list[SettingRow]:
         theme, settings = self.context.theme, self.context.preferences.settings
-        accept = amount(
+        accept = AmountSetting(
             theme,
-            self.tr("Take without asking from"),
             (50, 100),
             round(settings.accept_score),
             lambda value: self._save(accept_score=float(value)),
         )
-        review = amount(
+        review = AmountSetting(
             theme,
-            self.tr("Offer for review from"),
             (0, 100),
             round(settings.review_score),
             lambda value: self._save(review_score=float(value)),
@@ -216,13 +214,12 @@ class SettingsPage(Page):
 
     def _analysis(self) -> list[SettingRow]:
         theme, settings = self.context.theme, self.context.preferences.settings
-        lanes = amount(
+        lanes = AmountSetting(
             theme,
-            self.tr("Lanes"),
             (0, 16),
             settings.analysis_lanes,
             lambda value: self._save(analysis_lanes=value),
-            self.tr("as it fits"),
+            self.tr("by itself"),
         )
         engine = choice(
             theme,
@@ -235,7 +232,9 @@ class SettingsPage(Page):
             SettingRow(
                 theme,
                 self.tr("Lanes"),
-                self.tr("How many files are analysed at once; 0: one less than this computer has cores"),
+                self.tr(
+                    "How many files are analysed at once; by itself: one less than this computer has cores"
+                ),
                 lanes,
             ),
             SettingRow(theme, self.tr("Engine"), self.tr("What measures tempo and key"), engine),

@@ -137,7 +137,7 @@ class BucketColumn(QFrame):
     ) -> None:
         super().__init__()
         theme = context.theme
-        self._theme, self._name = theme, name
+        self._name = name
         self.bucket = bucket
         self.setProperty("card", "column")
         self.model = BucketModel(bucket, self)
@@ -148,7 +148,10 @@ class BucketColumn(QFrame):
         )
         self.list.drag_over.connect(self._frame)
         self._count = label(theme, "", "body", "secondary")
-        self._foot = QVBoxLayout()
+        self._foot_box = QWidget()
+        self._foot = QVBoxLayout(self._foot_box)
+        self._foot.setContentsMargins(0, 0, 0, 0)
+        self._foot.setSpacing(theme.space(2))
         head = QHBoxLayout()
         head.setSpacing(theme.space(2))
         glyph = BadgeGlyph(theme, _STATES[bucket], header=True) if bucket in _STATES else _FilesGlyph(theme)
@@ -163,11 +166,10 @@ class BucketColumn(QFrame):
         column.setSpacing(theme.space(2))
         column.addLayout(head)
         column.addWidget(self.list, 1)
-        column.addLayout(self._foot)
+        column.addWidget(self._foot_box)
 
     def add_foot(self, widget: QWidget) -> None:
-        """Something under the cards, over a hairline."""
-        self._foot.setSpacing(self._theme.space(2))
+        """Something under the cards, over a hairline; it is gone while there are no cards."""
         self._foot.addWidget(rule())
         self._foot.addWidget(widget)
 
@@ -178,6 +180,7 @@ class BucketColumn(QFrame):
         scrolled = self.list.verticalScrollBar().value()
         self.model.show(cards)
         self._count.setText(count)
+        self._foot_box.setVisible(bool(cards))
         self.list.setAccessibleName(f"{self._name}, {count}")
         for each in chosen:
             index = self.model.index_of(each)

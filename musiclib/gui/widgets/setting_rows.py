@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QHBoxLayout,
     QLineEdit,
     QListView,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -72,27 +70,50 @@ def choice(
     return made
 
 
-def amount(
-    theme: Theme,
-    name: str,
-    bounds: tuple[int, int],
-    current: int,
-    save: Callable[[int], None],
-    least: str = "",
-) -> QSpinBox:
-    """A whole number; `least` are the words for the lowest one."""
-    made = QSpinBox()
-    made.setFont(theme.font("body", tabular=True))
-    made.setRange(*bounds)
-    made.setAccessibleName(name)
-    made.setValue(current)
-    made.setKeyboardTracking(False)
-    made.setFixedWidth(theme.size("tile_min") - theme.space(8))
-    made.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
-    if least:
-        made.setSpecialValueText(least)
-    made.valueChanged.connect(save)
-    return made
+class AmountSetting(QLineEdit):
+    """A whole number, typed or stepped with the arrow keys; an empty field stands for the lowest one.
+
+    A field of our own: a spin box without buttons has no room for its number under a style sheet.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        bounds: tuple[int, int],
+        current: int,
+        save: Callable[[int], None],
+        when_empty: str = "",
+    ) -> None:
+        """`when_empty` are the words for the lowest number; without them it is shown as a figure."""
+        super().__init__()
+        self._bounds, self._saved, self._save, self._when_empty = bounds, current, save, when_empty
+        self.setFont(theme.font("body", tabular=True))
+        self.setValidator(QIntValidator(*bounds, self))
+        self.setPlaceholderText(when_empty)
+        self.setFixedWidth(theme.size("tile_min") - theme.space(8))
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._show(current)
+        self.editingFinished.connect(self._take)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        low, high = self._bounds
+        self._show(max(low, min(high, self._value() + step)))
+        self._take()
+
+    def _value(self) -> int:
+        return int(self.text() or self._bounds[0])
+
+    def _show(self, value: int) -> None:
+        self.setText("" if self._when_empty and value == self._bounds[0] else str(value))
+
+    def _take(self) -> None:
+        if (value := self._value()) != self._saved:
+            self._saved = value
+            self._save(value)
 
 
 class TextSetting(QLineEdit):

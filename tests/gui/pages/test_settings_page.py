@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from musiclib.bootstrap import Library
 from musiclib.domain.music_key import KeyNotation
 from musiclib.gui.context import AppContext
-from musiclib.gui.pages.settings_page import GENERAL, LIBRARY, PROVIDERS, SettingsPage
+from musiclib.gui.pages.settings_page import ANALYSIS, GENERAL, LIBRARY, PROVIDERS, SettingsPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.widgets.controls import SegmentedControl
-from musiclib.gui.widgets.setting_rows import OrderSetting, SettingRow
+from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow
 from musiclib.services.scan_types import BrokenFile, ScanOutcome
 
 
@@ -90,6 +90,20 @@ def test_an_address_that_is_none_is_told_and_not_saved(
     field.editingFinished.emit()
     assert row.problem.text() == ""
     qtbot.waitUntil(lambda: saved.changes == [{"musicbrainz_url": "https://mirror.example/ws/2"}])
+
+
+def test_a_number_is_stepped_and_stays_in_its_bounds(page: SettingsPage, qtbot: QtBot, saved: Saved) -> None:
+    page.choose(ANALYSIS)
+    field = row_of(page, "lanes").findChild(AmountSetting)
+    assert field.text() == ""
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+    qtbot.waitUntil(lambda: saved.changes == [{"analysis_lanes": 1}])
+    for _ in range(30):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert page.context.preferences.settings.analysis_lanes == 16
+    field.clear()
+    field.editingFinished.emit()
+    assert page.context.preferences.settings.analysis_lanes == 0
 
 
 def test_the_order_of_sources_moves_by_key_but_by_hand_stays_first(
