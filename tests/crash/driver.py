@@ -10,12 +10,12 @@ import asyncio
 import os
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.tracklist.model import ParsedTrack
-from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
 from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting
@@ -35,32 +35,30 @@ def rows_of(number: int) -> tuple[ParsedTrack, ...]:
 
 def import_lists(library: Library, folder: Path, lists: int) -> None:
     """Import every list that is not there yet, and give the first tracks of each their files."""
+    there = {row.artist: row for row in library.library.load_tracks()}
     for number in range(lists):
         rows = rows_of(number)
-        request = ImportRequest(rows, f"list {number}", NewAlbum(f"Album {number}"))
-        outcome = library.imports.commit(request)
-        tracks = {row.id: row for row in library.library.load_tracks(outcome.rows[:WITH_FILE])}
-        for row, track_id in enumerate(outcome.rows[:WITH_FILE]):
-            if not tracks[track_id].has_file:
-                path = folder / f"{number}-{row}.flac"
-                give_file(library, track_id, path, f"{number}-{row}".encode())
+        ids = [there[row.artist].id for row in rows if row.artist in there]
+        if not ids:
+            request = ImportRequest(rows, f"list {number}", NewAlbum(f"Album {number}"))
+            ids = list(library.imports.commit(request).rows)
+        for row, track_id in zip(rows[:WITH_FILE], ids, strict=False):
+            if row.artist not in there or not there[row.artist].has_file:
+                path = folder / f"{row.artist}.flac"
+                give_file(library, track_id, path, row.artist.encode())
 
 
 def drive(folder: Path, lists: int) -> None:
     library = open_library(settings_of(folder))
     provider = FakeProvider(lambda query: [candidate(query)], delay_s=0.005)
-    imported = threading.Event()
-
-    def on_change(update: RunnerUpdate) -> None:
-        if imported.is_set() and update.summary is not None and update.summary.open == 0:
-            runner.request_stop()
-
-    runner = make_runner(library, connecting(provider, FakeArt()), on_change)
+    runner = make_runner(library, connecting(provider, FakeArt()))
 
     def importing() -> None:
         import_lists(library, folder, lists)
-        imported.set()
         runner.wake()
+        while library.enrichment.summary().open:
+            time.sleep(0.05)
+        runner.request_stop()
 
     thread = threading.Thread(target=importing, daemon=True)
     thread.start()

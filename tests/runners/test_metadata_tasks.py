@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.domain.states import BadgeState, MatchState, Reason, TaskKind, TaskStatus
+from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.errors import BadPayload, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.settings import Settings
@@ -193,3 +193,28 @@ def test_the_cover_inside_a_file_is_shown_whoever_the_track_is(settings: Setting
     assert album.art_id is not None
     assert only_track(library).art_id == album.art_id
     library.close()
+
+
+def test_a_rejected_candidate_is_never_chosen_again(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    connect = connecting(FakeProvider(lambda query: [candidate(query)]))
+    run_until_idle(library, connect)
+    (offered,) = library.library.track(outcome.rows[0]).candidates
+    library.editor.reject(outcome.rows[0], offered.id)
+    library.editor.look_up_again(outcome.rows)
+    run_until_idle(library, connect)
+
+    detail = library.library.track(outcome.rows[0])
+    assert (detail.row.match_state, detail.row.isrc) == (MatchState.NOT_FOUND, None)
+    assert [(each.rejected, each.chosen) for each in detail.candidates] == [(True, False)]
+
+
+def test_a_match_of_a_persons_choice_is_not_looked_up_again(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    library.editor.move(outcome.rows, Bucket.MATCHED)
+    library.enrichment.redo(outcome.rows, TaskKind.METADATA)
+    provider = FakeProvider(lambda query: [candidate(query)])
+    run_until_idle(library, connecting(provider))
+
+    assert provider.asked == []
+    assert (only_track(library).badge.state, only_track(library).isrc) == (BadgeState.LOCKED, None)
