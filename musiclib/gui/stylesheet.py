@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from string import Template
 
-from musiclib.gui.tokens import Tokens
+from musiclib.gui.tokens import Tokens, resources_dir
 
 
 def css_color(text: str) -> str:
@@ -37,6 +37,8 @@ def build_style_sheet(tokens: Tokens, scheme: str) -> str:
     names |= {f"r_{name}": str(tokens.radius(name)) for name in ("control", "card", "dialog", "art")}
     names |= {f"p{step}": str(tokens.space(step)) for step in (1, 2, 3, 4, 6)}
     names["r_chip"] = str(tokens.size("chip") // 2)
+    names["scheme"] = scheme
+    names["images"] = (resources_dir() / "design" / "controls").as_posix()
     names["focus"] = str(tokens.size("focus_ring"))
     return Template(_SHEET).substitute(names)
 
@@ -167,7 +169,40 @@ QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
 }
 QComboBox[dense="true"] { min-height: ${h_control_dense}px; }
 QComboBox[dense="tiny"] { min-height: ${h_control_tiny}px; padding: 0 ${p1}px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit,
+QAbstractSpinBox QLineEdit:focus, QComboBox QLineEdit:focus {
+    border: none; background: transparent; padding: 0; min-height: 0;
+}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { padding: 0 ${p1}px; }
 QComboBox::drop-down { border: none; width: ${p6}px; }
+QComboBox::down-arrow { image: url("${images}/down-${scheme}.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox { padding-right: ${p6}px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {
+    background: transparent; border: none; width: ${p6}px; subcontrol-origin: border;
+}
+QAbstractSpinBox::up-button { subcontrol-position: top right; margin-top: 2px; }
+QAbstractSpinBox::down-button { subcontrol-position: bottom right; margin-bottom: 2px; }
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover { background: $bg_hover; }
+QAbstractSpinBox::up-arrow { image: url("${images}/up-${scheme}.svg"); width: 12px; height: 12px; }
+QAbstractSpinBox::down-arrow { image: url("${images}/down-${scheme}.svg"); width: 12px; height: 12px; }
+
+QCheckBox, QRadioButton { spacing: ${p2}px; background: transparent; color: $text_primary; }
+QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
+QCheckBox::indicator, QRadioButton::indicator {
+    width: 14px; height: 14px; background: $bg_raised; border: 1px solid $line_control;
+}
+QCheckBox::indicator { border-radius: ${r_art}px; }
+QRadioButton::indicator { border-radius: 8px; }
+QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $bg_hover; }
+QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $line_focus; }
+QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+    background: $accent_solid; border-color: $accent_solid;
+}
+QCheckBox::indicator:checked { image: url("${images}/check-${scheme}.svg"); }
+QRadioButton::indicator:checked { image: url("${images}/dot-${scheme}.svg"); }
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
+    background: $bg_sunken; border-color: $line_strong;
+}
 QComboBox QAbstractItemView {
     background: $bg_raised; border: 1px solid $line_strong; selection-background-color: $bg_selected;
     selection-color: $text_primary; outline: none;

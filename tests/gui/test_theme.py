@@ -98,6 +98,18 @@ def test_style_sheet_has_every_name_and_no_reversed_alpha(scheme: str) -> None:
         assert look.glyph in tokens.colors(scheme)
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_drawn_parts_of_controls_are_there_in_the_tokens_colours(scheme: str) -> None:
+    sheet = build_style_sheet(Tokens.load(), scheme)
+    pictures = [Path(path) for path in re.findall(r'url\("([^"]+)"\)', sheet)]
+    assert len(pictures) >= 4
+    colors = {each.lower() for each in Tokens.load().colors(scheme).values()}
+    for picture in pictures:
+        used = re.findall(r"#[0-9A-Fa-f]{6}", picture.read_text(encoding="utf-8"))
+        assert used
+        assert {each.lower() for each in used} <= colors, picture.name
+
+
 def test_a_chosen_theme_wins_over_the_system(qapp: QApplication) -> None:
     theme = Theme(Tokens.load(), "dark")
     light_changes: list[bool] = []
