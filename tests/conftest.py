@@ -46,6 +46,12 @@ def _own_world(monkeypatch: pytest.MonkeyPatch, _untouched_folder: Path) -> Iter
     assert not _untouched_folder.exists(), "the test used the default data folder"
 
 
+@pytest.fixture(scope="session")
+def httpserver_listen_address() -> tuple[str, int]:
+    """For pytest-httpserver: a number, since not every machine knows the name localhost."""
+    return "127.0.0.1", 0
+
+
 @pytest.fixture(autouse=True)
 def _no_stray_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield

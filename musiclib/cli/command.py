@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from musiclib.cli.output import Output
+from musiclib.cli.output import Output, hush
 from musiclib.errors import BugError, KnownError
 
 if TYPE_CHECKING:
@@ -169,7 +169,10 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
         except KeyboardInterrupt:
             session.out.problem("stopped.")
             return INTERRUPTED
-        except (BrokenPipeError, typer.Exit, typer.BadParameter):
+        except BrokenPipeError:
+            hush()
+            return DONE
+        except (typer.Exit, typer.BadParameter):
             raise
         except Exception:  # noqa: BLE001 - a bug, told in one line; its traceback goes to the log
             _log.exception("the command failed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -33,7 +32,7 @@ from musiclib.cli.command import (
     guarded,
     program_version,
 )
-from musiclib.cli.output import make_safe
+from musiclib.cli.output import hush, make_safe
 
 app = typer.Typer(
     name="musiclib",
@@ -93,8 +92,6 @@ def run(argv: Sequence[str], windows: Windows | None = None) -> int:
         app(args=list(argv), prog_name="musiclib", obj=Session(windows=windows or Windows()))
     except SystemExit as end:
         return _flushed(end.code if isinstance(end.code, int) else DONE)
-    except BrokenPipeError:
-        return _hushed()
     return _flushed(DONE)
 
 
@@ -102,11 +99,6 @@ def _flushed(code: int) -> int:
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        return _hushed()
+        hush()
+        return DONE
     return code
-
-
-def _hushed() -> int:
-    # Whoever read our output has had enough, as `head` does. The interpreter flushes once more at its end.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
