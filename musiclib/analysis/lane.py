@@ -14,8 +14,10 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
@@ -28,9 +30,9 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the child sent back: features, the reason of an `UnreadableAudio`, or the traceback of a bug."""
+    """What the child sent: it is ready, features, why a file is unreadable, or the traceback of a bug."""
 
-    kind: Literal["features", "unreadable", "bug"]
+    kind: Literal["ready", "features", "unreadable", "bug"]
     features: AudioFeatures | None = None
     text: str = ""
 
@@ -55,6 +57,7 @@ class Lane:
         # With our copy of the child's end closed, the pipe ends when the child does.
         theirs.close()
         self._waiter: threading.Thread | None = None
+        self.ready = False
         self.files_done = 0
 
     @property
@@ -66,8 +69,19 @@ class Lane:
     def alive(self) -> bool:
         return self._process.is_alive()
 
+    async def prepare(self) -> Reply | Death:
+        """Wait until the child is ready for files; to be called once, before `run`."""
+        outcome = await self._in_thread(self._receive)
+        self.ready = isinstance(outcome, Reply) and outcome.kind == "ready"
+        return outcome
+
     async def run(self, path: Path) -> Reply | Death:
         """Analyse one file. When cancelled, the caller must `kill` the lane: its answer is lost."""
+        outcome = await self._in_thread(partial(self._exchange, path))
+        self.files_done += 1
+        return outcome
+
+    async def _in_thread(self, exchange: Callable[[], Reply | Death]) -> Reply | Death:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Reply | Death] = loop.create_future()
 
@@ -76,16 +90,14 @@ class Lane:
                 answer.set_result(outcome)
 
         def wait() -> None:
-            outcome = self._exchange(path)
+            outcome = exchange()
             # The loop is closed when the program ends without stopping the pool; nobody waits then.
             with contextlib.suppress(RuntimeError):
                 loop.call_soon_threadsafe(deliver, outcome)
 
         self._waiter = threading.Thread(target=wait, name=f"analysis-lane-{self.pid}", daemon=True)
         self._waiter.start()
-        outcome = await answer
-        self.files_done += 1
-        return outcome
+        return await answer
 
     def kill(self) -> None:
         """End the child at once, whatever it does. Idempotent."""
@@ -98,8 +110,12 @@ class Lane:
             self._waiter.join(1.0)
 
     def _exchange(self, path: Path) -> Reply | Death:
-        try:
+        with contextlib.suppress(OSError):  # the child is gone; receiving tells how
             self._connection.send(path)
+        return self._receive()
+
+    def _receive(self) -> Reply | Death:
+        try:
             reply = self._connection.recv()
         except (EOFError, OSError):
             self._process.join(1.0)
@@ -109,10 +125,11 @@ class Lane:
 
 
 def serve(connection: Connection, analyse: str, engine: str | None) -> None:
-    """The child's main function: answer paths with `Reply`s until the pipe or the parent ends."""
+    """The child's main function: get ready, then answer paths with `Reply`s until pipe or parent end."""
     _step_back()
     _die_with_parent()
     function = load_function(analyse)
+    connection.send(_prepared(function, engine))
     while True:
         try:
             path = connection.recv()
@@ -132,6 +149,17 @@ def load_function(dotted: str) -> Callable[..., Any]:
     return function
 
 
+def _prepared(function: Callable[..., Any], engine: str | None) -> Reply:
+    """Runs `prepare(engine)` of the function's module, where it has one."""
+    prepare = getattr(sys.modules[function.__module__], "prepare", None)
+    try:
+        if prepare is not None:
+            prepare(engine)
+    except Exception:  # noqa: BLE001  (the parent raises it again as a bug, with this traceback)
+        return Reply("bug", text=traceback.format_exc())
+    return Reply("ready")
+
+
 def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Reply:
     try:
         return Reply("features", features=function(path, engine))
@@ -140,8 +168,6 @@ def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Repl
     except MemoryError:
         return Reply("unreadable", text=f"“{path.name}” needs more memory than there is.")
     except Exception:  # noqa: BLE001  (the parent raises it again as a bug, with this traceback)
-        import traceback
-
         return Reply("bug", text=traceback.format_exc())
 
 

@@ -18,6 +18,7 @@ from musiclib.analysis.lane import Death, Lane, Reply
 from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
 
 _BASE_LIMIT_S = 60.0
+_PREPARE_LIMIT_S = 600.0
 _LONGEST_LIMIT_S = 2 * 3600.0
 # A lane that is slower than this many times real time is taken to hang.
 _SLOWEST_SPEED = 4.0
@@ -65,6 +66,7 @@ class AnalysisPool:
         self._free = asyncio.Semaphore(self.lanes)
         self._idle: list[Lane] = []
         self._busy: set[Lane] = set()
+        self._starting = asyncio.Lock()
         self._stopped = False
 
     async def __aenter__(self) -> Self:
@@ -129,6 +131,8 @@ class AnalysisPool:
         self._busy.add(lane)
         finished = False
         try:
+            if not lane.ready:
+                await self._prepare(lane)
             yield lane
             finished = True
         finally:
@@ -138,6 +142,27 @@ class AnalysisPool:
             else:
                 lane.kill()
                 lane.reap()
+
+    async def _prepare(self, lane: Lane) -> None:
+        """Wait until a new lane is ready; not part of a file's time.
+
+        One lane after the other: where an engine compiles its code at its first use, as librosa does for
+        up to a minute, the second lane finds it compiled, and the two do not write to one cache.
+        """
+        async with self._starting:
+            if self._stopped:
+                raise asyncio.CancelledError("the analysis pool was stopped")
+            try:
+                async with asyncio.timeout(_PREPARE_LIMIT_S):
+                    outcome = await lane.prepare()
+            except TimeoutError as error:
+                raise AnalysisTimedOut("The analyser did not start. Restart the program.") from error
+        if self._stopped:
+            raise asyncio.CancelledError("the analysis pool was stopped")
+        if isinstance(outcome, Death):
+            raise AnalyserCrashed(f"The analyser ended while it started ({_cause(outcome.exit_code)}).")
+        if outcome.kind == "bug":
+            raise BugError(f"the analyser could not start:\n{outcome.text}")
 
 
 def _size(path: Path) -> int:

@@ -29,6 +29,17 @@ def content_hash(path: Path) -> str:
     return digest.hexdigest()
 
 
+def prepare(engine: str | None = None) -> None:
+    """What a lane does before its first file: librosa compiles code, a minute long after its installation."""
+    from musiclib.analysis.engines.base import default_engine
+
+    if (engine or default_engine()) == "librosa":
+        from musiclib.analysis import decode  # noqa: F401  (first, as for a file)
+        from musiclib.analysis.engines.librosa import LibrosaEngine
+
+        LibrosaEngine().warm_up()
+
+
 def analyze_file(path: Path, engine: str | None = None) -> AudioFeatures:
     """Measure one file with the engine of that name (None: the best one installed).
 

@@ -22,6 +22,13 @@ class LibrosaEngine:
 
     name = "librosa"
 
+    def warm_up(self) -> None:
+        """Go through everything once, so that all of it is compiled."""
+        time_s = np.arange(2 * MIN_TEMPO_S * MONO_RATE, dtype=np.float32) / MONO_RATE
+        pulse = np.sin(2 * np.pi * 220.0 * time_s) * (time_s % 0.5 < 0.1)
+        self.estimate_tempo(pulse.astype(np.float32))
+        self.estimate_chroma(pulse.astype(np.float32))
+
     def estimate_tempo(self, samples: Samples) -> float | None:
         if samples.size < MIN_TEMPO_S * MONO_RATE:
             return None
