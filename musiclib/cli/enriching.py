@@ -54,8 +54,12 @@ def run_queue(
     import asyncio
 
     with session.out.progress("Enriching") as step:
+        troubles: set[str] = set()
 
         def told(update: RunnerUpdate) -> None:
+            if update.trouble is not None and update.trouble not in troubles:
+                troubles.add(update.trouble)
+                session.out.note(f"Work stands still: {update.trouble}")
             if (now := update.summary) is not None:
                 current = f"{now.running[0].artist} - {now.running[0].title}" if now.running else ""
                 step(now.done, now.total, current)

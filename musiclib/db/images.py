@@ -29,6 +29,7 @@ from musiclib.db.schema import (
 )
 from musiclib.db.statements import chunked
 from musiclib.db.types import UtcDateTime
+from musiclib.domain.states import TaskStatus
 from musiclib.errors import ChangedSince
 
 Plain = Any
@@ -64,6 +65,8 @@ _WATCHED = (  # in the order in which rows can be inserted
     _watched(AlbumFile, album="album_id"),
 )
 _BY_NAME = {each.table.name: each for each in _WATCHED}
+
+_NOT_RUNNING = {"status": TaskStatus.QUEUED, "worker_id": None, "lease_until": None}
 
 Key = tuple[str, ...]
 Images = dict[str, dict[Key, dict[str, Plain]]]
@@ -199,6 +202,9 @@ def _insert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Plain]])
     if table.name in {"track_files", "album_left_out_files"}:
         there = _files_there(conn, {row["file_id"] for row in values})
         values = [row for row in values if row["file_id"] in there]
+    if table.name == "enrichment_tasks":
+        # Who ran it then has lost it: nobody would ever finish it, and its worker might keep its lease alive.
+        values = [row | _NOT_RUNNING if row["status"] == TaskStatus.RUNNING else row for row in values]
     if values:
         conn.execute(insert(table), values)
 

@@ -51,16 +51,17 @@ class AudioWork:
         if not files:
             return done(Reason.NO_FILE)
         file = files[0]
+        others = any(each.state is FileState.OK for each in files[1:])
         try:
             hashed = await asyncio.to_thread(content_hash, Path(file.path))
         except OSError as error:
-            return self._missing(file, error)
+            return self._missing(file, error, others=others)
         features = self._known(hashed)
         if features is None:
             try:
                 features = await self._analyser.analyze(Path(file.path), duration_s=file.duration_s)
             except AnalysisError as error:
-                return self._of_error(task, file, error)
+                return self._of_error(task, file, error, others=others)
         return done(Reason.FOUND, self._writer(task, file, features, hashed), features.warning)
 
     def _known(self, hashed: str) -> AudioFeatures | None:
@@ -81,19 +82,26 @@ class AudioWork:
 
         return write
 
-    def _missing(self, file: FileRecord, error: OSError) -> Outcome:
+    def _missing(self, file: FileRecord, error: OSError, *, others: bool) -> Outcome:
         def write(conn: Connection, now: datetime) -> None:
             FileRepository(conn).set_state([file.id], FileState.MISSING)
 
         said = f"{file.path} cannot be read ({error.strerror}). Bring the file back and scan its folder."
+        if others:
+            return Outcome(Ending.LATER, Reason.RETRY, said, write, keep_attempt=False)
         return failed(Reason.FILE_MISSING, said, write)
 
-    def _of_error(self, task: ClaimedTask, file: FileRecord, error: AnalysisError) -> Outcome:
+    def _of_error(
+        self, task: ClaimedTask, file: FileRecord, error: AnalysisError, *, others: bool
+    ) -> Outcome:
         if isinstance(error, UnreadableAudio):
 
             def write(conn: Connection, now: datetime) -> None:
                 FileRepository(conn).set_state([file.id], FileState.BROKEN, str(error))
 
+            if others:
+                # The next best file is measured, now that this one is known to be broken.
+                return Outcome(Ending.LATER, Reason.RETRY, str(error), write, keep_attempt=False)
             return failed(Reason.UNREADABLE_AUDIO, str(error), write)
         reason = Reason(error.code)
         if task.reason in _CRASHES:

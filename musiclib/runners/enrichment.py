@@ -30,7 +30,7 @@ from musiclib.domain.states import TaskKind
 from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
-from musiclib.runners.outcome import Ending, Outcome
+from musiclib.runners.outcome import Ending, Outcome, outdated
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import is_dead
 
@@ -93,6 +93,7 @@ class EnrichmentRunner:
         self._providers = providers or {}
         self._disabled = disabled
         self._online = online
+        self._until_idle = False
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
@@ -121,8 +122,10 @@ class EnrichmentRunner:
     async def run(self, until_idle: bool = False) -> QueueSummary:
         """Work until `request_stop`; with `until_idle` only until nothing can be done now.
 
-        Returns how the queue stands then; what waits is in it.
+        Returns how the queue stands then; what waits is in it. With `until_idle`, `DiskFull` and
+        `DatabaseBusy` are raised when they last.
         """
+        self._until_idle = until_idle
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         try:
@@ -174,7 +177,8 @@ class EnrichmentRunner:
         self._woken.clear()
         for task in [task for task in self._running if task.done()]:
             del self._running[task]
-            task.result()
+            if not task.cancelled():
+                task.result()
 
     def _look_around(self) -> None:
         """Once a poll: tell what other processes did, and how the queue stands."""
@@ -202,9 +206,19 @@ class EnrichmentRunner:
                 continue
             claimed = await self._persist(partial(self._claim_some, desk, desk.at_once - busy))
             for each in claimed:
+                self._drop_earlier_run(each)
                 self._running[asyncio.create_task(self._do(desk, each))] = each
             started += len(claimed)
         return started
+
+    def _drop_earlier_run(self, claimed: ClaimedTask) -> None:
+        """A task that was queued afresh while we were at it may come back to us, its old run unfinished.
+
+        The database cannot tell the two apart, as both are ours.
+        """
+        for run, task in self._running.items():
+            if task.id == claimed.id:
+                run.cancel()
 
     def _claim_some(self, desk: Desk, limit: int) -> list[ClaimedTask]:
         now = self._clock()
@@ -232,7 +246,7 @@ class EnrichmentRunner:
             outcome = troubles.bug(error)
         try:
             await self._persist(partial(self._settle, task, outcome))
-        except _Stopping:
+        except (_Stopping, DiskFull, DatabaseBusy):
             raise
         except _TaskLost:
             _log.info("task %s was taken from us; its result is dropped", task.id)
@@ -242,8 +256,12 @@ class EnrichmentRunner:
                 await self._persist(partial(self._settle, task, troubles.bug(error)))
 
     async def _persist(self, write: Callable[[], T]) -> T:
-        """Write; while the disk is full or the database is held, wait and try again. Nothing is lost."""
-        waits = itertools.chain(_RETRY_WRITE_S, itertools.repeat(_RETRY_WRITE_S[-1]))
+        """Write; while the disk is full or the database is held, wait and try again. Nothing is lost.
+
+        Who waits for the end of the queue is told after some tries: nothing can be done now.
+        """
+        more = () if self._until_idle else itertools.repeat(_RETRY_WRITE_S[-1])
+        waits = itertools.chain(_RETRY_WRITE_S, more)
         for wait_s in waits:
             try:
                 result = write()
@@ -253,7 +271,7 @@ class EnrichmentRunner:
             else:
                 self._trouble = None
                 return result
-        raise AssertionError("the waits never end")
+        return write()
 
     async def _pause(self, seconds: float) -> None:
         """Sleep, unless we are to stop."""
@@ -268,6 +286,7 @@ class EnrichmentRunner:
         """One transaction: the results and the task, or nothing if the task is not ours any more."""
         now = self._clock()
         with self._db.write() as conn:
+            outcome = outcome if outcome.holds(conn) else outdated()
             outcome.write(conn, now)
             tasks = EnrichmentTaskRepository(conn)
             if outcome.ending is Ending.DONE:

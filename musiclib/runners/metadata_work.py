@@ -55,6 +55,11 @@ class _Facts:
     sources: Sources
 
     @property
+    def basis(self) -> tuple[object, ...]:
+        """What a result stands on; a person may change any of it while a provider is asked."""
+        return self.record.match_locked, self.record.is_id, self.query, self.rejected
+
+    @property
     def wants_art(self) -> bool:
         return self.record.art_id is None or bool(self.artless_albums)
 
@@ -90,9 +95,18 @@ class MetadataWork:
         """Providers that rest because they could not be reached, and how often in a row that was."""
 
     async def do(self, task: ClaimedTask) -> Outcome:
-        facts = self._facts(task.track_id)
+        with self._db.read() as conn:
+            facts = self._facts(conn, task.track_id)
         if facts is None or facts.record.match_locked:
             return done(Reason.FOUND)
+
+        def holds(conn: Connection) -> bool:
+            now = self._facts(conn, task.track_id)
+            return now is not None and now.basis == facts.basis
+
+        return replace(await self._look_up(task, facts), holds=holds)
+
+    async def _look_up(self, task: ClaimedTask, facts: _Facts) -> Outcome:
         if facts.record.is_id:
             return done(Reason.ID_WAITS)
         if not facts.sources.identity:
@@ -118,16 +132,15 @@ class MetadataWork:
 
         return done(Reason.REVIEW if state is MatchState.REVIEW else Reason.NOT_FOUND, write)
 
-    def _facts(self, track_id: TrackId) -> _Facts | None:
-        with self._db.read() as conn:
-            record = TrackRepository(conn).get(track_id)
-            if record is None:
-                return None
-            said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
-            files = FileRepository(conn).files_of([track_id]).get(track_id, [])
-            offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
-            albums = AlbumRepository(conn)
-            on = [albums.get(each) for each in albums.albums_of([track_id]).get(track_id, [])]
+    def _facts(self, conn: Connection, track_id: TrackId) -> _Facts | None:
+        record = TrackRepository(conn).get(track_id)
+        if record is None:
+            return None
+        said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
+        files = FileRepository(conn).files_of([track_id]).get(track_id, [])
+        offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
+        albums = AlbumRepository(conn)
+        on = [albums.get(each) for each in albums.albums_of([track_id]).get(track_id, [])]
         file = next((each for each in files if each.state is FileState.OK), None)
         return _Facts(
             record=record,

@@ -21,6 +21,10 @@ def _nothing(conn: Connection, now: datetime) -> None:
     """Nothing to write but the task itself."""
 
 
+def _always(conn: Connection) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a task ends. `write` puts its results into the same transaction that settles the task."""
@@ -34,6 +38,9 @@ class Outcome:
     blocked_on: str | None = None
     keep_attempt: bool = True
     """False: it was not the task's fault, so the attempt does not count."""
+    holds: Callable[[Connection], bool] = _always
+    """Whether what this was found from is still so; if not, nothing of it is written and the task is done
+    again. Asked in the transaction that would write it."""
 
 
 def done(
@@ -44,3 +51,8 @@ def done(
 
 def failed(reason: Reason, detail: str, write: Callable[[Connection, datetime], None] = _nothing) -> Outcome:
     return Outcome(Ending.ERROR, reason, detail, write)
+
+
+def outdated() -> Outcome:
+    """A person decided or changed something while the work was done: it is done again at once."""
+    return Outcome(Ending.LATER, Reason.RETRY, keep_attempt=False)

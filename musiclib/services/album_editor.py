@@ -16,7 +16,7 @@ from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
-from musiclib.domain.states import Bucket, MatchState, TaskKind
+from musiclib.domain.states import Bucket, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
 from musiclib.services.bucket_types import BucketCard, Buckets
@@ -43,7 +43,8 @@ class AlbumEditorService:
 
         To MATCHED: the best candidate is accepted and locked; without one, the track is right as it
         was pasted, and locked. To REVIEW: a person wants to look again. To NOT_FOUND: it is none of
-        the candidates, and none of them is offered again. Raises `BadInput` for EXTRA.
+        the candidates, and none of them is offered again. A look-up that waits or runs is called off,
+        so that it does not move the track back. Raises `BadInput` for EXTRA.
         """
         if bucket is Bucket.EXTRA:
             raise BadInput("Only files can be extra. Remove the track from the list instead.")
@@ -160,10 +161,13 @@ class AlbumEditorService:
         with self._begin("unlink_file", [track_id], "away from a file") as doing:
             act = doing.act
             FileRepository(act.conn).unlink(track_id, [file_id])
-            TrackMetadataRepository(act.conn).drop([track_id], "file_tags")
-            TrackMetadataRepository(act.conn).drop([track_id], "analysis")
-            EnrichmentTaskRepository(act.conn).cancel([track_id], TaskKind.AUDIO)
+            TrackMetadataRepository(act.conn).drop([track_id], Source.FILE_TAGS)
+            TrackMetadataRepository(act.conn).drop([track_id], Source.ANALYSIS)
             remerge(act.conn, [track_id], self._precedence, act.now)
+            if FileRepository(act.conn).files_of([track_id]):
+                EnrichmentTaskRepository(act.conn).requeue([track_id], TaskKind.AUDIO, act.now)
+            else:
+                EnrichmentTaskRepository(act.conn).cancel([track_id], TaskKind.AUDIO)
         return doing.done
 
     def not_found_text(self, album_id: AlbumId) -> str:
@@ -225,6 +229,7 @@ class AlbumEditorService:
         best = max((each.score for each in candidates), default=None)
         score = best if state is MatchState.REVIEW else None
         TrackRepository(act.conn).set_match([record.id], state, score, act.now, locked=False)
+        EnrichmentTaskRepository(act.conn).cancel([record.id], TaskKind.METADATA)
 
 
 def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:

@@ -74,6 +74,8 @@ class ScanService:
                 return not cancelled()
 
             listing = list_audio(root, tick)
+            if cancelled():
+                break
             scanned.append((root, listing, self._known_under(root, listing)))
         tally = _Tally()
         to_read: list[Listed] = []

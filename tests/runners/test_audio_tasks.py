@@ -110,3 +110,18 @@ def test_stopping_while_a_lane_hangs_takes_a_moment_and_gives_the_task_back(
     assert asyncio.run(stop_when_it_hangs()) < 1.0
     task = only_task(library, TaskKind.AUDIO)
     assert (task.status, task.attempts, task.worker_id) == (TaskStatus.QUEUED, 0, None)
+
+
+@pytest.mark.parametrize("name", ["broken.flac", "gone.flac"])
+def test_another_file_of_the_track_stands_in_for_one_that_cannot_be_read(
+    library: Library, tmp_path: Path, name: str
+) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    give_file(library, outcome.rows[0], tmp_path / name, b"other")
+    give_file(library, outcome.rows[0], tmp_path / "z.flac")
+    if name == "gone.flac":
+        (tmp_path / name).unlink()
+    run_until_idle(library, CONNECT)
+
+    assert only_task(library, TaskKind.AUDIO).status is TaskStatus.DONE
+    assert only_track(library).bpm == 128.0

@@ -218,3 +218,58 @@ def test_a_match_of_a_persons_choice_is_not_looked_up_again(library: Library) ->
 
     assert provider.asked == []
     assert (only_track(library).badge.state, only_track(library).isrc) == (BadgeState.LOCKED, None)
+
+
+def test_what_a_person_decides_during_a_look_up_stands(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
+    mine, none = outcome.rows
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        if query.title == "Auftakt":
+            library.editor.move([mine], Bucket.MATCHED)
+        else:
+            library.editor.move([none], Bucket.NOT_FOUND)
+        return [candidate(query)]
+
+    run_until_idle(library, connecting(FakeProvider(answer)))
+
+    rows = {row.id: row for row in library.library.load_tracks()}
+    assert (rows[mine].match_state, rows[mine].badge.state) == (MatchState.MATCHED, BadgeState.LOCKED)
+    assert (rows[mine].isrc, rows[none].isrc) == (None, None)
+    assert rows[none].match_state is MatchState.NOT_FOUND
+
+
+def test_a_name_given_during_a_look_up_is_looked_up(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftkat")
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        if query.title == "Auftkat":
+            library.library.set_value(outcome.rows[0], "title", "Auftakt")
+            return []
+        return [candidate(query)]
+
+    provider = FakeProvider(answer)
+    run_until_idle(library, connecting(provider))
+
+    assert [query.title for query in provider.asked] == ["Auftkat", "Auftakt"]
+    assert only_track(library).match_state is MatchState.MATCHED
+
+
+def test_a_candidate_rejected_during_a_look_up_is_not_taken(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    track_id = outcome.rows[0]
+    provider = FakeProvider(lambda query: [candidate(query, "one"), candidate(query, "two", 400)])
+    run_until_idle(library, connecting(provider))
+    one = next(each for each in library.library.track(track_id).candidates if each.external_id == "one")
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        if not again.asked[1:]:
+            library.editor.reject(track_id, one.id)
+        return [candidate(query, "one")]
+
+    again = FakeProvider(answer)
+    library.enrichment.redo([track_id], TaskKind.METADATA)
+    run_until_idle(library, connecting(again))
+
+    assert len(again.asked) == 2
+    assert only_track(library).match_state is MatchState.NOT_FOUND

@@ -11,7 +11,8 @@ import pytest
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import TrackId
-from musiclib.domain.states import BadgeState, MatchState, TaskStatus
+from musiclib.domain.states import BadgeState, MatchState, TaskKind, TaskStatus
+from musiclib.errors import DiskFull
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.settings import Settings
@@ -180,3 +181,41 @@ def test_a_full_disk_stops_the_work_and_loses_none_of_it(
     assert "Free some space" in troubles[0]
     assert {task.status for task in library.enrichment.tasks()} == {TaskStatus.DONE}
     assert {row.match_state for row in library.library.load_tracks()} == {MatchState.MATCHED}
+
+
+def test_a_task_that_comes_back_to_the_same_worker_is_done_by_its_new_run(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+
+    class Twice(FakeProvider):
+        async def search(self, query: TrackQuery) -> list[Candidate]:
+            self.asked.append(query)
+            if len(self.asked) == 1:
+                library.enrichment.redo(outcome.rows, TaskKind.METADATA)
+                await asyncio.sleep(0.3)
+                return []
+            await asyncio.sleep(0.6)
+            return found(query)
+
+    provider = Twice(found)
+    run_until_idle(library, connecting(provider))
+
+    assert len(provider.asked) == 2
+    assert library.library.load_tracks()[0].match_state is MatchState.MATCHED
+
+
+@pytest.mark.logs("work stands still")
+def test_who_waits_for_the_end_is_told_of_a_disk_that_stays_full(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("musiclib.runners.enrichment._RETRY_WRITE_S", (0.01, 0.01))
+    import_tracks(library, *(f"Artist {n} - Title {n}" for n in range(60)))
+    with library._db.write() as conn:
+        pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
+        conn.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(DiskFull, match="Free some space"):
+        run_until_idle(library, connecting(FakeProvider(found), FakeArt()))
+
+    with library._db.write() as conn:
+        conn.exec_driver_sql("PRAGMA max_page_count=1073741823")
+    run_until_idle(library, connecting(FakeProvider(found), FakeArt()))
+    assert {task.status for task in library.enrichment.tasks()} == {TaskStatus.DONE}

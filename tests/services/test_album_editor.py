@@ -1,16 +1,18 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from musiclib.bootstrap import Library
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.records import NewCandidate
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import CandidateRow
-from musiclib.domain.states import Bucket, MatchState, Source, TaskKind
+from musiclib.domain.states import Bucket, MatchState, Source, TaskKind, TaskStatus
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.bucket_types import BucketCard
 from tests.services.audio import write_wav
@@ -212,3 +214,31 @@ def test_what_makes_no_sense_is_said(library: Library) -> None:
         library.editor.buckets(outcome.album_id)
     with pytest.raises(NotInLibrary):
         library.editor.move(outcome.rows, Bucket.MATCHED)
+
+
+def test_a_track_removed_while_it_was_worked_on_comes_back_with_work_to_do(
+    library: Library, clock: Clock
+) -> None:
+    outcome = import_new(library, THREE)
+    with library._db.write() as conn:
+        tasks = EnrichmentTaskRepository(conn)
+        tasks.claim("worker", [TaskKind.METADATA], 3, clock(), timedelta(minutes=1))
+    library.library.remove_album(outcome.album_id)
+    library.library.undo()
+
+    assert {task.status for task in library.enrichment.tasks()} == {TaskStatus.QUEUED}
+    with library._db.write() as conn:
+        tasks = EnrichmentTaskRepository(conn)
+        assert len(tasks.claim("other", [TaskKind.METADATA], 9, clock(), timedelta(minutes=1))) == 3
+
+
+def test_moved_by_hand_to_not_found_a_track_is_looked_up_only_when_asked(library: Library) -> None:
+    outcome = import_new(library, THREE)
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows[1:])
+
+    library.library.undo()
+    assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows)
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    library.editor.look_up_again(outcome.rows[:1])
+    assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows)

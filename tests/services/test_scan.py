@@ -185,3 +185,12 @@ def test_a_folder_that_cannot_be_read_is_told_and_hides_its_files(library: Libra
 
     scanned = library.scan.scan([music], take_away)
     assert (scanned.missing, [each.path.name for each in scanned.broken]) == (0, ["closed"])
+
+
+def test_a_scan_cancelled_before_the_first_file_changes_nothing(library: Library, music: Path) -> None:
+    write_wav(music / "Mira Voss - Auftakt.wav", artist="Mira Voss", title="Auftakt")
+    library.scan.scan([music])
+    outcome = library.scan.scan([music], cancelled=lambda: True)
+
+    assert (outcome.cancelled, counts(outcome)) == (True, (0, 0, 0, 0, 0))
+    assert [row.has_file for row in library.library.load_tracks()] == [True]
