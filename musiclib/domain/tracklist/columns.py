@@ -32,7 +32,7 @@ _HEADERS = {
     ),
     "artist": (
         "artist artists artistname artistnames trackartist trackartists performer performers band"
-        " interpret interpreten künstler kuenstler artiste artistes artista artistas исполнитель"
+        " interpret interpreten interpretin künstler kuenstler artiste artistes artista artistas исполнитель"
         " артист アーティスト アーティスト名 歌手 艺术家 艺人 表演者 아티스트 가수 الفنان creator"
         " singer dj act musician trackartistnames"
     ),
@@ -241,6 +241,13 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
     if "artist" in fields:
         title = max(free, key=lambda c: _title_score(columns[c]))
         fields[title] = "title"
+        return
+    if "version" in fields and (title := fields.index("version") - 1) in free and len(free) > 1:
+        artist = next(
+            c for c in (title - 1, *(c for c in free if c > title), *free) if c in free and c != title
+        )
+        fields[artist], fields[title] = "artist", "title"
+        _name_others(fields, columns, [c for c in free if c not in (artist, title)])
         return
     joined = [c for c in free if _share(columns[c], _joins) >= 0.7]
     if len(free) == 1 or (joined and len(joined) < len(free)):

@@ -81,6 +81,7 @@ class Row:
         "end",
         "extra",
         "fields",
+        "head",
         "joined",
         "kinds",
         "lead",
@@ -103,6 +104,7 @@ class Row:
         self.raw = raw
         self.text, self.offsets = clean(raw, markdown)
         self.shape = self.text if self.text.isascii() else self.text.translate(_SHAPE)
+        self.head = 0  # where the line's own text begins, behind who wrote it and when
         self.start = 0
         self.end = len(self.text)
         # tuples, as most rows have none of these and ten thousand empty lists cost time

@@ -13,7 +13,7 @@ _DECOR = re.compile(
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
 _TIME = re.compile(
     rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m\d{{2}}s?)?)"
-    rf"(?:\s?(?:-+|~|>|to|bis)\s?(?P<until>{_CLOCK}))?"
+    rf"(?:\s?(?:-+|~|>|to|bis)\s?(?:(?P<until>{_CLOCK})|end\b|ende\b|fin\b|\?+))?"
     r"(?:\s?(?:h|hrs|min|uhr|(?-i:[AP]M|[ap]m|[ap]\.m))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
     r"|•:,;.>=~]+(?=\s)|[,;|]"
     r"|[-:.](?=[^\W\d_]))?\s*)",
@@ -26,10 +26,10 @@ _UNKNOWN_TIME = re.compile(
 _NUMBER = re.compile(
     r"(?:(?P<word>(?:track|tr|tk|titel|titre|tema|pista|faixa|трек|song|no|nr|n°|nº|№|曲)\.?\s?#?\s?)"
     r"|(?P<hash>#\s?)|(?P<open>[\[(]))?"
-    r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
+    r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,3}\.[0-5]\d(?=\s)|\d{1,2}-\d\d(?=[.):]?\s)|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
     r"(?P<close>[\])])?"
-    r"(?P<punct>\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
+    r"(?P<punct>/\d{1,3}[.:)]?(?=\s)|(?<=[①-⑳])|\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
     r"|ª|°)[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
@@ -59,12 +59,14 @@ LINE_LIMIT = 1000
 def find_marks(row: Row) -> None:
     """Note the candidates at both ends of the row and set its body to what lies between the decoration."""
     shape = row.shape
-    decor = _DECOR.match(shape)
-    row.start = decor.end() if decor else 0
+    decor = _DECOR.match(shape, row.head)
+    row.start = decor.end() if decor else row.head
     row.end = len(shape.rstrip())
     if row.start >= row.end:
         row.start = min(len(shape) - len(shape.lstrip()), row.end)
         return
+    if shape[row.end - 1] == ">":
+        _cut_segue(row)
     if row.end - row.start > LINE_LIMIT:
         return
     _trailing(row)
@@ -173,6 +175,13 @@ def _trailing(row: Row) -> None:
             while start > row.start + 1 and _EMOJI.fullmatch(shape[start - 1]):
                 start -= 1
             row.trail += (("time", value + (f"~{until}" if until else ""), start, match.end()),)
+
+
+def _cut_segue(row: Row) -> None:
+    """'Song >' and 'Song ->' run into the next song of a concert."""
+    end = len(row.shape[: row.end].rstrip("->"))
+    if row.shape[end - 1 : end].isspace() and row.shape[row.start : end].strip():
+        row.end = len(row.shape[:end].rstrip())
 
 
 def _cut_emoji(row: Row) -> None:

@@ -53,7 +53,7 @@ def is_lyrics_file(rows: Sequence[Row]) -> set[int]:
 
 def noise_reason(row: Row) -> str:
     """Why a row that carries no accepted number or time is no track; empty when it may be one."""
-    shape = row.shape.strip()
+    shape = row.shape[row.head :].strip()
     if not shape:
         return "blank"
     if not any(map(str.isalnum, shape)) and not (" - " in shape and set(shape) - set("-=_~*+# ")):

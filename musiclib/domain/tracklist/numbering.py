@@ -16,6 +16,8 @@ NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash",
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,3}\.[0-5]\d")
+_LONE_SIDE = re.compile(r"(?P<n>[A-Z])(?:[.):]\s*|\s+)(?=\S)")
 _SAMPLE = 2000
 _DAY = 24 * 3600.0
 
@@ -42,6 +44,7 @@ def ordinal(value: str) -> tuple[str, int]:
 
 def settle_marks(rows: Sequence[Row]) -> None:
     """Accept or drop the candidates of every row; sets body bounds, position, start, duration, `anchored`."""
+    _read_dotted_times(rows)
     numbers = _accepted_numbers(rows)
     accepted_times = _leading_times_wanted(rows, numbers)
     for row in rows:
@@ -49,6 +52,41 @@ def settle_marks(rows: Sequence[Row]) -> None:
     _skip_rank_changes([row for row in rows if row.position is not None])
     _settle_trailing(rows)
     _settle_times([row for row in rows if row.start_s is not None])
+
+
+def _read_dotted_times(rows: Sequence[Row]) -> None:
+    """'00.00', '03.41', '07.05': figures with a full stop are times when they rise like times do.
+
+    Numbers of discs and tracks ('1.01', '1.02') go up one by one.
+    """
+    found = [(row, mark) for row in rows if (mark := _number_mark(row)) and _DOTTED.fullmatch(mark[1])]
+    if len(found) < 3 or len(found) < 0.6 * sum(bool(row.lead) for row in rows):
+        return
+    values = [seconds(mark[1].replace(".", ":")) for _, mark in found]
+    steps = [b - a for a, b in itertools.pairwise(values)]
+    if not rises(values) or sum(step == 1 for step in steps) > 0.3 * len(steps):
+        return
+    for row, mark in found:
+        clock = ("time", mark[1].replace(".", ":"), mark[2], mark[3])
+        row.lead = tuple(clock if other is mark else other for other in row.lead)
+
+
+def _read_lone_sides(rows: Sequence[Row], found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
+    """A side of a record with one track has a mere letter, if it follows on: 'C2', then 'D'."""
+    out: list[tuple[Row, Mark]] = []
+    side = ""
+    marks = {row.number: mark for row, mark in found}
+    for row in rows:
+        mark = marks.get(row.number)
+        if mark is None and side and not row.lead:
+            letter = _LONE_SIDE.match(row.shape, row.start, row.end)
+            if letter and ord(letter["n"].lower()) == ord(side) + 1:
+                mark = ("bare", letter["n"], row.start, letter.end())
+                row.lead = (mark,)
+        if mark is not None:
+            out.append((row, mark))
+            side = mark[1][0].lower() if mark[1][0].isalpha() and len(mark[1]) <= 3 else ""
+    return out
 
 
 def _number_mark(row: Row) -> Mark | None:
@@ -60,6 +98,8 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     found = _without_owned([(row, mark) for row in rows if (mark := _number_mark(row))])
     if not found:
         return set()
+    if sum(mark[1][0].isalpha() for _, mark in found) > 2:
+        found = _read_lone_sides(rows, found)
     if len(found) == 1:
         row, mark = found[0]
         alone = sum(1 for other in rows if other.text.strip()) == 1
@@ -251,8 +291,8 @@ def _take_time(row: Row, value: str, start: int, end: int) -> None:
     row.start_s = seconds(first)
     if until and seconds(until) > row.start_s:
         row.duration_s = seconds(until) - row.start_s
-    at = row.shape.find(first, start, end)
-    row.extra += (row.span("start", max(at, start), max(at, start) + len(first)),)
+    at = max(row.shape.find(first, start, end), start)
+    row.extra += (row.span("start", at, min(at + len(first), end)),)
 
 
 def _take_key(row: Row, value: str, start: int, end: int) -> None:

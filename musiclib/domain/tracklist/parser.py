@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from musiclib.domain.tracklist.cue import read_cue
 from musiclib.domain.tracklist.json_text import read_json
+from musiclib.domain.tracklist.keyed import read_keyed
 from musiclib.domain.tracklist.model import ParseContext, Tracklist
 from musiclib.domain.tracklist.playlists import read_playlist
 from musiclib.domain.tracklist.tables import read_table
@@ -11,14 +12,14 @@ from musiclib.domain.tracklist.text_list import read_text
 
 _EMPTY = ParseContext()
 _Reader = Callable[[list[str], str, ParseContext], Tracklist | None]
-_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table)
+_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table, read_keyed)
 
 
 def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:
     """Read any text as a list of tracks; never raises on a string, and takes time linear in its length.
 
     The result holds each line of `text.splitlines()` once, in order, with a verdict and a reason code.
-    `format` is one of text, csv, tsv, table, m3u, pls, paths, cue, jsonl and json.
+    `format` is one of text, csv, tsv, table, m3u, pls, paths, cue, jsonl, json and xspf.
     Times are seconds. Callers limit the text to `MAX_TEXT_CHARS` beforehand.
     """
     lines = text.splitlines()

@@ -8,13 +8,13 @@ from musiclib.domain.tracklist import separators
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.reading import Reading, part
-from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, LABEL_WORD, MIX_NAME, VERSION_TAIL
+from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, ISRC, LABEL_WORD, MIX_NAME, VERSION_TAIL
 
 _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
 _SAMPLE = 200
 _MOST_PARTS = 5
-_KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT))
+_KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
 
 Cell = tuple[int, int]
 
@@ -33,7 +33,7 @@ def cells_of(row: Row, main: str) -> list[Cell]:
 def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[str | None, ...]:
     """The field of each part when most rows have the same three to five; empty when they have not."""
     sample = rows[:_SAMPLE]
-    if len(sample) < 2 or main not in ("dash", "pipe", "tab", "bullet", "tilde"):
+    if len(sample) < 2 or main not in ("dash", "pipe", "tab", "bullet", "tilde", "slash"):
         return ()
     if sum(_has_three(row, main) for row in sample) < 0.7 * len(sample):
         return ()
@@ -84,7 +84,9 @@ def _fields(columns: Sequence[Sequence[str]], artist: str | None) -> tuple[str |
     kinds = [_kind(values) for values in columns]
     text = [c for c, kind in enumerate(kinds) if kind == "text"]
     out: list[str | None] = [{"number": "position"}.get(kind, kind) for kind in kinds]
-    if any(out.count(name) > 1 for name in ("position", "year", "bpm", "key")) or kinds[0] != "text":
+    if any(out.count(name) > 1 for name in ("position", "year", "bpm", "key", "isrc")):
+        return ()
+    if kinds[0] != "text" and kinds[0] not in ("bpm", "key", "isrc"):
         return ()
     if len(text) == 2:
         names = _pair_names(columns[text[0]], columns[text[1]], artist)

@@ -58,7 +58,10 @@ def _only_paths(lines: Sequence[str]) -> bool:
     paths = sum(
         1
         for line in filled
-        if len(line) < 1000 and ("/" in line or "\\" in line) and _is_path(line.rstrip('"'))
+        if len(line) < 1000
+        and "\t" not in line
+        and ("/" in line or "\\" in line)
+        and _is_path(line.rstrip('"'))
     )
     return bool(filled) and paths >= 0.8 * len(filled)
 

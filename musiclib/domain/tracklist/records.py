@@ -1,5 +1,6 @@
 """Tracks of several lines: a lone number or time with its text, artist and title one below the other."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +9,9 @@ from musiclib.domain.tracklist.columns import infer_columns
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.separators import present
+
+
+_MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼△▽↑↓⬆⬇►]+\s?\d*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +24,10 @@ class Record:
 
 def join_lone_marks(rows: Sequence[Row]) -> None:
     """Give a number or time on a line of its own to the text it belongs to."""
-    live = [row for row in rows if row.reason != "blank" and (not row.reason or row.anchored)]
+    filled = [row for row in rows if row.reason != "blank"]
+    if sum(_lone(row) for row in filled) >= 2:
+        _settle_doubtful(filled)
+    live = [row for row in filled if not row.reason or row.anchored]
     _anchor_times_below(live)
     lone_times = [row for row in live if _lone(row) and row.position is None]
     after = bool(lone_times) and _times_follow(live)
@@ -121,6 +128,23 @@ def anchored_records(rows: Sequence[Row]) -> list[Record]:
     ]
 
 
+def _settle_doubtful(filled: Sequence[Row]) -> None:
+    """Judge the lines among lone numbers.
+
+    A player's mark ('E') or a chart's move ('▲2', 'NEW') holds nothing; the other lines between two numbers
+    are names, whatever their words.
+    """
+    numbers = [n for n, row in enumerate(filled) if _lone(row) and row.position is not None]
+    last = numbers[-1] if len(numbers) > 1 else 0
+    for n, row in enumerate(filled):
+        if row.anchored:
+            continue
+        if len(row.shape) < 20 and _MOVE.fullmatch(row.shape.strip()):
+            row.reason = "mark"
+        elif numbers and numbers[0] < n <= last + 1 and row.reason in ("advert", "prose"):
+            row.reason = ""
+
+
 def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
     """Pairs of lines without any marks: blocks of two between blank lines, or an even run below a heading."""
     blocks = _blocks(rows, ("heading", "link", "rule"))
@@ -148,18 +172,30 @@ def _blocks(rows: Sequence[Row], unwanted: Sequence[str] = ()) -> list[list[Row]
     return blocks
 
 
-def part_fields(records: Sequence[Record], known_artist: str | None) -> list[str | None]:
+def part_fields(
+    records: Sequence[Record], known_artist: str | None, marked: bool = False
+) -> list[str | None]:
     """What the first, second, ... line of each record holds.
 
-    Pages of shops and players, with three lines of text and more, put the title first.
+    Pages of shops and players, which show lengths, put the title first; charts and radio logs do not.
+    `marked`: the list has a player's or chart's marks, which also stand where the title is first.
     """
     width = max(len(record.parts) for record in records)
     if width > 2:
         rows = [[part.body for part in record.parts] for record in records]
-        return infer_columns(rows, width, -0.5)
+        timed = sum(r.anchor.duration_s is not None for r in records) > 0.5 * len(records)
+        fields = infer_columns(rows, width, -0.5 if timed or marked else 1.0)
+        if not timed and "label" not in fields and _before(fields, "artist", "title"):
+            return ["label" if name == "album" else name for name in fields]
+        return fields
     if sum(" • " in r.parts[-1].body for r in records) >= 0.7 * len(records):
         return ["title", "artist"]
     pairs = [(r.parts[0].body, r.parts[1].body) for r in records if len(r.parts) > 1]
     bias = 0.5 if records[0].anchor.anchored else 2.0
+    bias = -0.5 if marked else bias
     title_first = decide_order(pairs, known_artist, bias).title_first
     return ["title", "artist"] if title_first else ["artist", "title"]
+
+
+def _before(fields: Sequence[str | None], first: str, second: str) -> bool:
+    return first in fields and second in fields and fields.index(first) < fields.index(second)

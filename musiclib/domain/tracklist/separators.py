@@ -26,7 +26,7 @@ PATTERNS = {
     "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
     "comma": re.compile(r"(?<=\S)[,;](?=\s)"),
-    "tight": re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])"),
+    "tight": re.compile(r"(?<=[\w)])-(?=[\w(])"),
 }
 _MARKS = (
     ("dash", "-"),
@@ -126,6 +126,9 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
             return kind
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"
+    joined = sum(len(PATTERNS["tight"].findall(row.body)) == 1 for row in rows)
+    if total >= 3 and joined >= 0.7 * total and all(find("tight", row) for row in rows):
+        return "tight"
     return ""
 
 

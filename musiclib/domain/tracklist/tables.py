@@ -26,6 +26,8 @@ from musiclib.domain.tracklist.vocabulary import DATE_LINE, SUMMARY, VERSION_TAI
 
 ALIGNED = "  "
 _DELIMITERS = ("\t", ",", ";", "|", ALIGNED)
+_SPACED = (" • ", " - ", " / ", " ~ ")  # looked for in a line's shape, and only below a row of column names
+_ENCLOSING_PROSE = frozenset((",", ";", *_SPACED))
 _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
@@ -76,12 +78,23 @@ def split_cells(line: str, delimiter: str) -> list[str]:
         return [unquote(tidy(clean(cell.strip())[0])) for cell in [*cells, raw[last:]]]
     if delimiter == ALIGNED:
         return _GAP.split(line.strip())
+    if delimiter in _SPACED:
+        return _split_spaced(line, delimiter)
     if '"' not in line:
         return line.split(delimiter)
     try:
         return next(csv.reader([line], delimiter=delimiter, skipinitialspace=delimiter != "\t"), [])
     except csv.Error:
         return line.split(delimiter)
+
+
+def _split_spaced(line: str, delimiter: str) -> list[str]:
+    line = line.replace("\t", " ")
+    shape, cells, last = shape_of(line), [], 0
+    while (at := shape.find(delimiter, last)) >= 0:
+        cells.append(line[last:at])
+        last = at + len(delimiter)
+    return [tidy(cell) for cell in [*cells, line[last:]]]
 
 
 def _records(lines: Sequence[str], delimiter: str, start: int) -> Iterator[_Record]:
@@ -116,10 +129,13 @@ def _with_header(lines: Sequence[str]) -> _Table | None:
         looked_at += 1
         if looked_at > _HEADER_WITHIN or len(line) > 4000:
             break
-        for delimiter in _DELIMITERS:
-            if delimiter not in (ALIGNED, "|") and delimiter not in line:
+        shape = shape_of(line)
+        for delimiter in (*_DELIMITERS, *_SPACED):
+            if delimiter != ALIGNED and delimiter not in shape:
                 continue
             cells = [cell.strip() for cell in split_cells(line.lstrip("\ufeff"), delimiter)]
+            if len(cells) < 3 and delimiter in _SPACED:
+                continue  # 'Artist - Title' is the head of a plain list
             if column.is_header(cells) and (table := _below(lines, delimiter, cells, n)):
                 return table
     return None
@@ -137,7 +153,9 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
     filled = sum(bool(lines[n].strip()) and not is_table_rule(lines[n]) for n in others)
     if not records or len(records) < 0.5 * filled:
         return None
-    if delimiter in ",;" and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(records):
+    if delimiter in _ENCLOSING_PROSE and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(
+        records
+    ):
         return None  # a sentence with commas that names two fields
     return _Table(delimiter, header, at, records, [*range(at), *others])
 
@@ -162,7 +180,9 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
     """Enough columns of the right kind; text lists with tabs, pipes and commas are read as text."""
     if delimiter == "|":
         fenced = sum(line.strip()[:1] in "|│┃" and line.strip()[-1:] in "|│┃" for line in inside)
-        return width >= 2 and (fenced >= 0.8 * len(inside) or (width >= 3 and not _dashed(inside)))
+        if fenced < 0.8 * len(inside) and width >= 3 and _dashed(inside):
+            return _has_typed(inside, delimiter, width)
+        return width >= 2 and (fenced >= 0.8 * len(inside) or width >= 3)
     if width < 3 or (_dashed(inside) and delimiter != "\t"):
         return False
     if delimiter == "\t":
@@ -178,12 +198,18 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
     return True
 
 
+def _has_typed(inside: Sequence[str], delimiter: str, width: int) -> bool:
+    """Columns of figures beside a column of names joined by a dash: '128 | 4A | Artist - Title'."""
+    found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
+    return "title" in found and any(name in ("bpm", "key", "isrc") for name in found)
+
+
 def _dashed(inside: Sequence[str]) -> bool:
     return sum(bool(_DASH.search(line)) for line in inside) > 0.5 * len(inside)
 
 
 def _with_delimiter(lines: Sequence[str], delimiter: str, has_header: bool) -> _Table | None:
-    if delimiter not in _DELIMITERS:
+    if delimiter not in _DELIMITERS and delimiter not in _SPACED:
         return None
     table = _Table(delimiter, None, -1, [])
     for record in _records(lines, delimiter, 0):
@@ -268,7 +294,7 @@ class _Reader:
             n = self.table.header_line
             self.out[n] = ParsedLine(n + 1, self.lines[n], Verdict.HEADING, "column_header")
         lines = tuple(line or self._other(n) for n, line in enumerate(self.out))
-        name = {"\t": "tsv", "|": "table", ALIGNED: "table"}.get(mapping.delimiter, "csv")
+        name = {"\t": "tsv", ",": "csv", ";": "csv"}.get(mapping.delimiter, "table")
         order = self.context.order or "artist_title"
         artist = self.context.album_artist or self.above.artist
         return Tracklist(lines, tuple(self.tracks), name, self.above.title, artist, mapping, order)

@@ -31,6 +31,7 @@ _PLAIN_MIX = re.compile(
     r"|^(?:original|extended|club|radio|dub|long|short)(?: mix)?$",
     re.IGNORECASE,
 )
+_LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
 _CLOSERS = {")": "(", "]": "["}
 
@@ -53,6 +54,7 @@ class TailRules:
     paren_label: bool
     paren_year: bool
     square_column: bool = False
+    label_year: bool = False
 
 
 def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
@@ -71,6 +73,8 @@ def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
         opening = _opening(shape, row.start, end)
         if opening <= row.start:
             break
+        if shape[opening - 1].isspace() and shape[row.start : opening].rstrip()[-1:] == "-":
+            break  # all that stands behind the separator: a name in brackets
         square = shape[end - 1] == "]"
         content = shape[opening + 1 : end - 1].strip()
         kind = known.get((content, square)) or known.setdefault((content, square), classify(content, square))
@@ -144,11 +148,12 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     total = len(rows) or 1
     squares: Counter[str] = Counter()
     parens: Counter[str] = Counter()
-    square_rows = paren_rows = years = labels = versions = 0
+    square_rows = paren_rows = years = labels = versions = dated = 0
     for row, found in zip(rows, tails, strict=True):
         versions += any(t.square and t.kind == "version" for t in found)
         for tail in found[:1]:
             content = row.shape[tail.start + 1 : tail.end - 1].casefold()
+            dated += tail.kind != "version" and _LABEL_YEAR.fullmatch(content) is not None
             if tail.kind == "year" and not tail.square:
                 years += 1
             elif tail.square and tail.kind in ("unknown", "label", "year"):
@@ -164,8 +169,11 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     )
     paren_label = paren_rows >= 0.6 * total and paren_rows >= 3
     ends_square = sum(bool(found) and found[0].square for found in tails)
-    column = ends_square >= 0.8 * total and square_label
-    return TailRules(square_label, paren_label, years >= 0.5 * total, column)
+    column = square_label and (
+        ends_square >= 0.8 * total or (square_rows >= 3 and 4 * versions <= square_rows)
+    )
+    square_label = square_label or (square_rows == 1 and not versions and total >= 3)
+    return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
 
 
 def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, str]:
@@ -182,12 +190,23 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
         elif kind != "noise":
             if kind in fields:
                 break
-            fields[kind] = row.value(tail.start + 1, tail.end - 1)
-            row.extra += (row.span(kind, tail.start + 1, tail.end - 1),)
+            _take_field(row, tail, kind, fields)
         end = tail.start
     row.end = end
     cut_upload_words(row)
     return fields
+
+
+def _take_field(row: Row, tail: Tail, kind: str, fields: dict[str, str]) -> None:
+    """Keep a bracket's content as a field; a label may carry the year: '[Label, 1986]'."""
+    start, end = tail.start + 1, tail.end - 1
+    dated = _LABEL_YEAR.fullmatch(row.shape, start, end) if kind == "label" else None
+    if dated and "year" not in fields:
+        fields["year"] = dated["year"]
+        row.extra += (row.span("year", dated.start("year"), dated.end("year")),)
+        end = dated.end("label")
+    fields[kind] = row.value(start, end)
+    row.extra += (row.span(kind, start, end),)
 
 
 def cut_upload_words(row: Row) -> None:
@@ -202,6 +221,8 @@ def cut_upload_words(row: Row) -> None:
 def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
     if tail.kind == "version" and tail.square and rules.square_column:
         return "version" if _version_proper(row.shape[tail.start + 1 : tail.end - 1], _PLAIN_MIX) else "label"
+    if rules.label_year and _LABEL_YEAR.fullmatch(row.shape, tail.start + 1, tail.end - 1):
+        return "version" if tail.kind == "version" else "label"
     if tail.kind == "year":
         return "year" if rules.paren_year else "keep"
     if tail.kind == "unknown":

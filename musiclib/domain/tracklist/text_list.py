@@ -1,9 +1,10 @@
 """Free text: statistics of the whole list first, then each line by what the list has shown."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from musiclib.domain.tracklist import order, parts, records, separators, tails, taught
+from musiclib.domain.tracklist import chats, order, parts, records, separators, tails, taught
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row, is_markdown
@@ -20,6 +21,9 @@ from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noi
 from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title
 from musiclib.domain.tracklist.selection import Selection, select_rows
+
+
+_YEAR_BEHIND = re.compile(r"(?<=\S)\s+\((?P<year>(?:19|20)\d\d)\)$")
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ def _drop_empty(result: _Result) -> None:
 
 def _prepare(rows: Sequence[Row]) -> None:
     live = []
+    chats.skip_heads(rows)
     lyrics = is_lyrics_file(rows)
     for row in rows:
         if not row.shape or row.shape.isspace():
@@ -80,7 +85,7 @@ def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
         found = _plain_pairs(rows)
     if not found:
         return None
-    fields = records.part_fields(found, context.album_artist)
+    fields = records.part_fields(found, context.album_artist, any(row.reason == "mark" for row in rows))
     if context.order and "artist" in fields and "title" in fields:
         swap: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
         if (fields.index("title") < fields.index("artist")) != (context.order == "title_artist"):
@@ -109,8 +114,7 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
         elif name == "title":
             reading.title, reading.title_at = value, place
         elif name:
-            reading.fields[name] = value
-            row.extra += (row.span(name, place[1], place[2]),)
+            _read_field(reading, row, name, place)
     version = reading.fields.pop("version", "")
     if version and reading.title:
         reading.title = f"{reading.title} ({version})"
@@ -119,6 +123,23 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
     if length and first.duration_s is None:
         first.duration_s = clock_seconds(length)
     return reading
+
+
+def _read_field(reading: Reading, row: Row, name: str, place: tuple[Row, int, int]) -> None:
+    """A line that holds another field; radio logs write 'Album (1972) • Label' in one."""
+    _, start, end = place
+    bullet = row.shape.find(" • ", start, end)
+    if bullet > 0 and name in ("album", "label"):
+        reading.fields["label"], (_, low, high) = part(row, bullet + 3, end)
+        row.extra += (row.span("label", low, high),)
+        name, end = "album", bullet
+    year = _YEAR_BEHIND.search(row.shape, start, end) if name == "album" else None
+    if year:
+        reading.fields["year"] = year["year"]
+        row.extra += (row.span("year", year.start("year"), year.end("year")),)
+        end = year.start()
+    reading.fields[name] = part(row, start, end)[0]
+    row.extra += (row.span(name, start, end),)
 
 
 def _plain_pairs(rows: Sequence[Row]) -> list[records.Record]:
@@ -236,7 +257,7 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
     if cut is None:
         _read_title(reading)
         if is_unknown(reading.title):
-            reading.artist = reading.title
+            reading.artist = reading.title.partition("(")[0].strip()
         if not reading.artist:
             reading.sure, reading.reason = False, "no_separator"
         return

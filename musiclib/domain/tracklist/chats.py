@@ -1,0 +1,39 @@
+"""Who wrote a line and when: the heads of chat messages and of directory listings, which are no part of a row."""
+
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?"
+_WHEN = rf"(?:{_DATE},?\s+{_TIME}|{_TIME}(?:,?\s+{_DATE})?)"
+_MESSAGE = re.compile(
+    rf"\s*(?:\[{_WHEN}\]|\({_WHEN}\)|{_WHEN})\s*-?\s*(?:<(?P<nick>[^<>\s]{{1,30}})>|(?P<name>[^:<>\[\]]{{1,30}}?):)\s+"
+)
+_LISTED = re.compile(
+    r"\s*(?:[-dl][rwxsStT-]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+\d+\s+\w{3}\s+\d{1,2}\s+[\d:]{4,5}\s+"
+    r"|\d{2,4}[./-]\d{2}[./-]\d{2,4}\s+\d{2}:\d{2}(?:\s?[AP]M)?\s+(?:<DIR>|[\d.,]+)\s+)"
+)
+_LOOKED_AT = 200
+
+
+def skip_heads(rows: Sequence[Row]) -> None:
+    """Set `head` of every row behind the sender of a chat message or the columns of a listing.
+
+    Only when most lines have such a head, and few people write: '[0:00] Artist: Title' lines are a list.
+    """
+    sample = [row for row in rows if row.shape.strip()][:_LOOKED_AT]
+    for pattern in (_MESSAGE, _LISTED):
+        found = [match for row in sample if (match := pattern.match(row.shape))]
+        if len(found) < 3 or len(found) < 0.5 * len(sample):
+            continue
+        if pattern is _MESSAGE:
+            senders = {match["nick"] or match["name"] for match in found}
+            if not all(match["nick"] for match in found) and len(senders) > 0.5 * len(found):
+                continue
+        for row in rows:
+            match = pattern.match(row.shape)
+            if match and match.end() < len(row.shape):
+                row.head = match.end()
+        return

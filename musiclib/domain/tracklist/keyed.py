@@ -1,0 +1,147 @@
+"""Tracks written as names and values: 'Artist: ...' lines, a name above its value, XSPF and other XML."""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from musiclib.domain.tracklist import columns as column
+from musiclib.domain.tracklist.build import make_track
+from musiclib.domain.tracklist.lines import shape_of, tidy
+from musiclib.domain.tracklist.model import (
+    FIELDS,
+    ParseContext,
+    ParsedLine,
+    ParsedTrack,
+    Span,
+    Tracklist,
+    Verdict,
+)
+
+_PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<value>\S.*)")
+_ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
+_KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
+_MILLISECONDS = 20000
+
+
+@dataclass(slots=True)
+class _Item:
+    """One track's values with their places: field -> (value, line, start)."""
+
+    values: dict[str, tuple[str, int, int]] = field(default_factory=dict)
+    lines: set[int] = field(default_factory=set)
+
+
+_Found = tuple[str, str, int, int]
+"""A field, its value, its line and where it begins in it."""
+
+
+def read_keyed(lines: list[str], text: str, context: ParseContext) -> Tracklist | None:
+    """Read the text as blocks of names and values; None when it is none. XSPF counts milliseconds."""
+    if context.columns is not None:
+        return None
+    if "<track" in text and "</track>" in text:
+        items, name = _xml_items(lines), "xspf"
+    else:
+        items, name = _block_items(lines), "text"
+    items = [item for item in items if "title" in item.values]
+    named = sum("artist" in item.values for item in items)
+    return _assemble(lines, items, name, context) if items and 2 * named >= len(items) else None
+
+
+def _field_of(key: str) -> str | None:
+    found = column.header_field(key)
+    found = {"number": "position", "time": "duration"}.get(found or "", found)
+    return found if found in FIELDS else None
+
+
+def _xml_items(lines: Sequence[str]) -> list[_Item]:
+    items: list[_Item] = []
+    inside = False
+    for n, line in enumerate(lines):
+        for match in _ELEMENT.finditer(line):
+            tag, value = match["tag"].lower(), match["value"].strip()
+            if tag == "track":
+                inside = not match["close"]
+                if inside:
+                    items.append(_Item())
+            elif inside and value and not match["close"] and (name := _field_of(tag)):
+                items[-1].values.setdefault(name, (html.unescape(value), n, match.start("value")))
+        if items and (inside or "</track>" in line):
+            items[-1].lines.add(n)
+    return items
+
+
+def _block_items(lines: Sequence[str]) -> list[_Item]:
+    filled = sum(bool(line.strip()) for line in lines)
+    found = list(_pairs(lines))
+    if len(found) < _KEYED_SHARE * filled or len(found) < 2:
+        found = list(_stacked(lines))
+        if 2 * len(found) < _KEYED_SHARE * filled:
+            return []
+    items: list[_Item] = []
+    for name, value, n, start in found:
+        if not items or name in items[-1].values:
+            items.append(_Item())
+        items[-1].values[name] = (value, n, start)
+        items[-1].lines.add(n)
+    return items if len(items) > 1 or len(found) == filled else []
+
+
+def _pairs(lines: Sequence[str]) -> Iterator[_Found]:
+    """'Artist: value' lines."""
+    for n, line in enumerate(lines):
+        match = _PAIR.fullmatch(line) if ":" in line[:40] or "=" in line[:40] or "：" in line[:40] else None
+        if match and (name := _field_of(match["key"])):
+            yield name, match["value"].strip(), n, match.start("value")
+
+
+def _stacked(lines: Sequence[str]) -> Iterator[_Found]:
+    """A line that is a field's name, and its value on the next filled line."""
+    waiting: str | None = None
+    for n, line in enumerate(lines):
+        value = line.strip()
+        if not value:
+            continue
+        if waiting:
+            yield waiting, value, n, line.index(value)
+            waiting = None
+        elif len(value) <= 25:
+            waiting = _field_of(value.rstrip(":"))
+
+
+def _assemble(lines: Sequence[str], items: Sequence[_Item], name: str, context: ParseContext) -> Tracklist:
+    owners: dict[int, int] = {}
+    spans: dict[int, list[Span]] = {}
+    tracks: list[ParsedTrack] = []
+    lengths = [float(v[0]) for i in items if (v := i.values.get("duration")) and v[0].isdecimal()]
+    unit = 1000.0 if lengths and sorted(lengths)[len(lengths) // 2] > _MILLISECONDS else 1.0
+    for item in items:
+        for n in item.lines:
+            owners.setdefault(n, len(tracks))
+        tracks.append(_track(item, unit, context))
+        for key, (value, n, start) in item.values.items():
+            if lines[n].startswith(value, start):
+                spans.setdefault(n, []).append(Span(key, start, start + len(value)))
+    out = []
+    for n, line in enumerate(lines):
+        if n in owners and owners[n] < len(tracks):
+            places = tuple(sorted(spans.get(n, ()), key=lambda span: span.start))
+            out.append(ParsedLine(n + 1, line, Verdict.TRACK, "named_value", owners[n], places))
+        else:
+            reason = "markup" if line.strip() else "blank"
+            out.append(ParsedLine(n + 1, line, Verdict.NOISE, reason))
+    return Tracklist(tuple(out), tuple(tracks), name, None, context.album_artist)
+
+
+def _track(item: _Item, unit: float, context: ParseContext) -> ParsedTrack:
+    values = {name: tidy(value) for name, (value, _, _) in item.values.items()}
+    start, duration = values.pop("start", ""), shape_of(values.pop("duration", ""))
+    artist, title = values.pop("artist", context.album_artist or ""), values.pop("title")
+    if version := values.pop("version", ""):
+        title = f"{title} ({version})"
+    seconds = column.figure_seconds(duration) if duration else None
+    if seconds is not None and ":" not in duration:
+        seconds /= unit
+    begin = column.figure_seconds(start) if start else None
+    return make_track(artist, title, values, begin, seconds)
