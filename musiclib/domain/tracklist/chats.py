@@ -1,4 +1,4 @@
-"""Who wrote a line and when: the heads of chat messages and of directory listings, which are no part of a row."""
+"""Who wrote a line and when: the heads of chat messages and of listings, which are no part of a row."""
 
 import re
 from collections.abc import Sequence

@@ -3,6 +3,7 @@
 import difflib
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from musiclib.domain.tracklist.build import clock_seconds
@@ -247,7 +248,9 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
             c for c in (title - 1, *(c for c in free if c > title), *free) if c in free and c != title
         )
         fields[artist], fields[title] = "artist", "title"
-        _name_others(fields, columns, [c for c in free if c not in (artist, title)])
+        behind = [c for c in free if c > max(artist, title)]
+        if behind:
+            fields[behind[0]] = "label"  # shops list the label next, then the genre
         return
     joined = [c for c in free if _share(columns[c], _joins) >= 0.7]
     if len(free) == 1 or (joined and len(joined) < len(free)):
@@ -275,9 +278,20 @@ def _joins(value: str) -> bool:
 
 def _name_others(fields: list[str | None], columns: Sequence[Sequence[str]], free: Sequence[int]) -> None:
     for c in free:
-        name = "label" if _share(columns[c], LABEL_WORD.search) >= 0.4 else "album"
+        shared = "artist" in fields and _shared_by_artists(columns[c], columns[fields.index("artist")])
+        name = "label" if shared or _share(columns[c], LABEL_WORD.search) >= 0.4 else "album"
         if name not in fields and (name == "label" or "artist" in fields):
             fields[c] = name
+
+
+def _shared_by_artists(values: Sequence[str], artists: Sequence[str]) -> bool:
+    """Whether values come back with other artists, as labels do; an album comes back with its artist."""
+    owners: dict[str, set[str]] = {}
+    rows = Counter(value.casefold() for value in values if value)
+    for value, artist in zip(values, artists, strict=True):
+        owners.setdefault(value.casefold(), set()).add(artist.casefold())
+    again = [value for value, count in rows.items() if count > 1]
+    return len(again) > 1 and all(len(owners[value]) == rows[value] for value in again)
 
 
 def _title_score(values: Sequence[str]) -> float:

@@ -83,7 +83,10 @@ class ParsedTrack:
 
 @dataclass(frozen=True, slots=True)
 class ParsedLine:
-    """One line of the input (`number` counts from 1) with its verdict and a reason code."""
+    """One line of the input (`number` counts from 1) with its verdict and a reason code.
+
+    `track` is the index of the first track on the line; a list written in one line has more behind it.
+    """
 
     number: int
     text: str

@@ -81,7 +81,7 @@ def _read_lone_sides(rows: Sequence[Row], found: list[tuple[Row, Mark]]) -> list
         if mark is None and side and not row.lead:
             letter = _LONE_SIDE.match(row.shape, row.start, row.end)
             if letter and ord(letter["n"].lower()) == ord(side) + 1:
-                mark = ("bare", letter["n"], row.start, letter.end())
+                mark = ("strong", letter["n"], row.start, letter.end())
                 row.lead = (mark,)
         if mark is not None:
             out.append((row, mark))

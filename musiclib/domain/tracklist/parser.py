@@ -6,13 +6,14 @@ from musiclib.domain.tracklist.cue import read_cue
 from musiclib.domain.tracklist.json_text import read_json
 from musiclib.domain.tracklist.keyed import read_keyed
 from musiclib.domain.tracklist.model import ParseContext, Tracklist
+from musiclib.domain.tracklist.one_line import read_one_line
 from musiclib.domain.tracklist.playlists import read_playlist
 from musiclib.domain.tracklist.tables import read_table
 from musiclib.domain.tracklist.text_list import read_text
 
 _EMPTY = ParseContext()
 _Reader = Callable[[list[str], str, ParseContext], Tracklist | None]
-_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table, read_keyed)
+_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table, read_keyed, read_one_line)
 
 
 def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:

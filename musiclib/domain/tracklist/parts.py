@@ -12,6 +12,7 @@ from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, ISRC, LABEL_WORD,
 
 _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
+_TAGGED = re.compile(r"\s*\[(?P<artist>[^\[\]]+)\]\s+(?P<album>\S.*?)\s*")
 _SAMPLE = 200
 _MOST_PARTS = 5
 _KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
@@ -62,7 +63,7 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
         if len(labels) < 0.7 * len(readings) or not (repeated or any(map(LABEL_WORD.search, labels))):
             continue
         for reading, cut in zip(readings, cuts, strict=True):
-            if cut and "label" not in reading.fields:
+            if cut:
                 label, (row, start, end) = part(reading.row, cut.end(), reading.row.end)
                 reading.fields["label"] = label
                 row.extra += (row.span("label", start, end),)
@@ -134,6 +135,10 @@ def read_parts(reading: Reading, cells: Sequence[Cell], fields: Sequence[str | N
     """Set the reading's names and fields from the cells of its row."""
     row = reading.row
     for (start, end), name in zip(cells, fields, strict=True):
+        if name == "artist" and (tagged := _TAGGED.fullmatch(row.shape, start, end)):
+            reading.fields["album"] = part(row, *tagged.span("album"))[0]
+            row.extra += (row.span("album", *tagged.span("album")),)
+            start, end = tagged.span("artist")
         value, place = part(row, start, end)
         if name == "artist":
             reading.artist, reading.artist_at = value, place

@@ -10,7 +10,6 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.separators import present
 
-
 _MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼△▽↑↓⬆⬇►]+\s?\d*", re.IGNORECASE)
 
 

@@ -21,7 +21,7 @@ PATTERNS = {
     "slash": re.compile(r"(?<=\s)//?(?=\s)"),
     "wide": re.compile(r"[／：｜－]"),
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
-    "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『](?=[^\"」』]+[\"」』])"),
+    "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『《〈](?=[^\"」』》〉]+[\"」』》〉])"),
     "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
     "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),

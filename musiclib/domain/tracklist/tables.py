@@ -333,7 +333,7 @@ class _Reader:
             self.out[n] = ParsedLine(n + 1, self.lines[n], verdict, reason, index, spans)
 
     def _names(self, record: _Record) -> tuple[str, str]:
-        artist, title = tidy(self._cell(record, "artist")), tidy(self._cell(record, "title"))
+        artist, title = tidy(self._cell(record, "artist")), tidy(self._cell(record, "title")).lstrip("–—")
         if self.table.delimiter in ("\t", ALIGNED):
             artist, title = unquote(artist), unquote(title)
         version = tidy(self._cell(record, "version")).strip("()")
@@ -357,9 +357,16 @@ class _Reader:
             return "total"
         if not title and (not self._cell(record, "artist") or "title" not in self.at):
             return "empty_row"
+        if self.table.header is None and (not title or not record.cells[0].strip()):
+            return self._remark(record)
         if not artist and DATE_LINE.fullmatch(shape_of(title)) and "artist" in self.at:
             return "date"
         return ""
+
+    def _remark(self, record: _Record) -> str:
+        """Why a row that lacks a name is none: a credit below its track."""
+        row = Row(record.first + 1, self.lines[record.first])
+        return "credit" if noise_reason(row) == "credit" else ""
 
     def _track(self, record: _Record, artist: str, title: str) -> ParsedTrack:
         names = ("label", "catalog_number", "album", "year", "bpm", "key", "isrc")

@@ -33,7 +33,7 @@ _PLAIN_MIX = re.compile(
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
-_CLOSERS = {")": "(", "]": "["}
+_CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
             break
         if shape[opening - 1].isspace() and shape[row.start : opening].rstrip()[-1:] == "-":
             break  # all that stands behind the separator: a name in brackets
-        square = shape[end - 1] == "]"
+        square = shape[end - 1] != ")"
         content = shape[opening + 1 : end - 1].strip()
         kind = known.get((content, square)) or known.setdefault((content, square), classify(content, square))
         found.append(Tail(kind, opening, end, square))
@@ -224,7 +224,7 @@ def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> s
     if rules.label_year and _LABEL_YEAR.fullmatch(row.shape, tail.start + 1, tail.end - 1):
         return "version" if tail.kind == "version" else "label"
     if tail.kind == "year":
-        return "year" if rules.paren_year else "keep"
+        return "year" if rules.paren_year or tail.square else "keep"
     if tail.kind == "unknown":
         if tail.square:
             return "label" if rules.square_label else _lone_square(row, tail)

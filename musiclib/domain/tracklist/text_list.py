@@ -22,7 +22,7 @@ from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title
 from musiclib.domain.tracklist.selection import Selection, select_rows
 
-
+_OPENING = ('"', "「", "『", "《", "〈")
 _YEAR_BEHIND = re.compile(r"(?<=\S)\s+\((?P<year>(?:19|20)\d\d)\)$")
 
 
@@ -190,7 +190,9 @@ def _opens_with_quote(reading: Reading) -> bool:
     if place is None:
         return False
     row, start, _ = place
-    return any(row.shape[at : at + 1] in ('"', "「", "『") for at in (start, start - 1) if at >= 0)
+    return any(
+        row.shape[at : at + 1] in ('"', "「", "『", "《", "〈") for at in (start, start - 1) if at >= 0
+    )
 
 
 def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:

@@ -71,7 +71,9 @@ def check(text: str, found: Tracklist) -> None:
         for span in line.spans:
             assert span.field in FIELDS
             assert 0 <= span.start < span.end <= len(line.text)
-    assert {line.track for line in found.lines} - {None} == set(range(len(found.tracks)))
+    firsts = [line.track for line in found.lines if line.track is not None]
+    assert bool(firsts) == bool(found.tracks)
+    assert not firsts or min(firsts) == 0
     for track in found.tracks:
         assert track.artist or track.title
     assert len(tracks_as_json(found)) == len(found.tracks)

@@ -1,0 +1,82 @@
+"""Whole lists in one line: '1. A - B 2. C - D', 'A - B / C - D', '0:00 A - B 3:10 C - D'."""
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from musiclib.domain.tracklist.lines import shape_of
+from musiclib.domain.tracklist.model import ParseContext, ParsedLine, Span, Tracklist, Verdict
+from musiclib.domain.tracklist.text_list import read_text
+
+_NUMBERED = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[,;|/(\[]))[#(\[]?(?P<n>\d{1,3})[.)\]]{1,2}\s*(?=[^\s\d.)])")
+_TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?(?=\s+\S)")
+_DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
+_DASH = re.compile(r"\s-{1,2}\s")
+_FEWEST = 3
+_MOST_LINES = 6  # a text of more lines has its tracks on them
+_LONGEST = 20_000
+
+
+def read_one_line(lines: list[str], text: str, context: ParseContext) -> Tracklist | None:
+    """Read a text whose list stands in one line; None when it does not."""
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    if context.columns is not None or not 0 < len(filled) <= _MOST_LINES or len(text) > _LONGEST:
+        return None
+    pieces = [(n, start, lines[n][start:end]) for n in filled for start, end in _places(lines[n])]
+    if len(pieces) == len(filled):
+        return None
+    found = read_text([piece for _, _, piece in pieces], context)
+    first: dict[int, ParsedLine] = {}
+    for (n, start, _), line in zip(pieces, found.lines, strict=True):
+        owner = first.get(n)
+        spans = tuple(Span(name, low + start, high + start) for name, low, high in line.spans)
+        if owner is None or (owner.track is None and line.track is not None):
+            first[n] = replace(line, number=n + 1, text=lines[n], spans=spans)
+    out = [first.get(n, ParsedLine(n + 1, line, Verdict.NOISE, "blank")) for n, line in enumerate(lines)]
+    return replace(found, lines=tuple(out))
+
+
+def _places(line: str) -> list[tuple[int, int]]:
+    """Where the tracks of a line begin and end, with what stands before the first; the whole line else."""
+    shape = shape_of(line)
+    starts = _numbered(shape) or _timed(shape)
+    if starts:
+        edges = [0, *starts] if shape[: starts[0]].strip() else starts
+        return list(itertools.pairwise([*edges, len(line)]))
+    return _divided(shape) or [(0, len(line))]
+
+
+def _numbered(shape: str) -> list[int]:
+    starts, wanted = [], 1
+    for match in _NUMBERED.finditer(shape):
+        if int(match["n"]) == wanted:
+            starts.append(match.start())
+            wanted += 1
+    return starts if len(starts) >= _FEWEST else []
+
+
+def _timed(shape: str) -> list[int]:
+    starts = [match.start() for match in _TIMED.finditer(shape)]
+    parts = [shape[a:b] for a, b in itertools.pairwise([*starts, len(shape)])]
+    return starts if len(starts) >= _FEWEST and _all_dashed(parts) else []
+
+
+def _divided(shape: str) -> list[tuple[int, int]]:
+    """Parts between equal dividers, each of which holds a dash; a heading may stand before the first."""
+    colon = shape.find(": ", 0, 40)
+    head = colon + 2 if colon > 0 and not _DASH.search(shape, 0, colon) else 0
+    for divider in _DIVIDERS:
+        parts = shape[head:].split(divider)
+        if len(parts) < _FEWEST or not _all_dashed(parts):
+            continue
+        places, at = [(0, head)] if head else [], head
+        for part in parts:
+            places.append((at, at + len(part)))
+            at += len(part) + len(divider)
+        return places
+    return []
+
+
+def _all_dashed(parts: Sequence[str]) -> bool:
+    return all(len(_DASH.findall(part)) == 1 for part in parts)
