@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -156,6 +156,16 @@ def test_swap_all_turns_every_row(qtbot: QtBot, dialog: PasteImportDialog) -> No
         dialog.head.swap_all_wanted.emit()
     after = [(cell(dialog, n, Column.TITLE), cell(dialog, n, Column.ARTIST)) for n in range(3)]
     assert after == before
+
+
+def test_the_order_can_be_chosen(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, "A One - B One\nA Two - B Two\nA Three - B Three")
+    actions = dialog.head.read_as.menu().actions()
+    assert actions[0].isChecked()
+    with qtbot.waitSignal(dialog.session.read):
+        actions[1].trigger()
+    assert cell(dialog, 0, Column.TITLE) == "A One"
+    assert dialog.head.read_as.menu().actions()[1].isChecked()
 
 
 def test_both_sides_share_the_selection(qtbot: QtBot, dialog: PasteImportDialog) -> None:
@@ -321,6 +331,38 @@ def test_a_draft_is_kept_and_offered_to_the_next_start(
     assert library.imports.drafts() == []
     again.stop()
     assert again.wait(3000)
+
+
+def test_a_second_list_does_not_replace_the_draft_of_the_first(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library
+) -> None:
+    paste(qtbot, dialog, MIX)
+    dialog.save_draft()
+    paste(qtbot, dialog, "A One - B One\nA Two - B Two")
+    with qtbot.waitSignal(dialog.keeper.saved):
+        dialog.save_draft()
+    qtbot.waitUntil(lambda: len(library.imports.drafts()) == 2)
+    assert {draft.text for draft in library.imports.drafts()} == {MIX, "A One - B One\nA Two - B Two"}
+
+    first = next(draft for draft in library.imports.drafts() if draft.text == MIX)
+    dialog.open_with()
+    with qtbot.waitSignal(dialog.session.read):
+        dialog.go_on_with(first)
+    with qtbot.waitSignal(dialog.session.committed):
+        dialog.import_now()
+    assert [draft.text for draft in library.imports.drafts()] == ["A One - B One\nA Two - B Two"]
+
+
+def test_a_divider_can_be_dragged(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, "A One - X One - B One\nA Two - X Two - B Two\n")
+    dialog.rows.setCurrentIndex(dialog.model.index(0, Column.TITLE))
+    parts = dialog.teach.parts
+    handle = parts.handle_rects()[0].center()
+    with qtbot.waitSignal(dialog.session.read):
+        qtbot.mousePress(parts, Qt.MouseButton.LeftButton, pos=handle)
+        qtbot.mouseMove(parts, QPoint(parts.width() - 20, handle.y()))
+        qtbot.mouseRelease(parts, Qt.MouseButton.LeftButton)
+    assert cell(dialog, 1, Column.ARTIST).startswith("A Two - X")
 
 
 def test_a_draft_is_saved_by_itself(qtbot: QtBot, dialog: PasteImportDialog, library: Library) -> None:

@@ -102,6 +102,7 @@ class PasteImportDialog(Overlay):
         return self.session.wait(ms)
 
     def _start_over(self, text: str, source: str, state: DraftState | None = None) -> None:
+        self._set_aside()
         self._source_name, self._untouched = source, ""
         self._show_source()
         self.target.forget_names()
@@ -288,7 +289,7 @@ class PasteImportDialog(Overlay):
 
     def cancel(self) -> None:
         """Close; what was worked on stays as a draft, a clipboard nobody touched does not."""
-        if self._untouched == self.session.text and self.session.state == DraftState():
+        if self._is_untouched():
             self.keeper.drop()
             self.text.set_text("")
             self.session.start_over("")
@@ -296,6 +297,20 @@ class PasteImportDialog(Overlay):
             self.keeper.note(self.session.text, self.session.state)
             self.keeper.save_now()
         self._leave()
+
+    def _is_untouched(self) -> bool:
+        """Whether this is just what lay in the clipboard."""
+        return self._untouched == self.session.text and self.session.state == DraftState()
+
+    def _set_aside(self) -> None:
+        """Another list comes: the one before stays as a draft, if anybody worked on it."""
+        if not self.session.text.strip():
+            return
+        if self._is_untouched():
+            self.keeper.drop()
+        else:
+            self.keeper.note(self.session.text, self.session.state)
+            self.keeper.set_aside()
 
     def _leave(self) -> None:
         self._import_wanted = False
@@ -313,15 +328,16 @@ class PasteImportDialog(Overlay):
         self.notice.tell(
             words,
             actions=[
-                (self.tr("Go on with it"), partial(self._continue, draft)),
+                (self.tr("Go on with it"), partial(self.go_on_with, draft)),
                 (self.tr("Throw it away"), partial(self._throw_away, draft)),
             ],
         )
 
-    def _continue(self, draft: Draft) -> None:
+    def go_on_with(self, draft: Draft) -> None:
+        """Take a kept draft up again."""
         self.notice.clear()
-        self.keeper.take_over(draft)
         self._start_over(draft.text, PASTED, DraftState.from_dict(draft.options))
+        self.keeper.take_over(draft)
         self._show_saved()
 
     def _throw_away(self, draft: Draft) -> None:

@@ -1,4 +1,7 @@
-"""Keeps a half-done paste over restarts, and offers it again."""
+"""Keeps a half-done paste over restarts, and offers it again.
+
+Saving and dropping run one after the other on the command thread, so the last word counts.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,6 @@ class DraftKeeper(QObject):
         self._store, self._commands, self._now = store, commands, now
         self._text, self._state = "", DraftState()
         self._dirty = False
-        self._saving = False
         self.draft_id: ImportId | None = None
         self.saved_at: datetime | None = None
         self._timer = QTimer(self, singleShot=True, interval=SAVE_AFTER_MS)
@@ -66,17 +68,21 @@ class DraftKeeper(QObject):
     def save_now(self) -> None:
         """Save at once what has changed; a draft that became empty is dropped."""
         self._timer.stop()
-        if not self._dirty or self._saving:
+        if not self._dirty:
             return
         self._dirty = False
         if not self._text.strip():
             self.drop()
             return
-        self._saving = True
         if self.draft_id is None:
             self.draft_id = self._store.new_draft(self._text).id
         draft = Draft(self.draft_id, self._text, self._state.as_dict())
         self._commands.run(_save(self._store, draft), self._saved)
+
+    def set_aside(self) -> None:
+        """Keep what there is as a draft of its own; what comes next is another one."""
+        self.save_now()
+        self.forget()
 
     def drop(self, draft_id: ImportId | None = None) -> None:
         """Throw away a draft: the given one, else the one being kept."""
@@ -99,15 +105,9 @@ class DraftKeeper(QObject):
 
     @Slot(object)
     def _saved(self, draft: Draft) -> None:
-        self._saving = False
-        if draft.id != self.draft_id:  # imported or thrown away while it was being saved
-            store = self._store
-            self._commands.run(lambda: store.drop_draft(draft.id))
-            return
-        self.saved_at = self._now()
-        self.saved.emit(self.saved_at)
-        if self._dirty:
-            self._timer.start()
+        if draft.id == self.draft_id:
+            self.saved_at = self._now()
+        self.saved.emit(self._now())
 
 
 def _save(store: DraftStore, draft: Draft) -> Callable[[], Draft]:

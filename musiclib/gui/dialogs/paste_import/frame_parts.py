@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from musiclib.domain.states import MergeMode
@@ -21,6 +22,7 @@ from musiclib.gui.wording import number
 from musiclib.services.import_types import RowVerdict
 
 TEXT, FILE = "text", "file"
+_ORDERS: tuple[Order, ...] = ("artist_title", "title_artist", "title_only")
 _CHANGES = (RowVerdict.NOW_KNOWN, RowVerdict.CHANGED, RowVerdict.NEW, RowVerdict.LINKED)
 
 
@@ -42,7 +44,6 @@ class Head(QWidget):
         )
         self._source.chosen.connect(self._source_chosen)
         self.read_as = button(theme, "", "file-text", "flat", "true")
-        self._orders: dict[Order, QAction] = {}
         self.read_as.setMenu(self._order_menu())
         self._saved = label(theme, "", "small", "secondary")
         self._before_saved = rule("v")
@@ -68,7 +69,8 @@ class Head(QWidget):
         """Say what the text was taken for; the menu changes the order of names."""
         self.read_as.setVisible(bool(tracklist.tracks))
         self.read_as.setText(self.tr("Read as {kind}").format(kind=self._kind(tracklist)))
-        self._orders[tracklist.order].setChecked(True)
+        # Asked for each time: PySide gives up wrappers of menu actions that are kept for long.
+        self.read_as.menu().actions()[_ORDERS.index(tracklist.order)].setChecked(True)
 
     def show_saved(self, saved_at: datetime | None, now: datetime) -> None:
         """When the draft was saved last."""
@@ -90,21 +92,19 @@ class Head(QWidget):
     def _order_menu(self) -> QMenu:
         menu = QMenu(self.read_as)
         group = QActionGroup(menu)
-        named: list[tuple[Order, str]] = [
-            ("artist_title", self.tr("Artist first")),
-            ("title_artist", self.tr("Title first")),
-            ("title_only", self.tr("Titles only")),
-        ]
-        for order, words in named:
-            action = menu.addAction(words)
+        words = (self.tr("Artist first"), self.tr("Title first"), self.tr("Titles only"))
+        for order, name in zip(_ORDERS, words, strict=True):
+            action = menu.addAction(name)
             action.setCheckable(True)
             group.addAction(action)
-            action.triggered.connect(lambda _=False, order=order: self.order_wanted.emit(order))
-            self._orders[order] = action
+            action.triggered.connect(partial(self._want_order, order))
         menu.addSeparator()
         swap = menu.addAction(self.tr("Swap artist and title of all rows"))
         swap.triggered.connect(self.swap_all_wanted)
         return menu
+
+    def _want_order(self, order: Order, _checked: bool = False) -> None:
+        self.order_wanted.emit(order)
 
     def _kind(self, tracklist: Tracklist) -> str:
         if tracklist.format == "text":

@@ -125,6 +125,11 @@ class PartsView(Painted):
         left, right = boxes[index].right() + 1, boxes[index + 1].left()
         return QRect((left + right - _HANDLE) // 2, boxes[index].top(), _HANDLE, _HANDLE_HEIGHT)
 
+    def handle_rects(self) -> list[QRect]:
+        """Where each divider can be taken."""
+        boxes = self._boxes()
+        return [self._handle(boxes, index) for index in range(len(boxes) - 1)]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._line is None:
             return
