@@ -128,29 +128,55 @@ def scope_of(changes: Sequence[Mapping[str, Plain]]) -> Scope:
     return Scope(frozenset(tracks), frozenset(albums))
 
 
-def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> None:
+def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]], touched_since: Collection[UUID]) -> None:
     """Put back what the changes did.
 
-    Raises `ChangedSince` if any of it is not as the act left it; nothing is written then, as the
-    caller's transaction ends.
+    Raises `ChangedSince` if a row is not as the act left it and a later act touched its track
+    (`touched_since`), or if what it hangs on is gone; nothing is written then, as the caller's
+    transaction ends. What a machine has made of a track meanwhile (a look-up) is no act: it gives way.
     """
     now = _current(conn, changes)
+    _refuse_without_owner(conn, changes)
     for change in changes:
-        current = now.get((change["table"], tuple(change["key"])))
-        if not _as_left(change, current):
+        if _as_left(change, now.get(_named(change))):
+            continue
+        scope = scope_of([change])
+        if scope.albums or not scope.tracks.isdisjoint(touched_since):
             raise ChangedSince(
                 f"This cannot be undone: {_name_of(conn, change)} was changed again since. "
                 "Undo the later change first."
             )
     for name in reversed(_BY_NAME):
-        made = [each for each in changes if each["table"] == name and each["before"] is None]
-        _delete(conn, _BY_NAME[name].table, [tuple(each["key"]) for each in made])
+        fresh = [each for each in changes if each["table"] == name and _is_put_anew(each)]
+        _delete(conn, _BY_NAME[name].table, [tuple(each["key"]) for each in fresh])
     for name, watched in _BY_NAME.items():
         mine = [each for each in changes if each["table"] == name and each["before"] is not None]
         _insert(conn, watched.table, [each["before"] for each in mine if each["after"] is None])
         for each in mine:
             if each["after"] is not None:
                 _update(conn, watched.table, each["key"], each["before"])
+
+
+def _is_put_anew(change: Mapping[str, Plain]) -> bool:
+    """Rows the act made go; rows it took away come back, in the place of what a machine put there."""
+    return change["before"] is None or change["after"] is None
+
+
+def _refuse_without_owner(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> None:
+    back = {tuple(each["key"]) for each in changes if each["after"] is None}
+    needed = scope_of([each for each in changes if each["before"] is not None])
+    for model, ids in ((Track, needed.tracks), (Album, needed.albums)):
+        there: set[UUID] = set()
+        for chunk in chunked(ids):
+            there.update(conn.execute(select(model.id).where(model.id.in_(chunk))).scalars())
+        if any((str(each),) not in back for each in ids - there):
+            raise ChangedSince(
+                "This cannot be undone: a track or album it changed is no longer in the library."
+            )
+
+
+def _named(change: Mapping[str, Plain]) -> tuple[str, Key]:
+    return change["table"], tuple(change["key"])
 
 
 def _rows(conn: Connection, column: Column[Any], ids: Collection[UUID]) -> Iterator[dict[str, Plain]]:

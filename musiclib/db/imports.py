@@ -180,6 +180,13 @@ class ChangesetRepository:
         )
         return [_history(row) for row in self._conn.execute(query.order_by(Changeset.number.desc()))]
 
+    def tracks_touched_since(self, changeset_id: ChangesetId) -> set[TrackId]:
+        """The tracks that acts after this one touched; undone acts do not count."""
+        this = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()
+        query = select(ChangesetTrack.track_id).join(Changeset, Changeset.id == ChangesetTrack.changeset_id)
+        later = query.where(Changeset.number > this, Changeset.undone_at.is_(None))
+        return {TrackId(each) for each in self._conn.execute(later.distinct()).scalars()}
+
     def mark_undone(self, changeset_id: ChangesetId, now: datetime) -> bool:
         """False when it was undone already."""
         open_one = Changeset.id == changeset_id, Changeset.undone_at.is_(None)

@@ -6,7 +6,7 @@ kept as a changeset in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -99,7 +99,8 @@ class Acts:
             entry, payload = found
             if not changesets.mark_undone(changeset_id, now):
                 raise ChangedSince(f"“{entry.summary}” was undone before.")
-            tracks, albums = _take_back(conn, payload, now, self._precedence)
+            since = changesets.tracks_touched_since(changeset_id)
+            tracks, albums = _take_back(conn, payload, since, now, self._precedence)
         return Change(changeset_id, entry.summary, tuple(tracks), tuple(albums))
 
 
@@ -146,11 +147,15 @@ def _remember(act: Act) -> Change:
 
 
 def _take_back(
-    conn: Connection, payload: Mapping[str, Any], now: datetime, precedence: Sequence[str]
+    conn: Connection,
+    payload: Mapping[str, Any],
+    touched_since: Collection[TrackId],
+    now: datetime,
+    precedence: Sequence[str],
 ) -> tuple[list[TrackId], list[AlbumId]]:
     albums = AlbumRepository(conn)
     scope = images.scope_of(payload["changes"])
-    images.revert(conn, payload["changes"])
+    images.revert(conn, payload["changes"], touched_since)
     touched = [TrackId(each) for each in scope.tracks]
     changed = [AlbumId(each) for each in scope.albums]
     for key, sides in payload["lists"].items():

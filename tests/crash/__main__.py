@@ -25,6 +25,7 @@ def main() -> None:
             finish_and_check(drivers)
         tasks = sum(check(folder).values())
     seconds = time.monotonic() - started
+    print(f"children lived on for at most {drivers.slowest_end_s:.1f} s")
     print(
         f"{arguments.kills} rounds, {hits} processes killed at work in {seconds:.0f} s: "
         f"{tasks} tasks, none lost, none done twice, no orphan, database whole"

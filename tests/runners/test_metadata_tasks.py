@@ -9,8 +9,10 @@ import pytest
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
-from musiclib.errors import BadPayload, ProviderUnreachable, RateLimited, SignInNeeded
+from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.errors import BadPayload, ChangedSince, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
+from musiclib.services.import_types import ExistingAlbum, ImportRequest
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
 from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
@@ -273,3 +275,37 @@ def test_a_candidate_rejected_during_a_look_up_is_not_taken(library: Library) ->
 
     assert len(again.asked) == 2
     assert only_track(library).match_state is MatchState.NOT_FOUND
+
+
+def test_what_a_look_up_made_since_does_not_stand_in_the_way_of_undo(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
+    connect = connecting(FakeProvider(lambda query: [candidate(query)]))
+    run_until_idle(library, connect)
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    library.editor.look_up_again(outcome.rows[1:])
+    import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrint", "Ilium - Psi")
+    again = library.imports.commit(
+        ImportRequest(
+            (ParsedTrack("Mira Voss", "Auftakt"), ParsedTrack("Tessera", "Labyrinth", label="X")),
+            "again",
+            ExistingAlbum(outcome.album_id),
+        )
+    )
+    run_until_idle(library, connect)
+
+    library.library.undo(again.changeset_id)
+    for _ in range(4):
+        library.library.undo()
+    assert library.library.load_tracks() == []
+    assert library.library.load_albums() == []
+
+
+def test_an_act_on_a_track_that_is_gone_cannot_be_undone(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    library.library.set_value(outcome.rows[0], "label", "Mine")
+    edit = library.library.clear_value(outcome.rows[0], "label")
+    library.library.undo(outcome.changeset_id)
+
+    assert library.library.load_tracks() == []
+    with pytest.raises(ChangedSince):
+        library.library.undo(edit.changeset_id)
