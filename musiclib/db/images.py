@@ -43,12 +43,20 @@ class _Watched:
     of_track: bool
     decided: tuple[str, ...]
     """The columns an act decides; of the others only being there counts."""
+    unique: tuple[str, ...]
+    """What else than the key there may be only one of."""
 
 
-def _watched(model: type[Base], track: str = "", album: str = "", decided: Sequence[str] = ()) -> _Watched:
+def _watched(
+    model: type[Base],
+    track: str = "",
+    album: str = "",
+    decided: Sequence[str] = (),
+    unique: Sequence[str] = (),
+) -> _Watched:
     table = model.__table__
     assert isinstance(table, Table)
-    return _Watched(table, track or album, bool(track), tuple(decided))
+    return _Watched(table, track or album, bool(track), tuple(decided), tuple(unique))
 
 
 _WATCHED = (  # in the order in which rows can be inserted
@@ -60,8 +68,13 @@ _WATCHED = (  # in the order in which rows can be inserted
     ),
     _watched(TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links")),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
-    _watched(MatchCandidate, track="track_id", decided=("rejected", "chosen")),
-    _watched(EnrichmentTask, track="track_id"),
+    _watched(
+        MatchCandidate,
+        track="track_id",
+        decided=("rejected", "chosen"),
+        unique=("track_id", "provider", "external_id"),
+    ),
+    _watched(EnrichmentTask, track="track_id", unique=("track_id", "kind")),
     _watched(AlbumFile, album="album_id"),
 )
 _BY_NAME = {each.table.name: each for each in _WATCHED}
@@ -151,7 +164,9 @@ def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]], touched_sin
         _delete(conn, _BY_NAME[name].table, [tuple(each["key"]) for each in fresh])
     for name, watched in _BY_NAME.items():
         mine = [each for each in changes if each["table"] == name and each["before"] is not None]
-        _insert(conn, watched.table, [each["before"] for each in mine if each["after"] is None])
+        _insert(
+            conn, watched.table, watched.unique, [each["before"] for each in mine if each["after"] is None]
+        )
         for each in mine:
             if each["after"] is not None:
                 _update(conn, watched.table, each["key"], each["before"])
@@ -223,7 +238,9 @@ def _name_of(conn: Connection, change: Mapping[str, Plain]) -> str:
     return "a track or album that is gone by now"
 
 
-def _insert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Plain]]) -> None:
+def _insert(
+    conn: Connection, table: Table, unique: Sequence[str], rows: Sequence[Mapping[str, Plain]]
+) -> None:
     values = [{name: _value(table.c[name], each) for name, each in row.items()} for row in rows]
     if table.name in {"track_files", "album_left_out_files"}:
         there = _files_there(conn, {row["file_id"] for row in values})
@@ -231,6 +248,10 @@ def _insert(conn: Connection, table: Table, rows: Sequence[Mapping[str, Plain]])
     if table.name == "enrichment_tasks":
         # Who ran it then has lost it: nobody would ever finish it, and its worker might keep its lease alive.
         values = [row | _NOT_RUNNING if row["status"] == TaskStatus.RUNNING else row for row in values]
+    for row in values if unique else ():
+        # A look-up may have made another one since, with an identity of its own.
+        same = (table.c[name] == row[name] for name in unique)
+        conn.execute(delete(table).where(*same))
     if values:
         conn.execute(insert(table), values)
 
