@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, 
 from musiclib.domain.tracklist.model import FIELDS, ColumnMap
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, label
-from musiclib.gui.widgets.marks import DropDown
 
 _MOST = 80
 """Columns offered for change; a wider table is read, but not laid out here."""
@@ -83,7 +82,7 @@ class ColumnsPanel(QWidget):
         self._area.setWidget(inside)
 
     def _box(self, place: int, name: str) -> QComboBox:
-        box = DropDown(self._theme)
+        box = QComboBox()
         box.setFont(self._theme.font("small"))
         box.setProperty("dense", "tiny")
         box.setAccessibleName(self.tr("What column {name} holds").format(name=name))

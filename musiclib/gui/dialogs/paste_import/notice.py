@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton
 
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, icon_button, label
-from musiclib.gui.widgets.marks import DropDown
 
 
 class Notice(QFrame):
@@ -46,7 +45,7 @@ class Notice(QFrame):
         self, choices: Sequence[str], current: str, name: str, on_choice: Callable[[str], None]
     ) -> None:
         """Put a choice beside what is being said."""
-        box = DropDown(self._theme)
+        box = QComboBox()
         box.setProperty("dense", "tiny")
         box.setFont(self._theme.font("small"))
         box.setAccessibleName(name)

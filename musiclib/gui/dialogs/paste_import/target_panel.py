@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -30,7 +31,6 @@ from musiclib.gui.widgets.controls import (
     label,
     restyle,
 )
-from musiclib.gui.widgets.marks import DropDown, Radio
 from musiclib.gui.wording import date, number
 from musiclib.services.import_types import AlbumGuess, GuessReason, ImportPreview, RowVerdict
 
@@ -65,7 +65,8 @@ class _Card(QFrame):
     def __init__(self, theme: Theme, name: str) -> None:
         super().__init__()
         self.setProperty("card", "true")
-        self.radio = Radio(theme, name)
+        self.radio = QRadioButton()
+        self.radio.setAccessibleName(name)
         self.radio.setAutoExclusive(False)
         self.radio.clicked.connect(self.chosen)
         self.row = QHBoxLayout(self)
@@ -284,7 +285,7 @@ class TargetPanel(QWidget):
         return made
 
     def _make_album_box(self) -> QComboBox:
-        box = DropDown(self._theme)
+        box = QComboBox()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setFont(self._theme.font("title_in_row"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -23,7 +24,6 @@ from musiclib.domain.tracklist.model import Lesson, ParsedLine
 from musiclib.gui.models.teach_line import TEACHABLE, TeachLine
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import Painted, button, keycap, label
-from musiclib.gui.widgets.marks import TickBox
 
 _HANDLE = 14
 _HANDLE_HEIGHT = 28
@@ -293,7 +293,8 @@ class TeachBar(QWidget):
         self._said.setTextFormat(Qt.TextFormat.RichText)
         self._said.setFont(theme.font("small"))
         self._said.setProperty("tone", "secondary")
-        self.remember = TickBox(theme, self.tr("Remember this"))
+        self.remember = QCheckBox(self.tr("Remember this"))
+        self.remember.setFont(theme.font("small"))
         self.remember.setChecked(True)
         self.parts = PartsView(theme)
         self.parts.changed.connect(self._teach)
