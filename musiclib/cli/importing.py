@@ -54,7 +54,7 @@ def import_list(
 
     if album is not None and into is not None:
         raise typer.BadParameter("choose --album for a new album or --into for an existing one, not both")
-    text = decode(read_source(source))
+    text = decode(session, read_source(source))
     with session.library() as library:
         context = ParseContext(album_artist=artist, hints=library.imports.lessons())
         tracklist = parse_tracklist(text, context)

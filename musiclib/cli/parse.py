@@ -12,10 +12,12 @@ import typer
 from musiclib.cli.command import Session, command
 from musiclib.cli.output import clock
 from musiclib.domain.tracklist.export import tracks_as_json
-from musiclib.domain.tracklist.model import ParseContext, Tracklist, Verdict
+from musiclib.domain.tracklist.model import MAX_TEXT_CHARS, ParseContext, Tracklist, Verdict
 from musiclib.errors import BadInput
 
 STDIN = "-"
+_MAX_BYTES = 4 * MAX_TEXT_CHARS
+"""No encoding takes more."""
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A text, CSV, M3U or CUE file; - is stdin.")]
 
@@ -35,7 +37,7 @@ def parse(
     from musiclib.domain.tracklist.parser import parse_tracklist
 
     content = read_source(source)
-    text, context = _from_json(content) if json_input else (decode(content), ParseContext())
+    text, context = _from_json(content) if json_input else (decode(session, content), ParseContext())
     tracklist = parse_tracklist(text, context)
     if session.as_json:
         session.out.json(tracks_as_json(tracklist))
@@ -44,20 +46,38 @@ def parse(
 
 
 def read_source(source: str) -> bytes:
-    """The bytes of a file or of stdin; `BadInput` if it cannot be read."""
+    """The bytes of a file or of stdin; `BadInput` if it cannot be read or has no end."""
     try:
-        return sys.stdin.buffer.read() if source == STDIN else Path(source).read_bytes()
+        if source == STDIN:
+            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
+        else:
+            with Path(source).open("rb") as stream:
+                content = stream.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise BadInput(f"{source} cannot be read: {error.strerror}.") from error
+        raise BadInput(
+            f"{source} cannot be read: {error.strerror}. Name a text file, or - for the standard input."
+        ) from error
+    if len(content) > _MAX_BYTES:
+        raise BadInput(
+            f"This is larger than {_MAX_BYTES // 1_000_000} MB, more than any tracklist. "
+            "Split it into several files."
+        )
+    return content
 
 
-def decode(content: bytes) -> str:
+def decode(session: Session, content: bytes) -> str:
     """Text of any encoding; `BadInput` for what is empty, no text, or too long."""
     from musiclib.services.text_input import decode_text
 
     if not content.strip():
         raise BadInput("This is empty. Give a tracklist, one track a line.")
-    return decode_text(content).text
+    decoded = decode_text(content)
+    if decoded.doubtful:
+        session.out.note(
+            f"The text is not UTF-8 and was read as {decoded.encoding}. "
+            "If letters are wrong, save it as UTF-8 and try again."
+        )
+    return decoded.text
 
 
 def _from_json(content: bytes) -> tuple[str, ParseContext]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,12 +106,23 @@ def _cannot_open(place: Place) -> KnownError:
 
 
 def _failing_disk(place: Place) -> KnownError:
+    # Opening needs a few pages of shared memory beside the file; without room for them SQLite says IOERR.
+    if _free_bytes(place) < _LEAST_SPACE:
+        return _full(place)
     return DatabaseError(
         f"The disk of the library {place} does not read or write as it should. "
         "Check the disk (and the network, if it is a shared folder), then try again."
     )
 
 
+def _free_bytes(place: Place) -> float:
+    try:
+        return shutil.disk_usage(place.path.parent).free if place.path else math.inf
+    except OSError:
+        return math.inf
+
+
+_LEAST_SPACE = 256 * 1024
 _SQLITE = {
     sqlite3.SQLITE_BUSY: _busy,
     sqlite3.SQLITE_LOCKED: _busy,

@@ -162,7 +162,10 @@ class ImportWriter:
                 key = said.external_id if said else row.match_key
                 new[track_id] = SourceValues(track_id, Source.TRACKLIST, fields, key)
         self._put(list(new.values()))
-        self._tasks.enqueue([track_id for track_id, _ in dict(old).items()], TaskKind.METADATA, self._act.now)
+        records = self._tracks.get_many(dict(old))
+        # Where a person has decided already, the look-up was called off.
+        open_ones = [each.id for each in records.values() if each.match_state is MatchState.PENDING]
+        self._tasks.enqueue(open_ones, TaskKind.METADATA, self._act.now)
 
     def _name_ids(self, ns: Sequence[int], rows: Sequence[ImportRow], plan: Sequence[PlannedRow]) -> None:
         """IDs that got their names: the track of the place becomes it and is looked up."""

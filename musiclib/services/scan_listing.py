@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,6 +91,8 @@ def _read_folder(folder: str, listing: Listing) -> Iterator[str]:
                     below.append(entry.path)
                 elif os.path.splitext(entry.name)[1].lower() in AUDIO_SUFFIXES:  # noqa: PTH122 (as above)
                     status = entry.stat()
+                    if not stat.S_ISREG(status.st_mode):
+                        continue  # opening a pipe would wait for ever
                     listing.files[entry.path] = Listed(entry.path, status.st_size, status.st_mtime_ns)
             except OSError as error:
                 # A dangling link, or a file that went away while we looked.

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,18 @@ def test_what_is_no_list_is_told_in_words(
 def test_a_folder_is_told_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["parse", str(tmp_path)]) == 1
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_guessed_encoding_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "list.txt"
+    file.write_bytes("Björk - Jóga\nSigur Rós - Hoppípolla\n".encode("cp1252"))
+    assert run(["parse", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert "Hoppípolla" in printed.out
+    assert "was read as cp1252" in printed.err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="/dev/zero is of Unix")
+def test_a_file_without_end_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["parse", "/dev/zero"]) == 1
+    assert "Split it into several files" in capsys.readouterr().err

@@ -240,5 +240,7 @@ def test_moved_by_hand_to_not_found_a_track_is_looked_up_only_when_asked(library
     library.library.undo()
     assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows)
     library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    import_new(library, THREE, "Another night")
+    assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows[1:])
     library.editor.look_up_again(outcome.rows[:1])
     assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows)

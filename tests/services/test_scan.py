@@ -194,3 +194,10 @@ def test_a_scan_cancelled_before_the_first_file_changes_nothing(library: Library
 
     assert (outcome.cancelled, counts(outcome)) == (True, (0, 0, 0, 0, 0))
     assert [row.has_file for row in library.library.load_tracks()] == [True]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of Unix")
+def test_a_pipe_that_is_named_like_a_file_is_left_alone(library: Library, music: Path) -> None:
+    os.mkfifo(music / "pipe.wav")
+    write_wav(music / "Mira Voss - Auftakt.wav", artist="Mira Voss", title="Auftakt")
+    assert counts(library.scan.scan([music])) == (1, 0, 0, 0, 0)
