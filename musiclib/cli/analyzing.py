@@ -49,6 +49,8 @@ def _analyze_files(session: Session, places: list[Path]) -> int:
                 out.problem(f"{outcome['file']}: {outcome['error']}")
             else:
                 out.data(_line(outcome))
+                if "warning" in outcome:
+                    out.problem(f"{outcome['file']}: {outcome['warning']}")
 
         failed = measure_files(files, told, lanes=settings.analysis_lanes, engine=settings.analysis_engine)
     return FAILED if failed else DONE

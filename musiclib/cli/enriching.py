@@ -77,5 +77,11 @@ def _print(session: Session, summary: QueueSummary) -> None:
         )
     for group in summary.waiting:
         until = f" until {local_clock(group.until)}" if group.until else ""
-        what = group.blocked_on or (group.reason.value.replace("_", " ") if group.reason else "its turn")
-        session.out.note(f"{group.count} {group.kind} wait for {what}{until}.")
+        if group.blocked_on == "network":
+            what = "the network is switched off in the settings"
+        else:
+            what = group.blocked_on or (group.reason.value.replace("_", " ") if group.reason else "its turn")
+        session.out.note(f"{group.count} {group.kind} wait{until}: {what}.")
+    for provider in summary.providers:
+        if provider.reason is not None:
+            session.out.note(provider.reason)

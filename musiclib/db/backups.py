@@ -66,14 +66,25 @@ def verify_backup(path: Path) -> BackupInfo:
     if not path.is_file():
         raise BadInput(f"There is no backup file {path}. Check the path.")
     with _opened(path) as conn:
-        damage = [row[0] for row in conn.execute("PRAGMA integrity_check(1)")]
-        if damage != ["ok"]:
-            raise DatabaseCorrupt(f"The backup {path} is damaged ({damage[0]}). Use another one.")
+        _refuse_damaged(conn, path)
         rows = _row_counts(conn)
         if "alembic_version" not in rows:
             raise BadInput(f"{path} is a database of another program, not a backup of this one.")
         revision = conn.execute("SELECT version_num FROM alembic_version").fetchone()
     return BackupInfo(path, revision[0] if revision else "", rows)
+
+
+def _refuse_damaged(conn: sqlite3.Connection, path: Path) -> None:
+    try:
+        damage = next(row[0] for row in conn.execute("PRAGMA integrity_check(1)"))
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise
+        damage = str(error)
+    if damage != "ok":
+        raise DatabaseCorrupt(
+            f"The backup {path} cannot be used: it is damaged, or no backup ({damage}). Use another one."
+        )
 
 
 def put_back(library: Path, source: Path, now: datetime) -> Path | None:

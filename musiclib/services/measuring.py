@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from musiclib.analysis.features import AudioFeatures, as_json
 from musiclib.analysis.pool import AnalysisPool
-from musiclib.errors import AnalysisError
+from musiclib.errors import AnalysisError, BugError
 from musiclib.tags.reader import AUDIO_SUFFIXES
+
+_log = logging.getLogger(__name__)
 
 Told = Callable[[dict[str, Any]], None]
 
@@ -56,3 +59,6 @@ async def _one(pool: AnalysisPool, file: Path) -> AudioFeatures | AnalysisError:
         return await pool.analyze(file)
     except AnalysisError as error:
         return error
+    except BugError:
+        _log.exception("the analysis of %s failed", file)
+        return AnalysisError(f"“{file.name}” could not be analysed: something went wrong inside the program.")

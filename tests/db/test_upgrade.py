@@ -285,6 +285,9 @@ def test_restore_refuses_what_is_no_good_backup(library: Path, tmp_path: Path) -
     (tmp_path / "damaged.sqlite3").write_bytes(damaged)
     with pytest.raises(DatabaseCorrupt, match="damaged"):
         migrate.restore(library, tmp_path / "damaged.sqlite3")
+    (tmp_path / "text.sqlite3").write_text("hello")
+    with pytest.raises(DatabaseCorrupt, match=r"The backup .*text.sqlite3 cannot be used"):
+        migrate.restore(library, tmp_path / "text.sqlite3")
     with sqlite3.connect(saved) as conn:
         conn.execute("UPDATE alembic_version SET version_num = '0099'")
     conn.close()
