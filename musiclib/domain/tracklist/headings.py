@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from musiclib.domain.tracklist.lines import Row
-from musiclib.domain.tracklist.vocabulary import ALBUM_KEYS, ARTIST_KEYS, METADATA, MIX_TITLE_WORD
+from musiclib.domain.tracklist.vocabulary import ALBUM_KEYS, ARTIST_KEYS, METADATA, MIX_TITLE_WORD, VARIOUS
 
 _SETLIST = re.compile(
     r"(?P<a>.{1,80}?)(?:'s)?(?:\s+concert)?\s+(?:set[\s-]?list|セットリスト|세트리스트|сет-?лист)(?:\s+(?:at|-|,|@"
@@ -23,6 +23,9 @@ _YEAR_TAIL = re.compile(
 )
 
 
+_DATED = re.compile(r"(?P<album>\S.*?)(?:\s*[(\[]|,\s+)(?P<year>(?:19|20)\d\d)[)\]]?")
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """`album` is set only when the text says that the list is an album of that name."""
@@ -31,6 +34,8 @@ class Surroundings:
     artist: str | None = None
     album: str | None = None
     row_artist: str | None = None
+    year: str | None = None
+    various: bool = False
 
 
 def read_surroundings(before: Sequence[Row]) -> Surroundings:
@@ -45,6 +50,8 @@ def read_surroundings(before: Sequence[Row]) -> Surroundings:
         found = _one_line(row, lines[n - 1] if n else None)
         if found:
             return _with_facts(found, facts)
+    if len(lines) == 2 and (stacked := _stacked(_text(lines[0]), _text(lines[1]))):
+        return _with_facts(stacked, facts)
     title = _text(lines[0]) if lines and len(lines[0].shape.strip()) <= 120 else None
     return _with_facts(Surroundings(title), facts)
 
@@ -77,6 +84,8 @@ def _with_facts(found: Surroundings, facts: dict[str, str]) -> Surroundings:
         artist=artist or found.artist,
         album=album or found.album,
         row_artist=artist or found.row_artist,
+        year=found.year,
+        various=found.various,
     )
 
 
@@ -90,10 +99,20 @@ def _one_line(row: Row, above: Row | None) -> Surroundings | None:
     return _by_line(shape, text, above) or _setlist(shape, text) or _dashed(shape, text)
 
 
+def _stacked(artist: str, album: str) -> Surroundings | None:
+    """The artist on one line, the album with its year on the next."""
+    dated = _DATED.fullmatch(album)
+    if not dated or not artist or MIX_TITLE_WORD.search(artist) or MIX_TITLE_WORD.search(album):
+        return None
+    return Surroundings(dated["album"], artist, dated["album"], artist, dated["year"])
+
+
 def _by_line(shape: str, text: str, above: Row | None) -> Surroundings | None:
     match = _BY_LINE.fullmatch(shape)
     if match and above is not None:
         album, artist = _text(above), text[match.start("artist") :]
+        if VARIOUS.fullmatch(artist):
+            return Surroundings(album, artist, album, various=True)
         return Surroundings(album, artist, album, artist)
     return None
 

@@ -150,6 +150,11 @@ def _shaped_like_row(shape: str) -> bool:
     )
 
 
+def is_sentence(shape: str) -> bool:
+    """Whether a full stop stands between words of a line that ends like a sentence."""
+    return shape[-1:] in ".!?" and _SENTENCE_BREAK.search(shape) is not None
+
+
 def is_prose(shape: str) -> bool:
     """Sentences: long, with full stops or many small words, and written mostly in lower case."""
     words = shape.split()

@@ -4,7 +4,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from musiclib.domain.tracklist import chats, order, parts, records, separators, tails, taught
+from musiclib.domain.tracklist import (
+    chats,
+    groups,
+    order,
+    parts,
+    plausible,
+    records,
+    separators,
+    tails,
+    taught,
+)
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row, is_markdown
@@ -41,14 +51,37 @@ def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "t
     rest = [row for row in rows if row.number not in known]
     _prepare(rest)
     records.join_lone_marks(rest)
-    result = _read_records(rest, context) or _read_rows(rest, context)
+    result = _read_any(rest, context)
     _drop_empty(result)
+    _drop_doubtful(result, rest)
     surroundings = _surroundings(rest, result, context)
     _fill_artist(result, surroundings, context)
     result.readings.extend(taught.taught_readings(rows, known))
     _drop_empty(result)
     result.readings.sort(key=lambda reading: reading.row.number)
     return _assemble(rows, result, surroundings, format_name)
+
+
+def _read_any(rows: Sequence[Row], context: ParseContext) -> _Result:
+    if plausible.is_machine_text(rows):
+        return _Result([], "", "artist_title")
+    grouped = groups.read_groups(rows) if not context.album_artist and context.order is None else []
+    if grouped:
+        return _Result(grouped, "", "artist_title")
+    return _read_records(rows, context) or _read_rows(rows, context)
+
+
+def _drop_doubtful(result: _Result, rows: Sequence[Row]) -> None:
+    """Take back what has a row's form but not its sense."""
+    doubtful = plausible.strangers(result.readings)
+    reason = "stranger"
+    if plausible.is_no_music(result.readings, rows):
+        doubtful, reason = result.readings, "no_music"
+    for reading in doubtful:
+        reading.row.reason = reason
+    if doubtful:
+        dropped = {reading.row.number for reading in doubtful}
+        result.readings = [reading for reading in result.readings if reading.row.number not in dropped]
 
 
 def _drop_empty(result: _Result) -> None:
@@ -74,6 +107,8 @@ def _prepare(rows: Sequence[Row]) -> None:
     settle_marks(live)
     for row in live:
         row.reason = summary_reason(row) if row.anchored else noise_reason(row)
+    for row in plausible.mail_head(rows):
+        row.reason = "mail_head"
 
 
 def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
@@ -190,9 +225,7 @@ def _opens_with_quote(reading: Reading) -> bool:
     if place is None:
         return False
     row, start, _ = place
-    return any(
-        row.shape[at : at + 1] in ('"', "「", "『", "《", "〈") for at in (start, start - 1) if at >= 0
-    )
+    return any(row.shape[at : at + 1] in _OPENING for at in (start, start - 1) if at >= 0)
 
 
 def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
@@ -327,6 +360,11 @@ def _fill_artist(result: _Result, surroundings: Surroundings, context: ParseCont
                 reading.sure = reading.sure or reading.reason == "no_separator"
             if result.order == "title_only" and surroundings.album:
                 reading.fields.setdefault("album", surroundings.album)
+                if surroundings.year:
+                    reading.fields.setdefault("year", surroundings.year)
+    elif surroundings.various and surroundings.album:
+        for reading in result.readings:
+            reading.fields.setdefault("album", surroundings.album)
 
 
 def _strip_known_artist(result: _Result, artist: str) -> None:

@@ -256,3 +256,7 @@ HEADER_PAIR = re.compile(
     r"|название|曲名)s?$",
     _I,
 )
+VARIOUS = re.compile(
+    r"(?:various(?: artists?)?|v/?a|verschiedene.*|varios(?: artistas)?|artistes divers)", _I
+)
+"""What stands in the place of the artist when each track has its own."""

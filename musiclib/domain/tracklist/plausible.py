@@ -1,0 +1,116 @@
+"""Whether what was read is music at all: shopping lists, schedules, logs and code have the same forms."""
+
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.noise import is_prose, is_sentence
+from musiclib.domain.tracklist.reading import Reading
+from musiclib.domain.tracklist.vocabulary import DATE_LINE
+
+_MACHINE = re.compile(
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,\dZ]*\s.*|.*(?-i:\b(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL))\b[\s:\]].*"
+    r"|\d{1,3}(?:\.\d{1,3}){3}\b.*|at [\w.$<>]+ ?\(.*|[$%] (?:\w+|\./\S+)(?: .*)?"
+    r"|(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40} \w.*"
+    r"|(?:error|exception|traceback|warning)\b.*[:(].*"
+    r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif|else if)\b.*[:;{(]"
+    r"|.*(?:[{}]|\);)|(?:if|for|while) ?\(.*|\w+\(.*\)|[\w.\[\]]+ = .*",
+    re.IGNORECASE,
+)
+_AMOUNT = re.compile(
+    r"(?:.*[\s,(])?(?:\d+(?:[.,/]\d+)?\s?x?\s?(?:kg|g|gr|mg|l|ml|cl|dl|lbs?|oz|tbsp|tsp|cups?|pcs?|pieces?|stk|stück"
+    r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?|dozen|h|hrs?"
+    r"|hours?|days?|people|pers|min|mins|minutes?|€|£|\$|%|eur|usd)\b\.?|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
+    r"(?:[\s(].*)?",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"\(?(?:[01]?\d|2[0-3])[:.h][0-5][05](?:\s?(?:uhr|h|am|pm))?(?:\s?(?:-|to|bis|a|à)\s?.*)?\)?",
+    re.IGNORECASE,
+)
+_MAIL_HEAD = re.compile(
+    r"(?:from|to|cc|bcc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|de|para|asunto|fecha|objet|à)\s?: .*",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"\d+ ?(?:kbps|kb|mb|gb)\b.*|flac|mp3|wav", re.IGNORECASE)
+_SUBJECT = re.compile(r"(?:subject|betreff|asunto|objet)\s?:", re.IGNORECASE)
+_SAMPLE = 300
+
+
+def is_machine_text(rows: Sequence[Row]) -> bool:
+    """Logs, shell sessions and programs: at least three such lines, a third of the text and more."""
+    filled = [row.shape.strip() for row in rows[:_SAMPLE] if row.shape.strip()]
+    found = sum(len(line) < 1000 and _MACHINE.fullmatch(line) is not None for line in filled)
+    return found >= 3 and found >= 0.35 * len(filled)
+
+
+def mail_head(rows: Sequence[Row]) -> list[Row]:
+    """The lines of an e-mail's head; empty when none of them is the subject."""
+    head = [row for row in rows[:40] if ":" in row.shape[:12] and _MAIL_HEAD.fullmatch(row.shape.strip())]
+    subject = any(_SUBJECT.match(row.shape.strip()) for row in head)
+    return head if subject and len(head) > 1 else []
+
+
+def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
+    """Whether rows of a list's form hold something else.
+
+    Amounts and hours of the day behind the dash, or a few dashed sentences among prose.
+    """
+    sample = readings[:_SAMPLE]
+    values = [reading.title for reading in sample if reading.title]
+    if len(values) >= 3:
+        amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
+        hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
+        if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values):
+            return True
+    return len(readings) < 3 and _is_among_prose(readings, around)
+
+
+def _with_values(readings: Sequence[Reading]) -> list[tuple[Reading, str]]:
+    return [(reading, reading.title) for reading in readings if reading.title]
+
+
+def _is_hour(reading: Reading) -> bool:
+    """A figure read as a time that is a round hour of the evening: '21:00' of a schedule, not a length."""
+    row = reading.row
+    figure = row.duration_s if row.duration_s is not None else row.start_s
+    return bool(figure) and not reading.artist and figure >= 480 and figure % 300 == 0
+
+
+def _is_among_prose(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
+    held = sum(len(reading.row.shape) for reading in readings)
+    prose = sum(len(row.shape) for row in around if row.reason == "prose" and is_prose(row.shape.strip()))
+    return prose > 4 * held > 0
+
+
+def strangers(readings: Sequence[Reading]) -> list[Reading]:
+    """Lines at the edges of a list, or apart from it, that have a dash but not the look of its rows.
+
+    A heading with its date, greetings, remarks: 'March chart - February 2021', 'Big love to Anna - you know'.
+    """
+    rows = [reading.row for reading in readings]
+    if len(rows) < 4:
+        return []
+    low = sum(reading.title[:1].islower() for reading in readings)
+    if low > 0.25 * len(readings):
+        return []
+    found = []
+    for n, reading in enumerate(readings):
+        first = n == 0
+        near = (n > 0 and rows[n].number - rows[n - 1].number == 1) + (
+            n + 1 < len(rows) and rows[n + 1].number - rows[n].number == 1
+        )
+        if near < 2 and not reading.row.anchored and _is_strange(reading, first):
+            found.append(reading)
+    return found if len(found) <= 0.34 * len(readings) else []
+
+
+def _is_strange(reading: Reading, first: bool) -> bool:
+    artist, title = reading.artist, reading.title
+    if not artist or not title:
+        return False
+    if first and DATE_LINE.fullmatch(title) and any(map(str.isalpha, title)):
+        return True
+    if is_sentence(title) or _SIZE.fullmatch(title) or (_AMOUNT.fullmatch(title) and ":" in artist):
+        return True
+    return title[:1].islower() and len(title.split()) + len(artist.split()) >= 6
