@@ -31,6 +31,7 @@ _SENTENCE_BREAK = re.compile(
     r"(?<!feat)(?<!pres)(?<!prod)(?<!vol)(?<=[^\W\d_]{3})[.!?]\s+[^\W\d_]", re.IGNORECASE
 )
 _CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
+_STARRED = re.compile(r"(?:^|\s)\*+\s?[^*-]+\*+$")
 _PARAGRAPH = 100
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
@@ -81,6 +82,8 @@ def summary_reason(row: Row) -> str:
     shape = row.shape.strip()
     if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape):
         return "total"
+    if shape[-1:] == "*" and _STARRED.search(shape) and not looks_divided(row.body):
+        return "remark"
     if len(shape) > _PARAGRAPH and row.start_s is None and row.duration_s is None:
         body = row.body
         if not looks_divided(body) and (len(body) > 2 * _PARAGRAPH or is_prose(body)):

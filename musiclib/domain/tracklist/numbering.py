@@ -315,7 +315,9 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
     torn = set(whole) if len(whole) < 0.5 * len(timed) else set()
     timed = [(row, mark) for row, mark in timed if row.number not in torn]
     values = [seconds(mark[1].partition("~")[0]) for row, mark in timed if mark[2] >= row.start]
-    starts = rises(values) and not any(row.start_s is not None for row, _ in timed)
+    # short figures that happen to rise are lengths: as starts they would leave no time for the songs
+    starts = rises(values) and (values[0] < 60 or values[-1] > 150 * len(values))
+    starts = starts and not any(row.start_s is not None for row, _ in timed)
     for row, (_, value, start, end) in timed:
         if start < row.start or any(
             s.field == "start" and s.end > start for s in row.extra if row.offsets is None

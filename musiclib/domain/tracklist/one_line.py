@@ -9,7 +9,9 @@ from musiclib.domain.tracklist.lines import shape_of
 from musiclib.domain.tracklist.model import ParseContext, ParsedLine, Span, Tracklist, Verdict
 from musiclib.domain.tracklist.text_list import read_text
 
-_NUMBERED = re.compile(r"(?:(?<=\s)|(?<=^)|(?<=[,;|/(\[]))[#(\[]?(?P<n>\d{1,3})[.)\]]{1,2}\s*(?=[^\s\d.)])")
+_NUMBERED = re.compile(
+    r"(?:(?<=\s)|(?<=^)|(?<=[,;|/(\[]))[#(\[]?(?P<n>\d{1,3})[.)\]]{1,2}(?:\s+(?=\S)|(?=[^\s\d.)]))"
+)
 _TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?(?=\s+\S)")
 _DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
 _DASH = re.compile(r"\s-{1,2}\s")

@@ -13,6 +13,7 @@ from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, ISRC, LABEL_WORD,
 _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
 _TAGGED = re.compile(r"\s*\[(?P<artist>[^\[\]]+)\]\s+(?P<album>\S.*?)\s*")
+_REMARK = re.compile(r"(?<=\S)(?:\s+\*[^*]+\*|!+)$")
 _SAMPLE = 200
 _MOST_PARTS = 5
 _KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
@@ -64,7 +65,9 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
             continue
         for reading, cut in zip(readings, cuts, strict=True):
             if cut:
-                label, (row, start, end) = part(reading.row, cut.end(), reading.row.end)
+                remark = _REMARK.search(reading.row.shape, cut.end(), reading.row.end)
+                end = remark.start() if remark else reading.row.end
+                label, (row, start, end) = part(reading.row, cut.end(), end)
                 reading.fields["label"] = label
                 row.extra += (row.span("label", start, end),)
                 row.end = cut.start()

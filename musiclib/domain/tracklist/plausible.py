@@ -9,11 +9,12 @@ from musiclib.domain.tracklist.reading import Reading
 from musiclib.domain.tracklist.vocabulary import DATE_LINE
 
 _MACHINE = re.compile(
-    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,\dZ]*\s.*|.*(?-i:\b(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL))\b[\s:\]].*"
+    r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,\dZ]*\s.*"
+    r"|.*(?-i:\b(?:DEBUG|INFO|WARN|WARNING|ERROR|TRACE|FATAL))\b[\s:\]].*"
     r"|\d{1,3}(?:\.\d{1,3}){3}\b.*|at [\w.$<>]+ ?\(.*|[$%] (?:\w+|\./\S+)(?: .*)?"
     r"|(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40} \w.*"
     r"|(?:error|exception|traceback|warning)\b.*[:(].*"
-    r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif|else if)\b.*[:;{(]"
+    r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif)\b.*[:;{(]"
     r"|.*(?:[{}]|\);)|(?:if|for|while) ?\(.*|\w+\(.*\)|[\w.\[\]]+ = .*",
     re.IGNORECASE,
 )
@@ -29,7 +30,8 @@ _HOURS = re.compile(
     re.IGNORECASE,
 )
 _MAIL_HEAD = re.compile(
-    r"(?:from|to|cc|bcc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|de|para|asunto|fecha|objet|à)\s?: .*",
+    r"(?:from|to|cc|bcc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|de|para"
+    r"|asunto|fecha|objet|à)\s?: .*",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"\d+ ?(?:kbps|kb|mb|gb)\b.*|flac|mp3|wav", re.IGNORECASE)
@@ -74,7 +76,7 @@ def _is_hour(reading: Reading) -> bool:
     """A figure read as a time that is a round hour of the evening: '21:00' of a schedule, not a length."""
     row = reading.row
     figure = row.duration_s if row.duration_s is not None else row.start_s
-    return bool(figure) and not reading.artist and figure >= 480 and figure % 300 == 0
+    return bool(figure) and not reading.artist and figure >= 480 and figure % 60 % 15 == 0
 
 
 def _is_among_prose(readings: Sequence[Reading], around: Sequence[Row]) -> bool:

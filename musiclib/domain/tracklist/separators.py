@@ -38,6 +38,7 @@ _MARKS = (
     ("tab", "\t"),
     ("slash", "/ "),
 )
+_SAMPLE = 200
 _FEWEST = {"gap": 3, "colon": 4, "halfdash": 4}  # rows that must have a weak separator for it to count
 
 
@@ -115,6 +116,8 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
     best = max(STRONG, key=lambda kind: shares[kind])
     if shares[best] >= (0.5 if total > 2 else 0.4):
         return _prefer(best, shares, rows)
+    if sum(find("quote", row) is not None for row in rows[:_SAMPLE]) >= 0.8 * min(total, _SAMPLE):
+        return "quote"
     covered = sum(bool(k) for k in kinds) / total
     if not titles_only and (covered >= 0.7 or (covered >= 0.3 and _nearly_all_cut(rows, kinds))):
         return best

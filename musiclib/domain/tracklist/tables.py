@@ -220,7 +220,20 @@ def _with_delimiter(lines: Sequence[str], delimiter: str, has_header: bool) -> _
             table.header, table.header_line = [cell.strip() for cell in record.cells], record.first
         else:
             table.records.append(record)
+    if not has_header:
+        _drop_heads(lines, table)
     return table if table.records else None
+
+
+def _drop_heads(lines: Sequence[str], table: _Table) -> None:
+    """A first row of fewer cells than all others, apart from them, is a heading."""
+    if not table.records:
+        return
+    first, *others = table.records[: column.SAMPLE_ROWS]
+    if len(others) > 1 and all(len(record.cells) > len(first.cells) for record in others):
+        if not lines[first.last + 1].strip():
+            table.others += range(first.first, first.last + 1)
+            del table.records[0]
 
 
 def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Tracklist | None:

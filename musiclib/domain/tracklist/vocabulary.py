@@ -176,7 +176,7 @@ ADVERT = re.compile(
 )
 CREDIT = re.compile(
     r"\W*(?:(?:all |additional |executive |co-?|vocals? |music |words |lyrics )*"
-    r"(?:written|produced|composed|arranged|mixed|remixed|mastered|engineered|recorded|performed|lyrics"
+    r"(?:written|produced|composed|arranged|mixed|remixed|mastered|remastered|engineered|recorded|performed|lyrics"
     r"|music|words|vocals?|producer"
     r"|remix|guitar|drums|bass|keyboards|piano|synth\w*|engineer|featuring|performer|lead vocals|artwork"
     r"|photography|songwriter"
