@@ -13,15 +13,19 @@ _HEAD_WORDS = 8
 def read_groups(rows: Sequence[Row]) -> list[Reading]:
     """The titles with their artists; empty when the text is not written so.
 
-    At least two names with a colon, each above marked or indented lines without separators.
+    At least two names, each above marked or indented lines without separators; names without a colon only
+    when the whole text is written so.
     """
+    colons = sum(row.reason == "heading_colon" for row in rows) >= 2
     readings: list[Reading] = []
     head: Row | None = None
     heads: set[int] = set()
     for row in rows:
         if row.reason == "blank":
             continue
-        if row.reason == "heading_colon" and not _is_listed(row):
+        if row.reason in ("heading_colon", "" if not colons else "heading_colon") and not _is_listed(row):
+            if head is not None and head.number not in heads and not colons:
+                return []
             head = row if _may_be_name(row) else None
         elif head is None or row.reason or row.anchored or not _is_listed(row):
             head = None
@@ -48,6 +52,8 @@ def _may_be_name(row: Row) -> bool:
 
 def _read(row: Row, head: Row) -> Reading:
     reading = Reading(row, reason="below_artist")
-    reading.artist = part(head, head.start, head.end - 1)[0]
+    reading.artist = part(head, head.start, head.start + len(head.shape[head.start : head.end].rstrip(" :")))[
+        0
+    ]
     reading.title, reading.title_at = part(row, row.start, row.end)
     return reading

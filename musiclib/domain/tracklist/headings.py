@@ -23,6 +23,7 @@ _YEAR_TAIL = re.compile(
 )
 
 
+_YEAR_END = re.compile(r"[\[(](?P<year>(?:19|20)\d\d)[\])]$")
 _DATED = re.compile(r"(?P<album>\S.*?)(?:\s*[(\[]|,\s+)(?P<year>(?:19|20)\d\d)[)\]]?")
 
 
@@ -136,7 +137,8 @@ def _dashed(shape: str, text: str) -> Surroundings | None:
         artist, album = text[: match.end("left")], _YEAR_TAIL.sub("", text[match.start("right") :])
         if MIX_TITLE_WORD.search(shape):
             return Surroundings(text, artist)
-        return Surroundings(text, artist, album, artist)
+        year = _YEAR_END.search(shape)
+        return Surroundings(text, artist, album, artist, year["year"] if year else None)
     match = _ALBUM_BY.fullmatch(shape)
     if match and not MIX_TITLE_WORD.search(shape):
         artist = _YEAR_TAIL.sub("", text[match.start("artist") :])

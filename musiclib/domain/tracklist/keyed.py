@@ -22,6 +22,7 @@ _PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<va
 _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
 _MILLISECONDS = 20000
+_MOST_COLUMNS = 8
 
 
 @dataclass(slots=True)
@@ -75,7 +76,9 @@ def _xml_items(lines: Sequence[str]) -> list[_Item]:
 def _block_items(lines: Sequence[str]) -> list[_Item]:
     filled = sum(bool(line.strip()) for line in lines)
     found = list(_pairs(lines))
-    if len(found) < _KEYED_SHARE * filled or len(found) < 2:
+    if columns := list(_stacked_columns(lines)):
+        found, filled = columns, len(columns)
+    elif len(found) < _KEYED_SHARE * filled or len(found) < 2:
         found = list(_stacked(lines))
         if 2 * len(found) < _KEYED_SHARE * filled:
             return []
@@ -108,6 +111,26 @@ def _stacked(lines: Sequence[str]) -> Iterator[_Found]:
             waiting = None
         elif len(value) <= 25:
             waiting = _field_of(value.rstrip(":"))
+
+
+def _stacked_columns(lines: Sequence[str]) -> Iterator[_Found]:
+    """A table whose cells stand one below the other, the names of its columns first."""
+    filled = [(n, line.strip()) for n, line in enumerate(lines) if line.strip()]
+    names: list[str] = []
+    for _, value in filled[:_MOST_COLUMNS]:
+        name = _field_of(value) if len(value) <= 25 else None
+        if name is None or name in names:
+            break
+        names.append(name)
+    cells = filled[len(names) :]
+    if not {"artist", "title"} < set(names) or not cells or len(cells) % len(names):
+        return
+    for at, (n, value) in enumerate(cells):
+        name = names[at % len(names)]
+        if name == "duration" and column.figure_seconds(value) is None:
+            return
+    for at, (n, value) in enumerate(cells):
+        yield names[at % len(names)], value, n, lines[n].index(value)
 
 
 def _assemble(lines: Sequence[str], items: Sequence[_Item], name: str, context: ParseContext) -> Tracklist:

@@ -28,7 +28,7 @@ _NUMBER = re.compile(
     r"|(?P<hash>#\s?)|(?P<open>[\[(]))?"
     r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,3}\.[0-5]\d(?=\s)|\d{1,2}-\d\d(?=[.):]?\s)|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
-    r"(?P<close>[\])])?"
+    r"(?:/\d{1,3}(?=[\])]))?(?P<close>[\])])?"
     r"(?P<punct>/\d{1,3}[.:)]?(?=\s)|(?<=[①-⑳])|\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
     r"|ª|°)[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
@@ -70,7 +70,8 @@ def find_marks(row: Row) -> None:
     if row.end - row.start > LINE_LIMIT:
         return
     _trailing(row)
-    _leading(row)
+    if not shape.endswith(" ago"):
+        _leading(row)
 
 
 def skip_decoration(shape: str, at: int, limit: int) -> int:

@@ -114,6 +114,9 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
 
 def _without_owned(found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
     """Without figures at the beginning of lines that have their number on the line above ('3.', '3 Days')."""
+    worded = sum(mark[0] == "word" for _, mark in found)
+    if worded < 0.5 * len(found):  # 'Song 2' and 'Part 3' are names
+        found = [(row, m) for row, m in found if m[0] != "word" or row.shape[m[3] : row.end].strip()]
     lone = {row.number for row, mark in found if not row.shape[mark[3] : row.end].strip()}
     if len(lone) < 2:
         return found

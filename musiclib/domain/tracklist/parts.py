@@ -119,7 +119,11 @@ def _three_names(
         return ("artist", "album", "title")
     if labels >= 0.25 or (repeats[2] >= 0.3 and repeats[2] > repeats[1]):
         return (*_pair_names(first, second, artist), "label")
-    return ()
+    if max(repeats) > 0.3 or max(len(value.split()) for value in third) > 5:
+        return ()
+    names = _pair_names(first, second, artist)
+    # who names the artist first is a DJ and names the label; who names the title first copies a player
+    return (*names, "label" if names[0] == "artist" else "album")
 
 
 def _kind(values: Sequence[str]) -> str:

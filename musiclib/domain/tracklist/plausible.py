@@ -15,13 +15,13 @@ _MACHINE = re.compile(
     r"|(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40} \w.*"
     r"|(?:error|exception|traceback|warning)\b.*[:(].*"
     r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif)\b.*[:;{(]"
-    r"|.*(?:[{}]|\);)|(?:if|for|while) ?\(.*|\w+\(.*\)|[\w.\[\]]+ = .*",
+    r"|[^{}]*(?:\{|\);)|\}[\s\w,;()]*|(?:if|for|while) ?\(.*|\w+\(.*\)|[\w.\[\]]+ = .*",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"(?:.*[\s,(])?(?:\d+(?:[.,/]\d+)?\s?x?\s?(?:kg|g|gr|mg|l|ml|cl|dl|lbs?|oz|tbsp|tsp|cups?|pcs?|pieces?|stk|stück"
     r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?|dozen|h|hrs?"
-    r"|hours?|days?|people|pers|min|mins|minutes?|€|£|\$|%|eur|usd)\b\.?|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
+    r"|hours?|days?|people|pers|min|mins|minutes?|eur|usd)\b\.?|\d+(?:[.,]\d+)?\s?[€£$%]|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
     r"(?:[\s(].*)?",
     re.IGNORECASE,
 )
@@ -63,8 +63,10 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     if len(values) >= 3:
         amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
         hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
-        if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values):
+        if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):
             return True
+    if values and sum(_is_sentence_row(reading) for reading in sample) >= 0.5 * len(sample):
+        return True
     return len(readings) < 3 and _is_among_prose(readings, around)
 
 
@@ -77,6 +79,23 @@ def _is_hour(reading: Reading) -> bool:
     row = reading.row
     figure = row.duration_s if row.duration_s is not None else row.start_s
     return bool(figure) and not reading.artist and figure >= 480 and figure % 60 % 15 == 0
+
+
+def _is_schedule(readings: Sequence[Reading]) -> bool:
+    """Times at the full, half and quarter hours that do not begin near nought are those of a day."""
+    times = [r.row.start_s for r in readings if r.row.start_s is not None]
+    round_ones = sum(time % 60 % 15 == 0 for time in times)
+    return len(times) >= 4 and times[0] >= 360 and round_ones >= 0.8 * len(times)
+
+
+def _is_sentence_row(reading: Reading) -> bool:
+    """'See you soon - maybe Friday.': a sentence with a dash in it."""
+    artist, title = reading.artist, reading.title
+    if reading.row.anchored or not artist or not artist[0].isupper():
+        return False
+    ended = title[-1:] == "." and title[-3:] != "..." and title.rpartition(" ")[2][:1].isalpha()
+    low = title[:1].islower() and len(artist.split()) + len(title.split()) >= 6
+    return (ended and len(title.split()) > 1 and "(" not in title) or (low and is_sentence(title))
 
 
 def _is_among_prose(readings: Sequence[Reading], around: Sequence[Row]) -> bool:

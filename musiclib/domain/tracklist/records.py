@@ -146,7 +146,7 @@ def _settle_doubtful(filled: Sequence[Row]) -> None:
 
 def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
     """Pairs of lines without any marks: blocks of two between blank lines, or an even run below a heading."""
-    blocks = _blocks(rows, ("heading", "link", "rule"))
+    blocks = _blocks(rows, ("heading", "link", "rule", "date"))
     pairs = [block for block in blocks if len(block) == 2]
     if len(pairs) >= 3 and len(pairs) >= 0.7 * len(blocks):
         return [Record(block[0], tuple(block)) for block in pairs]

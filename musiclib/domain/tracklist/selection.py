@@ -187,7 +187,7 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
         return Selection(_below_heading(rows, short), "", hint)
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
-        if main in ("by", "quote", "gap", "comma", "halfdash", "colon"):
+        if main in ("by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
             return Selection([row for row in short if find(main, row)], main, hint)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)

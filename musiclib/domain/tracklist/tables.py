@@ -230,10 +230,10 @@ def _drop_heads(lines: Sequence[str], table: _Table) -> None:
     if not table.records:
         return
     first, *others = table.records[: column.SAMPLE_ROWS]
-    if len(others) > 1 and all(len(record.cells) > len(first.cells) for record in others):
-        if not lines[first.last + 1].strip():
-            table.others += range(first.first, first.last + 1)
-            del table.records[0]
+    narrow = len(others) > 1 and all(len(record.cells) > len(first.cells) for record in others)
+    if narrow and not lines[first.last + 1].strip():
+        table.others += range(first.first, first.last + 1)
+        del table.records[0]
 
 
 def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Tracklist | None:
