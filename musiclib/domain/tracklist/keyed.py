@@ -125,7 +125,7 @@ def _stacked_columns(lines: Sequence[str]) -> Iterator[_Found]:
     cells = filled[len(names) :]
     if not {"artist", "title"} < set(names) or not cells or len(cells) % len(names):
         return
-    for at, (n, value) in enumerate(cells):
+    for at, (_, value) in enumerate(cells):
         name = names[at % len(names)]
         if name == "duration" and column.figure_seconds(value) is None:
             return

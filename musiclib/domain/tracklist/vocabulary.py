@@ -210,7 +210,8 @@ ALBUM_KEYS = frozenset(
 )
 
 DATE_LINE = re.compile(
-    r"\W*\d+ (?:second|minute|min|hour|day|week|month|year)s? ago\W*|\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?"
+    r"\W*\d+ (?:second|minute|min|hour|day|week|month|year)s? ago\W*"
+    r"|\W*(?:(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+)?"
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{4}年\d{1,2}月\d{1,2}日"
     r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?[^\W\d_]{3,10}\.?,?\s+\d{2,4}"
     r"|[^\W\d_]{3,10}\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}"
