@@ -32,11 +32,11 @@ def read_groups(rows: Sequence[Row]) -> list[Reading]:
         else:
             heads.add(head.number)
             readings.append(_read(row, head))
+    if len(heads) < 2 or len(readings) < 3:
+        return []
     divided = sum(bool(present(reading.row)) for reading in readings)
     open_rows = sum(not row.reason and row.start < row.end and bool(present(row)) for row in rows) - divided
-    if len(heads) < 2 or len(readings) < 3 or divided > 0.2 * len(readings) or open_rows > 1:
-        return []
-    return readings
+    return readings if divided <= 0.2 * len(readings) and open_rows <= 1 else []
 
 
 def _is_listed(row: Row) -> bool:

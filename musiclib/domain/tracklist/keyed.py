@@ -22,6 +22,7 @@ _PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<va
 _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
 _MILLISECONDS = 20000
+_SAMPLE = 60
 _MOST_COLUMNS = 8
 
 
@@ -74,9 +75,14 @@ def _xml_items(lines: Sequence[str]) -> list[_Item]:
 
 
 def _block_items(lines: Sequence[str]) -> list[_Item]:
+    columns = list(_stacked_columns(lines))
+    sample = [line for line in lines[:_SAMPLE] if line.strip()]
+    named = max(sum(1 for _ in _pairs(sample)), 2 * sum(1 for _ in _stacked(sample)))
+    if named < 0.5 * len(sample) and not columns:
+        return []
     filled = sum(bool(line.strip()) for line in lines)
     found = list(_pairs(lines))
-    if columns := list(_stacked_columns(lines)):
+    if columns:
         found, filled = columns, len(columns)
     elif len(found) < _KEYED_SHARE * filled or len(found) < 2:
         found = list(_stacked(lines))

@@ -41,6 +41,7 @@ _SHAPE = str.maketrans(
         **{chr(zero + n): str(n) for zero in (0xFF10, 0x0660, 0x06F0, 0x0966) for n in range(10)},
     }
 )
+_FOLDED = re.compile(f"[{''.join(map(re.escape, map(chr, _SHAPE)))}]")
 _INVISIBLE = re.compile("[\ufeff\u200b\u200e\u200f\u2060\u202a-\u202e\u00ad]")
 _BASIC = (
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
@@ -103,7 +104,7 @@ class Row:
         self.number = number
         self.raw = raw
         self.text, self.offsets = clean(raw, markdown)
-        self.shape = self.text if self.text.isascii() else self.text.translate(_SHAPE)
+        self.shape = shape_of(self.text)
         self.head = 0  # where the line's own text begins, behind who wrote it and when
         self.start = 0
         self.end = len(self.text)
@@ -151,7 +152,11 @@ def looks_divided(shape: str) -> bool:
 
 def shape_of(text: str) -> str:
     """The text with dashes, digits, blanks, brackets and quotes of all scripts folded to ASCII."""
-    return text if text.isascii() else text.translate(_SHAPE)
+    return text if text.isascii() else _FOLDED.sub(_fold, text)
+
+
+def _fold(match: re.Match[str]) -> str:
+    return _SHAPE[ord(match[0])]
 
 
 def tidy(value: str) -> str:

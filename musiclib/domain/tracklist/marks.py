@@ -166,9 +166,12 @@ def _trailing(row: Row) -> None:
             row.trail += (("extension", "", extension.start(), extension.end()),)
     if "://" in shape or "www." in shape:
         _cut_url(row)
-    tail = shape[max(row.start, row.end - 60) : row.end]
-    if ":" in tail or "'" in tail:
-        match = _TRAIL_TIME.search(shape, max(row.start, row.end - 60), row.end)
+    low = max(row.start, row.end - 60)
+    colon = shape.find(":", low, row.end)
+    if colon < 0:
+        colon = shape.find("'", low, row.end)
+    if colon >= 0:
+        match = _TRAIL_TIME.search(shape, max(low, colon - 12), row.end)
         if match:
             until = match["until"]
             value = match["time"].replace("'", ":").replace("′", ":").strip('"″:').replace(" ", "")

@@ -16,6 +16,7 @@ NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash",
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
+_SEPARATING = frozenset("-~|•/>:\t")
 _DOTTED = re.compile(r"\d{1,3}\.[0-5]\d")
 _LONE_SIDE = re.compile(r"(?P<n>[A-Z])(?:[.):]\s*|\s+)(?=\S)")
 _SAMPLE = 2000
@@ -339,6 +340,8 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
 
 def _parts_with(row: Row, mark: Mark) -> bool:
     """Whether the time is all that stands behind the separator, as in 'Artist - 5:15'."""
+    if not any(char in _SEPARATING for char in row.shape[max(mark[2] - 2, 0) : mark[2] + 3]):
+        return False
     body = row.shape[row.start : row.end].replace("\t", " ")
     return looks_divided(body) and not looks_divided(row.shape[row.start : mark[2]].rstrip(" -~|•/") + " ")
 

@@ -78,7 +78,7 @@ def _is_hour(reading: Reading) -> bool:
     """A figure read as a time that is a round hour of the evening: '21:00' of a schedule, not a length."""
     row = reading.row
     figure = row.duration_s if row.duration_s is not None else row.start_s
-    return bool(figure) and not reading.artist and figure >= 480 and figure % 60 % 15 == 0
+    return figure is not None and not reading.artist and figure >= 480 and figure % 60 % 15 == 0
 
 
 def _is_schedule(readings: Sequence[Reading]) -> bool:

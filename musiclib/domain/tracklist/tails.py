@@ -153,7 +153,11 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
         versions += any(t.square and t.kind == "version" for t in found)
         for tail in found[:1]:
             content = row.shape[tail.start + 1 : tail.end - 1].casefold()
-            dated += tail.kind != "version" and _LABEL_YEAR.fullmatch(content) is not None
+            dated += (
+                content[-1:].isdigit()
+                and tail.kind != "version"
+                and _LABEL_YEAR.fullmatch(content) is not None
+            )
             if tail.kind == "year" and not tail.square:
                 years += 1
             elif tail.square and tail.kind in ("unknown", "label", "year"):
@@ -192,7 +196,7 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
                 break
             _take_field(row, tail, kind, fields)
         end = tail.start
-    row.end = end
+    row.end = row.start + len(row.shape[row.start : end].rstrip())
     cut_upload_words(row)
     return fields
 

@@ -236,7 +236,8 @@ def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
     quoted = [r for r in readings if _opens_with_quote(r)]
     if quoted and len(quoted) >= 0.6 * len(readings):
         for reading in quoted:
-            if drop_credits and reading.fields.pop("label", None):
+            if drop_credits and "label" in reading.fields:
+                del reading.fields["label"]
                 row = reading.row  # what stands behind a quoted title alone is its writers
                 row.extra = tuple(span for span in row.extra if span.field != "label")
             reading.title = quoted_title(reading.title, drop_credits)
