@@ -137,7 +137,7 @@ class _Desks:
             )
             audio = AudioWork(self.db, pool, self.settings.source_precedence, self.clock)
             desks = (
-                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do),
+                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do, metadata.park),
                 Desk(TaskKind.AUDIO, pool.lanes, audio.do),
             )
             yield [desk for desk in desks if desk.kind in self.kinds]

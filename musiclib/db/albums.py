@@ -88,6 +88,10 @@ class AlbumRepository:
             if wanted in {folded(album.title), folded(f"{album.artist} - {album.title}")}
         ]
 
+    def origins(self) -> list[str]:
+        """Every place albums came from, once."""
+        return [each for each in self._conn.execute(select(Album.origin).distinct()).scalars() if each]
+
     def change(
         self,
         album_id: AlbumId,

@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from musiclib.db.records import ClaimedTask
-from musiclib.db.schema import CLAIMABLE, Album, AlbumTrack, EnrichmentTask, new_ids
+from musiclib.db.schema import CLAIMABLE, Album, AlbumTrack, EnrichmentTask, TrackFile, new_ids
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
@@ -152,6 +152,37 @@ class EnrichmentTaskRepository:
             blocked_on=blocked_on,
             given_back=int(give_back_attempt),
             now=now,
+        )
+
+    def park_lookups(
+        self,
+        reason: Reason,
+        detail: str,
+        blocked_on: str,
+        now: datetime,
+        limit: int,
+        except_on: Iterable[str] = (),
+    ) -> list[TrackId]:
+        """Have up to `limit` look-ups wait that nobody can do, without claiming each of them.
+
+        Tracks with a file are left alone, as the file itself may answer, and so are those on albums
+        whose origin is in `except_on`.
+        """
+        task = EnrichmentTask
+        has_file = select(TrackFile.file_id).where(TrackFile.track_id == task.track_id).exists()
+        excepted = (
+            select(AlbumTrack.id)
+            .join(Album, Album.id == AlbumTrack.album_id)
+            .where(AlbumTrack.track_id == task.track_id, Album.origin.in_(list(except_on)))
+            .exists()
+        )
+        due = or_(task.not_before.is_(None), task.not_before <= now)
+        waiting = select(task.id).where(
+            text(CLAIMABLE), task.kind == TaskKind.METADATA, due, ~has_file, ~excepted
+        )
+        parked = task.id.in_(waiting.limit(limit).scalar_subquery())
+        return self._requeue_where(
+            parked, now, reason=reason, detail=detail, blocked_on=blocked_on, not_before=None
         )
 
     def release(self, worker_id: str, now: datetime) -> list[TrackId]:

@@ -19,6 +19,7 @@ from typing import TypeVar
 
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.queue import all_paused, queue_summary, running_workers, tracks_changed_by_others
@@ -40,6 +41,7 @@ _SUMMARY_EVERY_S = 0.5
 _SUMMARY_SHARE = 20
 """A summary that takes long (a large library) comes less often: a twentieth of the time, at most."""
 _LOOK_FOR_STOP_S = 0.2
+_BREATH_S = 0.1
 _RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ class Desk:
     kind: TaskKind
     at_once: int
     do: Work
+    park: Callable[[Connection, datetime], list[TrackId]] | None = None
+    """Has tasks wait that cannot be done now, some at a time; returns whose."""
 
 
 class _TaskLost(Exception):
@@ -204,12 +208,30 @@ class EnrichmentRunner:
             busy = sum(each.kind is desk.kind for each in self._running.values())
             if busy >= desk.at_once or self._stop.is_set():
                 continue
+            await self._park(desk)
             claimed = await self._persist(partial(self._claim_some, desk, desk.at_once - busy))
             for each in claimed:
                 self._drop_earlier_run(each)
                 self._running[asyncio.create_task(self._do(desk, each))] = each
             started += len(claimed)
         return started
+
+    async def _park(self, desk: Desk) -> None:
+        """Whoever watches gets the rows in portions, with a breath in between."""
+        if desk.park is None:
+            return
+        park_some: Callable[[], int] = partial(self._park_some, desk.park)
+        while not self._stop.is_set() and await self._persist(park_some) > 0:
+            await asyncio.sleep(_BREATH_S)
+
+    def _park_some(self, park: Callable[[Connection, datetime], list[TrackId]]) -> int:
+        now = self._clock()
+        with self._db.write() as conn:
+            parked = park(conn, now)
+            rows = queries.track_rows(conn, parked, now) if parked else []
+            albums = AlbumRepository(conn).albums_of(parked) if parked else {}
+        self._publish(rows, [album_id for each in albums.values() for album_id in each])
+        return len(parked)
 
     def _drop_earlier_run(self, claimed: ClaimedTask) -> None:
         """A task that was queued afresh while we were at it may come back to us, its old run unfinished.

@@ -14,6 +14,7 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.connection import Connection
 from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
+from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, ExternalDataRepository, TrackMetadataRepository
 from musiclib.db.provider_state import ProviderStateRepository
@@ -35,6 +36,7 @@ _OWN_SOURCES = frozenset({Source.MANUAL, Source.TRACKLIST, Source.FILE_TAGS})
 """What a track is looked up by: not by what an earlier look-up made of it."""
 _KEPT_CANDIDATES = 10
 _ART_ATTEMPTS = 3
+_PARKED_AT_ONCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,16 @@ class MetadataWork:
             return now is not None and now.basis == facts.basis
 
         return replace(await self._look_up(task, facts), holds=holds)
+
+    def park(self, conn: Connection, now: datetime) -> list[TrackId]:
+        """While the network is off: put back at once what only a provider could answer, some at a time."""
+        if self._sources.identity:
+            return []
+        special = [each for each in AlbumRepository(conn).origins() if self._special([each])]
+        off = troubles.network_off()
+        return EnrichmentTaskRepository(conn).park_lookups(
+            off.reason, off.detail or "", off.blocked_on or "", now, _PARKED_AT_ONCE, special
+        )
 
     async def _look_up(self, task: ClaimedTask, facts: _Facts) -> Outcome:
         if facts.record.is_id:

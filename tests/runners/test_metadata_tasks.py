@@ -12,6 +12,7 @@ from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskK
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.errors import BadPayload, ChangedSince, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
+from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.import_types import ExistingAlbum, ImportRequest
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
@@ -167,6 +168,22 @@ def test_without_a_network_tracks_wait_and_go_on_when_it_is_there(
     run_until_idle(online, connecting(FakeProvider(lambda query: [candidate(query)])))
     assert only_track(online).match_state is MatchState.MATCHED
     online.close()
+
+
+def test_a_long_list_waits_for_the_network_without_being_claimed(settings: Settings) -> None:
+    offline = open_library(settings.model_copy(update={"online": False}))
+    import_tracks(offline, *(f"Artist {n} - Title {n}" for n in range(600)))
+    updates: list[RunnerUpdate] = []
+    summary = asyncio.run(offline.enrichment_runner(updates.append).run(until_idle=True))
+    assert [(each.reason, each.blocked_on, each.count) for each in summary.waiting] == [
+        (Reason.UNREACHABLE, "network", 600)
+    ]
+    assert {task.attempts for task in offline.enrichment.tasks()} == {0}
+    told = [row for update in updates for row in update.tracks]
+    assert len(told) == 600
+    assert {row.badge.state for row in told} == {BadgeState.WAITING}
+    assert max(len(update.tracks) for update in updates) <= 250
+    offline.close()
 
 
 def test_art_that_cannot_be_had_now_is_asked_for_again(library: Library) -> None:
