@@ -226,12 +226,6 @@ class EnrichmentTaskRepository:
             self._conn.execute(delete(task).where(task.kind == kind, task.track_id.in_(ids)))
             raise_tracks(self._conn, ids)
 
-    def next_wake(self, now: datetime) -> datetime | None:
-        """When the first task that waits for a time becomes due; None while none does."""
-        task = EnrichmentTask
-        query = select(task.not_before).where(text(CLAIMABLE), task.not_before > now)
-        return self._conn.execute(query.order_by(task.not_before).limit(1)).scalar()
-
     def _insert(
         self,
         track_ids: Sequence[TrackId],

@@ -73,9 +73,6 @@ class FileRepository:
         query = select(*_RECORD).where(or_(File.folder == folder.rstrip(os.sep), below)).order_by(File.path)
         return [each for each in self._records(query) if each.path.startswith(inside)]
 
-    def by_content_hash(self, content_hash: str) -> list[FileRecord]:
-        return self._records(select(*_RECORD).where(File.content_hash == content_hash).order_by(File.path))
-
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[FileRecord]]:
         """Files of each match key; keys without a file are absent."""
         found: dict[str, list[FileRecord]] = defaultdict(list)
@@ -106,10 +103,6 @@ class FileRepository:
         for ids in chunked(file_ids):
             self._conn.execute(update(File).where(File.id.in_(ids)).values(state=state, reason=reason))
             self._raise_tracks_of(ids)
-
-    def set_seen(self, file_ids: Iterable[FileId], now: datetime) -> None:
-        for ids in chunked(file_ids):
-            self._conn.execute(update(File).where(File.id.in_(ids)).values(seen_at=now))
 
     def set_content_hash(self, file_id: FileId, content_hash: str) -> None:
         """Remember the SHA-256 of the content, in hex."""

@@ -67,12 +67,6 @@ class ProviderStateRepository:
         known = self.get(provider)
         self._put(provider, now, capabilities={**(known.capabilities if known else {}), **capabilities})
 
-    def calls_since(self, provider: str, since: datetime) -> int:
-        """Calls in the hours from `since` on, at most 24 back."""
-        known = self.get(provider)
-        oldest = since.astimezone(UTC).replace(minute=0, second=0, microsecond=0).isoformat()
-        return sum(count for at, count in (known.calls if known else {}).items() if at >= oldest)
-
     def _put(self, provider: str, now: datetime, **values: Any) -> None:
         row = {"provider": provider, "calls": {}, "capabilities": {}, **values, "updated_at": now}
         upsert(self._conn, ProviderState, [row], keys=("provider",), renew=(*values, "updated_at"))

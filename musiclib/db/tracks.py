@@ -161,9 +161,6 @@ class TrackRepository:
             values["match_locked"] = locked
         self._change(track_ids, values, now)
 
-    def set_locked(self, track_ids: Iterable[TrackId], locked: bool, now: datetime) -> None:
-        self._change(track_ids, {"match_locked": locked}, now)
-
     def set_id(self, track_ids: Iterable[TrackId], is_id: bool, now: datetime) -> None:
         """Say whether tracks are `ID - ID` lines that wait for their names."""
         self._change(track_ids, {"is_id": is_id}, now)

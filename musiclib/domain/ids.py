@@ -7,7 +7,6 @@ from uuid import UUID
 
 AlbumId = NewType("AlbumId", UUID)
 TrackId = NewType("TrackId", UUID)
-ArtistId = NewType("ArtistId", UUID)
 FileId = NewType("FileId", UUID)
 TaskId = NewType("TaskId", UUID)
 ArtId = NewType("ArtId", UUID)

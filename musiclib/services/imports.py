@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
@@ -156,13 +155,6 @@ class ImportService:
             if _was_imported(conn, hashed, album.id) or _is_on(rows, places_of(conn, album.id), known):
                 return ExistingAlbum(album.id, MergeMode.MERGE)
         return target
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    id: TrackId
-    artist: str
-    title: str
 
 
 def known_tracks(conn: Connection, rows: Sequence[ImportRow]) -> list[TrackId | None]:

@@ -150,11 +150,9 @@ def test_postponed_task_waits_for_its_time(db: Database) -> None:
         tasks = EnrichmentTaskRepository(conn)
         assert not tasks.postpone(task.id, "b", due, Reason.RATE_LIMITED)
         assert tasks.postpone(task.id, "a", due, Reason.RATE_LIMITED, "in 5 minutes", give_back_attempt=True)
-        assert tasks.next_wake(NOW) == due
         assert tasks.claim("a", [METADATA], 1, due - timedelta(seconds=1), LEASE) == []
         (again,) = tasks.claim("a", [METADATA], 1, due, LEASE)
         assert (again.attempts, again.reason) == (1, Reason.RATE_LIMITED)
-        assert tasks.next_wake(NOW) is None
         assert tasks.postpone(again.id, "a", None, Reason.RETRY, now=due)
     assert _tasks(db)[track, METADATA].updated_at == due
 

@@ -151,7 +151,8 @@ def _every_situation(db: Database) -> list[TrackId]:
             ],
             NOW,
         )
-        tracks.set_locked([each for each, (_, locked, *_) in of_each if locked], True, NOW)
+        for each, (state, locked, *_) in of_each:
+            tracks.set_match([each], state, None, NOW, locked=locked)
         tracks.set_art([each for each, (_, _, _, whole, _) in of_each if whole], art, NOW)
         conn.execute(
             insert(EnrichmentTask),

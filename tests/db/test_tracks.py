@@ -71,7 +71,7 @@ def test_more_ids_than_one_statement_takes(db: Database) -> None:
     with db.write() as conn:
         tracks = TrackRepository(conn)
         assert set(tracks.get_many(ids)) == set(ids)
-        tracks.set_locked(ids, True, NOW)
+        tracks.set_match(ids, MatchState.MATCHED, None, NOW, locked=True)
         assert all(each.match_locked for each in tracks.all())
         assert len(queries.track_rows(conn, ids, NOW)) == 12_000
 
@@ -175,7 +175,6 @@ def test_tracks_without_file(db: Database) -> None:
 _CHANGES: dict[str, Callable[[Connection, TrackId], object]] = {
     "values": lambda conn, each: TrackRepository(conn).set_values({each: {"bpm": 99.0}}, NOW),
     "match": lambda conn, each: TrackRepository(conn).set_match([each], MatchState.MATCHED, 97.5, NOW),
-    "lock": lambda conn, each: TrackRepository(conn).set_locked([each], True, NOW),
     "is_id": lambda conn, each: TrackRepository(conn).set_id([each], True, NOW),
     "art": lambda conn, each: TrackRepository(conn).set_art([each], _art(conn), NOW),
     "file": lambda conn, each: FileRepository(conn).link([FileLink(each, _file(conn), 88.0)], NOW),
