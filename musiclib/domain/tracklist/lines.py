@@ -78,6 +78,7 @@ class Row:
 
     __slots__ = (
         "anchored",
+        "cut",
         "duration_s",
         "end",
         "extra",
@@ -121,6 +122,9 @@ class Row:
         self.extra: tuple[Span, ...] = ()
         self.fields: dict[str, str] = {}
         self.kinds: list[str] | None = None
+        self.cut: tuple[str, int, re.Match[str]] | None = (
+            None  # the first separator found last, and from where
+        )
         self.joined: Row | None = None
 
     @property

@@ -14,7 +14,7 @@ _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
 _TIME = re.compile(
     rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m\d{{2}}s?)?)"
     rf"(?:\s?(?:-+|~|>|to|bis)\s?(?:(?P<until>{_CLOCK})|end\b|ende\b|fin\b|\?+))?"
-    r"(?:\s?(?:h|hrs|min|uhr|(?-i:[AP]M|[ap]m|[ap]\.m))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
+    r"(?:\s?(?:h|hrs|min|uhr|(?P<noon>(?-i:[AP]M|[ap]m|[ap]\.m)))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
     r"|•:,;.>=~]+(?=\s)|[,;|]"
     r"|[-:.](?=[^\W\d_]))?\s*)",
     re.IGNORECASE,
@@ -112,6 +112,8 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
         match = _TIME.match(shape, at, limit)
         if match:
             until = match["until"]
+            if match["noon"]:
+                return ("time", "", match.end())  # a time of day says nothing of the place in a mix
             return ("time", match["time"] + (f"~{until}" if until else ""), match.end())
         match = _MINUTES.match(shape, at, limit)
         if match:

@@ -323,9 +323,9 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
     starts = rises(values) and (values[0] < 60 or values[-1] > 150 * len(values))
     starts = starts and not any(row.start_s is not None for row, _ in timed)
     for row, (_, value, start, end) in timed:
-        if start < row.start or any(
-            s.field == "start" and s.end > start for s in row.extra if row.offsets is None
-        ):
+        if start < row.start:
+            continue
+        if row.start_s is not None and _taken_as_start(row, start):
             continue
         row.anchored = True
         first, _, until = value.partition("~")
@@ -336,6 +336,11 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
             row.start_s = seconds(first)
         else:
             row.duration_s = seconds(until) - seconds(first) if until else seconds(first)
+
+
+def _taken_as_start(row: Row, at: int) -> bool:
+    """Whether the same figure was read as the leading time already."""
+    return row.offsets is None and any(span.field == "start" and span.end > at for span in row.extra)
 
 
 def _parts_with(row: Row, mark: Mark) -> bool:

@@ -82,11 +82,10 @@ def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
     artist, title = pair
     if is_unknown(title):
         return False
-    lean = _bracket_lean(artist, title)
-    if lean < 0:
-        return True
-    if lean > 0:
-        return False
+    if "(" in artist or "(" in title or "[" in artist or "[" in title:
+        lean = _bracket_lean(artist, title)
+        if lean:
+            return lean < 0
     if _has_artist_marks(title) and _lean(artist, title) <= _CLEARLY_TURNED:
         return True
     a, t = artist.casefold(), title.casefold()

@@ -123,7 +123,7 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
         )
         if near < 2 and not reading.row.anchored and _is_strange(reading, first):
             found.append(reading)
-    return found if len(found) <= 0.34 * len(readings) else []
+    return found if len(found) < 0.5 * len(readings) else []
 
 
 def _is_strange(reading: Reading, first: bool) -> bool:

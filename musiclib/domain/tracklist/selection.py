@@ -95,7 +95,7 @@ def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
         return dashed
     numbers = {row.number for row in dashed}
     alone = {n for n in numbers if n - 1 not in numbers and n + 1 not in numbers}
-    grouped = len(alone) <= 0.3 * len(numbers)
+    grouped = len(alone) <= 0.3 * len(numbers) and not any(row.head for row in dashed)
     lefts = Counter(_left(row) for row in dashed)
     out = []
     for n, row in enumerate(dashed):

@@ -46,15 +46,15 @@ def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
     """The first separator of a kind inside the row's body and outside brackets."""
     shape = row.text if kind == "wide" else row.shape
     begin = row.start if start is None else start
+    if row.cut is not None and row.cut[:2] == (kind, begin) and row.cut[2].end() < row.end:
+        known = row.cut[2]
+        return None if shape[known.end() : row.end].isspace() else known
     pattern = PATTERNS[kind]
     match = pattern.search(shape, begin, row.end)
-    if match is None:
-        return None
-    at = match.start()
-    if shape.find("(", begin, at) < 0 and shape.find("[", begin, at) < 0 and _sides(row, match):
-        return match
     while match and not (_balanced(shape, begin, match.start()) and _sides(row, match)):
         match = pattern.search(shape, match.end(), row.end)
+    if match:
+        row.cut = (kind, begin, match)
     return match
 
 
@@ -71,6 +71,8 @@ def find_last(kind: str, row: Row) -> re.Match[str] | None:
 
 
 def _balanced(shape: str, start: int, end: int) -> bool:
+    if shape.find("(", start, end) < 0 and shape.find("[", start, end) < 0:
+        return True
     part = shape[start:end]
     return part.count("(") <= part.count(")") and part.count("[") <= part.count("]")
 

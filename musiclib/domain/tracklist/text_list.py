@@ -196,7 +196,7 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
     kinds: dict[tuple[str, bool], str] = {}
     for row in chosen:
         tails.cut_upload_words(row)
-    found = [tails.tails_of(row, kinds) for row in chosen]
+    found = [tails.tails_of(row, kinds) if row.shape[row.end - 1] in ")]} " else [] for row in chosen]
     rules = tails.settle_rules(found, chosen)
     readings = []
     for row, row_tails in zip(chosen, found, strict=True):
