@@ -1,4 +1,4 @@
-"""Who wrote a line and when: the heads of chat messages and of listings, which are no part of a row."""
+"""Who wrote a line and when: the heads of messages and listings, which are no part of a row."""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ _LISTED = re.compile(
     r"\s*(?:[-dl][rwxsStT-]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+\d+\s+\w{3}\s+\d{1,2}\s+[\d:]{4,5}\s+"
     r"|\d{2,4}[./-]\d{2}[./-]\d{2,4}\s+\d{2}:\d{2}(?:\s?[AP]M)?\s+(?:<DIR>|[\d.,]+)\s+)"
 )
+_TAG = re.compile(r"\s*#[^\W\d]\w+:?\s+(?=\S)")
 _LOOKED_AT = 200
 
 
@@ -24,7 +25,7 @@ def skip_heads(rows: Sequence[Row]) -> None:
     Only when most lines have such a head, and few people write: '[0:00] Artist: Title' lines are a list.
     """
     sample = [row for row in rows if row.shape.strip()][:_LOOKED_AT]
-    for pattern in (_MESSAGE, _LISTED):
+    for pattern in (_MESSAGE, _LISTED, _TAG):
         found = [match for row in sample if (match := pattern.match(row.shape))]
         if len(found) < 3 or len(found) < 0.5 * len(sample):
             continue

@@ -142,6 +142,6 @@ def _dashed(shape: str, text: str) -> Surroundings | None:
     match = _ALBUM_BY.fullmatch(shape)
     if match and not MIX_TITLE_WORD.search(shape):
         artist = _YEAR_TAIL.sub("", text[match.start("artist") :])
-        album = text[: match.end("album")]
-        return Surroundings(text, artist, album, artist)
+        album, year = text[: match.end("album")], _YEAR_END.search(shape)
+        return Surroundings(text, artist, album, artist, year["year"] if year else None)
     return None

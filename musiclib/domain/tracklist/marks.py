@@ -48,7 +48,7 @@ _TRAIL_TIME = re.compile(
     re.IGNORECASE,
 )
 _MOST_ON_A_SIDE = 30
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2b50\ufe0f\u200d\\s]")
+_EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2605\u2606\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
 _QUICK = frozenset("0123456789[({#@①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
 

@@ -17,6 +17,7 @@ _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
 _RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
 _SEPARATING = frozenset("-~|•/>:\t")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DOTTED = re.compile(r"\d{1,3}\.[0-5]\d")
 _LONE_SIDE = re.compile(r"(?P<n>[A-Z])(?:[.):]\s*|\s+)(?=\S)")
 _SAMPLE = 2000
@@ -98,6 +99,9 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     """Row numbers whose leading number is a position."""
     found = _without_owned([(row, mark) for row in rows if (mark := _number_mark(row))])
     if not found:
+        return set()
+    years = sum(_YEAR.fullmatch(mark[1]) is not None for _, mark in found)
+    if len(found) > 1 and years >= 0.8 * len(found):
         return set()
     if sum(mark[1][0].isalpha() for _, mark in found) > 2:
         found = _read_lone_sides(rows, found)

@@ -14,6 +14,7 @@ _NUMBERED = re.compile(
 )
 _TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?(?=\s+\S)")
 _DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
+_BREAK = re.compile(r"</li>|</p>|<br ?/?>", re.IGNORECASE)
 _DASH = re.compile(r"\s-{1,2}\s")
 _FEWEST = 3
 _MOST_LINES = 6  # a text of more lines has its tracks on them
@@ -42,6 +43,9 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
 def _places(line: str) -> list[tuple[int, int]]:
     """Where the tracks of a line begin and end, with what stands before the first; the whole line else."""
     shape = shape_of(line)
+    starts = [match.end() for match in _BREAK.finditer(line)]
+    if len(starts) > 1:
+        return list(itertools.pairwise([*dict.fromkeys([0, *starts, len(line)])]))
     starts = _numbered(shape) or _timed(shape)
     if starts:
         edges = [0, *starts] if shape[: starts[0]].strip() else starts

@@ -90,7 +90,7 @@ def _fields(columns: Sequence[Sequence[str]], artist: str | None) -> tuple[str |
     out: list[str | None] = [{"number": "position"}.get(kind, kind) for kind in kinds]
     if any(out.count(name) > 1 for name in ("position", "year", "bpm", "key", "isrc")):
         return ()
-    if kinds[0] != "text" and kinds[0] not in ("bpm", "key", "isrc"):
+    if kinds[0] != "text" and kinds[0] not in ("year", "bpm", "key", "isrc"):
         return ()
     if len(text) == 2:
         names = _pair_names(columns[text[0]], columns[text[1]], artist)

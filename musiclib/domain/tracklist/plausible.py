@@ -29,6 +29,7 @@ _HOURS = re.compile(
     r"\(?(?:[01]?\d|2[0-3])[:.h][0-5][05](?:\s?(?:uhr|h|am|pm))?(?:\s?(?:-|to|bis|a|à)\s?.*)?\)?",
     re.IGNORECASE,
 )
+_SCORE = re.compile(r".*\s\d{1,3}[:-]\d{1,3}(?:\s\(.*\))?")
 _MAIL_HEAD = re.compile(
     r"(?:from|to|cc|bcc|date|sent|subject|reply-to|von|an|datum|gesendet|betreff|de|para"
     r"|asunto|fecha|objet|à)\s?: .*",
@@ -61,6 +62,8 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     sample = readings[:_SAMPLE]
     values = [reading.title for reading in sample if reading.title]
     if len(values) >= 3:
+        if sum(_SCORE.fullmatch(value) is not None for value in values) >= 0.8 * len(values):
+            return True
         amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
         hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
         if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):

@@ -70,7 +70,8 @@ PERSON_LIKE = re.compile(
 )
 
 NOISE_TAG = re.compile(
-    r"(?:the )?(?:(?:un)?official|offizielles?|officiel|oficial|new song|lyrics?|with lyrics|video ?clip"
+    r"[\d.,]+[km]? (?:plays|views|likes|streams|downloads|votes|points)"
+    r"|(?:the )?(?:(?:un)?official|offizielles?|officiel|oficial|new song|lyrics?|with lyrics|video ?clip"
     r"|clip officiel|music"
     r"|full|hd|hq|uhd|4k|1080p|720p|free download|free dl|out now|premiere|exclusive|visuali[sz]er|audio"
     r"|video|hd audio"
@@ -196,7 +197,7 @@ METADATA = re.compile(
     r"|año|duración|disco"
     r"|исполнитель|альбом|жанр|год|лейбл|страна|название|продолжительность|アーティスト|アルバム|発売日|レーベル|歌手|专辑|专辑名"
     r"|發行|发行|艺术家|演唱|"
-    r"가수|앨범|아티스트|발매일?)\s*[:：=]\s*(?P<value>.*)",
+    r"가수|앨범|아티스트|발매일?)[\s.]*[:：=]\s*(?P<value>.*)",
     _I,
 )
 ARTIST_KEYS = frozenset(
