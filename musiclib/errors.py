@@ -6,9 +6,13 @@ Everything else that reaches a front end is a bug and goes to the crash report.
 
 from __future__ import annotations
 
+import errno
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
+
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""Codes of an `OSError` that say that the disk, or what a person may use of it, is full."""
 
 
 class MusiclibError(Exception):

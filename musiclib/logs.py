@@ -51,6 +51,14 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class _LogFile(logging.handlers.RotatingFileHandler):
+    """A line that the disk has no room for is left out; the person is told of the disk by the work itself."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (a name of logging)
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+
 @contextlib.contextmanager
 def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
     """Log to `file` (INFO and above; all with `verbose`, then to stderr too), and catch stray exceptions.
@@ -73,7 +81,8 @@ def logging_to(file: Path, *, verbose: bool = False) -> Iterator[None]:
         root.setLevel(level)
         for handler in handlers:
             root.removeHandler(handler)
-            handler.close()
+            with contextlib.suppress(OSError):  # the last lines may find no room either
+                handler.close()
 
 
 def log_loop_exception(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -92,7 +101,7 @@ def _handlers(file: Path, verbose: bool) -> list[logging.Handler]:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(
-            logging.handlers.RotatingFileHandler(
+            _LogFile(
                 file,
                 maxBytes=_MAX_BYTES,
                 backupCount=_FILES_KEPT,

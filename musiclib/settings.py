@@ -25,12 +25,11 @@ from pydantic_settings import (
 
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
-from musiclib.errors import BadInput, DiskFull, KnownError
+from musiclib.errors import NO_SPACE, BadInput, DiskFull, KnownError
 
 SETTINGS_FILE = "settings.toml"
 _PREFIX = "MUSICLIB_"
 _NOT_IN_FILE = frozenset({"data_dir"})
-_ENOSPC = 28
 
 
 class SettingsNotSaved(KnownError):
@@ -178,6 +177,10 @@ def save_settings(file: Path, changes: Mapping[str, object]) -> None:
         raise BadInput(
             f"The settings file {file} is broken and left as it is: {error}. Mend it first."
         ) from error
+    except OSError as error:
+        raise SettingsNotSaved(
+            f"The settings were not saved: {file} cannot be read ({error.strerror}). Check its permissions."
+        ) from error
     for key, value in changes.items():
         if value is None:
             document.pop(key, None)
@@ -247,7 +250,7 @@ def _replace(file: Path, text: str) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink()
-        if error.errno == _ENOSPC:
+        if error.errno in NO_SPACE:
             raise DiskFull(
                 f"No space is left for {file}. The settings were not saved; make room first."
             ) from error

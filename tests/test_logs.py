@@ -112,3 +112,10 @@ def test_without_a_place_for_the_file_warnings_go_to_stderr(
     told = capsys.readouterr().err
     assert "the disk is nearly full" in told
     assert "all is well" not in told
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a full disk to write to, of Linux")
+def test_a_full_disk_costs_lines_of_the_log_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
+    with logging_to(Path("/dev/full")):
+        logging.getLogger("musiclib.test").info("no room for this")
+    assert capsys.readouterr().err == ""

@@ -110,3 +110,9 @@ def test_a_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(SettingsNotSaved, match="were not saved"):
         save_settings(tmp_path / "file" / "settings.toml", {"theme": "dark"})
+
+
+def test_settings_that_cannot_be_read_are_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(SettingsNotSaved, match="cannot be read"):
+        save_settings(tmp_path / "settings.toml", {"theme": "dark"})

@@ -18,7 +18,7 @@ from musiclib.cli.output import plain
 from musiclib.cli.rows import album_tracks_json, full_title, track_json
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumDetail, TrackRow
-from musiclib.errors import DiskFull, KnownError
+from musiclib.errors import NO_SPACE, DiskFull, KnownError
 
 CSV_COLUMNS = (
     "position",
@@ -40,7 +40,6 @@ CSV_COLUMNS = (
     "has_file",
     "id",
 )
-_ENOSPC = 28
 
 
 class ExportFailed(KnownError):
@@ -131,6 +130,6 @@ def _deliver(text: str, output: Path | None) -> None:
         part.replace(output)
     except OSError as error:
         part.unlink(missing_ok=True)
-        if error.errno == _ENOSPC:
+        if error.errno in NO_SPACE:
             raise DiskFull(f"No space is left for {output}. Make room or choose another place.") from error
         raise ExportFailed(f"{output} cannot be written: {error.strerror}. Choose another place.") from error

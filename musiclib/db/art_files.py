@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import tempfile
@@ -15,7 +14,7 @@ from musiclib.db.art import ArtRepository
 from musiclib.db.records import ArtFacts
 from musiclib.domain.ids import ArtId
 from musiclib.domain.image_header import read_image_header
-from musiclib.errors import BadInput, DiskFull
+from musiclib.errors import NO_SPACE, BadInput, DiskFull
 
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
 
@@ -45,7 +44,7 @@ class ArtFiles:
             try:
                 _write_whole(path, data)
             except OSError as error:
-                if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                if error.errno in NO_SPACE:
                     raise DiskFull(
                         f"No space is left for cover art in {self._folder}. Free some space and try again."
                     ) from error

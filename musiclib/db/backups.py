@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from musiclib.db.failures import Place, explained
-from musiclib.errors import BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly
+from musiclib.errors import NO_SPACE, BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly, DiskFull
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +99,11 @@ def put_back(library: Path, source: Path, now: datetime) -> Path | None:
             os.fsync(written.fileno())
     except OSError as error:
         part.unlink(missing_ok=True)
+        if error.errno in NO_SPACE:
+            raise DiskFull(
+                f"No space is left in {library.parent} to restore the library. Nothing was changed; "
+                "free some space and try again."
+            ) from error
         raise DatabaseReadOnly(
             f"The library cannot be restored into {library.parent} ({error.strerror}). Nothing was changed."
         ) from error

@@ -12,6 +12,9 @@ from musiclib.db.records import ProviderRecord
 from musiclib.db.schema import ProviderState
 from musiclib.db.statements import upsert
 
+_LONGEST_LINE = timedelta(minutes=10)
+"""A call booked further ahead was booked by a clock that was wrong then; nobody waits for it."""
+
 
 class ProviderStateRepository:
     """Use inside a write transaction: that is what makes reading and booking one step."""
@@ -43,7 +46,10 @@ class ProviderStateRepository:
         known = self.get(provider)
         start = now
         if known:
-            start = max(each for each in (now, known.next_call_at, known.blocked_until) if each)
+            booked = known.next_call_at
+            if booked and booked - now > _LONGEST_LINE:
+                booked = None
+            start = max(each for each in (now, booked, known.blocked_until) if each)
         hour = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         oldest = (hour - timedelta(hours=23)).isoformat()
         calls = {at: count for at, count in (known.calls if known else {}).items() if at >= oldest}

@@ -76,3 +76,11 @@ def test_what_was_learnt_is_kept(db: Database) -> None:
         gate.set_capabilities("spotify", {"search": True}, NOW)
         assert [each.capabilities for each in gate.all()] == [{"audio_features": False, "search": True}]
         assert [sum(each.calls.values()) for each in gate.all()] == [1]
+
+
+def test_a_clock_that_was_set_back_stops_nobody(db: Database) -> None:
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        gate.reserve("deezer", 1.0, NOW + timedelta(days=2))
+        assert gate.reserve("deezer", 1.0, NOW) == NOW
+        assert gate.reserve("deezer", 1.0, NOW) == NOW + timedelta(seconds=1)
