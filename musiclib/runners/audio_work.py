@@ -55,7 +55,7 @@ class AudioWork:
         try:
             hashed = await asyncio.to_thread(content_hash, Path(file.path))
         except OSError as error:
-            return self._missing(file, error, others=others)
+            return self._unreachable(file, error, others=others)
         features = self._known(hashed)
         if features is None:
             try:
@@ -82,14 +82,22 @@ class AudioWork:
 
         return write
 
-    def _missing(self, file: FileRecord, error: OSError, *, others: bool) -> Outcome:
-        def write(conn: Connection, now: datetime) -> None:
-            FileRepository(conn).set_state([file.id], FileState.MISSING)
+    def _unreachable(self, file: FileRecord, error: OSError, *, others: bool) -> Outcome:
+        """The file is gone, or somebody may not read it: a scan finds either kind again."""
+        if isinstance(error, FileNotFoundError | NotADirectoryError):
+            state, reason = FileState.MISSING, Reason.FILE_MISSING
+            next_step = "Bring the file back and scan its folder."
+        else:
+            state, reason = FileState.BROKEN, Reason.UNREADABLE_AUDIO
+            next_step = "Check its disk and who may read it, then scan its folder."
+        said = f"{file.path} cannot be read ({error.strerror}). {next_step}"
 
-        said = f"{file.path} cannot be read ({error.strerror}). Bring the file back and scan its folder."
+        def write(conn: Connection, now: datetime) -> None:
+            FileRepository(conn).set_state([file.id], state, said)
+
         if others:
             return Outcome(Ending.LATER, Reason.RETRY, said, write, keep_attempt=False)
-        return failed(Reason.FILE_MISSING, said, write)
+        return failed(reason, said, write)
 
     def _of_error(
         self, task: ClaimedTask, file: FileRecord, error: AnalysisError, *, others: bool

@@ -125,3 +125,17 @@ def test_another_file_of_the_track_stands_in_for_one_that_cannot_be_read(
 
     assert only_task(library, TaskKind.AUDIO).status is TaskStatus.DONE
     assert only_track(library).bpm == 128.0
+
+
+def test_a_file_that_cannot_be_opened_says_so_and_is_not_called_missing(
+    library: Library, tmp_path: Path
+) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    give_file(library, outcome.rows[0], tmp_path / "one.flac")
+    (tmp_path / "one.flac").unlink()
+    (tmp_path / "one.flac").symlink_to(tmp_path / "one.flac")  # a loop, which not even root can open
+    run_until_idle(library, CONNECT)
+
+    task = only_task(library, TaskKind.AUDIO)
+    assert (task.status, task.reason) == (TaskStatus.ERROR, Reason.UNREADABLE_AUDIO)
+    assert "who may read it" in (task.detail or "")
