@@ -14,14 +14,15 @@ _MACHINE = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}\b.*|at [\w.$<>]+ ?\(.*|[$%] (?:\w+|\./\S+)(?: .*)?"
     r"|(?=\w*\d)(?=\w*[a-f])[0-9a-f]{7,40} \w.*"
     r"|(?:error|exception|traceback|warning)\b.*[:(].*"
-    r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif)\b.*[:;{(]"
-    r"|[^{}]*(?:\{|\);)|\}[\s\w,;()]*|(?:if|for|while) ?\(.*|\w+\(.*\)|[\w.\[\]]+ = .*",
+    r"|(?:import|from|def|class|function|const|let|var|return|public|private|static|#include|elif)\b.*[:;{(]$"
+    r"|import [\w.]+|from [\w.]+ import .*"
+    r"|[^{}]*(?:\{|\);)|\}[\s\w,;()]*|(?:if|for|while) ?\(.*|\w+\(.*\)|(?-i:[a-z_])[\w.\[\]]* = .*",
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
     r"(?:.*[\s,(])?(?:\d+(?:[.,/]\d+)?\s?x?\s?(?:kg|g|gr|mg|l|ml|cl|dl|lbs?|oz|tbsp|tsp|cups?|pcs?|pieces?|stk|stück"
-    r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?|dozen|h|hrs?"
-    r"|hours?|days?|people|pers|min|mins|minutes?|eur|usd)\b\.?|\d+(?:[.,]\d+)?\s?[€£$%]|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
+    r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?|dozen|eur"
+    r"|usd)\b\.?|\d+(?:[.,]\d+)?\s?[€£$%]|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
     r"(?:[\s(].*)?",
     re.IGNORECASE,
 )
@@ -96,9 +97,9 @@ def _is_sentence_row(reading: Reading) -> bool:
     artist, title = reading.artist, reading.title
     if reading.row.anchored or not artist or not artist[0].isupper():
         return False
-    ended = title[-1:] == "." and title[-3:] != "..." and title.rpartition(" ")[2][:1].isalpha()
-    low = title[:1].islower() and len(artist.split()) + len(title.split()) >= 6
-    return (ended and len(title.split()) > 1 and "(" not in title) or (low and is_sentence(title))
+    if not title[:1].islower() or len(title.split()) < 2:
+        return False
+    return is_sentence(title) or (title[-1] == "." and title[-3:] != "...")
 
 
 def _is_among_prose(readings: Sequence[Reading], around: Sequence[Row]) -> bool:

@@ -51,7 +51,8 @@ class Reading:
         found = [*row.extra]
         for name, place in (("artist", self.artist_at), ("title", self.title_at)):
             if place and place[0] is row:
-                found.append(row.span(name, place[1], place[2]))
+                bare = row.offsets is None  # `part` left no blanks at the edges
+                found.append(Span(name, place[1], place[2]) if bare else row.span(name, place[1], place[2]))
         found.sort(key=_BY_START)
         return tuple([span for span in found if span[1] < span[2]])
 

@@ -27,7 +27,7 @@ from musiclib.domain.tracklist.vocabulary import DATE_LINE, SUMMARY, VERSION_TAI
 ALIGNED = "  "
 _DELIMITERS = ("\t", ",", ";", "|", ALIGNED)
 _SPACED = (" • ", " - ", " / ", " ~ ")  # looked for in a line's shape, and only below a row of column names
-_ENCLOSING_PROSE = frozenset((",", ";", *_SPACED))
+_IN_SENTENCES = frozenset((",", ";", *_SPACED))
 _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
@@ -153,9 +153,7 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
     filled = sum(bool(lines[n].strip()) and not is_table_rule(lines[n]) for n in others)
     if not records or len(records) < 0.5 * filled:
         return None
-    if delimiter in _ENCLOSING_PROSE and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(
-        records
-    ):
+    if delimiter in _IN_SENTENCES and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(records):
         return None  # a sentence with commas that names two fields
     return _Table(delimiter, header, at, records, [*range(at), *others])
 

@@ -152,12 +152,10 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     for row, found in zip(rows, tails, strict=True):
         versions += any(t.square and t.kind == "version" for t in found)
         for tail in found[:1]:
+            if tail.kind == "version":
+                continue
             content = row.shape[tail.start + 1 : tail.end - 1].casefold()
-            dated += (
-                content[-1:].isdigit()
-                and tail.kind != "version"
-                and _LABEL_YEAR.fullmatch(content) is not None
-            )
+            dated += content[-1:].isdigit() and _LABEL_YEAR.fullmatch(content) is not None
             if tail.kind == "year" and not tail.square:
                 years += 1
             elif tail.square and tail.kind in ("unknown", "label", "year"):
