@@ -135,7 +135,7 @@ class _Desks:
                 self.clock,
                 _sample_sources(self.settings),
             )
-            audio = AudioWork(self.db, pool, self.settings.source_precedence, self.clock)
+            audio = AudioWork(self.db, pool, self.settings.source_precedence)
             desks = (
                 Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do, metadata.park),
                 Desk(TaskKind.AUDIO, pool.lanes, audio.do),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,7 +21,6 @@ from musiclib.domain.states import FileState, Reason, Source
 from musiclib.errors import AnalysisError, UnreadableAudio
 from musiclib.runners.outcome import Ending, Outcome, done, failed
 
-_AGAIN_AFTER = timedelta(seconds=1)
 _CRASHES = frozenset({Reason.ANALYSER_CRASHED, Reason.ANALYSIS_TIMED_OUT})
 _VERSION = str(ANALYSER_VERSION)
 
@@ -37,13 +36,10 @@ class Analyser(Protocol):
 class AudioWork:
     """Audio tasks, several at once. Holds no transaction while a lane works."""
 
-    def __init__(
-        self, db: Database, analyser: Analyser, precedence: Sequence[str], clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, db: Database, analyser: Analyser, precedence: Sequence[str]) -> None:
         self._db = db
         self._analyser = analyser
         self._precedence = precedence
-        self._clock = clock
 
     async def do(self, task: ClaimedTask) -> Outcome:
         with self._db.read() as conn:
@@ -115,7 +111,8 @@ class AudioWork:
         if task.reason in _CRASHES:
             said = f"{error} It was left alone after the second time; try it again by hand."
             return failed(Reason.QUARANTINED, said)
-        return Outcome(Ending.LATER, reason, str(error), not_before=self._clock() + _AGAIN_AFTER)
+        # Once more at once: who runs the queue to its end must not leave before it is known.
+        return Outcome(Ending.LATER, reason, str(error))
 
 
 def measured(features: AudioFeatures) -> tuple[dict[str, Plain], dict[str, float]]:
