@@ -48,7 +48,7 @@ def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[st
         for row, cells in zip(sample, found, strict=True)
         if len(cells) == width
     ]
-    return _fields(list(zip(*table, strict=True)), artist)
+    return _fields(list(zip(*table, strict=True)), artist, len(table) == len(sample) > 2)
 
 
 def cut_labels(readings: Sequence[Reading], main: str) -> None:
@@ -84,7 +84,7 @@ def _has_three(row: Row, main: str) -> bool:
     return first is not None and separators.find(main, row, first.end()) is not None
 
 
-def _fields(columns: Sequence[Sequence[str]], artist: str | None) -> tuple[str | None, ...]:
+def _fields(columns: Sequence[Sequence[str]], artist: str | None, even: bool) -> tuple[str | None, ...]:
     kinds = [_kind(values) for values in columns]
     text = [c for c, kind in enumerate(kinds) if kind == "text"]
     out: list[str | None] = [{"number": "position"}.get(kind, kind) for kind in kinds]
@@ -95,7 +95,7 @@ def _fields(columns: Sequence[Sequence[str]], artist: str | None) -> tuple[str |
     if len(text) == 2:
         names = _pair_names(columns[text[0]], columns[text[1]], artist)
     elif len(text) == 3:
-        names = _three_names([columns[c] for c in text], artist, kinds)
+        names = _three_names([columns[c] for c in text], artist, kinds, even)
     else:
         return ()
     for c, name in zip(text, names, strict=False):
@@ -109,7 +109,7 @@ def _pair_names(left: Sequence[str], right: Sequence[str], artist: str | None) -
 
 
 def _three_names(
-    columns: Sequence[Sequence[str]], artist: str | None, kinds: Sequence[str]
+    columns: Sequence[Sequence[str]], artist: str | None, kinds: Sequence[str], even: bool
 ) -> tuple[str, ...]:
     first, second, third = columns
     count = len(first)
@@ -119,7 +119,7 @@ def _three_names(
         return ("artist", "album", "title")
     if labels >= 0.25 or (repeats[2] >= 0.3 and repeats[2] > repeats[1]):
         return (*_pair_names(first, second, artist), "label")
-    if max(repeats) > 0.3 or max(len(value.split()) for value in third) > 5:
+    if not even or max(repeats) > 0.3 or max(len(value.split()) for value in third) > 5:
         return ()
     names = _pair_names(first, second, artist)
     # who names the artist first is a DJ and names the label; who names the title first copies a player
