@@ -108,6 +108,6 @@ def _print(session: Session, tracklist: Tracklist) -> None:
         return
     session.out.table(("#", "Start", "Artist", "Title", "Length", "Label"), rows, tracklist.title)
     unsure = [line.number for line in tracklist.lines if line.verdict is Verdict.UNSURE]
-    session.out.note(f"{len(rows)} tracks in {len(tracklist.lines)} lines.")
+    session.out.note(f"Tracks: {len(rows)}, lines: {len(tracklist.lines)}.")
     if unsure:
         session.out.note("Unsure about line " + ", ".join(map(str, unsure[:20])) + ".")

@@ -139,7 +139,7 @@ def program_version() -> str:
     try:
         return importlib.metadata.version("musiclib")
     except importlib.metadata.PackageNotFoundError:
-        return "a checkout of the sources"
+        return "(run from its sources)"
 
 
 def _run_scripts(conn: Connection, scripts: Path | None) -> None:

@@ -12,7 +12,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from musiclib.domain.file_tags import FileTags
 from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
 
@@ -31,8 +30,6 @@ class TrackQuery:
     isrc: str | None = None
     position: int | None = None
     """1-based place on the album."""
-    file_tags: FileTags | None = None
-    """The tags of the file that belongs to the track, where there is one."""
     rejected: frozenset[tuple[str, str]] = frozenset()
     """(provider, external id) of candidates a person has refused; never offered again."""
 

@@ -20,7 +20,6 @@ from musiclib.db.metadata import CandidateRepository, ExternalDataRepository, Tr
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.db.records import ArtFacts, ClaimedTask, FileRecord, NewCandidate, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
-from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.matching import MatchScore, decide, score
 from musiclib.domain.provenance import Plain, merge
@@ -359,15 +358,7 @@ def _query(
         album=values.get("album"),
         duration_s=values.get("duration_s") or (file.duration_s if file else None),
         isrc=values.get("isrc"),
-        file_tags=_tags(file) if file else None,
     )
-
-
-def _tags(file: FileRecord) -> FileTags:
-    known = {name: value for name, value in file.tags.items() if name in FileTags.__dataclass_fields__}
-    if "genres" in known:
-        known["genres"] = tuple(known["genres"])
-    return FileTags(**known)
 
 
 def _embedded_art(path: Path) -> bytes | None:

@@ -54,7 +54,7 @@ def test_a_table_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert "Artist" in printed.out
     assert "1:02:03" in printed.out
     assert "Noor Hale" in printed.out
-    assert "2 tracks" in printed.err
+    assert "Tracks: 2" in printed.err
 
 
 @pytest.mark.parametrize(
