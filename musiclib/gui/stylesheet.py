@@ -221,6 +221,9 @@ QFrame[card="column"] {
 QFrame[card="target"] {
     background: $bg_sunken; border: 2px solid $accent_solid; border-radius: ${r_card}px;
 }
+QFrame[card="zone"] {
+    background: $bg_selected; border: 1px dashed $accent_solid; border-radius: ${r_card}px;
+}
 QWidget#sunken { background: $bg_sunken; }
 QFrame[card="dialog"] {
     background: $bg_content; border: 1px solid $line_strong; border-radius: ${r_dialog}px;

@@ -32,6 +32,7 @@ from musiclib.gui.widgets.controls import (
     icon_button,
     rule,
 )
+from musiclib.gui.widgets.drop_zone import AlbumDropZone
 from musiclib.gui.widgets.key_hints import KeyHints
 from musiclib.gui.widgets.sum_line import SumLine, Term
 from musiclib.gui.wording import number
@@ -65,6 +66,10 @@ class BucketsPage(Page):
         self.columns[Bucket.NOT_FOUND].add_foot(self._copy)
         self.columns[Bucket.EXTRA].add_foot(self._extra_buttons())
         self.sum = SumLine(context.theme)
+        self.zone = AlbumDropZone(context.theme)
+        # Asked for once the drag has ended, which has an event loop of its own.
+        self.zone.dropped.connect(self._ask_for_album, Qt.ConnectionType.QueuedConnection)
+        self.zone.hide()
         self._title = ElidedLabel(context.theme, "", "page")
         self._art = ArtLabel(context, context.theme.size("topbar"))
         self.filter = SearchField(context.theme, self.tr("Filter rows"))
@@ -207,7 +212,10 @@ class BucketsPage(Page):
         self.context.shell.toast(self.tr("{n} lines are in the clipboard").format(n=count))
 
     def _move_to_album(self, cards: Sequence[BucketCard]) -> None:
-        tracks = [card.track_id for card in cards if card.track_id is not None]
+        self._ask_for_album([card.track_id for card in cards if card.track_id is not None])
+
+    @Slot(list)
+    def _ask_for_album(self, tracks: Sequence[TrackId]) -> None:
         if not tracks:
             return
         picker = AlbumPicker(self.context, self.window(), self.tr("Move {n} to album").format(n=len(tracks)))
@@ -254,11 +262,11 @@ class BucketsPage(Page):
 
     # -- keys
 
-    def _pressed(self, event: QKeyEvent) -> bool:
-        """A key in one of the lists; False leaves it to the list."""
+    def _pressed(self, bucket: Bucket, event: QKeyEvent) -> bool:
+        """A key in the list of this bucket; False leaves it to the list."""
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        column = self._focused()
+        column = self.columns[bucket]
         key = Qt.Key(event.key())
         if key in _KEYS:
             ids = [card_id(card) for card in column.list.selected()]
@@ -266,10 +274,10 @@ class BucketsPage(Page):
             return True
         current = column.list.current()
         acts: dict[Qt.Key, Callable[[], object]] = {
-            Qt.Key.Key_J: lambda: self._step(1),
-            Qt.Key.Key_K: lambda: self._step(-1),
-            Qt.Key.Key_Left: lambda: self._beside(-1),
-            Qt.Key.Key_Right: lambda: self._beside(1),
+            Qt.Key.Key_J: lambda: self._step(column, 1),
+            Qt.Key.Key_K: lambda: self._step(column, -1),
+            Qt.Key.Key_Left: lambda: self._beside(column, -1),
+            Qt.Key.Key_Right: lambda: self._beside(column, 1),
             Qt.Key.Key_M: lambda: self._move_to_album(column.list.selected()),
         }
         if current is not None:
@@ -279,15 +287,15 @@ class BucketsPage(Page):
         acts[key]()
         return True
 
-    def _step(self, by: int) -> None:
-        cards = self._focused().list
+    def _step(self, column: BucketColumn, by: int) -> None:
+        cards = column.list
         row = cards.currentIndex().row() + by
         if 0 <= row < cards.model().rowCount():
             cards.setCurrentIndex(cards.model().index(row, 0))
 
-    def _beside(self, by: int) -> None:
+    def _beside(self, column: BucketColumn, by: int) -> None:
         order = [self.columns[bucket] for bucket in _BUCKETS]
-        here = order.index(self._focused())
+        here = order.index(column)
         target = order[(here + by) % len(order)].list
         target.setFocus()
         if not target.currentIndex().isValid() and target.model().rowCount():
@@ -353,14 +361,24 @@ class BucketsPage(Page):
         }
         made = {}
         for place, bucket in enumerate(_BUCKETS, 1):
-            column = BucketColumn(self.context, bucket, names[bucket], str(place), self._pressed)
+            column = BucketColumn(
+                self.context, bucket, names[bucket], str(place), partial(self._pressed, bucket)
+            )
             column.list.dropped.connect(partial(self._dropped, bucket))
             column.list.dragging.connect(column.model.fade)
+            if bucket is not Bucket.EXTRA:
+                column.list.dragging.connect(self._offer_zone)
             column.list.position_of = self._position_of
             column.list.doubleClicked.connect(lambda _, c=column: self._see_current(c))
             column.menu_wanted.connect(partial(self._card_menu, bucket))
             made[bucket] = column
         return made
+
+    @Slot(list)
+    def _offer_zone(self, ids: Sequence[UUID]) -> None:
+        """While rows are on their way, another album is a place to drop them."""
+        self.zone.setVisible(bool(ids))
+        self.filter.setVisible(not ids)
 
     def _dropped(self, to: Bucket, origin: Bucket, ids: Sequence[UUID]) -> None:
         self.move_cards(origin, ids, to)
@@ -434,6 +452,7 @@ class BucketsPage(Page):
         row.addWidget(back)
         row.addWidget(self._art)
         row.addLayout(names, 3)
+        row.addWidget(self.zone, 2)
         row.addWidget(self.filter, 1)
         for part in (undo, self._art_button, done):
             row.addWidget(part)

@@ -174,8 +174,8 @@ class BucketColumn(QFrame):
         self._foot.addWidget(widget)
 
     def show_cards(self, cards: tuple[BucketCard, ...], count: str) -> None:
-        """Take the cards; what was current stays so where it still is."""
-        current = self.list.current()
+        """Take the cards. What is selected stays so; where it left, the card that took its place follows."""
+        current, row = self.list.current(), self.list.currentIndex().row()
         chosen = {card_id(card) for card in self.list.selected()}
         scrolled = self.list.verticalScrollBar().value()
         self.model.show(cards)
@@ -186,11 +186,20 @@ class BucketColumn(QFrame):
             index = self.model.index_of(each)
             if index.isValid():
                 self.list.selectionModel().select(index, self.list.selectionModel().SelectionFlag.Select)
-        if current is not None and (index := self.model.index_of(card_id(current))).isValid():
-            self.list.selectionModel().setCurrentIndex(
-                index, self.list.selectionModel().SelectionFlag.NoUpdate
-            )
+        if current is not None:
+            self._go_back_to(card_id(current), row)
         self.list.verticalScrollBar().setValue(scrolled)
+
+    def _go_back_to(self, wanted: UUID, row: int) -> None:
+        selection = self.list.selectionModel()
+        index = self.model.index_of(wanted)
+        if index.isValid():
+            selection.setCurrentIndex(index, selection.SelectionFlag.NoUpdate)
+        elif self.model.rowCount():
+            beside = self.model.index(min(row, self.model.rowCount() - 1))
+            gone = not selection.hasSelection()
+            flag = selection.SelectionFlag.Select if gone else selection.SelectionFlag.NoUpdate
+            selection.setCurrentIndex(beside, flag)
 
     def _frame(self, on: bool) -> None:
         wanted = "target" if on else "column"

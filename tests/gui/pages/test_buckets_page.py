@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -20,7 +20,7 @@ from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.gui.main_window import MainWindow
-from musiclib.gui.models.bucket_cards import card_id, gap_index
+from musiclib.gui.models.bucket_cards import CARDS_MIME, card_id, gap_index
 from musiclib.gui.pages.buckets_page import BucketsPage
 from tests.gui.conftest import add_album, load
 
@@ -74,6 +74,16 @@ def choose(page: BucketsPage, bucket: Bucket, row: int) -> None:
     cards = page.columns[bucket].list
     cards.setFocus()
     cards.setCurrentIndex(cards.model().index(row, 0))
+
+
+def drop(target: QWidget, mime: QMimeData) -> None:
+    """Carry it over the widget and let go, as the system tells it."""
+    action, buttons = Qt.DropAction.MoveAction, Qt.MouseButton.LeftButton
+    keys = Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(5, 5), action, mime, buttons, keys)
+    QCoreApplication.sendEvent(target, enter)
+    if enter.isAccepted():
+        QCoreApplication.sendEvent(target, QDropEvent(QPointF(5, 5), action, mime, buttons, keys))
 
 
 def test_the_counts_are_a_sum(page: BucketsPage) -> None:
@@ -174,6 +184,65 @@ def test_rows_move_to_another_album(
     qtbot.keyClick(picker.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: titles(page, Bucket.REVIEW) == ["Langsam", "Labyrinth"])
     assert len(library.library.album(other).entries) == 2
+
+
+def test_rows_dropped_on_the_zone_move_to_another_album(
+    page: BucketsPage, qtbot: QtBot, library: Library, context: AppContext, window: MainWindow
+) -> None:
+    other = add_album(library, "Other one", [("A", "B")])
+    load(qtbot, context)
+    review = page.columns[Bucket.REVIEW]
+    review.list.dragging.emit([card_id(card) for card in review.model.cards[:2]])
+    assert page.zone.isVisible()
+    assert not page.filter.isVisible()
+
+    mime = review.model.mimeData([review.model.index(0), review.model.index(1)])
+    drop(page.zone, mime)
+    review.list.dragging.emit([])
+    assert not page.zone.isVisible()
+    qtbot.waitUntil(lambda: bool(window.findChildren(AlbumPicker)))
+    (picker,) = window.findChildren(AlbumPicker)
+    qtbot.keyClicks(picker.search, "other")
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: titles(page, Bucket.REVIEW) == ["Labyrinth"])
+    assert len(library.library.album(other).entries) == 3
+
+
+def test_extra_files_are_not_taken_by_the_zone(page: BucketsPage) -> None:
+    mime = QMimeData()
+    mime.setData(CARDS_MIME, f"{Bucket.EXTRA.value} {page._album_id}".encode())
+    taken: list[object] = []
+    page.zone.dropped.connect(taken.append)
+    drop(page.zone, mime)
+    assert not taken
+    page.columns[Bucket.EXTRA].list.dragging.emit([page._album_id])
+    assert not page.zone.isVisible()
+
+
+def test_keys_belong_to_the_list_they_are_pressed_in(page: BucketsPage, qtbot: QtBot) -> None:
+    choose(page, Bucket.REVIEW, 0)
+    page.filter.setFocus()  # as in a window the system has not made active yet
+    qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_3)
+    qtbot.waitUntil(lambda: titles(page, Bucket.NOT_FOUND) == ["Auftakt", "Sonntage"])
+
+
+def test_the_next_card_is_selected_when_one_has_left(page: BucketsPage, qtbot: QtBot) -> None:
+    cards = page.columns[Bucket.REVIEW].list
+    choose(page, Bucket.REVIEW, 1)
+    for left in (["Auftakt", "Labyrinth"], ["Auftakt"], []):
+        qtbot.keyClick(cards, Qt.Key.Key_3)
+        qtbot.waitUntil(lambda left=left: titles(page, Bucket.REVIEW) == left)
+
+
+def test_the_selection_survives_a_reload(page: BucketsPage, qtbot: QtBot) -> None:
+    cards = page.columns[Bucket.REVIEW].list
+    choose(page, Bucket.REVIEW, 0)
+    cards.selectAll()
+    chosen = cards.selected()
+    with qtbot.waitSignal(cards.model().modelReset):
+        page.open(page._album_id)
+    assert cards.selected() == chosen
+    assert len(chosen) == 3
 
 
 def test_a_pasted_picture_becomes_the_art(
