@@ -11,11 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
+from musiclib.gui import wording
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
@@ -38,14 +40,14 @@ from musiclib.gui.stores import AlbumStore, TrackStore
 from musiclib.gui.theme import Theme
 from musiclib.gui.threads import EnrichmentThread
 from musiclib.gui.thumbnails import Thumbnails
-from musiclib.gui.tokens import Tokens
+from musiclib.gui.tokens import ICON_FILE, Tokens, resources_dir
 from musiclib.gui.work import Jobs, StripTeller
 from musiclib.runners.updates import RunnerUpdate
-from musiclib.settings import Settings, save_settings
+from musiclib.settings import Settings, default_data_dir, save_settings
 
 _log = logging.getLogger(__name__)
 
-_DEADLINE_MS = 2500
+_DEADLINE_MS = 2000
 _SWITCH_S = 0.001
 _CANNOT_START = 1
 _PREPARE_AFTER_MS = 400
@@ -259,6 +261,8 @@ def library_name(settings: Settings) -> str:
     """What the sidebar calls the library: the place it lies at."""
     if settings.database_url:
         return settings.database_url.rpartition("@")[2].rpartition("/")[2] or settings.database_url
+    if settings.data_dir == default_data_dir():
+        return wording.translate("Home library")
     return settings.data_dir.name
 
 
@@ -270,6 +274,7 @@ def make_application(argv: Sequence[str]) -> QApplication:
     app.setApplicationName("musiclib")
     app.setApplicationDisplayName("musiclib")
     app.setDesktopFileName("musiclib")
+    app.setWindowIcon(QIcon(str(resources_dir() / ICON_FILE)))
     app.setStyle("Fusion")
     app.setQuitOnLastWindowClosed(False)
     return app

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 TOKENS_FILE = "design/tokens.json"
+ICON_FILE = "icons/musiclib.svg"
 
 
 def resources_dir() -> Path:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from musiclib.bootstrap import Library
+from musiclib.bootstrap import Library, open_library
 from musiclib.errors import DatabaseTooNew
 from musiclib.gui.application import GuiApplication, library_name, open_in_background
 from musiclib.gui.crash import StartFailed
+from musiclib.gui.tokens import ICON_FILE, resources_dir
+from musiclib.gui.widgets.sidebar import Logo
 from musiclib.settings import Settings
 from tests.gui.conftest import add_album
 
@@ -88,6 +91,64 @@ def test_the_library_is_called_by_its_place(tmp_path: Path) -> None:
     assert library_name(shared) == "music"
 
 
+LONG_PASTE = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from musiclib.gui import application
+from musiclib.settings import Settings
+
+
+class Pasting(application.GuiApplication):
+    def start(self, page="albums"):
+        super().start(page)
+        self.loader.loaded.connect(self.paste)
+
+    def paste(self):
+        self.loader.loaded.disconnect(self.paste)
+        lines = (f"[{n // 60}:{n % 60:02}] Artist {n} - Title {n} (Dub) [LABEL]" for n in range(50_000))
+        self.shell.paste("\\n".join(lines))
+        self.window.paste_dialog.session.read.connect(self.import_it)
+        if sys.argv[2] == "read":
+            QTimer.singleShot(300, lambda: print("now", flush=True))
+
+    def import_it(self):
+        self.window.paste_dialog.import_now()
+        if sys.argv[2] == "import":
+            QTimer.singleShot(300, lambda: print("now", flush=True))
+
+
+if __name__ == "__main__":
+    application.GuiApplication = Pasting
+    sys.exit(application.run_gui(Settings(data_dir=Path(sys.argv[1]), online=False), sys.argv[:1]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
+@pytest.mark.parametrize("stage", ["read", "import"])
+def test_a_long_paste_does_not_hold_the_end_up(tmp_path: Path, stage: str) -> None:
+    data = tmp_path / "data"
+    process = subprocess.Popen(
+        [sys.executable, "-c", LONG_PASTE, str(data), stage], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"now\n"
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    _, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors.decode()
+    assert time.monotonic() - begun < ENDS_WITHIN_S
+    assert "QThread" not in errors.decode()
+    library = open_library(Settings(data_dir=data, online=False))
+    try:
+        drafts, albums = library.imports.drafts(), library.library.load_albums()
+        # In the library as a whole, or not at all and then kept as it was pasted.
+        assert [row.counts.total for row in albums] == ([] if drafts else [50_000])
+    finally:
+        library.close()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM to send")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_process_and_leaves_none(tmp_path: Path, number: signal.Signals) -> None:
@@ -120,3 +181,15 @@ def test_a_signal_ends_the_process_and_leaves_none(tmp_path: Path, number: signa
     assert time.monotonic() - begun < ENDS_WITHIN_S
     assert errors.decode() == ""
     assert [child for child in children if child.is_running()] == []
+
+
+def test_the_mark_in_the_sidebar_is_the_icon(qtbot: QtBot, gui: GuiApplication) -> None:
+    gui.theme.set_preference("light")
+    gui.window.show()
+    (logo,) = gui.window.findChildren(Logo)
+    shown = logo.grab().toImage()
+    icon = QIcon(str(resources_dir() / ICON_FILE)).pixmap(logo.size()).toImage()
+    middle = range(4, logo.width() - 4)
+    assert [shown.pixelColor(x, x) for x in middle] == [icon.pixelColor(x, x) for x in middle]
+    gui.theme.set_preference("dark")
+    assert logo.grab().toImage() != shown

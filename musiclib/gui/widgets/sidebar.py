@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -21,9 +23,11 @@ from musiclib.gui import wording
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
+from musiclib.gui.tokens import ICON_FILE, resources_dir
 from musiclib.gui.widgets.controls import ElidedLabel, Painted
 
 _SECONDS_PER_DECISION = 17
+_MARK_COLORS = ("text.primary", "bg.window", "accent.line")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,31 +118,25 @@ class NavItem(QAbstractButton):
 
 
 class Logo(Painted):
-    """The mark of the program: a record with an accent for its groove."""
+    """The mark of the program, as its icon shows it, in the colours of the theme."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         side = theme.size("control_dense")
         self.setFixedSize(side, side)
+        self._picture = (resources_dir() / ICON_FILE).read_text("utf-8")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme, side = self.theme, float(self.width())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("text.primary"))
-        painter.drawRoundedRect(QRectF(0, 0, side, side), theme.radius("control"), theme.radius("control"))
-        center = QPointF(side / 2, side / 2)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(theme.color("bg.window"), side * 0.09))
-        painter.drawEllipse(center, side * 0.29, side * 0.29)
-        groove = QPen(theme.color("accent.line"), side * 0.09)
-        groove.setCapStyle(Qt.PenCapStyle.FlatCap)
-        painter.setPen(groove)
-        painter.drawArc(QRectF(side * 0.21, side * 0.21, side * 0.58, side * 0.58), 0, 90 * 16)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.color("bg.window"))
-        painter.drawEllipse(center, side * 0.1, side * 0.1)
+        QSvgRenderer(_in_theme(self._picture, self.theme).encode()).render(
+            QPainter(self), QRectF(self.rect())
+        )
+
+
+def _in_theme(picture: str, theme: Theme) -> str:
+    """The file has the colours of the light theme."""
+    light = theme.tokens.colors("light")
+    shown = {light[name].upper(): theme.color(name).name() for name in _MARK_COLORS}
+    return re.sub("#[0-9A-F]{6}", lambda found: shown.get(found[0], found[0]), picture)
 
 
 class NeedsYou(QAbstractButton):
@@ -258,6 +256,7 @@ class Sidebar(QFrame):
         """Icons only, with the words in tooltips."""
         self.setFixedWidth(self._theme.size("sidebar_narrow" if narrow else "sidebar"))
         self._names.setVisible(not narrow)
+        self._head_row.setContentsMargins(0 if narrow else self._theme.space(2) - 1, 0, 0, 0)
         for item in self._items.values():
             item.set_narrow(narrow)
         self.needs_you.set_narrow(narrow)
@@ -272,8 +271,7 @@ class Sidebar(QFrame):
     def _make_head(self, library_name: str) -> QWidget:
         theme = self._theme
         head = QWidget()
-        row = QHBoxLayout(head)
-        row.setContentsMargins(theme.space(2) - 1, 0, 0, 0)
+        self._head_row = row = QHBoxLayout(head)
         row.setSpacing(theme.space(3) - 2)
         row.addWidget(Logo(theme))
         self._names = QWidget()

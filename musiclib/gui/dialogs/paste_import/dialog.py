@@ -94,7 +94,9 @@ class PasteImportDialog(Overlay):
         self.text.setFocus()
 
     def stop(self) -> None:
-        """Save the draft and end the reading thread; does not wait."""
+        """Save the draft, read or not, and end the reading thread; does not wait."""
+        if not self._is_untouched():
+            self.keeper.note(self.session.text, self.session.state)
         self.keeper.save_now()
         self.session.stop()
 
@@ -245,6 +247,9 @@ class PasteImportDialog(Overlay):
             target = NewAlbum(title, self.target.artist.text().strip() or None)
         else:
             target = ExistingAlbum(self.session.target, self.target.merge_mode())
+        # Until it is in the library it is a draft: nothing is lost if musiclib is closed meanwhile.
+        self.keeper.note(self.session.text, self.session.state)
+        self.keeper.save_now()
         remember = self.teach.remember.isChecked()
         if self.session.commit(target, self._source_name, remember, self.keeper.draft_id):
             self._show_target()
