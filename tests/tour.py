@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import open_library
@@ -37,6 +38,7 @@ SCHEMES = ("light", "dark")
 SCALES = (1, 2)
 _QUIET_MS = 400
 _LIMIT_MS = 15_000
+_DESIGN_FONT = "Inter"
 
 TABLE = """Track Name,Artist Name(s),Album Name,Release Date,Tempo,ISRC
 Auftakt - Intro Edit,Mira Voss,Hafenklang,2024-03-01,118.0,DEX042400411
@@ -100,14 +102,25 @@ def _send(out: Path, library: Path, scheme: str, scale: int) -> int:
 def _shoot(out: Path, library: Path, scheme: str) -> int:
     """Draw everything once, over a copy, so that one walk does not change what the next one sees."""
     app = make_application(["musiclib"])
+    _use_design_font(app)
     scale = round(app.devicePixelRatio())
     suffix = f"-{scheme}.png" if scale == 1 else f"-{scheme}@{scale}x.png"
     with tempfile.TemporaryDirectory(prefix="musiclib-tour-") as folder:
-        copy = Path(folder) / "library"
+        copy = Path(folder) / "Home library"
         shutil.copytree(library, copy)
         _walk(app, Settings(data_dir=copy, theme=scheme, online=False), out, suffix)
-        _walk_empty(app, Settings(data_dir=Path(folder) / "empty", theme=scheme, online=False), out, suffix)
+        _walk_empty(
+            app, Settings(data_dir=Path(folder) / "New library", theme=scheme, online=False), out, suffix
+        )
     return 0
+
+
+def _use_design_font(app: QApplication) -> None:
+    """The pictures of the design use Inter; with it, both can be laid side by side."""
+    if _DESIGN_FONT in QFontDatabase.families():
+        font = QFont(app.font())
+        font.setFamily(_DESIGN_FONT)
+        app.setFont(font)
 
 
 def _walk(app: QApplication, settings: Settings, out: Path, suffix: str) -> None:
@@ -177,7 +190,7 @@ def _drag(gui: GuiApplication, on: bool) -> None:
         return
     review, matched = page.columns[Bucket.REVIEW], page.columns[Bucket.MATCHED]
     held = [card for card in review.model.cards[:1] if on]
-    review.model.fade([card_id(card) for card in held])
+    review.list.dragging.emit([card_id(card) for card in held])
     matched.list.drag_over.emit(bool(held))
     matched.model.close_gap()
     for card in held:
@@ -190,6 +203,7 @@ def _narrow(gui: GuiApplication, page: str, argument: object) -> None:
 
 
 def _paste(gui: GuiApplication, text: str) -> None:
+    gui.commands.run(lambda: _drop_drafts(gui))
     gui.shell.paste(text)
     if text:
         _until_read(_dialog(gui))
@@ -206,8 +220,7 @@ def _sample_list_again() -> str:
 
 def _teach(gui: GuiApplication) -> None:
     dialog = _dialog(gui)
-    gui.shell.paste(MIX)
-    _until_read(dialog)
+    _paste(gui, MIX)
     titles = [row.track.title for row in dialog.model.rows()]
     wanted = next(place for place, title in enumerate(titles) if "Night Porters" in title)
     dialog.rows.selectRow(wanted)
@@ -239,7 +252,19 @@ def _open(app: QApplication, settings: Settings) -> GuiApplication:
     QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
     gui.loader.load_all()
     loop.exec()
+    _tell_summary(gui)
     return gui
+
+
+def _tell_summary(gui: GuiApplication) -> None:
+    """What the strip says at the start of the real window; the worker itself stays out of the pictures."""
+    gui.teller.show_summary(gui.library.enrichment.summary())
+
+
+def _drop_drafts(gui: GuiApplication) -> None:
+    """Each paste of the walk begins without the one before it."""
+    for draft in gui.library.imports.drafts():
+        gui.library.imports.drop_draft(draft.id)
 
 
 def _until_quiet(gui: GuiApplication) -> None:

@@ -282,7 +282,8 @@ class ActivityPage(Page):
         column.setSpacing(theme.space(4))
         column.addLayout(head)
         column.addWidget(self.timeline)
-        column.addLayout(cards, 1)
+        column.addLayout(cards)
+        column.addStretch(1)
         return tab
 
     def _history_tab(self) -> QWidget:

@@ -387,6 +387,7 @@ class SettingsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(label(theme, words, "page"))
+        column.addSpacing(theme.space(2))
         for place, row in enumerate(rows):
             if place:
                 column.addWidget(rule())
