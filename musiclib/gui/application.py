@@ -48,7 +48,7 @@ from musiclib.settings import Settings, default_data_dir, save_settings
 _log = logging.getLogger(__name__)
 
 _DEADLINE_MS = 2000
-_SWITCH_S = 0.001
+_SWITCH_S = 0.0002
 _CANNOT_START = 1
 _PREPARE_AFTER_MS = 400
 

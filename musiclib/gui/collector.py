@@ -11,12 +11,13 @@ import gc
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
-_YOUNG_EVERY_MS = 1000
+_YOUNG_EVERY_MS = 100
 _YOUNG_MANY = 2000
 
 
 class Collector(QObject):
-    """Young objects are looked at every second; all of them while another program is in front."""
+    """Young objects are looked at ten times a second, a short look each; all of them while another
+    program is in front."""
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)

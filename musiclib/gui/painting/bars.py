@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -38,26 +38,9 @@ _URGENCY = (
 )
 
 
-def condensed(segments: Sequence[Segment], most: int) -> list[tuple[int, Segment]]:
-    """(first place, segment) for at most `most` segments: neighbours become one where there are more.
-
-    A joined segment has the most urgent state of its tracks and their mean energy.
-    """
-    if len(segments) <= most:
-        return list(enumerate(segments))
-    step = -(-len(segments) // most)
-    return [(start, _joined(segments[start : start + step])) for start in range(0, len(segments), step)]
-
-
-def _joined(segments: Sequence[Segment]) -> Segment:
-    states = {each.state for each in segments}
-    energies = [each.energy for each in segments if each.energy is not None]
-    return Segment(
-        sum(each.weight for each in segments),
-        next(state for state in _URGENCY if state in states),
-        sum(each.share for each in segments) / len(segments),
-        round(sum(energies) / len(energies)) if energies else None,
-    )
+def most_urgent(states: Collection[BadgeState]) -> BadgeState:
+    """What a segment that stands for several tracks shows."""
+    return next(state for state in _URGENCY if state in states)
 
 
 def segment_rects(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -23,28 +24,51 @@ from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
-from musiclib.gui.painting.bars import Segment, condensed, paint_segment_bar, paint_skyline, segment_rects
+from musiclib.gui.painting.bars import Segment, most_urgent, paint_segment_bar, paint_skyline, segment_rects
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, Painted, label
 
 _SKYLINE_HEIGHT = 34
 _TYPICAL_LENGTH_S = 300.0
+_TYPICAL_SHARE = 0.6
 _LEAST_WIDTH = 5
 """Pixels a segment and its gap need to be told from its neighbour."""
 
 
-def segments_of(rows: Sequence[TrackRow]) -> list[Segment]:
-    """One segment per track: as wide as it is long, as full as its share of facts."""
-    known = [row.duration_s for row in rows if row.duration_s]
-    typical = sum(known) / len(known) if known else _TYPICAL_LENGTH_S
-    return [
-        Segment(
-            row.duration_s or typical,
-            row.badge.state,
-            row.badge.share[0] / row.badge.share[1] if row.badge.share else 0.6,
-            row.energy,
+class Stretch(NamedTuple):
+    """Neighbouring tracks that share one segment, summed up."""
+
+    rows: Sequence[TrackRow]
+    known_s: float
+    unknown: int
+    """Tracks without a length."""
+    state: BadgeState
+    share: float
+    energy: int | None
+
+    @classmethod
+    def of(cls, rows: Sequence[TrackRow]) -> Stretch:
+        lengths = [row.duration_s for row in rows if row.duration_s]
+        energies = [row.energy for row in rows if row.energy is not None]
+        shares = [row.badge.share for row in rows]
+        return cls(
+            rows,
+            sum(lengths),
+            len(rows) - len(lengths),
+            most_urgent({row.badge.state for row in rows}),
+            sum(share[0] / share[1] if share else _TYPICAL_SHARE for share in shares) / len(rows),
+            round(sum(energies) / len(energies)) if energies else None,
         )
-        for row in rows
+
+
+def segments_of(stretches: Sequence[Stretch]) -> list[Segment]:
+    """One segment per stretch: as wide as it is long, as full as its share of facts."""
+    unknown = sum(each.unknown for each in stretches)
+    known = sum(len(each.rows) for each in stretches) - unknown
+    typical = sum(each.known_s for each in stretches) / known if known else _TYPICAL_LENGTH_S
+    return [
+        Segment(each.known_s + each.unknown * typical, each.state, each.share, each.energy)
+        for each in stretches
     ]
 
 
@@ -56,7 +80,7 @@ class Skyline(Painted):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._rows: list[TrackRow] = []
-        self._all: list[Segment] = []
+        self._stretches: dict[int, Stretch] = {}
         self._starts: list[int] = []
         self._segments: list[Segment] = []
         self._chosen: int | None = None
@@ -66,12 +90,11 @@ class Skyline(Painted):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def show_tracks(self, rows: Sequence[TrackRow], sentence: str) -> None:
-        self._rows, self._all = list(rows), segments_of(rows)
+        self._rows = list(rows)
         self._condense()
         self.setAccessibleName(
             self.tr("Energy and state of each track. {sentence}").format(sentence=sentence)
         )
-        self.update()
 
     def set_chosen(self, place: int | None) -> None:
         if place != self._chosen:
@@ -112,9 +135,18 @@ class Skyline(Painted):
         return None
 
     def _condense(self) -> None:
-        parts = condensed(self._all, max(1, self.width() // _LEAST_WIDTH))
-        self._starts = [start for start, _ in parts]
-        self._segments = [segment for _, segment in parts]
+        """Sum up neighbours where there are more tracks than room; what did not change is kept."""
+        most = max(1, self.width() // _LEAST_WIDTH)
+        step = -(-len(self._rows) // most) or 1
+        stretches = {}
+        for start in range(0, len(self._rows), step):
+            rows, held = self._rows[start : start + step], self._stretches.get(start)
+            stretches[start] = held if held is not None and held.rows == rows else Stretch.of(rows)
+        self._stretches, self._starts = stretches, list(stretches)
+        segments = segments_of(list(stretches.values()))
+        if segments != self._segments:
+            self._segments = segments
+            self.update()
 
 
 class Facts(Painted):
@@ -128,6 +160,8 @@ class Facts(Painted):
 
     def show_facts(self, facts: list[tuple[str, str]]) -> None:
         """Pairs of an icon's name and words."""
+        if facts == self._facts:
+            return
         self._facts = facts
         self.setAccessibleName(", ".join(words for _, words in facts))
         self.update()
@@ -167,6 +201,8 @@ class Art(Painted):
         context.art.ready.connect(self._on_ready)
 
     def show_art(self, art_id: ArtId | None, title: str) -> None:
+        if (art_id, title) == self._art:
+            return
         self._art = (art_id, title)
         self.setAccessibleName(self.tr("Cover of {title}").format(title=title))
         self.update()
@@ -207,7 +243,9 @@ class AlbumHead(QWidget):
 
     def show_album(self, row: AlbumRow, rows: Sequence[TrackRow]) -> None:
         """`rows` in the order of the list."""
-        self._row = row
+        known, self._row = self._row, row
+        if known is None or (known.art_id, known.title) != (row.art_id, row.title):
+            self.update()
         self._art.show_art(row.art_id, row.title)
         added = wording.date(row.added_at)
         origin = row.origin or self.tr("added")
@@ -222,7 +260,6 @@ class AlbumHead(QWidget):
         self._head.setText(head)
         self._rest.setText(rest)
         self.skyline.show_tracks(rows, f"{head} {rest}".strip())
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._context.theme
