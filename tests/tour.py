@@ -39,6 +39,7 @@ SCALES = (1, 2)
 _QUIET_MS = 400
 _LIMIT_MS = 15_000
 _DESIGN_FONT = "Inter"
+_DOUBTFUL, _NOW_KNOWN = "Half Past", "湾岸"
 
 TABLE = """Track Name,Artist Name(s),Album Name,Release Date,Tempo,ISRC
 Auftakt - Intro Edit,Mira Voss,Hafenklang,2024-03-01,118.0,DEX042400411
@@ -176,9 +177,9 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     window.resize(1440, 900)
     window.open_page(places.ALBUMS)
     yield "paste-empty", lambda: _paste(gui, "")
-    yield "paste", lambda: _paste(gui, MIX)
+    yield "paste", lambda: _paste(gui, MIX, _DOUBTFUL)
     yield "paste-teach", lambda: _teach(gui)
-    yield "paste-existing", lambda: _paste(gui, _sample_list_again())
+    yield "paste-existing", lambda: _paste(gui, _sample_list_again(), _NOW_KNOWN)
     yield "paste-table", lambda: _paste(gui, TABLE)
     yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
 
@@ -202,11 +203,19 @@ def _narrow(gui: GuiApplication, page: str, argument: object) -> None:
     gui.window.open_page(page, argument)
 
 
-def _paste(gui: GuiApplication, text: str) -> None:
+def _paste(gui: GuiApplication, text: str, chosen: str = "") -> None:
+    """`chosen` is a part of the title of the row to stand on."""
     gui.commands.run(lambda: _drop_drafts(gui))
     gui.shell.paste(text)
     if text:
         _until_read(_dialog(gui))
+    if chosen:
+        _choose_row(_dialog(gui), chosen)
+
+
+def _choose_row(dialog: PasteImportDialog, title: str) -> None:
+    titles = [row.track.title for row in dialog.model.rows()]
+    dialog.rows.selectRow(next(place for place, each in enumerate(titles) if title in each))
 
 
 def _sample_list_again() -> str:
@@ -221,9 +230,7 @@ def _sample_list_again() -> str:
 def _teach(gui: GuiApplication) -> None:
     dialog = _dialog(gui)
     _paste(gui, MIX)
-    titles = [row.track.title for row in dialog.model.rows()]
-    wanted = next(place for place, title in enumerate(titles) if "Night Porters" in title)
-    dialog.rows.selectRow(wanted)
+    _choose_row(dialog, "Night Porters")
     dialog.teach.parts.setFocus()
     for _ in range(3):
         dialog.teach.parts.step(1)

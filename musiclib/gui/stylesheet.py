@@ -99,6 +99,12 @@ QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_text; padding: 0 ${p1}px;
     min-height: ${h_control_tiny}px;
 }
+QPushButton[kind="crumb"] {
+    background: transparent; border: 1px solid transparent; color: $text_secondary; padding: 0 ${p1}px;
+    min-height: ${h_control_tiny}px;
+}
+QPushButton[kind="crumb"]:hover { color: $text_primary; text-decoration: underline; }
+QPushButton[kind="crumb"]:focus { border: ${focus}px solid $line_focus; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
 QPushButton[kind="link"]:focus { border: ${focus}px solid $line_focus; }
 QPushButton[icononly="true"], QToolButton[icononly="true"] {

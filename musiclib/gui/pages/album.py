@@ -92,7 +92,7 @@ class AlbumPage(Page):
         back = icon_button(theme, "arrow-left", self.tr("Back to albums"), "Alt+Left")
         back.clicked.connect(lambda: self.context.shell.open_page(places.ALBUMS))
         row.addWidget(back)
-        crumb = button(theme, self.tr("Albums"), kind="flat", dense="true")
+        crumb = button(theme, self.tr("Albums"), kind="crumb")
         crumb.clicked.connect(lambda: self.context.shell.open_page(places.ALBUMS))
         row.addWidget(crumb)
         row.addWidget(label(theme, "/", "body", "tertiary"))
