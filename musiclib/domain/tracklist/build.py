@@ -11,7 +11,9 @@ from musiclib.domain.tracklist.vocabulary import CATALOG_NUMBER, ISRC, UNKNOWN
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
 _UNKNOWN_STARTS = frozenset("iIuUtTnN?")
-_CLOCK = re.compile(r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d+)?|\d{1,2}h\d{2}(?:m\d{2}s?)?")
+_CLOCK = re.compile(
+    r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d+)?|\d{1,2}h\d{2}(?:m(?:\d{2}s?)?)?|\d{1,3}m[0-5]\ds"
+)
 
 
 def make_track(

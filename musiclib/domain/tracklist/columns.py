@@ -197,8 +197,22 @@ def infer_columns(rows: Sequence[Sequence[str]], width: int, bias: float = 1.0) 
     if "time" in fields:
         c = fields.index("time")
         fields[c] = _time_field("time", columns[c], fields)
+    if is_scrobbles(sample, width):
+        return ["artist", "album", "title", None]
     _find_names(fields, columns, bias)
     return [None if field in ("other", "text") else field for field in fields]
+
+
+def is_scrobbles(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether rows are the plays of a Last.fm export: artist, album, title, date with the hour."""
+    if width != 4 or len(rows) < 2:
+        return False
+    dates = [row[3].strip() for row in rows if len(row) == 4]
+    return len(dates) >= 0.8 * len(rows) and _share(dates, _is_moment) >= 0.8
+
+
+def _is_moment(value: str) -> bool:
+    return ":" in value and DATE_LINE.fullmatch(value) is not None
 
 
 def _content_field(values: Sequence[str]) -> str:

@@ -7,12 +7,12 @@ from musiclib.domain.tracklist.lines import Mark, Row
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
 
 _DECOR = re.compile(
-    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛]|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
     r"|\d))[\s\ufe0f]*)*"
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
 _TIME = re.compile(
-    rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m\d{{2}}s?)?)"
+    rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m(?:\d{{2}}s?)?)?|\d{{1,3}}m[0-5]\ds)"
     rf"(?:\s?(?:-+|~|>|to|bis)\s?(?:(?P<until>{_CLOCK})|end\b|ende\b|fin\b|\?+))?"
     r"(?:\s?(?:h|hrs|min|uhr|(?P<noon>(?-i:[AP]M|[ap]m|[ap]\.m)))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
     r"|•:,;.>=~]+(?=\s)|[,;|]"
@@ -47,6 +47,7 @@ _TRAIL_TIME = re.compile(
     r"|more)\b)*)\s*[|•.]?\s*$",
     re.IGNORECASE,
 )
+_LETTERED = re.compile(r"(?:(\d+)h)?(?:(\d+)m?)?(?:(?<=m)(\d+)s?)?", re.IGNORECASE)
 _MOST_ON_A_SIDE = 30
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2605\u2606\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
@@ -216,9 +217,10 @@ def _cut_url(row: Row) -> None:
 
 
 def seconds(text: str) -> float:
-    """Seconds of 'M:SS', 'H:MM:SS', 'MMM:SS' or '1h02m03'."""
-    if "h" in text or "H" in text:
-        text = re.sub(r"[hm](?=\d)", ":", text.lower().rstrip("s"))
+    """Seconds of 'M:SS', 'H:MM:SS', 'MMM:SS', '1h02m03s', '1h02' or '6m12s'."""
+    lettered = _LETTERED.fullmatch(text)
+    if lettered:
+        text = ":".join(part or "0" for part in lettered.groups())
     total = 0.0
     for part in text.replace(",", ".").split(":"):
         total = total * 60 + float(part or 0)

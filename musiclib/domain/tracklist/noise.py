@@ -25,7 +25,7 @@ _LRC_TAG = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id|tool|#)
 _LRC_LINE = re.compile(r"\s*(?:\[\d{1,3}:\d{2}\.\d{2,3}\]\s*)+(?P<words>.*)")
 _MARKDOWN_HEADING = re.compile(r"#{1,6}\s+(?=\D)\S|#[^\W\d]\w*(?:\s|$)")
 _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
-_REMARK = re.compile(r"\s*[(\[][^()\[\]]*(?:\([^()]*\)[^()]*)?[)\]]\s*|\^\(.*\)\s*|\s*\*\s*[a-z].*")
+_REMARK = re.compile(r"\s*(?:[(\[][^()\[\]]*(?:\([^()]*\)[^()]*)?[)\]]\s*){1,3}|\^\(.*\)\s*|\s*\*\s*[a-z].*")
 _TABLE_RULE = re.compile(r"[\s|+:=┌┬┐├┼┤└┴┘─━-]*")
 _SENTENCE_BREAK = re.compile(
     r"(?<!feat)(?<!pres)(?<!prod)(?<!vol)(?<=[^\W\d_]{3})[.!?]\s+[^\W\d_]", re.IGNORECASE

@@ -6,6 +6,7 @@ from musiclib.domain.tracklist.cue import read_cue
 from musiclib.domain.tracklist.json_text import read_json
 from musiclib.domain.tracklist.keyed import read_keyed
 from musiclib.domain.tracklist.model import ParseContext, Tracklist
+from musiclib.domain.tracklist.mojibake import repair, restore
 from musiclib.domain.tracklist.one_line import read_one_line
 from musiclib.domain.tracklist.playlists import read_playlist
 from musiclib.domain.tracklist.tables import read_table
@@ -24,6 +25,14 @@ def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:
     Times are seconds. Callers limit the text to `MAX_TEXT_CHARS` beforehand.
     """
     lines = text.splitlines()
+    repaired = None if text.isascii() else repair(lines)
+    if repaired is None:
+        return _read(lines, text, context)
+    readable, offsets = repaired
+    return restore(_read(readable, "\n".join(readable), context), lines, offsets)
+
+
+def _read(lines: list[str], text: str, context: ParseContext) -> Tracklist:
     for reader in _READERS:
         found = reader(lines, text, context)
         if found is not None:

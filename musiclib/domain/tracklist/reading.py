@@ -25,6 +25,7 @@ _QUOTES = {
 }
 _QUOTED_HEAD = re.compile(r"[\"「『《〈](?P<inside>[^\"」』》〉]+)[\"」』》〉]\s*(?P<rest>\S.*)?")
 _BY_START = operator.itemgetter(1)
+_NAME_STAR = re.compile(r"(?<=[\w.!?)])\*(?=$|[\s,])")
 _EDGES = frozenset(" \t\r\n\v\f,;|")
 
 
@@ -92,6 +93,11 @@ def unquote(value: str) -> str:
     if closing and value[-1] in closing and value[0] not in value[1:-1] and value[-1] not in value[1:-1]:
         return value[1:-1].strip() or value
     return value
+
+
+def unmarked_name(artist: str) -> str:
+    """The name without the marks of Discogs: a dash before it, stars where the sleeve has it otherwise."""
+    return _NAME_STAR.sub("", artist.lstrip("–—")) if artist[:1] in ("–", "—") else artist
 
 
 def quoted_title(value: str, drop_credits: bool) -> str:

@@ -13,6 +13,7 @@ from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind
 from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, HEADING, MIX_TITLE_WORD
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_ENCORE = re.compile(r"\W*(?:encore|zugabe|rappel|bis)\b", re.IGNORECASE)
 _SAMPLE = 2000  # rows that settle which separator a list uses
 _DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
@@ -187,7 +188,7 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
         return Selection(_below_heading(rows, short), "", hint)
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
-        if main in ("by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
+        if main in ("emoji", "by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
             return Selection([row for row in short if find(main, row)], main, hint)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)
@@ -198,7 +199,7 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
 
 def _below_heading(rows: Sequence[Row], short: list[Row]) -> list[Row]:
     """The rows below the heading 'Tracklist', or all of them when there is none."""
-    heads = [row.number for row in rows if row.reason == "heading"]
+    heads = [row.number for row in rows if row.reason == "heading" and not _ENCORE.match(row.shape)]
     if not heads:
         titled = (
             len(short) > 3

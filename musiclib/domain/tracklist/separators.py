@@ -8,7 +8,7 @@ from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
 
 Cut = re.Match[str]
 STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", "wide")
-WEAK = ("by", "quote", "halfdash", "colon", "gap", "comma", "tight")
+WEAK = ("emoji", "by", "quote", "halfdash", "colon", "gap", "comma", "tight")
 
 PATTERNS = {
     "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
@@ -20,6 +20,7 @@ PATTERNS = {
     "tab": re.compile(r"\t+"),
     "slash": re.compile(r"(?<=\s)//?(?=\s)"),
     "wide": re.compile(r"[／：｜－]"),
+    "emoji": re.compile(r"(?<=\s)[\u2600-\u27bf\U0001f300-\U0001faff]+(?=\s)"),
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
     "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『《〈](?=[^\"」』》〉]+[\"」』》〉])"),
     "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
@@ -125,7 +126,7 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
         return best
     if titles_only and shares[best] < 0.5:
         return ""
-    for kind in WEAK[:5]:
+    for kind in WEAK[:6]:
         share = sum(find(kind, row) is not None for row in rows) / total
         if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= _FEWEST.get(kind, 2):
             return kind

@@ -21,7 +21,7 @@ from musiclib.domain.tracklist.model import (
 )
 from musiclib.domain.tracklist.noise import HEADING_REASONS, is_table_rule, noise_reason
 from musiclib.domain.tracklist.order import decide_order
-from musiclib.domain.tracklist.reading import unquote
+from musiclib.domain.tracklist.reading import unmarked_name, unquote
 from musiclib.domain.tracklist.vocabulary import DATE_LINE, SUMMARY, VERSION_TAIL
 
 ALIGNED = "  "
@@ -190,7 +190,10 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
     if quoted >= 0.7 * len(inside):
         return True
     if delimiter == ",":
-        found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
+        rows = [split_cells(line, delimiter) for line in inside]
+        found = column.infer_columns(rows, width)
+        if column.is_scrobbles(rows, width):
+            return True
         typed = sum(name in ("position", "duration", "start", "isrc", "bpm", "key", "year") for name in found)
         return typed >= 1 and len(inside) >= 3 and "title" in found and "artist" in found
     return True
@@ -345,6 +348,7 @@ class _Reader:
 
     def _names(self, record: _Record) -> tuple[str, str]:
         artist, title = tidy(self._cell(record, "artist")), tidy(self._cell(record, "title")).lstrip("–—")
+        artist = unmarked_name(artist)
         if self.table.delimiter in ("\t", ALIGNED):
             artist, title = unquote(artist), unquote(title)
         version = tidy(self._cell(record, "version")).strip("()")

@@ -29,7 +29,7 @@ from musiclib.domain.tracklist.model import (
 )
 from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noise_reason, summary_reason
 from musiclib.domain.tracklist.numbering import settle_marks
-from musiclib.domain.tracklist.reading import Reading, part, quoted_title
+from musiclib.domain.tracklist.reading import Reading, part, quoted_title, unmarked_name
 from musiclib.domain.tracklist.selection import Selection, select_rows
 
 _OPENING = ('"', "「", "『", "《", "〈")
@@ -57,6 +57,8 @@ def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "t
     surroundings = _surroundings(rest, result, context)
     _fill_artist(result, surroundings, context)
     result.readings.extend(taught.taught_readings(rows, known))
+    for reading in result.readings:
+        reading.artist = unmarked_name(reading.artist)
     _drop_empty(result)
     result.readings.sort(key=lambda reading: reading.row.number)
     return _assemble(rows, result, surroundings, format_name)

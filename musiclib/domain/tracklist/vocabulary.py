@@ -171,6 +171,7 @@ ADVERT = re.compile(
     r"(?:\s*[:：].*|\W*)"
     r"|(?:released|posted|published|uploaded|recorded|aired|broadcast(?:ed)?) (?:on |in |at "
     r"|live )?.{0,12}?\b(?:\w+ \d|\d).*"
+    r"|share or embed\b.*|i was there!?\s+\d+"
     r"|edit setlist.*|songs played by album.*|report setlist.*|full tracklist .*"
     r")",
     _I,
@@ -192,7 +193,7 @@ METADATA = re.compile(
     r"\W*(?P<key>artists?|albums?|title|performer|band|label|genres?|styles?|format|country|released?"
     r"|year|date|catalog(?:ue)?(?: ?(?:#|no\.?|number))?"
     r"|venue|tour|notes?|barcode|duration|length|total(?: time| length)?|runtime|bitrate|quality"
-    r"|ripped by|encoder|source|mix(?:ed by)?|dj|host|show|station"
+    r"|ripped by|encoder|source|tape|mix(?:ed by)?|dj|host|show|station"
     r"|interpret|künstler|titel|jahr|erschienen|genre|laufzeit|artiste|année|durée|artista|álbum|género"
     r"|año|duración|disco"
     r"|исполнитель|альбом|жанр|год|лейбл|страна|название|продолжительность|アーティスト|アルバム|発売日|レーベル|歌手|专辑|专辑名"
