@@ -183,10 +183,6 @@ def _step_back() -> None:
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
     else:
         os.nice(10)
-        if sys.platform == "linux":
-            # Niceness alone shares a core out in slices, and the window waits for the end of one each time;
-            # an idle task is put aside the moment anything else wants to run.
-            os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _die_with_parent() -> None:

@@ -32,8 +32,7 @@ def modules_after_analysis(path: Path, engine: str | None) -> AudioFeatures:
 
 
 def niceness(path: Path, engine: str | None) -> AudioFeatures:
-    policy = os.sched_getscheduler(0) if sys.platform == "linux" else 0
-    return _features(f"{os.getpriority(os.PRIO_PROCESS, 0)} {policy}")
+    return _features(str(os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def by_name(path: Path, engine: str | None) -> AudioFeatures:

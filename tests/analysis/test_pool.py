@@ -155,9 +155,7 @@ def test_children_are_bare_and_give_way() -> None:
 
     loaded, niceness = asyncio.run(scenario())
     assert not {"numpy", "av", "essentia", "librosa"} & set(loaded.split())
-    nice, policy = map(int, niceness.split())
-    assert nice >= min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
-    assert sys.platform != "linux" or policy == os.SCHED_IDLE
+    assert int(niceness) >= min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
 
 
 def test_unreadable_file_is_told_through_the_lane(tmp_path: Path) -> None:
