@@ -13,7 +13,7 @@ from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.stores import AlbumStore, TrackStore
 
-_BLOCK = 500
+_BLOCK = 250
 """Rows the stores take in one go; the window lives between two blocks."""
 
 

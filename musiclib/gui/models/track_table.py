@@ -130,9 +130,10 @@ class AlbumTrackModel(TrackModel):
     ) -> None:
         super().__init__(store, layout, now, parent)
         self._entries: list[AlbumEntry] = []
+        self._tracks: list[TrackRow | None] = []
         self._places: dict[TrackId, list[int]] = {}
-        store.changed.connect(self._on_changed)
-        store.added.connect(self._on_changed)
+        for signal in (store.changed, store.added, store.removed):
+            signal.connect(self._on_changed)
         store.reset.connect(self._on_reset)
 
     def show(self, detail: AlbumDetail | None) -> None:
@@ -142,6 +143,7 @@ class AlbumTrackModel(TrackModel):
         self._places = {}
         for place, entry in enumerate(self._entries):
             self._places.setdefault(entry.track_id, []).append(place)
+        self._take_tracks()
         self.endResetModel()
 
     def entries(self) -> list[AlbumEntry]:
@@ -149,15 +151,14 @@ class AlbumTrackModel(TrackModel):
 
     def rows(self) -> list[TrackRow]:
         """The tracks in order, those that are loaded."""
-        found = (self._store.get(entry.track_id) for entry in self._entries)
-        return [row for row in found if row is not None]
+        return [row for row in self._tracks if row is not None]
 
     def place_of(self, track_id: TrackId) -> int | None:
         places = self._places.get(track_id)
         return places[0] if places else None
 
     def row_at(self, row: int) -> TrackRow | None:
-        return self._store.get(self._entries[row].track_id)
+        return self._tracks[row]
 
     def position_text(self, row: int) -> str:
         entry = self._entries[row]
@@ -166,10 +167,19 @@ class AlbumTrackModel(TrackModel):
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._entries)
 
+    def _take_tracks(self) -> None:
+        self._tracks = [self._store.get(entry.track_id) for entry in self._entries]
+
     def _on_changed(self, ids: list[TrackId]) -> None:
-        self._tell(place for each in ids for place in self._places.get(each, ()))
+        told: list[int] = []
+        for each in ids:
+            for place in self._places.get(each, ()):
+                self._tracks[place] = self._store.get(each)
+                told.append(place)
+        self._tell(told)
 
     def _on_reset(self) -> None:
+        self._take_tracks()
         self._tell(range(len(self._entries)))
 
 
