@@ -283,8 +283,8 @@ def _tracks() -> None:
         sa.CheckConstraint("key_code IS NULL OR key_code BETWEEN 0 AND 23", name="key_code"),
         sa.CheckConstraint("popularity IS NULL OR popularity BETWEEN 0 AND 100", name="popularity"),
     )
-    op.create_index("ix_tracks_art_id", "tracks", ["art_id"])
-    op.create_index("ix_tracks_isrc", "tracks", ["isrc"])
+    _index_of_some("tracks", "art_id")
+    _index_of_some("tracks", "isrc")
     op.create_index("ix_tracks_match_key", "tracks", ["match_key"])
 
 
@@ -420,6 +420,7 @@ def _track_metadata() -> None:
         sa.Column("links", sa.JSON(), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
     )
+    _index_of_some("track_metadata", "external_id")
 
 
 def _transfers() -> None:
@@ -445,3 +446,8 @@ def _transfers() -> None:
     op.create_index("ix_transfers_album_id", "transfers", ["album_id"])
     op.create_index("ix_transfers_state", "transfers", ["state"])
     op.create_index("ix_transfers_track_id", "transfers", ["track_id"])
+
+
+def _index_of_some(table: str, column: str) -> None:
+    there = sa.text(f"{column} IS NOT NULL")
+    op.create_index(f"ix_{table}_{column}", table, [column], sqlite_where=there, postgresql_where=there)

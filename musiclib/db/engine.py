@@ -32,7 +32,12 @@ _LOCK_TIMEOUT_S = 60.0
 _TIDY_TIMEOUT_S = 0.5
 _ADVISORY_LOCK = 0x6D75736963  # "music": one number for all installations, unlike anybody else's
 # ASCII, so that NUL and lone surrogates in a provider's answer are escapes, which both databases take.
-_encode = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode
+_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+
+
+def _encode(value: Any) -> str:
+    # Most of what is stored is an empty dictionary, and the encoder is slow to start.
+    return "{}" if value == {} else _ENCODER.encode(value)
 
 
 class Database:

@@ -57,10 +57,16 @@ class EnrichmentTaskRepository:
     def enqueue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work for tracks that never had a task of this kind; leaves existing ones alone."""
         self._insert(track_ids, kind, now, priority, renew=())
+        raise_tracks(self._conn, track_ids)
+
+    def enqueue_new(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime) -> None:
+        """Queue work for tracks made in this very transaction: nobody has seen their revision yet."""
+        self._insert(track_ids, kind, now, 0, renew=())
 
     def requeue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
         self._insert(track_ids, kind, now, priority, renew=(*_AFRESH, "priority", "updated_at"))
+        raise_tracks(self._conn, track_ids)
 
     def claim(
         self,
@@ -240,7 +246,6 @@ class EnrichmentTaskRepository:
             for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
         ]
         upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), renew=renew)
-        raise_tracks(self._conn, track_ids)
 
     def _settle(self, task_id: TaskId, worker_id: str, **changes: Any) -> bool:
         values = {**_NO_CHANGES, **changes, "id": task_id, "worker": worker_id}

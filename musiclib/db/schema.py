@@ -72,6 +72,12 @@ def _codes(name: str, codes: type[TaskStatus | TaskKind | MatchState | FileState
     return CheckConstraint(f"{name} IN ({listed})", name=name)
 
 
+def _index_of_some(table: str, column: str) -> Index:
+    """An index of a column that is mostly empty: what has no value costs nothing."""
+    there = text(f"{column} IS NOT NULL")
+    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
+
+
 class Art(Base):
     """An image on disk, known by the hash of its bytes; the file lies in the art folder."""
 
@@ -125,6 +131,8 @@ class Track(Base):
         _codes("match_state", MatchState),
         CheckConstraint("popularity IS NULL OR popularity BETWEEN 0 AND 100", name="popularity"),
         CheckConstraint("key_code IS NULL OR key_code BETWEEN 0 AND 23", name="key_code"),
+        _index_of_some("tracks", "isrc"),
+        _index_of_some("tracks", "art_id"),
     )
 
     id: Mapped[UUID] = _id()
@@ -132,7 +140,7 @@ class Track(Base):
     title: Mapped[str]
     version: Mapped[str | None]
     album: Mapped[str | None]
-    isrc: Mapped[str | None] = mapped_column(index=True)
+    isrc: Mapped[str | None]
     duration_s: Mapped[float | None]
     release_date: Mapped[str | None]
     original_year: Mapped[int | None]
@@ -146,7 +154,7 @@ class Track(Base):
     loudness_range_lu: Mapped[float | None]
     true_peak_dbtp: Mapped[float | None]
     popularity: Mapped[int | None]
-    art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
+    art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"))
     is_id: Mapped[bool] = mapped_column(Boolean, default=False)
     match_key: Mapped[str] = mapped_column(index=True)
     search_text: Mapped[str]
@@ -285,6 +293,7 @@ class TrackMetadata(Base):
     """What one source says of one track. `fields` is field -> value, `confidence` field -> 0-1."""
 
     __tablename__ = "track_metadata"
+    __table_args__ = (_index_of_some("track_metadata", "external_id"),)
 
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     source: Mapped[str] = mapped_column(String(32), primary_key=True)

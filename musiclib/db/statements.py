@@ -62,19 +62,20 @@ def _execute_many(conn: Connection, statement: Insert, rows: Sequence[Mapping[st
 
     SQLAlchemy's own builds a dictionary of bound parameters for each row: a third of an import.
     """
-    names = list(rows[0])
-    compiled = statement.compile(dialect=conn.dialect, column_keys=names)
-    columns = []
-    for name in names:
+    columns = {name: [row[name] for row in rows] for name in rows[0]}
+    # What is NULL in every row need not be named.
+    named = {name: values for name, values in columns.items() if values.count(None) < len(rows)}
+    compiled = statement.compile(dialect=conn.dialect, column_keys=list(named))
+    for name, values in named.items():
         process = statement.table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
-        values = [row[name] for row in rows]
-        columns.append([process(value) for value in values] if process else values)
-    ready = zip(*columns, strict=True)
+        if process:
+            named[name] = [process(value) for value in values]
     if conn.dialect.positional:
-        order = [names.index(name) for name in compiled.positiontup or ()]
-        conn.exec_driver_sql(compiled.string, [tuple(row[place] for place in order) for row in ready])
+        ready = zip(*(named[name] for name in compiled.positiontup or ()), strict=True)
+        conn.exec_driver_sql(compiled.string, list(ready))
     else:
-        conn.exec_driver_sql(compiled.string, [dict(zip(names, row, strict=True)) for row in ready])
+        lines = zip(*named.values(), strict=True)
+        conn.exec_driver_sql(compiled.string, [dict(zip(named, line, strict=True)) for line in lines])
 
 
 def raise_tracks(conn: Connection, track_ids: Iterable[UUID]) -> None:

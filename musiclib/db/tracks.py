@@ -185,6 +185,12 @@ class TrackRepository:
 
     def set_credits(self, credits_of: Mapping[TrackId, Sequence[Credit]], now: datetime) -> None:
         """Replace the artists of tracks; one is known by its match key, and its first spelling stays."""
+        for track_ids in chunked(credits_of):
+            self._conn.execute(delete(TrackArtist).where(TrackArtist.track_id.in_(track_ids)))
+        self.add_credits(credits_of, now)
+
+    def add_credits(self, credits_of: Mapping[TrackId, Sequence[Credit]], now: datetime) -> None:
+        """The same for tracks that have no artists yet."""
         artists: dict[str, str] = {}
         for credit in chain.from_iterable(credits_of.values()):
             artists.setdefault(credit.match_key, credit.name)
@@ -209,8 +215,6 @@ class TrackRepository:
         for keys in chunked(artists):
             query = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(keys))
             ids.update((row[0], row[1]) for row in self._conn.execute(query))
-        for track_ids in chunked(credits_of):
-            self._conn.execute(delete(TrackArtist).where(TrackArtist.track_id.in_(track_ids)))
         rows = [
             {
                 "track_id": track_id,

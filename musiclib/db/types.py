@@ -62,6 +62,12 @@ def _text_to_time(value: str | None) -> datetime | None:
     return value if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
+def _clean(value: str | None) -> str | None:
+    if value is None or (value.isascii() and "\0" not in value):
+        return value
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 class CleanText(TypeDecorator[str]):
     """Any text at all: NUL, which PostgreSQL refuses, is left out, and a lone surrogate, which is no
     character and comes from clipboards and broken JSON, becomes U+FFFD."""
@@ -69,10 +75,9 @@ class CleanText(TypeDecorator[str]):
     impl = Text
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None or (value.isascii() and "\0" not in value):
-            return value
-        return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    def bind_processor(self, dialect: Dialect) -> Any:
+        # Rather than `process_bind_param`, which is called through another function for each value.
+        return _clean
 
 
 class PathText(TypeDecorator[str]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
@@ -139,6 +140,7 @@ _TOKENS = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*")
 _WIDE_BRACKETS = str.maketrans("（）［］｛｝【】", "()[]{}[]")
 
 
+@lru_cache(maxsize=4096)  # as for `_version_key`
 def is_version(phrase: str) -> bool:
     """Whether words found in brackets or after a dash name a version of a track.
 
@@ -334,6 +336,7 @@ def artist_key(credit: str) -> str:
     return name
 
 
+@lru_cache(maxsize=4096)  # a list has few versions, each many times
 def _version_key(inner: str | None, version: str | None) -> str:
     if not inner and not version:
         return ""

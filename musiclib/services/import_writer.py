@@ -128,8 +128,8 @@ class ImportWriter:
         self._tracks.add(new, now)
         self._metadata.put([_said(track_id, rows[n]) for n, track_id in added.items()], now)
         named = {track_id: rows[n] for n, track_id in added.items() if not rows[n].is_id}
-        self._tracks.set_credits({each: credits_of(row.artist) for each, row in named.items()}, now)
-        self._tasks.enqueue(list(named), TaskKind.METADATA, now)
+        self._tracks.add_credits({each: credits_of(row.artist) for each, row in named.items()}, now)
+        self._tasks.enqueue_new(list(named), TaskKind.METADATA, now)
         self._link_files({row.match_key: track_id for track_id, row in named.items()})
         self._act.made_tracks += added.values()
         return track_ids, set(added)
