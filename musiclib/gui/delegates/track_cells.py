@@ -111,16 +111,14 @@ class TrackDelegate(QStyledItemDelegate):
     def _paint_text(self, painter: QPainter, rect: QRect, column: TrackColumn, text: str) -> None:
         theme = self._theme
         numeric = column in NUMERIC
-        font = theme.font("body", tabular=numeric)
-        if column is TrackColumn.ARTIST and self._two_lines:
-            font = theme.font("small")
+        small = column is TrackColumn.ARTIST and self._two_lines
+        small = small or (column in _QUIET and not numeric)
+        font = theme.font("small") if small else theme.font("body", tabular=numeric)
         if text == wording.MISSING or column is TrackColumn.POSITION:
             tone = "text.tertiary"
         else:
             secondary = column in _QUIET or (column is TrackColumn.ARTIST and self._two_lines)
             tone = "text.secondary" if secondary else "text.primary"
-        if column in _QUIET and not numeric:
-            font = theme.font("small")
         align = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
         middle = column is TrackColumn.VERSION
         self._line(painter, rect, text, font, theme.color(tone), align, middle)
@@ -135,11 +133,12 @@ class TrackDelegate(QStyledItemDelegate):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         middle: bool = False,
     ) -> None:
-        mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-        shown = QFontMetrics(font).elidedText(text, mode, rect.width())
+        if text != wording.MISSING:  # most cells of a new list; always fits
+            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+            text = QFontMetrics(font).elidedText(text, mode, rect.width())
         painter.setFont(font)
         painter.setPen(color)
-        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_title(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         theme = self._theme
