@@ -24,6 +24,9 @@ from musiclib.domain.tracklist.vocabulary import (
 
 SAMPLE_ROWS = 200
 
+YEAR_AND_LABEL = re.compile(r"(?P<year>(?:19|20)\d\d) [-–—•|/] (?P<label>\S.*)")
+"""What pages of radio stations write below a track: '1983 - Some Label'."""
+
 _HEADERS = {
     "title": (
         "title tracktitle track trackname name song songname songtitle titel titre titulo título"
@@ -234,6 +237,7 @@ def _content_field(values: Sequence[str]) -> str:
         ("bpm", lambda v: re.fullmatch(r"\d{2,3}\.\d{1,2}", v) or BPM.fullmatch(v)),
         ("key", lambda v: CAMELOT.fullmatch(v) or MUSICAL_KEY.fullmatch(v)),
         ("isrc", ISRC.fullmatch),
+        ("label", YEAR_AND_LABEL.fullmatch),
         ("version", lambda v: "(" not in v and len(v) < 60 and VERSION_TAIL.match(v.rpartition(" ")[2])),
         (
             "other",

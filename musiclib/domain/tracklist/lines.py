@@ -156,7 +156,10 @@ def looks_divided(shape: str) -> bool:
 
 def shape_of(text: str) -> str:
     """The text with dashes, digits, blanks, brackets and quotes of all scripts folded to ASCII."""
-    return text if text.isascii() else _FOLDED.sub(_fold, text)
+    if text.isascii():
+        return text
+    shape = _FOLDED.sub(_fold, text)
+    return shape.replace(" ـ ", " - ") if " ـ " in shape else shape  # a tatweel typed for a dash
 
 
 def _fold(match: re.Match[str]) -> str:

@@ -32,6 +32,9 @@ _SENTENCE_BREAK = re.compile(
 )
 _CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
 _STARRED = re.compile(r"(?:^|\s)\*+\s?[^*-]+\*+$")
+_BESIDE_AUDIO = re.compile(
+    r"\S.*\.(?:nfo|sfv|md5|ffp|m3u8?|pls|cue|log|txt|jpe?g|png|gif|webp|pdf|ini|db)", re.IGNORECASE
+)
 _PARAGRAPH = 100
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
@@ -89,6 +92,13 @@ def summary_reason(row: Row) -> str:
         if not looks_divided(body) and (len(body) > 2 * _PARAGRAPH or is_prose(body)):
             return "prose"
     return ""
+
+
+def beside_audio(rows: Sequence[Row]) -> list[Row]:
+    """The names of files that are no audio in a listing of audio files."""
+    if not any(kind == "extension" for row in rows for kind, *_ in row.trail):
+        return []
+    return [row for row in rows if "." in row.shape[-6:] and _BESIDE_AUDIO.fullmatch(row.shape.strip())]
 
 
 def are_paragraphs(rows: Sequence[Row]) -> bool:

@@ -13,6 +13,10 @@ from musiclib.domain.tracklist.separators import present
 _MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼△▽↑↓⬆⬇►]+\s?\d*", re.IGNORECASE)
 
 
+_BREAK = re.compile(r"(?:air|station|news|ad|advert|commercial|talk|mic) ?break", re.IGNORECASE)
+_RULE = frozenset("-=_~*+#. ")
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """The lines of one track: the row that holds number and time, and the rows with text, in order."""
@@ -140,8 +144,14 @@ def _settle_doubtful(filled: Sequence[Row]) -> None:
             continue
         if len(row.shape) < 20 and _MOVE.fullmatch(row.shape.strip()):
             row.reason = "mark"
+        elif len(row.shape) < 20 and _BREAK.fullmatch(row.shape.strip()):
+            row.reason = "break"
+            if n and _lone(filled[n - 1]):
+                filled[n - 1].reason, filled[n - 1].anchored = "break", False
         elif numbers and numbers[0] < n <= last + 1 and row.reason in ("advert", "prose"):
             row.reason = ""
+        elif row.reason == "rule" and n and _lone(filled[n - 1]) and not _RULE.issuperset(row.shape):
+            row.reason = ""  # a name of marks alone: '!!!'
 
 
 def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
@@ -184,6 +194,8 @@ def part_fields(
         rows = [[part.body for part in record.parts] for record in records]
         timed = sum(r.anchor.duration_s is not None for r in records) > 0.5 * len(records)
         fields = infer_columns(rows, width, -0.5 if timed or marked else 1.0)
+        if width == 4 and fields[2:] == ["album", None] and _before(fields, "artist", "title"):
+            return [*fields[:3], "label"]
         if not timed and "label" not in fields and _before(fields, "artist", "title"):
             return ["label" if name == "album" else name for name in fields]
         return fields

@@ -189,7 +189,8 @@ def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContex
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
         if main in ("emoji", "by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
-            return Selection([row for row in short if find(main, row)], main, hint)
+            kinds = ("tight", "halfdash") if main == "tight" else (main,)
+            return Selection([row for row in short if any(find(kind, row) for kind in kinds)], main, hint)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)
         if len(below) >= 3 and len(below) == len([r for r in entries if r.number >= below[0].number]):

@@ -132,10 +132,24 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
             return kind
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"
-    joined = sum(len(PATTERNS["tight"].findall(row.body)) == 1 for row in rows)
-    if total >= 3 and joined >= 0.7 * total and all(find("tight", row) for row in rows):
-        return "tight"
-    return ""
+    return "tight" if _tight_joined(rows) or _lower_case_joined(rows) else ""
+
+
+def _tight_joined(rows: Sequence[Row]) -> bool:
+    """Every row has a dash without blanks, most rows just one."""
+    if len(rows) < 3 or not all(find("tight", row) for row in rows):
+        return False
+    return sum(len(PATTERNS["tight"].findall(row.body)) == 1 for row in rows) >= 0.7 * len(rows)
+
+
+def _lower_case_joined(rows: Sequence[Row]) -> bool:
+    """Lists written without capitals, with or without a blank beside their one dash: 'oda brandt-rost'."""
+    if len(rows) < 4 or any(not row.body.islower() for row in rows):
+        return False
+    single = [row for row in rows if row.body.count("-") == 1]
+    tight = sum(find("tight", row) is not None for row in single)
+    half = sum(find("halfdash", row) is not None for row in single)
+    return tight >= 0.5 * len(rows) and tight + half >= 0.8 * len(rows)
 
 
 def _nearly_all_cut(rows: Sequence[Row], kinds: Sequence[list[str]]) -> bool:

@@ -16,6 +16,7 @@ from musiclib.domain.tracklist import (
     taught,
 )
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
+from musiclib.domain.tracklist.columns import YEAR_AND_LABEL
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
@@ -27,7 +28,13 @@ from musiclib.domain.tracklist.model import (
     Tracklist,
     Verdict,
 )
-from musiclib.domain.tracklist.noise import HEADING_REASONS, is_lyrics_file, noise_reason, summary_reason
+from musiclib.domain.tracklist.noise import (
+    HEADING_REASONS,
+    beside_audio,
+    is_lyrics_file,
+    noise_reason,
+    summary_reason,
+)
 from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title, unmarked_name
 from musiclib.domain.tracklist.selection import Selection, select_rows
@@ -109,6 +116,8 @@ def _prepare(rows: Sequence[Row]) -> None:
     settle_marks(live)
     for row in live:
         row.reason = summary_reason(row) if row.anchored else noise_reason(row)
+    for row in beside_audio(live):
+        row.reason = "not_audio"
     for row in plausible.mail_head(rows):
         row.reason = "mail_head"
 
@@ -170,6 +179,11 @@ def _read_field(reading: Reading, row: Row, name: str, place: tuple[Row, int, in
         reading.fields["label"], (_, low, high) = part(row, bullet + 3, end)
         row.extra += (row.span("label", low, high),)
         name, end = "album", bullet
+    dated = YEAR_AND_LABEL.fullmatch(row.shape, start, end) if name == "label" else None
+    if dated:
+        reading.fields["year"] = dated["year"]
+        row.extra += (row.span("year", dated.start("year"), dated.end("year")),)
+        start = dated.start("label")
     year = _YEAR_BEHIND.search(row.shape, start, end) if name == "album" else None
     if year:
         reading.fields["year"] = year["year"]
