@@ -199,6 +199,25 @@ def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, 
     return fields
 
 
+def cut_albums(rows: Sequence[Row]) -> None:
+    """'Title from Album (Label, 1971)': the part behind "from" is the album when the whole list has it."""
+    found = []
+    for row in rows:
+        if "label" not in row.fields or "year" not in row.fields:
+            continue
+        at = row.shape.rfind('" from ', row.start, row.end) + 1 or row.shape.rfind(
+            " from ", row.start, row.end
+        )
+        if at > row.start and "album" not in row.fields:
+            found.append((row, at))
+    if len(found) < 3 or len(found) < 0.8 * len(rows):
+        return
+    for row, at in found:
+        row.fields["album"] = row.value(at + 6, row.end)
+        row.extra += (row.span("album", at + 6, row.end),)
+        row.end = row.start + len(row.shape[row.start : at].rstrip())
+
+
 def _take_field(row: Row, tail: Tail, kind: str, fields: dict[str, str]) -> None:
     """Keep a bracket's content as a field; a label may carry the year: '[Label, 1986]'."""
     start, end = tail.start + 1, tail.end - 1

@@ -220,6 +220,8 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
         if row_tails or row.end - row.start > 12:
             fields.update(tails.apply_tails(row, row_tails, rules))
         readings.append(Reading(row, fields=fields))
+    if rules.label_year:
+        tails.cut_albums(chosen)
     if not selection.main or context.order == "title_only":
         for reading in readings:
             _read_title(reading)
