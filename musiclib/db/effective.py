@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -55,5 +56,9 @@ def key_of(values: Mapping[str, Plain | None]) -> str:
 def credits_of(artist: str) -> list[Credit]:
     """The artists of a credit, as they are stored."""
     found = ((part.name.strip(), part.join_phrase) for part in split_artists(artist))
-    named = [(name, normalise(name), phrase) for name, phrase in found]
+    named = [(name, _normalised(name), phrase) for name, phrase in found]
     return [Credit(name, key, phrase) for name, key, phrase in named if key]
+
+
+# An artist stands on a list many times, with others each time.
+_normalised = lru_cache(maxsize=8192)(normalise)

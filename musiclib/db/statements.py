@@ -64,7 +64,7 @@ def _execute_many(conn: Connection, statement: Insert, rows: Sequence[Mapping[st
     """
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     # What is NULL in every row need not be named.
-    named = {name: values for name, values in columns.items() if values.count(None) < len(rows)}
+    named = {name: each for name, each in columns.items() if any(value is not None for value in each)}
     compiled = statement.compile(dialect=conn.dialect, column_keys=list(named))
     for name, values in named.items():
         process = statement.table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
