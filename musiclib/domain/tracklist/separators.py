@@ -71,6 +71,15 @@ def find_last(kind: str, row: Row) -> re.Match[str] | None:
     return last
 
 
+def find_by(row: Row) -> re.Match[str] | None:
+    """The "by" before the artist: right behind a quoted title, else the last one ('Side by Side by Okto')."""
+    if row.shape.startswith('"', row.start):
+        quote = row.shape.lower().find('" by ', row.start + 1, row.end)
+        if quote > 0:
+            return PATTERNS["by"].search(row.shape, quote + 1, row.end)
+    return find_last("by", row)
+
+
 def _balanced(shape: str, start: int, end: int) -> bool:
     if shape.find("(", start, end) < 0 and shape.find("[", start, end) < 0:
         return True

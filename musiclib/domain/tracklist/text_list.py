@@ -302,7 +302,7 @@ def _read_plan(readings: Sequence[Reading], main: str, plan: Sequence[str | None
 
 
 def _cut(reading: Reading, main: str) -> tuple[str, separators.Cut | None]:
-    cut = separators.find(main, reading.row) if main != "by" else separators.find_last("by", reading.row)
+    cut = separators.find(main, reading.row) if main != "by" else separators.find_by(reading.row)
     if cut:
         return main, cut
     other = separators.fallback(reading.row, main, weak=True)
