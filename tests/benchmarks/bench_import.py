@@ -1,6 +1,7 @@
 """How long an import of 10,000 rows takes, beside the bare inserts it cannot do without.
 
-Run: `python -m tests.benchmarks.bench_import [ROWS]`. The bare reference inserts as many rows into the
+Run: `python -m tests.benchmarks.bench_import [ROWS [HELD]]`; HELD is how many tracks the library has already
+at the last import (100,000). The bare reference inserts as many rows into the
 tables an import fills (tracks, list places, metadata, tasks), with plain sqlite3 in one transaction,
 without parsing, matching, artists, history or any look at what is there.
 """
@@ -11,13 +12,15 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
-from musiclib.bootstrap import open_library
+from musiclib.bootstrap import Library, open_library
 from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.services.import_types import ImportOutcome, ImportRequest, NewAlbum
 from musiclib.settings import Settings
 
@@ -25,12 +28,12 @@ LIMIT_S = 1.5
 _NOW = "2026-06-17 12:00:00.000000"
 
 
-def rows_of(count: int) -> tuple[ParsedTrack, ...]:
+def rows_of(count: int, prefix: str = "") -> tuple[ParsedTrack, ...]:
     """Rows as a long list has them: credits of several artists, versions, labels, times."""
     return tuple(
         ParsedTrack(
-            artist=f"Artist {n % 3000} & Guest {n % 700}",
-            title=f"Title {n} (Someone {n % 50} Remix)",
+            artist=f"{prefix}Artist {n % 3000} & Guest {n % 700}",
+            title=f"{prefix}Title {n} (Someone {n % 50} Remix)",
             start_s=float(n * 180),
             duration_s=200.0 + n % 300,
             label=f"Label {n % 200}",
@@ -39,10 +42,15 @@ def rows_of(count: int) -> tuple[ParsedTrack, ...]:
     )
 
 
-def timed(what: Callable[[], object]) -> float:
-    started = time.perf_counter()
+class Took(NamedTuple):
+    wall_s: float
+    cpu_s: float
+
+
+def timed(what: Callable[[], object]) -> Took:
+    wall, cpu = time.perf_counter(), time.process_time()
     what()
-    return time.perf_counter() - started
+    return Took(time.perf_counter() - wall, time.process_time() - cpu)
 
 
 def bare_inserts(path: Path, count: int) -> None:
@@ -77,36 +85,52 @@ def bare_inserts(path: Path, count: int) -> None:
         )
 
 
-def main(count: int) -> int:
+def text_of(rows: Iterable[ParsedTrack]) -> str:
+    return "\n".join(f"{row.artist} - {row.title}" for row in rows)
+
+
+def commit(library: Library, rows: tuple[ParsedTrack, ...], title: str) -> ImportOutcome:
+    return library.imports.commit(ImportRequest(rows, text_of(rows), NewAlbum(title)))
+
+
+def main(count: int, held: int) -> int:
     rows = rows_of(count)
-    text = "\n".join(f"{row.artist} - {row.title}" for row in rows)
+    outcomes: list[ImportOutcome] = []
+
+    def long_list() -> None:
+        outcomes.append(commit(library, rows, "Long list"))
+
     with tempfile.TemporaryDirectory() as name:
         settings = Settings(data_dir=Path(name) / "library", online=False)
         library = open_library(settings)
-        outcomes: list[ImportOutcome] = []
-
-        def commit() -> None:
-            outcomes.append(library.imports.commit(ImportRequest(rows, text, NewAlbum("Long list"))))
-
-        first, again = timed(commit), timed(commit)
+        read = timed(lambda: parse_tracklist(text_of(rows)))
+        first, again = timed(long_list), timed(long_list)
         undo = timed(lambda: library.library.undo(outcomes[0].changeset_id))
+        for part in range(held // 10_000):
+            commit(library, rows_of(10_000, f"P{part} "), f"Part {part}")
+        later = timed(long_list)
         library.close()
         bare_settings = Settings(data_dir=Path(name) / "bare", online=False)
         open_library(bare_settings).close()
         bare = timed(lambda: bare_inserts(bare_settings.data_dir / "library.sqlite3", count))
-    assert (outcomes[0].added, outcomes[1].unchanged) == (count, count)
-    print(f"{'':34}{'seconds':>9}{'rows/s':>10}{'x bare':>8}")
-    for name, seconds in (
+    assert (outcomes[0].added, outcomes[1].unchanged, outcomes[2].added) == (count, count, count)
+    print(f"{'':38}{'seconds':>9}{'CPU s':>8}{'rows/s':>10}{'x bare':>8}")
+    for name, took in (
+        (f"reading {count:,} lines", read),
         (f"import of {count:,} rows", first),
+        (f"the same into {held:,} tracks", later),
         ("the same list again", again),
         ("undo of the import", undo),
         ("bare inserts of as many rows", bare),
     ):
-        print(f"{name:34}{seconds:9.2f}{count / seconds:10,.0f}{seconds / bare:8.1f}")
+        figures = f"{took.wall_s:9.2f}{took.cpu_s:8.2f}{count / took.wall_s:10,.0f}"
+        print(f"{name:38}{figures}{took.wall_s / bare.wall_s:8.1f}")
     limit = LIMIT_S * count / 10_000
-    print(f"limit for the import: {limit:.2f} s, {'kept' if first <= limit else 'MISSED'}")
-    return 0 if first <= limit else 1
+    worst = max(first.wall_s, later.wall_s)
+    print(f"limit for each import: {limit:.2f} s, {'kept' if worst <= limit else 'MISSED'}")
+    return 0 if worst <= limit else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
+    given = [int(each) for each in sys.argv[1:]]
+    sys.exit(main(*given, *(10_000, 100_000)[len(given) :]))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from musiclib.bootstrap import Library
@@ -31,6 +33,20 @@ def test_an_import_makes_album_tracks_and_tasks(library: Library) -> None:
     assert {task.kind for task in library.enrichment.tasks()} == {TaskKind.METADATA}
     card = next(card for card in library.library.track(outcome.rows[1]).fields if card.name == "version")
     assert (card.value, card.source) == ("Original Mix", "tracklist")
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_an_import_leaves_the_garbage_collector_as_it_was(library: Library, collects: bool) -> None:
+    was = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        import_new(library, THREE)
+        assert gc.isenabled() is collects
+        with pytest.raises(BadInput):
+            import_new(library, "")
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if was else gc.disable)()
 
 
 def test_the_same_list_twice_adds_nothing(library: Library) -> None:
