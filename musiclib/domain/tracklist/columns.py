@@ -4,7 +4,7 @@ import difflib
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from musiclib.domain.tracklist.build import clock_seconds
 from musiclib.domain.tracklist.lines import shape_of
@@ -179,9 +179,9 @@ def figure_seconds(value: str) -> float | None:
     return clock_seconds(value)
 
 
-def _share(values: Sequence[str], test: object) -> float:
+def _share(values: Sequence[str], test: Callable[[str], object]) -> float:
     filled = [value for value in values if value]
-    return sum(bool(test(value)) for value in filled) / len(filled) if filled else 0.0  # type: ignore[operator]
+    return sum(bool(test(value)) for value in filled) / len(filled) if filled else 0.0
 
 
 def infer_columns(rows: Sequence[Sequence[str]], width: int, bias: float = 1.0) -> list[str | None]:
