@@ -12,8 +12,11 @@ from sqlalchemy import Connection, case, delete, select, update
 from musiclib.db.records import CandidateRecord, ExternalRecord, NewCandidate, SourceValues
 from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata, new_id, new_ids
 from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, TrackId
 from musiclib.domain.provenance import Plain
+
+_RENEWED = ("score", "fields", "reasons", "album_external_id", "links", "art")
 
 
 class TrackMetadataRepository:
@@ -32,6 +35,7 @@ class TrackMetadataRepository:
                 "fields": each.fields,
                 "confidence": each.confidence,
                 "links": each.links,
+                "art": plain_art(each.art),
                 "fetched_at": now,
             }
             for each in said
@@ -51,14 +55,20 @@ class TrackMetadataRepository:
             self.put([SourceValues(track_id, source, plain)], now)
         else:
             left = {name: value for name, value in before.confidence.items() if name not in fields}
-            said = SourceValues(track_id, source, plain, before.external_id, left, before.links)
+            said = SourceValues(track_id, source, plain, before.external_id, left, before.links, before.art)
             self.put([said], now)
 
     def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[SourceValues]]:
         """All that is said of each track; tracks nobody spoke of are absent."""
         table = TrackMetadata
         query = select(
-            table.track_id, table.source, table.fields, table.external_id, table.confidence, table.links
+            table.track_id,
+            table.source,
+            table.fields,
+            table.external_id,
+            table.confidence,
+            table.links,
+            table.art,
         )
         found: dict[TrackId, list[SourceValues]] = defaultdict(list)
         for ids in chunked(track_ids):
@@ -105,6 +115,9 @@ class CandidateRepository:
         MatchCandidate.reasons,
         MatchCandidate.rejected,
         MatchCandidate.chosen,
+        MatchCandidate.album_external_id,
+        MatchCandidate.links,
+        MatchCandidate.art,
     )
 
     def __init__(self, conn: Connection) -> None:
@@ -124,11 +137,14 @@ class CandidateRepository:
                 "rejected": False,
                 "chosen": False,
                 "created_at": now,
+                "album_external_id": each.album_external_id,
+                "links": each.links,
+                "art": plain_art(each.art),
             }
             for new, each in zip(new_ids(len(offered)), offered, strict=True)
         ]
         keys = ("track_id", "provider", "external_id")
-        upsert(self._conn, MatchCandidate, rows, keys=keys, renew=("score", "fields", "reasons"))
+        upsert(self._conn, MatchCandidate, rows, keys=keys, renew=_RENEWED)
 
     def get(self, candidate_id: CandidateId) -> CandidateRecord | None:
         row = self._conn.execute(select(*self._RECORD).where(MatchCandidate.id == candidate_id)).first()
@@ -261,11 +277,24 @@ class AnalysisRepository:
 
 
 def _said(row: Sequence[Any]) -> SourceValues:
-    return SourceValues(*row)
+    track_id, source, fields, external_id, confidence, links, art = row
+    return SourceValues(track_id, source, fields, external_id, confidence, links, stored_art(art))
 
 
 def _candidate(row: Sequence[Any]) -> CandidateRecord:
-    candidate_id, track_id, provider, external_id, score, fields, reasons, rejected, chosen = row
+    candidate_id, track_id, provider, external_id, score, fields, reasons, *rest = row
+    rejected, chosen, album_external_id, links, art = rest
     return CandidateRecord(
-        candidate_id, track_id, provider, external_id, score, fields, tuple(reasons), rejected, chosen
+        candidate_id,
+        track_id,
+        provider,
+        external_id,
+        score,
+        fields,
+        tuple(reasons),
+        rejected,
+        chosen,
+        album_external_id,
+        links,
+        stored_art(art),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import AlbumId, ArtId, CandidateId, FileId, ImportId, TaskId, TrackId
 from musiclib.domain.provenance import Plain
 from musiclib.domain.states import FileState, MatchState, Reason, TaskKind
@@ -146,6 +147,7 @@ class SourceValues:
     external_id: str | None = None
     confidence: Mapping[str, float] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    art: tuple[ArtRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,9 @@ class NewCandidate:
     score: float
     fields: Mapping[str, Plain]
     reasons: Sequence[str] = ()
+    album_external_id: str | None = None
+    links: Mapping[str, str] = field(default_factory=dict)
+    art: tuple[ArtRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,9 @@ class CandidateRecord:
     reasons: tuple[str, ...]
     rejected: bool
     chosen: bool
+    album_external_id: str | None
+    links: Mapping[str, str]
+    art: tuple[ArtRef, ...]
 
 
 @dataclass(frozen=True, slots=True)

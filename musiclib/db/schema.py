@@ -121,6 +121,8 @@ class Artist(Base):
     external_ids: Mapped[Json] = mapped_column(default=dict)
     genres: Mapped[list[Any]] = mapped_column(default=list)
     created_at: Mapped[datetime]
+    fetched_at: Mapped[datetime | None]
+    """When a provider was asked for the artist; None: not yet."""
 
 
 class Track(Base):
@@ -162,6 +164,8 @@ class Track(Base):
     match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)
     match_score: Mapped[float | None]
     match_locked: Mapped[bool] = mapped_column(Boolean, default=False)
+    match_deferred_at: Mapped[datetime | None]
+    """When a person put the decision off; such tracks are reviewed last."""
     revision: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -302,6 +306,8 @@ class TrackMetadata(Base):
     confidence: Mapped[Json] = mapped_column(default=dict)
     links: Mapped[Json] = mapped_column(default=dict)
     """Provider -> address of the recording's page there."""
+    art: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """Pictures the source knows of, best first, as `domain.pictures.Picture` writes them."""
     fetched_at: Mapped[datetime]
 
 
@@ -321,6 +327,9 @@ class MatchCandidate(Base):
     rejected: Mapped[bool] = mapped_column(Boolean, default=False)
     chosen: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
+    album_external_id: Mapped[str | None]
+    links: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    art: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
 
 class ExternalData(Base):
@@ -437,7 +446,20 @@ class ProviderState(Base):
     reason: Mapped[str | None]
     calls: Mapped[Json] = mapped_column(default=dict)
     capabilities: Mapped[Json] = mapped_column(default=dict)
+    budget: Mapped[int | None]
+    """Calls allowed in 24 hours, once the provider has shown that the usual number is too many."""
     updated_at: Mapped[datetime]
+
+
+class SourcePreference(Base):
+    """A person prefers a source: for a field ("*": all) everywhere (`artist_key` "") or for one artist."""
+
+    __tablename__ = "source_preferences"
+
+    artist_key: Mapped[str] = mapped_column(primary_key=True)
+    field: Mapped[str] = mapped_column(String(32), primary_key=True)
+    source: Mapped[str] = mapped_column(String(32))
+    created_at: Mapped[datetime]
 
 
 class SmartAlbum(Base):

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.domain.queue import QueueSummary
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
@@ -241,8 +242,4 @@ class StripTeller(QObject):
 
 
 def _provider_name(code: str) -> str:
-    return {
-        "musicbrainz": "MusicBrainz",
-        "coverart": "Cover Art Archive",
-        "sample": wording.translate("Sample catalogue"),
-    }.get(code, code)
+    return PROPER_NAMES.get(code) or {"sample": wording.translate("Sample catalogue")}.get(code, code)

@@ -12,8 +12,10 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
+from musiclib.domain.references import Reference
 
 Json = dict[str, Any]
 
@@ -30,6 +32,13 @@ class TrackQuery:
     isrc: str | None = None
     position: int | None = None
     """1-based place on the album."""
+    album_artist: str | None = None
+    album_tracks: int | None = None
+    """How many tracks the library has of `album`, if that is a release by `album_artist` and no mix:
+    then a provider asks for the whole album first, and the answer serves all its tracks."""
+    known: Recording | None = None
+    """What the track is, once another provider or a person has decided: only the same recording is
+    wanted, for what else is known of it."""
     rejected: frozenset[tuple[str, str]] = frozenset()
     """(provider, external id) of candidates a person has refused; never offered again."""
 
@@ -37,17 +46,6 @@ class TrackQuery:
     def recording(self) -> Recording:
         """What is compared with a candidate."""
         return Recording(self.artist, self.title, self.version, self.album, self.duration_s, self.isrc)
-
-
-@dataclass(frozen=True, slots=True)
-class ArtRef:
-    """A picture a provider knows of, not fetched yet."""
-
-    provider: str
-    """Who serves it: the name of an `ArtProvider`."""
-    kind: str
-    """What `ref` names, in the words of that provider ("release", "release-group", "file")."""
-    ref: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +151,13 @@ class MetadataProvider(Protocol):
         """Candidates in the provider's own order; empty if it knows none.
 
         Raises an error of the `ProviderError` family if the provider gave no answer.
+        """
+        ...
+
+    async def by_reference(self, reference: Reference) -> list[Candidate]:
+        """What a pasted link, id or ISRC names; empty if it names nothing this provider knows.
+
+        Raises as `search`. Costs no track search.
         """
         ...
 

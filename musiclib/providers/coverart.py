@@ -8,10 +8,11 @@ from datetime import datetime
 
 import httpx2
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.image_header import read_image_header
 from musiclib.domain.states import Source
 from musiclib.errors import BadPayload
-from musiclib.providers.base import AnswerCache, ArtBytes, ArtRef, Candidate, Gate
+from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate
 from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
 
 NAME = Source.COVER_ART_ARCHIVE.value

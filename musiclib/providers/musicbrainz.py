@@ -16,13 +16,15 @@ from typing import Any
 import httpx2
 from rapidfuzz import fuzz
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import REVIEW, prepare, score_prepared
 from musiclib.domain.provenance import Plain
+from musiclib.domain.references import Reference
 from musiclib.domain.states import Source
 from musiclib.domain.text import clean_isrc, normalise, split_artists, split_features, split_version
 from musiclib.domain.versions import ORIGINAL, parse_version
 from musiclib.errors import BadPayload
-from musiclib.providers.base import AnswerCache, ArtRef, Candidate, Gate, Json, TrackQuery
+from musiclib.providers.base import AnswerCache, Candidate, Gate, Json, TrackQuery
 from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
 from musiclib.providers.payload import mapping, number, objects, text, texts
 
@@ -76,6 +78,16 @@ class MusicBrainz:
                 candidates[best] = await self._complete(candidates[best])
                 break
         return candidates
+
+    async def by_reference(self, reference: Reference) -> list[Candidate]:
+        """See `MetadataProvider`; a recording is complete with what its release says."""
+        if reference.provider not in (NAME, None):
+            return []
+        term = ("isrc:" if reference.provider is None else "rid:") + reference.external_id
+        raw = await self._ask(f"recording?{term}", "recording", {"query": term, "limit": "5"}, "recordings")
+        nothing = TrackQuery("", "", isrc=reference.external_id if reference.provider is None else None)
+        found = [_candidate(each, nothing) for each in objects(raw.get("recordings"))]
+        return [await self._complete(each) for each in found if each is not None]
 
     async def _complete(self, candidate: Candidate) -> Candidate:
         """The candidate with what its release says: label, catalogue number, ISRC, genres."""

@@ -8,11 +8,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.image_header import read_image_header
 from musiclib.domain.matching import prepare, score_prepared
 from musiclib.domain.provenance import Plain
+from musiclib.domain.references import Reference
 from musiclib.domain.states import Source
-from musiclib.providers.base import ArtBytes, ArtRef, Candidate, TrackQuery
+from musiclib.providers.base import ArtBytes, Candidate, TrackQuery
 
 NAME = Source.SAMPLE.value
 _OFFERED_FROM = 30.0
@@ -57,6 +59,9 @@ class SampleCatalogue:
         offered.sort(key=lambda each: -each[0])
         return [candidate for _, candidate in offered[:_OFFERED_MOST]]
 
+    async def by_reference(self, reference: Reference) -> list[Candidate]:
+        return [each for each in self._candidates if _names(reference, each)]
+
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
         await self._sleep(self._delay_s)
         for ref in candidate.art:
@@ -65,6 +70,12 @@ class SampleCatalogue:
                 if header := read_image_header(data):
                     return ArtBytes(data, header.mime, header.width, header.height, NAME, None)
         return None
+
+
+def _names(reference: Reference, candidate: Candidate) -> bool:
+    if reference.provider is None:
+        return candidate.recording.isrc == reference.external_id
+    return (candidate.provider, candidate.external_id) == (reference.provider, reference.external_id)
 
 
 def _candidate(track: dict[str, Any], album: dict[str, Any]) -> Candidate:

@@ -309,6 +309,9 @@ class MetadataWork:
                     each.score.score,
                     each.candidate.fields,
                     [str(reason) for reason in each.score.reasons],
+                    each.candidate.album_external_id,
+                    dict(each.candidate.links),
+                    each.candidate.art,
                 )
                 for each in ranked
             ],

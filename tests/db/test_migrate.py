@@ -75,12 +75,24 @@ def test_upgraded_library_is_written_like_a_fresh_one(
 
 
 def _written(conn: Connection) -> dict[str, list[str]]:
-    """The SQL of each table and index, as clauses: constraints are listed in the order of a set."""
+    """The SQL of each table and index, as clauses: a column added later stands behind the constraints."""
     rows = conn.exec_driver_sql(
         "SELECT name, sql FROM sqlite_master "
         "WHERE sql IS NOT NULL AND name != 'alembic_version' AND name NOT LIKE 'sqlite_%'"
     )
-    return {name: sorted(line.strip(" ,\t") for line in sql.splitlines()) for name, sql in rows}
+    return {name: sorted(_clauses(sql)) for name, sql in rows}
+
+
+def _clauses(sql: str) -> list[str]:
+    """What stands between the commas of the outermost brackets, and what stands around these."""
+    clauses, depth = [""], 0
+    for sign in sql:
+        depth += (sign == "(") - (sign == ")")
+        if (sign == "(" and depth == 1) or (sign == ")" and depth == 0) or (sign == "," and depth == 1):
+            clauses.append("")
+        else:
+            clauses[-1] += sign
+    return [" ".join(clause.split()) for clause in clauses]
 
 
 @pytest.mark.filterwarnings("ignore:autogenerate skipping.*ix_enrichment_tasks_claim")

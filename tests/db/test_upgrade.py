@@ -26,6 +26,7 @@ from musiclib.errors import (
 from tests.support.frozen import NAMES, frozen_files
 from tests.support.library import NOW, add_album, add_tracks
 
+HEAD = migrate.head_revision()
 ADD_COLUMN = "op.add_column('tracks', sa.Column('mood', sa.Text()))"
 BREAK = "raise RuntimeError('the step fails')"
 COMMIT_AND_BREAK = "op.get_bind().connection.dbapi_connection.execute('COMMIT')\n    " + BREAK
@@ -108,11 +109,11 @@ def test_failed_upgrade_leaves_the_library_as_it_was(
     library: Path, backup_dir: Path, tmp_path: Path, step: str
 ) -> None:
     scripts = scripts_with(tmp_path, ADD_COLUMN, step)
-    with pytest.raises(DatabaseError, match=rf"could not be brought from revision 0001 .*{backup_dir}"):
+    with pytest.raises(DatabaseError, match=rf"could not be brought from revision {HEAD} .*{backup_dir}"):
         upgraded(library, backup_dir, scripts)
     assert titles(library) == ["Title 1"]
     with sqlite3.connect(library) as conn:
-        assert conn.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert conn.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
         assert "mood" not in [row[1] for row in conn.execute("PRAGMA table_info(tracks)")]
     conn.close()
     assert upgraded(library, backup_dir) is None
@@ -146,7 +147,9 @@ def test_newer_library_is_told_by_its_version(library: Path, backup_dir: Path) -
     with db.write() as conn:
         LibraryStateRepository(conn).put("written_by", {"version": "7.3.0"}, NOW)
         conn.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
-    with pytest.raises(DatabaseTooNew, match=r"by musiclib 7\.3\.0 \(database revision 0099\).*up to 0001"):
+    with pytest.raises(
+        DatabaseTooNew, match=rf"by musiclib 7\.3\.0 \(database revision 0099\).*up to {HEAD}"
+    ):
         migrate.upgrade(db, backup_dir)
     db.close()
 
@@ -174,7 +177,7 @@ def test_programs_that_start_at_once_on_a_fresh_folder(tmp_path: Path) -> None:
     assert failed == [""] * 4
     assert [each.returncode for each in started] == [0] * 4
     with sqlite3.connect(tmp_path / "data" / "library.sqlite3") as conn:
-        assert conn.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert conn.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
     conn.close()
 
 

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from musiclib.analysis.features import AudioFeatures
+from musiclib.domain.references import Reference
 from musiclib.errors import UnreadableAudio
 from musiclib.providers.base import AnswerCache, ArtBytes, ArtRef, Candidate, Gate, TrackQuery
 from musiclib.runners.sources import Connect, Sources
@@ -53,6 +54,10 @@ class FakeProvider:
         self.asked.append(query)
         await asyncio.sleep(self._delay_s)
         return self._answer(query)
+
+    async def by_reference(self, reference: Reference) -> list[Candidate]:
+        known = [candidate for query in self.asked for candidate in self._answer(query)]
+        return [each for each in known if each.external_id == reference.external_id]
 
 
 class FakeArt:

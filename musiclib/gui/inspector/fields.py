@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontMetrics
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, FieldValue
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
 from musiclib.gui import wording
 from musiclib.gui.theme import Theme
@@ -47,11 +48,10 @@ IDENTITY = (
 )
 SOUND = ("bpm", "key_code", "energy", "loudness_lufs", "loudness_range_lu", "true_peak_dbtp", "duration_s")
 
-_SOURCES = {
+_SOURCES: dict[str, str] = {
+    **PROPER_NAMES,
     Source.MANUAL: "By hand",
     Source.ANALYSIS: "Local analysis",
-    Source.MUSICBRAINZ: "MusicBrainz",
-    Source.COVER_ART_ARCHIVE: "Cover Art Archive",
     Source.SAMPLE: "Sample catalogue",
     Source.FILE_TAGS: "File tags",
     Source.TRACKLIST: "Tracklist",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from musiclib.domain.queue import ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason, TaskKind
 from musiclib.gui.wording import number
 
@@ -13,10 +14,7 @@ Translate = Callable[[str], str]
 Clock = Callable[[datetime], str]
 
 PROVIDER_NAMES = {
-    "musicbrainz": "MusicBrainz",
-    "coverart": "Cover Art Archive",
-    "deezer": "Deezer",
-    "spotify": "Spotify",
+    **PROPER_NAMES,
     "sample": "Sample catalogue",
     "file_tags": "File tags",
 }

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollAre
 
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
@@ -274,11 +275,10 @@ class SettingsPage(Page):
     # -- parts
 
     def _sources(self) -> list[tuple[str, str]]:
-        words = {
+        words: dict[str, str] = {
+            **PROPER_NAMES,
             Source.MANUAL: self.tr("By hand (always first)"),
             Source.ANALYSIS: self.tr("Analysis on this computer"),
-            Source.MUSICBRAINZ: "MusicBrainz",
-            Source.COVER_ART_ARCHIVE: "Cover Art Archive",
             Source.SAMPLE: self.tr("Sample catalogue"),
             Source.FILE_TAGS: self.tr("Tags of the file"),
             Source.TRACKLIST: self.tr("The pasted list"),
