@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import sqlite3
@@ -15,6 +16,8 @@ from sqlalchemy import make_url
 
 from musiclib.db.failures import Place, explained
 from musiclib.errors import NO_SPACE, BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly, DiskFull
+
+_JOURNALS = ("-wal", "-shm", "-journal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +91,21 @@ def _refuse_damaged(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def put_back(library: Path, source: Path, now: datetime) -> Path | None:
-    """Replace the file `library` by a copy of `source`; the old one is kept beside it and returned."""
+    """Replace the file `library` by a copy of `source`; the old one is kept beside it and returned.
+
+    The old one gets its second name first and the copy its place in one step, so that a program killed at
+    any moment leaves a whole library there: the old one or the restored one.
+    """
     part = library.with_name(library.name + ".restoring")
-    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    kept = library.with_name(f"{library.stem}.replaced-{stamp}{library.suffix}")
     try:
         library.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, part)
-        with part.open("rb+") as written:
-            os.fsync(written.fileno())
+        _copy(source, part)
+        if not library.exists():
+            part.replace(library)
+            return None
+        _leave_to_us(library)
+        kept = _keep(library, now)
+        part.replace(library)
     except OSError as error:
         part.unlink(missing_ok=True)
         if error.errno in NO_SPACE:
@@ -107,18 +116,34 @@ def put_back(library: Path, source: Path, now: datetime) -> Path | None:
         raise DatabaseReadOnly(
             f"The library cannot be restored into {library.parent} ({error.strerror}). Nothing was changed."
         ) from error
-    if not library.exists():
-        part.replace(library)
-        return None
-    try:
-        _leave_to_us(library)
     except BaseException:
-        part.unlink()
+        part.unlink(missing_ok=True)
         raise
-    for suffix in ("", "-wal", "-shm"):
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copyfile(source, target)
+    with target.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
+def _keep(library: Path, now: datetime) -> Path:
+    """Give the library's file a second name beside it, and take away the journals only a damaged one has."""
+    name = f"{library.stem}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    numbers = itertools.chain([""], (f"-{n}" for n in itertools.count(2)))
+    kept = next(
+        path for number in numbers if not (path := library.with_name(name + number + library.suffix)).exists()
+    )
+    try:
+        kept.hardlink_to(library)
+    except OSError:  # a file system without links
+        part = kept.with_name(kept.name + ".part")
+        _copy(library, part)
+        part.replace(kept)
+    for journal in _JOURNALS:  # it would be played into the restored library
         with contextlib.suppress(FileNotFoundError):
-            library.with_name(library.name + suffix).replace(kept.with_name(kept.name + suffix))
-    part.replace(library)
+            library.with_name(library.name + journal).replace(kept.with_name(kept.name + journal))
     return kept
 
 

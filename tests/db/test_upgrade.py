@@ -251,11 +251,16 @@ def test_restore_of_a_lost_or_damaged_library(library: Path, tmp_path: Path) -> 
     db = Database.open(f"sqlite:///{library}")
     saved = migrate.backup(db, tmp_path / "mine.sqlite3").path
     db.close()
-    library.write_bytes(b"no database any more" * 100)
-    kept = migrate.restore(library, saved)
-    assert kept is not None
-    assert kept.read_bytes().startswith(b"no database")
-    assert titles(library) == ["Title 1"]
+
+    def today() -> datetime:
+        return datetime(2026, 5, 1, tzinfo=UTC)
+
+    for name in ("library.replaced-20260501T000000Z", "library.replaced-20260501T000000Z-2"):
+        library.write_bytes(b"no database any more" * 100)
+        kept = migrate.restore(library, saved, clock=today)
+        assert kept == library.with_name(f"{name}.sqlite3")
+        assert kept.read_bytes().startswith(b"no database")
+        assert titles(library) == ["Title 1"]
     library.unlink()
     assert migrate.restore(library, saved) is None
     assert titles(library) == ["Title 1"]
