@@ -8,6 +8,7 @@ with its exit code, and the interpreter never waits at exit for a job that hangs
 import asyncio
 import contextlib
 import ctypes
+import faulthandler
 import importlib
 import multiprocessing
 import os
@@ -22,6 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, Literal
 
+from musiclib.analysis.compiled import keep_compiled_code
 from musiclib.analysis.features import AudioFeatures
 from musiclib.errors import UnreadableAudio
 
@@ -57,7 +59,6 @@ class Lane:
         # With our copy of the child's end closed, the pipe ends when the child does.
         theirs.close()
         self._waiter: threading.Thread | None = None
-        self.ready = False
         self.files_done = 0
 
     @property
@@ -71,9 +72,7 @@ class Lane:
 
     async def prepare(self) -> Reply | Death:
         """Wait until the child is ready for files; to be called once, before `run`."""
-        outcome = await self._in_thread(self._receive)
-        self.ready = isinstance(outcome, Reply) and outcome.kind == "ready"
-        return outcome
+        return await self._in_thread(self._receive)
 
     async def run(self, path: Path) -> Reply | Death:
         """Analyse one file. When cancelled, the caller must `kill` the lane: its answer is lost."""
@@ -128,6 +127,10 @@ def serve(connection: Connection, analyse: str, engine: str | None) -> None:
     """The child's main function: get ready, then answer paths with `Reply`s until pipe or parent end."""
     _step_back()
     _die_with_parent()
+    # Where native code crashed is worth more than its signal.
+    with contextlib.suppress(OSError, RuntimeError, ValueError):
+        faulthandler.enable()
+    keep_compiled_code()
     function = load_function(analyse)
     connection.send(_prepared(function, engine))
     while True:

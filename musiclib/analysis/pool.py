@@ -5,6 +5,7 @@ Standard library only: this module is imported by the window and the command lin
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -12,10 +13,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from musiclib.analysis.compiled import forget_compiled_code
 from musiclib.analysis.engines.base import installed_engines
 from musiclib.analysis.features import AudioFeatures
 from musiclib.analysis.lane import Death, Lane, Reply
 from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
+
+_log = logging.getLogger(__name__)
 
 _BASE_LIMIT_S = 60.0
 _PREPARE_LIMIT_S = 600.0
@@ -127,42 +131,67 @@ class AnalysisPool:
     async def _lane(self) -> AsyncIterator[Lane]:
         """A lane of the caller's own; kept for the next file only if it ends this one alive and well."""
         self._idle = [lane for lane in self._idle if lane.alive]
-        lane = self._idle.pop() if self._idle else Lane(self._analyse, self._engine)
+        lane = self._idle.pop() if self._idle else await self._started()
         self._busy.add(lane)
         finished = False
         try:
-            if not lane.ready:
-                await self._prepare(lane)
             yield lane
             finished = True
         finally:
+            keep = finished and lane.alive and lane.files_done < self._files_per_lane and not self._stopped
             self._busy.discard(lane)
-            if finished and lane.alive and lane.files_done < self._files_per_lane and not self._stopped:
+            if keep:
                 self._idle.append(lane)
             else:
-                lane.kill()
-                lane.reap()
+                _end(lane)
 
-    async def _prepare(self, lane: Lane) -> None:
-        """Wait until a new lane is ready; not part of a file's time.
+    async def _started(self) -> Lane:
+        """A new lane that is ready; the time it takes is not part of a file's.
 
         One lane after the other: where an engine compiles its code at its first use, as librosa does for
-        up to a minute, the second lane finds it compiled, and the two do not write to one cache.
+        up to a minute, the second lane finds it compiled, and no two of ours write to one cache. Another
+        program may: code that was mixed up there crashes whoever loads it, so it is compiled anew then.
         """
         async with self._starting:
-            if self._stopped:
-                raise asyncio.CancelledError("the analysis pool was stopped")
-            try:
-                async with asyncio.timeout(_PREPARE_LIMIT_S):
-                    outcome = await lane.prepare()
-            except TimeoutError as error:
-                raise AnalysisTimedOut("The analyser did not start. Restart the program.") from error
+            lane, outcome = await self._start()
+            if isinstance(outcome, Death):
+                _log.warning("a lane ended while it started (%s); once more", _cause(outcome.exit_code))
+                await asyncio.to_thread(forget_compiled_code)
+                lane, outcome = await self._start()
+        if isinstance(outcome, Death):
+            raise AnalyserCrashed(
+                f"The analyser ended while it started ({_cause(outcome.exit_code)}). Restart the program; if "
+                "that does not help, choose the other engine in the settings."
+            )
+        if outcome.kind == "bug":
+            _end(lane)
+            raise BugError(f"the analyser could not start:\n{outcome.text}")
+        return lane
+
+    async def _start(self) -> tuple[Lane, Reply | Death]:
         if self._stopped:
             raise asyncio.CancelledError("the analysis pool was stopped")
-        if isinstance(outcome, Death):
-            raise AnalyserCrashed(f"The analyser ended while it started ({_cause(outcome.exit_code)}).")
-        if outcome.kind == "bug":
-            raise BugError(f"the analyser could not start:\n{outcome.text}")
+        lane = Lane(self._analyse, self._engine)
+        self._busy.add(lane)
+        ready = False
+        try:
+            async with asyncio.timeout(_PREPARE_LIMIT_S):
+                outcome = await lane.prepare()
+            if self._stopped:
+                raise asyncio.CancelledError("the analysis pool was stopped")
+            ready = isinstance(outcome, Reply)
+        except TimeoutError as error:
+            raise AnalysisTimedOut("The analyser did not start. Restart the program.") from error
+        finally:
+            self._busy.discard(lane)
+            if not ready:
+                _end(lane)
+        return lane, outcome
+
+
+def _end(lane: Lane) -> None:
+    lane.kill()
+    lane.reap()
 
 
 def _size(path: Path) -> int:

@@ -1,6 +1,7 @@
 """The pool with real children, that crash, hang, are killed, cancelled and orphaned."""
 
 import asyncio
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from musiclib.analysis.pool import AnalysisPool, time_limit_s
 from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
+from tests.analysis.starting_engine import CRASHES, NOTES
 
 ENGINES = "tests.analysis.engines"
 
@@ -75,6 +77,44 @@ def test_idle_lane_that_died_is_not_held_against_the_next_file() -> None:
             assert (await pool.analyze(Path("b"))).engine != str(pid)
 
     asyncio.run(scenario())
+
+
+@pytest.fixture
+def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv(NOTES, str(tmp_path / "notes"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return tmp_path / "notes"
+
+
+async def two_files() -> None:
+    async with AnalysisPool(2, analyse="tests.analysis.starting_engine:analyse") as pool:
+        await asyncio.gather(pool.analyze(Path("a")), pool.analyze(Path("b")))
+
+
+def test_lanes_get_ready_one_after_the_other(notes: Path) -> None:
+    asyncio.run(two_files())
+    assert notes.read_text().splitlines() == ["starts", "is ready"] * 2
+
+
+@pytest.mark.logs("a lane ended while it started")
+def test_a_crash_at_the_start_has_the_code_compiled_anew(
+    notes: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+    monkeypatch.setenv(CRASHES, "1")
+    compiled = tmp_path / "cache" / "musiclib" / "compiled"
+    compiled.mkdir(parents=True)
+    asyncio.run(two_files())
+    assert notes.read_text().splitlines() == ["starts"] + ["starts", "is ready"] * 2
+    assert not compiled.exists()
+
+
+@pytest.mark.logs("a lane ended while it started")
+def test_an_analyser_that_cannot_start_says_so(notes: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CRASHES, "99")
+    with pytest.raises(AnalyserCrashed, match=r"while it started \(SIGSEGV\).*other engine"):
+        asyncio.run(two_files())
+    assert not multiprocessing.active_children()
 
 
 def test_hang_ends_at_the_limit_and_the_lane_is_new() -> None:
