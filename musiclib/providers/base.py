@@ -8,9 +8,10 @@ where its answers are kept (`AnswerCache`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import Recording
@@ -79,6 +80,8 @@ class Candidate:
     """(provider, address) of the recording."""
     artist_aliases: tuple[str, ...] = ()
     """Other names of the artist, where the credit is of one artist."""
+    artist_ids: tuple[tuple[str, str], ...] = ()
+    """(name, id at this provider) of each artist of the credit, in its order."""
 
     @property
     def recording(self) -> Recording:
@@ -97,6 +100,19 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtistFacts:
+    """What a provider knows of one artist."""
+
+    name: str
+    genres: tuple[str, ...] = ()
+    """Most votes first."""
+    aliases: tuple[str, ...] = ()
+    """Other names, in other scripts too; never `name` itself."""
+    links: tuple[tuple[str, str], ...] = ()
+    """(provider, address) of the artist."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """How fast a provider may be asked: at most one call per interval, so many at a time."""
 
@@ -108,6 +124,10 @@ RATES: dict[str, Rate] = {
     # One a second for an address; a little slower, so that clocks that differ do no harm.
     "musicbrainz": Rate(1.05, 1),
     "coverart": Rate(1 / 3, 2),
+    # 50 calls in 5 seconds for an address; more are refused inside HTTP 200.
+    "deezer": Rate(1 / 8, 4),
+    # About 20 calls a minute; more are answered by nothing, for half an hour.
+    "itunes": Rate(4.0, 1),
 }
 """Providers that are asked over the network. One that is not named here needs no gate."""
 
@@ -162,8 +182,40 @@ class MetadataProvider(Protocol):
         ...
 
 
+@runtime_checkable
+class CompletingProvider(Protocol):
+    """A `MetadataProvider` that knows more of a recording than its search tells."""
+
+    async def complete(self, candidate: Candidate, lacking: Collection[str]) -> Candidate:
+        """The candidate with more fields, at the cost of one call (none where it is known already).
+
+        `lacking` names the fields (`MERGED_FIELDS`) nobody has given yet: if the call could fill none of
+        them it is not made. Fields that are there stay as they are. Raises as `search`.
+        """
+        ...
+
+
+@runtime_checkable
+class ArtistProvider(Protocol):
+    """Knows artists by the ids of `Candidate.artist_ids`."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def artists(self, ids: Collection[str]) -> dict[str, ArtistFacts]:
+        """What is known of these artists, by id; ids the provider does not know are absent.
+
+        Asks for many at once, and for none it has answered before. Raises as `search`.
+        """
+        ...
+
+
 class ArtProvider(Protocol):
-    """Fetches the pictures it is named for in `ArtRef.provider`."""
+    """Fetches the pictures it is named for in `ArtRef.provider`.
+
+    A reference of kind "url" holds the address of the picture itself: http or https, good for as long as
+    the candidate is kept, without a signature or token. It is fetched without credentials.
+    """
 
     @property
     def name(self) -> str: ...
@@ -174,4 +226,20 @@ class ArtProvider(Protocol):
         Bounded in bytes and pixels. Raises an error of the `ProviderError` family if the provider
         gave no answer.
         """
+        ...
+
+
+@runtime_checkable
+class ArtChooser(Protocol):
+    """An `ArtProvider` that lets a person choose among its pictures."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def pictures(self, candidate: Candidate) -> list[ArtRef]:
+        """All pictures it has for a candidate, best first, with their size where it is told."""
+        ...
+
+    async def fetch_picture(self, ref: ArtRef) -> ArtBytes | None:
+        """The very picture `ref` names, or None if it is gone. Bounded and raising as `fetch_art`."""
         ...
