@@ -67,7 +67,9 @@ def decode(path: Path) -> Decoded:
 
 def _check_readable(path: Path) -> None:
     if not path.exists():
-        raise UnreadableAudio(f"“{path.name}” is no longer there. Scan its folder again.")
+        raise UnreadableAudio(
+            f"“{path.name}” is not there. Check the path; if it was moved, scan its new folder."
+        )
     if not path.is_file():
         raise UnreadableAudio(f"“{path.name}” is not a file.")
     try:

@@ -6,28 +6,20 @@ import platform
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from musiclib import system_libraries
-from musiclib.cli.command import DONE, FAILED, Session, command, program_version
+from musiclib.cli.command import DONE, FAILED, Session, command
 from musiclib.errors import KnownError
+from musiclib.services.maintenance_types import Check
+from musiclib.version import program_version
 
 if TYPE_CHECKING:
     from musiclib.settings import Settings
 
 _TIMEOUT_S = 3.0
 _MARKS = {True: "ok", None: "-", False: "MISSING"}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. `ok` None: it is not there, and the rest works without it."""
-
-    name: str
-    ok: bool | None
-    detail: str
 
 
 @command
@@ -69,8 +61,7 @@ def _settings_file(settings: Settings) -> Iterator[Check]:
 def _library(session: Session) -> Iterator[Check]:
     try:
         with session.library() as library:
-            for each in library.maintenance.doctor():
-                yield Check(each.name, each.ok, each.detail)
+            yield from library.maintenance.doctor()
     except KnownError as error:
         yield Check("database", False, str(error))
 
@@ -107,4 +98,4 @@ def _answers(url: str) -> str | None:
         with socket.create_connection((parts.hostname or "", port), timeout=_TIMEOUT_S):
             return None
     except (OSError, ValueError) as error:
-        return f"no answer ({error})"
+        return f"no answer ({getattr(error, 'strerror', None) or error})"

@@ -9,6 +9,7 @@ import contextlib
 import functools
 import inspect
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from musiclib.cli.output import Output, hush
-from musiclib.errors import BugError, KnownError
+from musiclib.errors import NO_SPACE, BugError, KnownError
 
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
@@ -107,16 +108,6 @@ class Session:
             library.close()
 
 
-def program_version() -> str:
-    """The version of this installation."""
-    import importlib.metadata
-
-    try:
-        return importlib.metadata.version("musiclib")
-    except importlib.metadata.PackageNotFoundError:
-        return "(not installed: run from its sources)"
-
-
 def command(function: Callable[..., int | None]) -> Callable[..., None]:
     """Make a Typer command of `function(session, ...)`, which returns an exit code or None for 0.
 
@@ -162,7 +153,9 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
     """Run it; errors are told, and the exit code says what became of it."""
     with session.stack:
         try:
-            return run() or DONE
+            code = run() or DONE
+            sys.stdout.flush()
+            return code
         except KnownError as error:
             session.out.problem(str(error))
             return FAILED
@@ -174,14 +167,22 @@ def guarded(session: Session, run: Callable[[], int | None]) -> int:
             return DONE
         except (typer.Exit, typer.BadParameter):
             raise
-        except Exception:  # noqa: BLE001 - a bug, told in one line; its traceback goes to the log
-            _log.exception("the command failed")
-            session.out.problem(_told_bug(session))
+        except OSError as error:
+            if error.errno not in NO_SPACE:
+                return _bug(session)
+            hush()
+            session.out.problem("no space is left for what this writes. Make room, then try again.")
             return FAILED
+        except Exception:  # noqa: BLE001 - a bug, told in one line; its traceback goes to the log
+            return _bug(session)
 
 
-def _told_bug(session: Session) -> str:
+def _bug(session: Session) -> int:
+    _log.exception("the command failed")
     place = "Run it again with -v to see where."
     if "settings" in session.__dict__:
         place = f"What happened is in {session.settings.log_file}."
-    return f"something went wrong inside the program; the library is as it was before that step. {place}"
+    session.out.problem(
+        f"something went wrong inside the program; the library is as it was before that step. {place}"
+    )
+    return FAILED

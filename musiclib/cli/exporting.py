@@ -76,7 +76,15 @@ def export(
         text = as_csv(rows, detail)
     else:
         text = _as_json(rows, detail)
-    _deliver(text, output)
+    if output is None:
+        sys.stdout.write(text)
+    else:
+        _save(text, output)
+        written = len(rows) - len(lacking)
+        if session.as_json:
+            session.out.json({"file": output.absolute(), "tracks": written})
+        else:
+            session.out.data(f"{output}: {written} track{'s' if written != 1 else ''}.")
     for row in lacking:
         session.out.problem(f"{row.artist} - {full_title(row)} has no file and is not in the playlist.")
     return FAILED if lacking else None
@@ -117,10 +125,7 @@ def _in_order(rows: Sequence[TrackRow], wanted: Sequence[TrackId] | None) -> lis
     return [by_id[track_id] for track_id in wanted]
 
 
-def _deliver(text: str, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
+def _save(text: str, output: Path) -> None:
     part = output.with_name(output.name + ".part")
     try:
         with part.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:

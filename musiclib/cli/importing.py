@@ -10,6 +10,7 @@ import typer
 
 from musiclib.cli.command import Session, command
 from musiclib.cli.parse import STDIN, Source, decode, read_source
+from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import MergeMode
 from musiclib.domain.tracklist.model import ParseContext
 from musiclib.errors import BadInput
@@ -54,7 +55,7 @@ def import_list(
 
     if album is not None and into is not None:
         raise typer.BadParameter("choose --album for a new album or --into for an existing one, not both")
-    text = decode(session, read_source(source))
+    text = decode(session, read_source(session, source))
     with session.library() as library:
         context = ParseContext(album_artist=artist, hints=library.imports.lessons())
         tracklist = parse_tracklist(text, context)
@@ -64,7 +65,7 @@ def import_list(
         preview = library.imports.preview(tracklist, existing, text)
         target = _target(preview, album, artist, into, mode)
         if dry_run:
-            _print_preview(session, preview, new=isinstance(target, NewAlbum))
+            _print_preview(session, library, preview, target)
             return
         name = "pasted" if source == STDIN else Path(source).name
         outcome = library.imports.commit(ImportRequest(tracklist.tracks, text, target, name))
@@ -80,20 +81,29 @@ def _target(
     guess = preview.guess
     if album is None and guess is not None and guess.reason is GuessReason.SAME_LIST:
         return ExistingAlbum(guess.album_id, mode)
-    return NewAlbum(album or preview.suggested_title, artist or preview.suggested_artist)
+    title = preview.suggested_title if album is None else album
+    return NewAlbum(title, artist or preview.suggested_artist)
 
 
-def _print_preview(session: Session, preview: ImportPreview, *, new: bool) -> None:
+def _title(library: Library, album_id: AlbumId) -> str:
+    return library.library.album(album_id).album.title
+
+
+def _print_preview(
+    session: Session, library: Library, preview: ImportPreview, target: NewAlbum | ExistingAlbum
+) -> None:
+    new = isinstance(target, NewAlbum)
+    title = target.title if isinstance(target, NewAlbum) else _title(library, target.album_id)
     counts = {verdict.value: preview.count(verdict, new=new) for verdict in RowVerdict}
     if session.as_json:
-        session.out.json({"title": preview.suggested_title, "rows": counts})
+        session.out.json({"title": title, "rows": counts})
         return
     told = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items() if count)
-    session.out.data(f"{preview.suggested_title}: {told}. Nothing was changed.")
+    session.out.data(f"{title}: {told}. Nothing was changed.")
 
 
 def _print_outcome(session: Session, library: Library, outcome: ImportOutcome) -> None:
-    title = library.library.album(outcome.album_id).album.title
+    title = _title(library, outcome.album_id)
     if session.as_json:
         session.out.json(asdict(outcome) | {"title": title})
         return

@@ -9,7 +9,7 @@ from uuid import UUID
 import typer
 
 from musiclib.cli.command import Session, command
-from musiclib.cli.output import plain
+from musiclib.cli.output import Cell, plain
 from musiclib.domain.ids import ChangesetId
 from musiclib.domain.rows import HistoryEntry
 
@@ -17,7 +17,9 @@ from musiclib.domain.rows import HistoryEntry
 @command
 def backup(
     session: Session,
-    target: Annotated[Path | None, typer.Argument(help="Default: a new file in the folder backups.")] = None,
+    target: Annotated[
+        Path | None, typer.Argument(help="A file, or a folder for a new one; default: the folder backups.")
+    ] = None,
 ) -> None:
     """Write a verified copy of the library's database, also while it is in use."""
     with session.library() as library:
@@ -54,7 +56,9 @@ def undo(
     """Take the last change back, or another one."""
     with session.library() as library:
         if list_:
-            _print_history(session, [each for each in library.library.history() if each.undone_at is None])
+            entries = [each for each in library.library.history() if each.undone_at is None]
+            columns = ("When", "What", "Id")
+            session.out.listing(entries, plain, columns, _history_cells, "There is nothing to undo.")
             return
         done = library.library.undo(None if change is None else ChangesetId(change))
     if session.as_json:
@@ -63,14 +67,5 @@ def undo(
         session.out.data(f"Undone: {done.summary}")
 
 
-def _print_history(session: Session, entries: list[HistoryEntry]) -> None:
-    if session.as_json:
-        session.out.json(entries)
-    elif entries:
-        rows = [
-            (each.created_at.astimezone().strftime("%Y-%m-%d %H:%M"), each.summary, plain(each.id))
-            for each in entries
-        ]
-        session.out.table(("When", "What", "Id"), rows)
-    else:
-        session.out.note("There is nothing to undo.")
+def _history_cells(entry: HistoryEntry) -> tuple[Cell, ...]:
+    return f"{entry.created_at.astimezone():%Y-%m-%d %H:%M}", entry.summary, str(entry.id)

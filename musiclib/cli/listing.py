@@ -26,12 +26,8 @@ def albums(session: Session) -> None:
     """List the albums."""
     with session.library() as library:
         rows = library.library.load_albums()
-    if session.as_json:
-        session.out.json([album_json(row) for row in rows])
-    elif rows:
-        session.out.table(ALBUM_COLUMNS, [album_cells(row) for row in rows])
-    else:
-        session.out.note("There are no albums yet. `musiclib import LIST` makes the first one.")
+    none = "There are no albums yet. `musiclib import LIST` makes the first one."
+    session.out.listing(rows, album_json, ALBUM_COLUMNS, album_cells, none)
 
 
 @command
@@ -44,13 +40,10 @@ def tracks(
         found = library.library.search(" ".join(query)) if query else None
         rows = library.library.load_tracks(found)
         notation = session.settings.key_notation
-    if session.as_json:
-        session.out.json([track_json(row) for row in rows])
-    elif rows:
-        session.out.table(TRACK_COLUMNS, [track_cells(row, notation) for row in rows])
+    none = "No track has all these words." if query else "There are no tracks yet."
+    session.out.listing(rows, track_json, TRACK_COLUMNS, lambda row: track_cells(row, notation), none)
+    if rows and not session.as_json:
         session.out.note(f"{len(rows)} track{'s' if len(rows) != 1 else ''}")
-    else:
-        session.out.note("No track has all these words." if query else "There are no tracks yet.")
 
 
 @command
@@ -63,9 +56,4 @@ def tasks(
     """List the tasks of the enrichment queue, the one that changed last first."""
     with session.library() as library:
         rows = library.enrichment.tasks(status=status, kind=kind, limit=limit)
-    if session.as_json:
-        session.out.json([task_json(row) for row in rows])
-    elif rows:
-        session.out.table(TASK_COLUMNS, [task_cells(row) for row in rows])
-    else:
-        session.out.note("There are no such tasks.")
+    session.out.listing(rows, task_json, TASK_COLUMNS, task_cells, "There are no such tasks.")

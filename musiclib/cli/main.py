@@ -30,9 +30,9 @@ from musiclib.cli.command import (
     Verbose,
     Windows,
     guarded,
-    program_version,
 )
 from musiclib.cli.output import hush, make_safe
+from musiclib.version import program_version
 
 app = typer.Typer(
     name="musiclib",

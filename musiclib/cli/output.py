@@ -12,9 +12,10 @@ from dataclasses import fields, is_dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
+_Row = TypeVar("_Row")
 Cell = str | int | float | None
 Step = Callable[[int, int | None, str], None]
 """Told while something runs: done, total if known, and what is at work."""
@@ -56,6 +57,22 @@ class Output:
         for row in rows:
             table.add_row(*(Text(shown(cell)) for cell in row))
         Console(width=None if screen else 10_000, highlight=False, markup=False, emoji=False).print(table)
+
+    def listing(
+        self,
+        rows: Sequence[_Row],
+        as_json: Callable[[_Row], object],
+        columns: Sequence[str],
+        cells: Callable[[_Row], Sequence[Cell]],
+        none: str,
+    ) -> None:
+        """Rows as a JSON list or as a table; `none` is said to people where there is no row."""
+        if self.as_json:
+            self.json([as_json(row) for row in rows])
+        elif rows:
+            self.table(columns, [cells(row) for row in rows])
+        else:
+            self.note(none)
 
     def note(self, text: str) -> None:
         """Something worth knowing that is not the result."""

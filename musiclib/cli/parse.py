@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,11 @@ from musiclib.errors import BadInput
 STDIN = "-"
 _MAX_BYTES = 4 * MAX_TEXT_CHARS
 """No encoding takes more."""
+_LINES_TOLD = 10
+_JSON_FORM = (
+    'With --json-input the input is a JSON object {"text": "...", "context": {"album_artist": "..."}}; '
+    "the context may be left out."
+)
 
 Source = Annotated[str, typer.Argument(metavar="FILE|-", help="A text, CSV, M3U or CUE file; - is stdin.")]
 
@@ -36,7 +42,7 @@ def parse(
     """Read a tracklist and print its tracks."""
     from musiclib.domain.tracklist.parser import parse_tracklist
 
-    content = read_source(source)
+    content = read_source(session, source)
     text, context = _from_json(content) if json_input else (decode(session, content), ParseContext())
     tracklist = parse_tracklist(text, context)
     if session.as_json:
@@ -45,10 +51,14 @@ def parse(
     _print(session, tracklist)
 
 
-def read_source(source: str) -> bytes:
+def read_source(session: Session, source: str) -> bytes:
     """The bytes of a file or of stdin; `BadInput` if it cannot be read or has no end."""
     try:
         if source == STDIN:
+            if sys.stdin.isatty():
+                session.out.note(
+                    "Paste the tracklist, then end it with Ctrl+D (on Windows Ctrl+Z and Enter)."
+                )
             content = sys.stdin.buffer.read(_MAX_BYTES + 1)
         else:
             with Path(source).open("rb") as stream:
@@ -83,12 +93,12 @@ def decode(session: Session, content: bytes) -> str:
 def _from_json(content: bytes) -> tuple[str, ParseContext]:
     try:
         given = json.loads(content)
-        context = given.get("context") or {}
-        return str(given["text"]), ParseContext(album_artist=context.get("album_artist"))
-    except (ValueError, KeyError, AttributeError) as error:
-        raise BadInput(
-            'With --json-input the input is a JSON object {"text": ..., "context": ...}.'
-        ) from error
+        text, artist = given["text"], (given.get("context") or {}).get("album_artist")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+        raise BadInput(_JSON_FORM) from error
+    if not isinstance(text, str) or not isinstance(artist, str | None):
+        raise BadInput(_JSON_FORM)
+    return text, ParseContext(album_artist=artist)
 
 
 def _print(session: Session, tracklist: Tracklist) -> None:
@@ -104,7 +114,11 @@ def _print(session: Session, tracklist: Tracklist) -> None:
         for track in tracklist.tracks
     ]
     if not rows:
-        session.out.note("No track was found in this text.")
+        session.out.note("No track was found in this text. This is how its lines were taken:")
+        told = [line for line in tracklist.lines if line.reason != "blank"][:_LINES_TOLD]
+        for line in told:
+            text = textwrap.shorten(line.text, 60, placeholder=" ...")
+            session.out.note(f"  line {line.number}, {line.reason.replace('_', ' ')}: {text}")
         return
     session.out.table(("#", "Start", "Artist", "Title", "Length", "Label"), rows, tracklist.title)
     unsure = [line.number for line in tracklist.lines if line.verdict is Verdict.UNSURE]

@@ -45,7 +45,10 @@ def snapshot(
     """Save a picture of the window as it opens."""
     _require_libraries()
     session.windows.save_picture(session.settings, target)
-    session.out.data(str(target))
+    if session.as_json:
+        session.out.json({"file": target.absolute()})
+    else:
+        session.out.data(str(target))
 
 
 def save_picture(settings: Settings, target: Path) -> str | None:

@@ -109,29 +109,13 @@ class EnrichmentTaskRepository:
         self, task_id: TaskId, worker_id: str, now: datetime, reason: Reason, detail: str | None = None
     ) -> bool:
         """The work is done. False when the task is no longer this worker's: take everything back then."""
-        return self._settle(
-            task_id,
-            worker_id,
-            status=TaskStatus.DONE,
-            reason=reason,
-            detail=detail,
-            finished_at=now,
-            now=now,
-        )
+        return self._end(task_id, worker_id, TaskStatus.DONE, now, reason, detail)
 
     def fail(
         self, task_id: TaskId, worker_id: str, now: datetime, reason: Reason, detail: str | None = None
     ) -> bool:
         """The work cannot be done without a person. False as in `finish`."""
-        return self._settle(
-            task_id,
-            worker_id,
-            status=TaskStatus.ERROR,
-            reason=reason,
-            detail=detail,
-            finished_at=now,
-            now=now,
-        )
+        return self._end(task_id, worker_id, TaskStatus.ERROR, now, reason, detail)
 
     def postpone(
         self,
@@ -246,6 +230,19 @@ class EnrichmentTaskRepository:
             for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
         ]
         upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), renew=renew)
+
+    def _end(
+        self,
+        task_id: TaskId,
+        worker_id: str,
+        status: TaskStatus,
+        now: datetime,
+        reason: Reason,
+        detail: str | None,
+    ) -> bool:
+        return self._settle(
+            task_id, worker_id, status=status, reason=reason, detail=detail, finished_at=now, now=now
+        )
 
     def _settle(self, task_id: TaskId, worker_id: str, **changes: Any) -> bool:
         values = {**_NO_CHANGES, **changes, "id": task_id, "worker": worker_id}

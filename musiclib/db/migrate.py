@@ -7,7 +7,6 @@ is something to do: most starts find nothing.
 
 from __future__ import annotations
 
-import importlib.metadata
 import logging
 import re
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from musiclib.db.backups import BackupInfo, copy_database, put_back, verify_back
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.errors import BugError, DatabaseError, DatabaseTooNew, KnownError
+from musiclib.version import program_version
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -132,14 +132,6 @@ def restore(library: Path, source: Path, *, clock: Callable[[], datetime] = utc_
             f"{info.revision}; this is {program_version()} with {head_revision()}). Update the program first."
         )
     return put_back(library, source, clock())
-
-
-def program_version() -> str:
-    """The version of this installation, for messages."""
-    try:
-        return importlib.metadata.version("musiclib")
-    except importlib.metadata.PackageNotFoundError:
-        return "(run from its sources)"
 
 
 def _run_scripts(conn: Connection, scripts: Path | None) -> None:

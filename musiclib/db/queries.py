@@ -27,7 +27,7 @@ from sqlalchemy.orm import aliased
 
 from musiclib.db.imports import ChangesetRepository
 from musiclib.db.metadata import CandidateRepository
-from musiclib.db.records import CandidateRecord, TaskCounts
+from musiclib.db.records import CandidateRecord
 from musiclib.db.schema import (
     Album,
     AlbumTrack,
@@ -42,6 +42,7 @@ from musiclib.db.statements import chunked
 from musiclib.domain.badges import FIELDS_OF_A_WHOLE_TRACK, Badge, TaskFacts, badge_for
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE, MERGED_FIELDS, Plain, merge
+from musiclib.domain.queue import KindCounts
 from musiclib.domain.rows import (
     AlbumCounts,
     AlbumDetail,
@@ -131,7 +132,7 @@ def task_rows(
     return rows if limit is None else rows[:limit]
 
 
-def task_counts(conn: Connection, now: datetime) -> list[TaskCounts]:
+def task_counts(conn: Connection, now: datetime) -> list[KindCounts]:
     """How the tasks of each kind stand; kinds without a task count zero."""
     task = EnrichmentTask
     waits = case((_waits(task, now), 1), else_=0).label("waits")
@@ -140,7 +141,7 @@ def task_counts(conn: Connection, now: datetime) -> list[TaskCounts]:
     for kind, status, waiting, count in conn.execute(query):
         counted[kind, status, waiting if status == TaskStatus.QUEUED else 0] += count
     return [
-        TaskCounts(
+        KindCounts(
             kind,
             done=counted[kind, TaskStatus.DONE, 0],
             running=counted[kind, TaskStatus.RUNNING, 0],

@@ -14,7 +14,7 @@ from musiclib.db.queries import task_counts
 from musiclib.db.records import ProviderRecord
 from musiclib.db.schema import EnrichmentTask, Track
 from musiclib.domain.ids import TaskId, TrackId
-from musiclib.domain.queue import KindCounts, ProviderSummary, QueueSummary, RunningItem, WaitingGroup
+from musiclib.domain.queue import ProviderSummary, QueueSummary, RunningItem, WaitingGroup
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
 
 _RATE_WINDOW = timedelta(minutes=5)
@@ -51,10 +51,7 @@ def queue_summary(
     conn: Connection, now: datetime, providers: Mapping[str, float | None], disabled: Sequence[str] = ()
 ) -> QueueSummary:
     """The queue at `now`. `providers` is name -> seconds between two calls, where there is such a limit."""
-    counts = [
-        KindCounts(each.kind, each.done, each.running, each.queued, each.waiting, each.error)
-        for each in task_counts(conn, now)
-    ]
+    counts = task_counts(conn, now)
     paused = all_paused(conn)
     rate = _rate_per_min(conn, now)
     ready = sum(each.running + each.queued for each in counts)

@@ -121,23 +121,6 @@ class ClaimedTask:
 
 
 @dataclass(frozen=True, slots=True)
-class TaskCounts:
-    """The tasks of one kind; the numbers add up to all of them."""
-
-    kind: TaskKind
-    done: int
-    running: int
-    queued: int
-    waiting: int
-    """Queued, but for later or blocked."""
-    error: int
-
-    @property
-    def total(self) -> int:
-        return self.done + self.running + self.queued + self.waiting + self.error
-
-
-@dataclass(frozen=True, slots=True)
 class SourceValues:
     """What one source says of one track."""
 

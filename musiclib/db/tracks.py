@@ -81,20 +81,18 @@ class TrackRepository:
 
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[TrackRecord]]:
         """Tracks of each match key, oldest first; keys without a track are absent."""
-        found: dict[str, list[TrackRecord]] = defaultdict(list)
-        for some in chunked(set(keys)):
-            query = select(*_RECORD).where(Track.match_key.in_(some)).order_by(Track.created_at, Track.id)
-            for row in self._conn.execute(query):
-                found[row.match_key].append(_record(row))
-        return dict(found)
+        return self._by(Track.match_key, keys)
 
     def by_isrcs(self, isrcs: Iterable[str]) -> dict[str, list[TrackRecord]]:
         """Tracks of each ISRC (upper case, no hyphens), oldest first."""
+        return self._by(Track.isrc, isrcs)
+
+    def _by(self, column: Any, values: Iterable[str]) -> dict[str, list[TrackRecord]]:
         found: dict[str, list[TrackRecord]] = defaultdict(list)
-        for some in chunked(set(isrcs)):
-            query = select(*_RECORD).where(Track.isrc.in_(some)).order_by(Track.created_at, Track.id)
-            for row in self._conn.execute(query):
-                found[row.isrc].append(_record(row))
+        for some in chunked(set(values)):
+            query = select(column, *_RECORD).where(column.in_(some)).order_by(Track.created_at, Track.id)
+            for value, *record in self._conn.execute(query):
+                found[value].append(_record(record))
         return dict(found)
 
     def all(self, *, without_file: bool = False) -> list[TrackRecord]:

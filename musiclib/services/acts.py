@@ -94,8 +94,10 @@ class Acts:
                 last = changesets.last()
                 changeset_id = last.id if last else None
             found = changesets.get(changeset_id) if changeset_id else None
-            if changeset_id is None or found is None:
+            if changeset_id is None:
                 raise NotInLibrary("There is nothing to undo.")
+            if found is None:
+                raise NotInLibrary(f"There is no change {changeset_id} in the history of this library.")
             entry, payload = found
             if not changesets.mark_undone(changeset_id, now):
                 raise ChangedSince(f"“{entry.summary}” was undone before.")

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from musiclib.db import migrate
@@ -14,20 +13,12 @@ from musiclib.db.backups import BackupInfo
 from musiclib.db.engine import Database
 from musiclib.errors import KnownError
 from musiclib.services.acts import Clock
+from musiclib.services.maintenance_types import Check
 from musiclib.settings import Settings
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _SQLITE = "sqlite:///"
 _NOT_HERE = "A library on a PostgreSQL server is restored with pg_restore, not from here."
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that was looked at. `ok` None: it is missing, but the program works without it."""
-
-    name: str
-    ok: bool | None
-    detail: str
 
 
 class MaintenanceService:
@@ -37,10 +28,13 @@ class MaintenanceService:
         self._clock = clock
 
     def backup(self, target: Path | None = None) -> BackupInfo:
-        """A verified copy of the library, also while it is in use; by default in the backup folder."""
-        if target is None:
-            name = f"musiclib-{self._clock():%Y%m%dT%H%M%SZ}.sqlite3"
-            target = self._settings.backup_dir / name
+        """A verified copy of the library, also while it is in use.
+
+        `target` is a file or a folder that is there; by default the backup folder.
+        """
+        target = target or self._settings.backup_dir
+        if target.is_dir() or target == self._settings.backup_dir:
+            target = target / f"musiclib-{self._clock():%Y%m%dT%H%M%SZ}.sqlite3"
         return migrate.backup(self._db, target)
 
     def backups(self) -> list[Path]:

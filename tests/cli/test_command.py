@@ -116,6 +116,27 @@ def test_a_reader_that_has_had_enough_is_no_error(tmp_path: Path) -> None:
     assert (process.returncode, told) == (0, "")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("Ada Quist - First Light\n")
+    for arguments in (["parse", str(file)], ["parse", "--json", str(file)]):
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run(
+                [sys.executable, "-m", "musiclib", *arguments],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        told = [line for line in done.stderr.splitlines() if line.startswith("musiclib: ")]
+        assert (done.returncode, told) == (
+            1,
+            ["musiclib: no space is left for what this writes. Make room, then try again."],
+        )
+        assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_any_encoding_of_the_terminal_will_do(encoding: str, tmp_path: Path) -> None:
     file = tmp_path / "list.txt"

@@ -71,6 +71,7 @@ def test_the_same_list_twice_adds_nothing(cli: Cli, tracklist: str) -> None:
 def test_a_dry_run_writes_nothing(cli: Cli, tracklist: str) -> None:
     assert _json(cli("import", tracklist, "--dry-run", "--json"))["rows"]["new"] == 2
     assert "Nothing was changed" in cli("import", tracklist, "--dry-run")
+    assert _json(cli("import", tracklist, "--dry-run", "--album", "A Night", "--json"))["title"] == "A Night"
     assert _json(cli("albums", "--json")) == []
 
 
@@ -88,6 +89,7 @@ def test_a_list_goes_into_an_album_by_its_name(cli: Cli, tracklist: str, tmp_pat
     [
         (["--into", "Nowhere"], 1, "Nowhere"),
         (["--album", "A", "--into", "B"], 2, "not both"),
+        (["--album", ""], 1, "needs a title"),
         (["--mode", "sideways"], 2, "merge"),
     ],
 )
@@ -112,6 +114,7 @@ def test_search_finds_tracks_by_all_words(cli: Cli, tracklist: str) -> None:
 
 def test_undo_takes_an_import_back(cli: Cli, tracklist: str) -> None:
     cli("import", tracklist)
+    cli("undo", "01970000-0000-7000-8000-000000000000", code=1)
     (entry,) = _json(cli("undo", "--list", "--json"))
     assert entry["summary"] in cli("undo", entry["id"])
     assert _json(cli("albums", "--json")) == []
@@ -123,6 +126,7 @@ def test_a_backup_comes_back(cli: Cli, tracklist: str, tmp_path: Path) -> None:
     cli("import", tracklist)
     copy = tmp_path / "copy.sqlite3"
     assert cli("backup", str(copy)).strip() == str(copy)
+    assert Path(cli("backup", str(tmp_path)).strip()).parent == tmp_path
     cli("undo")
     told = _json(cli("restore", str(copy), "--json"))
     assert len(_json(cli("tracks", "--json"))) == 3
@@ -154,7 +158,8 @@ def test_a_playlist_names_what_has_no_file(cli: Cli, tracklist: str, tmp_path: P
 def test_an_export_goes_to_a_file_or_says_why_not(cli: Cli, tracklist: str, tmp_path: Path) -> None:
     cli("import", tracklist)
     file = tmp_path / "out.csv"
-    assert cli("export", "csv", "--output", str(file)) == ""
+    assert cli("export", "csv", "--output", str(file)) == f"{file}: 3 tracks.\n"
+    assert _json(cli("export", "csv", "-o", str(file), "--json")) == {"file": str(file), "tracks": 3}
     assert file.read_text("utf-8").startswith("position,artist,title")
     cli("export", "csv", "--output", str(tmp_path / "none" / "out.csv"), code=1)
 

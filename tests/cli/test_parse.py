@@ -35,7 +35,13 @@ def test_the_context_names_the_artist_of_bare_titles(
     assert {row["artist"] for row in json.loads(capsys.readouterr().out)} == {"Ada Quist"}
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b'{"context": {}}', b"\xff", b'{"text": "a", "context": 1}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"[]", b"1", b"\xff", b'{"context": {}}', b'{"text": 5}', b'{"text": "a", "context": 1}'),
+        b'{"text": "a", "context": {"album_artist": 7}}',
+    ],
+)
 def test_other_json_is_refused_in_words(
     content: bytes, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,6 +91,15 @@ def test_a_guessed_encoding_is_told(tmp_path: Path, capsys: pytest.CaptureFixtur
     printed = capsys.readouterr()
     assert "Hoppípolla" in printed.out
     assert "is not UTF-8 and was read as" in printed.err
+
+
+def test_a_text_without_tracks_says_what_its_lines_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("\nThis is a sentence about the weather of the last week.\n")
+    assert run(["parse", str(file)]) == 0
+    assert "  line 2, prose: This is a sentence" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="/dev/zero is of Unix")

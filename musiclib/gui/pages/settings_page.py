@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -23,6 +22,7 @@ from musiclib.gui.widgets.folder_list import FolderList
 from musiclib.gui.widgets.library_care import BackupCare, CheckList
 from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow, TextSetting, choice
 from musiclib.services.scan_types import ScanOutcome
+from musiclib.version import program_version
 
 GENERAL, FOLDERS, PROVIDERS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
     "general",
@@ -256,7 +256,7 @@ class SettingsPage(Page):
 
     def _about(self) -> list[SettingRow]:
         theme = self.context.theme
-        number = label(theme, self._version(), "body")
+        number = label(theme, program_version(), "body")
         licence = label(theme, "AGPL-3.0-or-later", "body")
         return [
             SettingRow(theme, "musiclib", self.tr("Version"), number),
@@ -265,12 +265,6 @@ class SettingsPage(Page):
             ),
             SettingRow(theme, self.tr("What works here"), "", self.checks, wide=True),
         ]
-
-    def _version(self) -> str:
-        try:
-            return version("musiclib")
-        except PackageNotFoundError:
-            return self.tr("run from its source, not installed")
 
     # -- parts
 

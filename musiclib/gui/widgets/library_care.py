@@ -16,7 +16,7 @@ from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.wording import clock, number
-from musiclib.services.maintenance import Check
+from musiclib.services.maintenance_types import Check
 
 
 class BackupCare(QWidget):
