@@ -15,7 +15,7 @@ from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
-from musiclib.providers.base import RATES, AnswerCache, Gate
+from musiclib.providers.base import RATES, AnswerCache, Gate, MetadataProvider
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
@@ -31,6 +31,7 @@ from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
 from musiclib.services.maintenance import MaintenanceService
+from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.settings import Settings
 
@@ -46,6 +47,7 @@ class Library:
     library: LibraryService
     scan: ScanService
     editor: AlbumEditorService
+    review: ReviewService
     enrichment: EnrichmentService
     art: ArtService
     demo: DemoService
@@ -99,6 +101,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         library=LibraryService(db, acts, clock, precedence),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
+        review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock)),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
         art=ArtService(db, acts, ArtFiles(settings.art_dir)),
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
@@ -201,6 +204,18 @@ def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sour
         return catalogue() if any(is_sample(origin, settings.data_dir) for origin in origins) else None
 
     return special
+
+
+def _open_providers(db: Database, settings: Settings, clock: Clock) -> OpenProviders:
+    """For a question a person asks, beside the worker: at the same gate and with the same answers kept."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
+        gate, answers = DatabaseGate(db, RATES, clock), DatabaseAnswers(db, clock)
+        async with _connect(settings, clock)(gate, answers) as sources:
+            yield sources.identity
+
+    return opened
 
 
 def _connect(settings: Settings, clock: Clock) -> Connect:

@@ -64,7 +64,15 @@ _WATCHED = (  # in the order in which rows can be inserted
     _watched(
         Track,
         track="id",
-        decided=("is_id", "match_state", "match_score", "match_locked", "match_key", "art_id"),
+        decided=(
+            "is_id",
+            "match_state",
+            "match_score",
+            "match_locked",
+            "match_deferred_at",
+            "match_key",
+            "art_id",
+        ),
     ),
     _watched(TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links")),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),

@@ -72,6 +72,24 @@ class AlbumEditorService:
             remerge(act.conn, [track_id], self._precedence, act.now)
         return doing.done
 
+    def accept_all(self, choices: Sequence[tuple[TrackId, CandidateId]]) -> Change:
+        """As `accept` for many tracks at once. One that is gone or offered no more is left out."""
+        with self._acts.begin("accept") as doing:
+            act = doing.act
+            candidates = [CandidateRepository(act.conn).get(each) for _, each in choices]
+            there = TrackRepository(act.conn).get_many(track_id for track_id, _ in choices)
+            chosen = [
+                one
+                for (track_id, _), one in zip(choices, candidates, strict=True)
+                if one is not None and one.track_id == track_id and track_id in there
+            ]
+            act.watch([each.track_id for each in chosen])
+            act.summary = f"Accept the best candidate of {_tracks(len(chosen))}"
+            for each in chosen:
+                self._take(act, each)
+            remerge(act.conn, [each.track_id for each in chosen], self._precedence, act.now)
+        return doing.done
+
     def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
         """Never offer or choose this candidate again; the others, if there are any, are to be looked at."""
         with self._begin("reject", [track_id], "away from a candidate") as doing:

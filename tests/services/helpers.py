@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from musiclib.bootstrap import Library
-from musiclib.domain.ids import AlbumId
-from musiclib.domain.states import MergeMode
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import NewCandidate
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.rows import CandidateRow
+from musiclib.domain.states import MatchState, MergeMode, Source
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.services.import_types import ExistingAlbum, ImportOutcome, ImportRequest, NewAlbum
+from tests.services.conftest import Clock
+
+THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth"
 
 
 def parsed(text: str) -> tuple[ParsedTrack, ...]:
@@ -38,3 +45,21 @@ def listed(library: Library, album_id: AlbumId) -> list[str]:
 
 def titles(library: Library, album_id: AlbumId) -> list[str]:
     return [line.split(" - ", 1)[1] for line in listed(library, album_id)]
+
+
+def offer(library: Library, clock: Clock, track_id: TrackId, *scores: float) -> list[CandidateRow]:
+    """Candidates of a provider, as a look-up that is not sure leaves them; best first."""
+    new = [
+        NewCandidate(
+            Source.MUSICBRAINZ,
+            f"{track_id}-{score}",
+            score,
+            {"artist": "Mira Voss", "title": f"Auftakt {score}", "isrc": "GBAYE0601498"},
+            ["duration_differs"],
+        )
+        for score in scores
+    ]
+    with library._db.write() as conn:
+        CandidateRepository(conn).put(track_id, new, clock())
+        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, max(scores), clock())
+    return list(library.library.track(track_id).candidates)

@@ -7,40 +7,15 @@ import pytest
 
 from musiclib.bootstrap import Library
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.metadata import CandidateRepository
-from musiclib.db.records import NewCandidate
-from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import TrackId
-from musiclib.domain.rows import CandidateRow
-from musiclib.domain.states import Bucket, MatchState, Source, TaskKind, TaskStatus
+from musiclib.domain.states import Bucket, MatchState, TaskKind, TaskStatus
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.bucket_types import BucketCard
 from tests.services.audio import write_wav
 from tests.services.conftest import Clock
-from tests.services.helpers import import_new, titles
+from tests.services.helpers import THREE, import_new, offer, titles
 from tests.support.database import DIALECTS
 
 pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
-
-THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth"
-
-
-def offer(library: Library, clock: Clock, track_id: TrackId, *scores: float) -> list[CandidateRow]:
-    """Candidates of a provider, as a look-up that is not sure leaves them; best first."""
-    new = [
-        NewCandidate(
-            Source.MUSICBRAINZ,
-            f"{track_id}-{score}",
-            score,
-            {"artist": "Mira Voss", "title": f"Auftakt {score}", "isrc": "GBAYE0601498"},
-            ["duration_differs"],
-        )
-        for score in scores
-    ]
-    with library._db.write() as conn:
-        CandidateRepository(conn).put(track_id, new, clock())
-        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, max(scores), clock())
-    return list(library.library.track(track_id).candidates)
 
 
 def shown(cards: tuple[BucketCard, ...]) -> list[str]:

@@ -1,0 +1,47 @@
+"""Tracks that wait for a person's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, select, update
+
+from musiclib.db.schema import Album, AlbumTrack, Changeset, Track
+from musiclib.db.statements import chunked, raise_tracks
+from musiclib.domain.ids import TrackId
+from musiclib.domain.states import MatchState
+
+
+def tracks_to_review(conn: Connection, state: MatchState) -> dict[TrackId, bool]:
+    """Tracks in this state, and whether the decision was put off: those last, the one put off first first."""
+    query = select(Track.id, Track.match_deferred_at).where(
+        Track.match_state == state, Track.is_id.is_(False)
+    )
+    put_off = Track.match_deferred_at
+    ordered = query.order_by(put_off.is_not(None), put_off, Track.created_at, Track.id)
+    return {TrackId(track_id): at is not None for track_id, at in conn.execute(ordered)}
+
+
+def put_off(conn: Connection, track_ids: Iterable[TrackId], at: datetime | None) -> None:
+    """Decide later; None: again in its turn."""
+    ids = list(track_ids)
+    for some in chunked(ids):
+        conn.execute(update(Track).where(Track.id.in_(some)).values(match_deferred_at=at))
+    raise_tracks(conn, ids)
+
+
+def places_of(conn: Connection, track_id: TrackId) -> list[tuple[UUID, str, int, str | None, float | None]]:
+    """(album, its title, position, label, start in seconds) of each place the track has on a list."""
+    place = AlbumTrack
+    query = select(Album.id, Album.title, place.position, place.label, place.start_s)
+    listed = query.join(Album, Album.id == place.album_id).where(place.track_id == track_id)
+    return [(*row,) for row in conn.execute(listed.order_by(Album.title, place.position))]
+
+
+def decided_since(conn: Connection, kinds: Iterable[str], since: datetime) -> int:
+    """How many acts of these kinds were done, and not taken back, since a moment."""
+    done = select(func.count()).select_from(Changeset)
+    where = Changeset.kind.in_(list(kinds)), Changeset.created_at >= since, Changeset.undone_at.is_(None)
+    return int(conn.execute(done.where(*where)).scalar_one())

@@ -1,0 +1,280 @@
+"""The review queue: which tracks wait for a decision, what is offered for each, and deciding many at once.
+
+A decision on a single track (take, refuse, none of these) is an act of `AlbumEditorService`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any
+
+from musiclib.db.connection import Connection
+from musiclib.db.engine import Database
+from musiclib.db.files import FileRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.records import CandidateRecord, NewCandidate, TrackRecord
+from musiclib.db.review import decided_since, places_of, put_off, tracks_to_review
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import AlbumId, CandidateId, TrackId
+from musiclib.domain.matching import MatchScore, Recording, score
+from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
+from musiclib.domain.references import Reference, parse_reference
+from musiclib.domain.source_names import PROPER_NAMES
+from musiclib.domain.states import MatchState, Source
+from musiclib.errors import BadInput, NotInLibrary, ProviderError
+from musiclib.providers.base import Candidate, MetadataProvider
+from musiclib.services.acts import Acts
+from musiclib.services.changes import Change
+from musiclib.services.review_types import (
+    Acceptance,
+    FieldChange,
+    Place,
+    ReviewCandidate,
+    ReviewCase,
+    ReviewItem,
+)
+
+OWN_SOURCES = frozenset({Source.MANUAL, Source.TRACKLIST, Source.FILE_TAGS})
+"""What a candidate is compared with: not what an earlier look-up made of the track."""
+_DECISIONS = ("accept", "move", "reject")
+
+OpenProviders = Callable[[], AbstractAsyncContextManager[Sequence[MetadataProvider]]]
+"""Opens the providers in the loop that asks them; none: the network is off."""
+
+
+class ReviewService:
+    """Thread-safe. Only `find` uses the network, and waits for it: call it from a thread."""
+
+    def __init__(
+        self, db: Database, acts: Acts, precedence: Sequence[str], open_providers: OpenProviders
+    ) -> None:
+        self._db = db
+        self._acts = acts
+        self._precedence = precedence
+        self._open_providers = open_providers
+
+    def queue(self, state: MatchState = MatchState.REVIEW) -> list[ReviewItem]:
+        """Tracks to decide upon (REVIEW) or to look for with a hint (NOT_FOUND); put-off ones last."""
+        with self._db.read() as conn:
+            waiting = tracks_to_review(conn, state)
+            records = TrackRepository(conn).get_many(waiting)
+            offered = CandidateRepository(conn).of(waiting)
+        return [
+            _item(records[track_id], offered.get(track_id, []), deferred)
+            for track_id, deferred in waiting.items()
+            if track_id in records
+        ]
+
+    def decided_since(self, since: datetime) -> int:
+        """How many decisions a person has made, and not taken back, since then."""
+        with self._db.read() as conn:
+            return decided_since(conn, _DECISIONS, since)
+
+    def case(self, track_id: TrackId) -> ReviewCase:
+        """Everything to decide a track by. Raises `NotInLibrary`."""
+        with self._db.read() as conn:
+            record = _track(conn, track_id)
+            offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
+            own, sources = _own(conn, track_id)
+            files = FileRepository(conn).files_of([track_id]).get(track_id, [])
+            places = places_of(conn, track_id)
+        return ReviewCase(
+            item=_item(record, offered, deferred=False),
+            own=own,
+            own_sources=sources,
+            places=tuple(Place(AlbumId(each[0]), *each[1:]) for each in places),
+            file_path=files[0].path if files else None,
+            candidates=tuple(
+                _candidate(each) for each in sorted(offered, key=lambda each: (each.rejected, -each.score))
+            ),
+        )
+
+    def would_write(self, track_id: TrackId, candidate_id: CandidateId) -> list[FieldChange]:
+        """How the values in force change if this candidate is taken. Raises `NotInLibrary`."""
+        with self._db.read() as conn:
+            _track(conn, track_id)
+            one = CandidateRepository(conn).get(candidate_id)
+            said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
+        if one is None or one.track_id != track_id:
+            raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
+        now = merge(said, self._precedence)
+        then = merge({**said, one.provider: one.fields}, self._precedence)
+        before = {name: now[name].value if name in now else None for name in MERGED_FIELDS}
+        after = {name: then[name].value if name in then else None for name in MERGED_FIELDS}
+        return [
+            FieldChange(name, before[name], after[name])
+            for name in MERGED_FIELDS
+            if before[name] != after[name]
+        ]
+
+    def later(self, track_ids: Sequence[TrackId]) -> Change:
+        """Decide later: these come last from now on."""
+        with self._acts.begin("later") as doing:
+            act = doing.act
+            records = TrackRepository(act.conn).get_many(track_ids)
+            if len(records) < len(set(track_ids)):
+                raise NotInLibrary("A track of this selection is no longer in the library.")
+            act.watch(track_ids)
+            one = next(iter(records.values()), None)
+            name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else f"{len(records)} tracks"
+            act.summary = f"Decide {name} later"
+            put_off(act.conn, track_ids, act.now)
+        return doing.done
+
+    def acceptances(self, least: float) -> list[Acceptance]:
+        """What accepting the best candidate of every track to review from this score would do."""
+        with self._db.read() as conn:
+            waiting = tracks_to_review(conn, MatchState.REVIEW)
+            records = TrackRepository(conn).get_many(waiting)
+            offered = CandidateRepository(conn).of(waiting)
+        found = []
+        for track_id in waiting:
+            best = next((each for each in offered.get(track_id, []) if not each.rejected), None)
+            if best is not None and best.score >= least:
+                found.append(_acceptance(records[track_id], best))
+        return found
+
+    def find(self, track_id: TrackId, pasted: str) -> list[ReviewCandidate]:
+        """Offer what a pasted link, MBID or ISRC names as candidates of the track, best first.
+
+        Raises `BadInput` if the text names no recording or a source that is not asked here, `NotInLibrary`
+        if nobody knows it, `ProviderError` if the source gave no answer.
+        """
+        reference = parse_reference(pasted)
+        if reference is None:
+            raise BadInput(
+                "This names no recording. Paste an ISRC, a MusicBrainz id, or the link of a track at "
+                "MusicBrainz, Deezer, Spotify or Apple Music."
+            )
+        with self._db.read() as conn:
+            _track(conn, track_id)
+            own, _ = _own(conn, track_id)
+        found = asyncio.run(self._ask(reference))
+        if not found:
+            raise NotInLibrary("No source knows a recording by that. Check the link or the ISRC.")
+        wanted = _recording(own)
+        scored = [(score(wanted, each.recording), each) for each in found]
+        with self._acts.begin("find") as doing:
+            act = doing.act
+            act.watch([track_id])
+            act.summary = f"Offer “{found[0].recording.artist} - {found[0].recording.title}”"
+            repository = CandidateRepository(act.conn)
+            repository.put(track_id, [_new(each, how) for how, each in scored], act.now)
+            names = {(each.provider, each.external_id) for each in found}
+            offered = [
+                each
+                for each in repository.of([track_id]).get(track_id, [])
+                if (each.provider, each.external_id) in names
+            ]
+            repository.set_rejected([each.id for each in offered], False)
+            TrackRepository(act.conn).touch([track_id])
+        return [_candidate(each) for each in offered]
+
+    async def _ask(self, reference: Reference) -> list[Candidate]:
+        async with self._open_providers() as providers:
+            asked = [each for each in providers if reference.provider in (None, each.name)]
+            if not asked:
+                raise BadInput(_not_asked(reference))
+            found: list[Candidate] = []
+            trouble: ProviderError | None = None
+            for provider in asked:
+                try:
+                    found += await provider.by_reference(reference)
+                except ProviderError as error:
+                    trouble = trouble or error
+        if trouble is not None and not found:
+            raise trouble
+        return found
+
+
+def _not_asked(reference: Reference) -> str:
+    if reference.provider is None:
+        return "The network is switched off in the settings. Switch it on to look this up."
+    name = PROPER_NAMES.get(reference.provider, reference.provider)
+    return f"{name} is not asked here: it is switched off or wants you to sign in. See Settings, Providers."
+
+
+def _track(conn: Connection, track_id: TrackId) -> TrackRecord:
+    record = TrackRepository(conn).get(track_id)
+    if record is None:
+        raise NotInLibrary("This track is no longer in the library.")
+    return record
+
+
+def _own(conn: Connection, track_id: TrackId) -> tuple[dict[str, Plain], tuple[str, ...]]:
+    said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
+    own = {source: fields for source, fields in said.items() if source in OWN_SOURCES}
+    return {name: each.value for name, each in merge(own).items()}, tuple(own)
+
+
+def _recording(own: Mapping[str, Plain]) -> Recording:
+    values: dict[str, Any] = dict(own)
+    return Recording(
+        values.get("artist", ""),
+        values.get("title", ""),
+        values.get("version"),
+        values.get("album"),
+        values.get("duration_s"),
+        values.get("isrc"),
+    )
+
+
+def _item(record: TrackRecord, offered: Iterable[CandidateRecord], deferred: bool) -> ReviewItem:
+    kept = [each for each in offered if not each.rejected]
+    return ReviewItem(
+        track_id=record.id,
+        artist=record.artist,
+        title=record.title,
+        version=record.version,
+        art_id=record.art_id,
+        state=record.match_state,
+        candidates=len(kept),
+        best=kept[0].score if kept else None,
+        ahead=round(kept[0].score - kept[1].score, 1) if len(kept) > 1 else None,
+        reasons=kept[0].reasons if kept else (),
+        deferred=deferred,
+    )
+
+
+def _candidate(record: CandidateRecord) -> ReviewCandidate:
+    return ReviewCandidate(
+        id=record.id,
+        provider=record.provider,
+        external_id=record.external_id,
+        score=record.score,
+        fields=record.fields,
+        reasons=record.reasons,
+        links=record.links,
+        art=record.art,
+        rejected=record.rejected,
+    )
+
+
+def _new(candidate: Candidate, how: MatchScore) -> NewCandidate:
+    return NewCandidate(
+        candidate.provider,
+        candidate.external_id,
+        how.score,
+        candidate.fields,
+        [str(reason) for reason in how.reasons],
+        candidate.album_external_id,
+        dict(candidate.links),
+        candidate.art,
+    )
+
+
+def _acceptance(record: TrackRecord, best: CandidateRecord) -> Acceptance:
+    fields: Mapping[str, Any] = best.fields
+    return Acceptance(
+        track_id=record.id,
+        candidate_id=best.id,
+        artist=record.artist,
+        title=record.title,
+        found_artist=fields.get("artist", ""),
+        found_title=fields.get("title", ""),
+        provider=best.provider,
+        score=best.score,
+    )
