@@ -80,6 +80,11 @@ class Settings(BaseSettings):
     spotify_api_url: str = "https://api.spotify.com/v1"
     spotify_accounts_url: str = "https://accounts.spotify.com"
     spotify_client_id: str | None = None
+    """Of the app a person has registered with Spotify; there is no account without one."""
+    spotify_redirect_port: int = Field(default=0, ge=0, le=65535)
+    """Where the browser comes back to after a sign-in; 0: any free port."""
+    credentials: str = Field(default="auto", pattern="^(auto|keyring|file)$")
+    """Where sign-ins are kept; auto: in the keyring, if there is one that works."""
     beatport_url: str = "https://api.beatport.com/v4"
     archive_url: str = "https://archive.org"
     spotify_search_batch_size: int = Field(default=50, ge=1, le=1000)
