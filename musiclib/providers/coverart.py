@@ -1,29 +1,45 @@
-"""Cover Art Archive (https://musicbrainz.org/doc/Cover_Art_Archive/API): fronts of releases by MBID."""
+"""Cover Art Archive (https://musicbrainz.org/doc/Cover_Art_Archive/API): pictures of releases by MBID.
+
+It sends us on to archive.org, by 307 and more. Not every picture has every size.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from typing import Any
 
 import httpx2
 
 from musiclib.domain.art_ref import ArtRef
-from musiclib.domain.image_header import read_image_header
 from musiclib.domain.states import Source
-from musiclib.errors import BadPayload
-from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate
-from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
+from musiclib.providers.answers import Answers
+from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate, Json
+from musiclib.providers.http import Caller, Outcome, Retry, Rule
+from musiclib.providers.payload import mapping, objects, text, texts
+from musiclib.providers.pictures import Pictures, first_picture
 
 NAME = Source.COVER_ART_ARCHIVE.value
-MAX_ART_BYTES = 10 * 1024 * 1024
-_RULES = (Rule(400, 400, Outcome.NOT_FOUND), Rule(503, 503, Outcome.RATE_LIMITED))
-_KINDS = ("release", "release-group")
-_REMEMBERED = 8
+_LABEL = "The Cover Art Archive"
+# 400 is an MBID that is none; archive.org forbids what its owners have withdrawn.
+_RULES = (
+    Rule(400, 403, Outcome.NOT_FOUND),
+    Rule(503, 503, Outcome.RATE_LIMITED),
+)
+_FRONTS = ("release", "release-group")
+_IMAGE = "image"
+_SIZES = {"1200": 1200, "500": 500, "large": 500, "250": 250, "small": 250}
+_MOST_PICTURES = 24
+_IMAGE_PATH = re.compile(r"/(release/[0-9a-zA-Z-]{1,40}/\d{1,20})(-\d+)?\.(\w{2,4})$")
 
 
 class CoverArtArchive:
-    """An `ArtProvider`. Safe for many tasks of one event loop."""
+    """An `ArtProvider` and `ArtChooser`. Safe for many tasks of one event loop.
+
+    Its references are of kind "release" and "release-group" (the front, by MBID) and "image" (the path of a
+    single picture).
+    """
 
     name = NAME
 
@@ -36,68 +52,75 @@ class CoverArtArchive:
         base_url: str = "https://coverartarchive.org",
         retry: Retry | None = None,
     ) -> None:
-        self._caller = Caller(NAME, "The Cover Art Archive", client, gate, clock, _RULES, retry)
-        self._cache = cache
+        self._caller = Caller(NAME, _LABEL, client, gate, clock, _RULES, retry, resets=Outcome.BUSY)
+        self._answers = Answers(self._caller, cache, base_url)
+        self._pictures = Pictures(NAME, _LABEL, cache)
         self._base_url = base_url.rstrip("/")
-        self._flights = OneFlight()
-        # The tracks of an album ask for the same picture one after the other.
-        self._recent: OrderedDict[str, ArtBytes] = OrderedDict()
 
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
-        """The front at 500 pixels: of the release, else of its release group; None if neither has one.
+        """The front at 500 pixels, else at 250: of the release, else of its release group."""
+        return await first_picture(_fronts(candidate), self._front)
 
-        Raises `BadPayload` if all there is is no picture or larger than a cover may be.
-        """
-        unfit: BadPayload | None = None
-        for ref in candidate.art:
-            if ref.provider != NAME or ref.kind not in _KINDS:
-                continue
-            try:
-                art = await self._front(ref)
-            except BadPayload as error:
-                unfit = unfit or error
-                continue
-            if art is not None:
-                return art
-        if unfit is not None:
-            raise unfit
-        return None
+    async def pictures(self, candidate: Candidate) -> list[ArtRef]:
+        """Fronts first. Costs a call for each release and release group the candidate names."""
+        found: dict[str, tuple[bool, ArtRef]] = {}
+        for ref in _fronts(candidate):
+            listing = await self._answers.detail(f"{ref.kind}/{ref.ref}", {}, "images")
+            for image in objects(listing.get("images")):
+                if picture := _picture(image):
+                    found.setdefault(picture.ref, (not _is_front(image), picture))
+        ranked = sorted(found.values(), key=lambda each: each[0])
+        return [picture for _, picture in ranked][:_MOST_PICTURES]
+
+    async def fetch_picture(self, ref: ArtRef) -> ArtBytes | None:
+        """At 1200 pixels, or the largest size below that there is."""
+        if ref.kind in _FRONTS:
+            key = f"{ref.kind}/{ref.ref}/front"
+            sizes = [f"{self._base_url}/{key}-{size}" for size in (1200, 500, 250)]
+        elif ref.kind == _IMAGE and _IMAGE_PATH.fullmatch(f"/{ref.ref}"):
+            key = ref.ref
+            sizes = [f"{self._base_url}/{path}" for path in _smaller(ref.ref)]
+        else:
+            return None
+        return await self._pictures.fetch(key, sizes, self._caller, insist=True)
 
     async def _front(self, ref: ArtRef) -> ArtBytes | None:
         key = f"{ref.kind}/{ref.ref}/front-500"
-        async with self._flights.only(key):
-            if (recent := self._recent.get(key)) is not None:
-                return recent
-            known = self._cache.get(NAME, key)
-            if known is not None and not known.found:
-                return None
-            address = f"{self._base_url}/{key}"
-            # Pictures do not get smaller by another compression, and so cannot be a bomb of that kind.
-            answer = await self._caller.get(address, {}, MAX_ART_BYTES, {"Accept-Encoding": "identity"})
-            if answer is None:
-                self._cache.put(NAME, key, {}, found=False)
-                return None
-            art = self._checked(answer.body, address)
-            seen = {"url": address, "mime": art.mime, "width": art.width, "height": art.height}
-            self._cache.put(NAME, key, seen, found=True)
-            self._remember(key, art)
-            return art
+        sizes = [f"{self._base_url}/{ref.kind}/{ref.ref}/front-{size}" for size in (500, 250)]
+        return await self._pictures.fetch(key, sizes, self._caller)
 
-    def _checked(self, data: bytes, address: str) -> ArtBytes:
-        header = read_image_header(data)
-        if header is None:
-            raise BadPayload(
-                NAME, "The Cover Art Archive sent something that is no picture. Try again later."
-            )
-        if not header.acceptable:
-            raise BadPayload(
-                NAME,
-                f"The Cover Art Archive sent a picture of {header.width} x {header.height} pixels, "
-                "more than a cover may have. Choose another cover for this album.",
-            )
-        return ArtBytes(data, header.mime, header.width, header.height, NAME, address)
 
-    def _remember(self, key: str, art: ArtBytes) -> None:
-        self._recent[key] = art
-        if len(self._recent) > _REMEMBERED:
-            self._recent.popitem(last=False)
+def _fronts(candidate: Candidate) -> list[ArtRef]:
+    return [ref for ref in candidate.art if ref.provider == NAME and ref.kind in _FRONTS]
+
+
+def _is_front(image: Json) -> bool:
+    return image.get("front") is True or "Front" in texts(image.get("types"))
+
+
+def _picture(image: Json) -> ArtRef | None:
+    """The largest size up to 1200 pixels of an image in a listing, else the image as it was sent in."""
+    if image.get("approved") is False:
+        return None
+    thumbnails: dict[str, Any] = mapping(image.get("thumbnails"))
+    for name, width in _SIZES.items():
+        if path := _path(thumbnails.get(name)):
+            return ArtRef(NAME, _IMAGE, path, width)
+    path = _path(image.get("image"))
+    return ArtRef(NAME, _IMAGE, path) if path else None
+
+
+def _path(address: Any) -> str | None:
+    """Where at the archive a listed picture is; listings name it by http, whatever they came by."""
+    found = _IMAGE_PATH.search(text(address) or "")
+    return found[0].lstrip("/") if found else None
+
+
+def _smaller(path: str) -> Iterator[str]:
+    """The picture itself, then its smaller sizes."""
+    yield path
+    found = _IMAGE_PATH.fullmatch(f"/{path}")
+    if found and found[2]:
+        for width in (500, 250):
+            if width < int(found[2][1:]):
+                yield f"{found[1]}-{width}.{found[3]}"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import stamina
@@ -40,6 +40,12 @@ MAX_REDIRECTS = 5
 _LONGEST_WAIT_S = 14 * 24 * 3600
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
+_RESETS = (httpx2.ReadError, httpx2.WriteError, httpx2.CloseError, httpx2.RemoteProtocolError)
+
+T = TypeVar("T")
+Params = Mapping[str, str] | Callable[[], Mapping[str, str]]
+"""Parameters of a request, or what makes them once it is its turn."""
+
 
 class Outcome(StrEnum):
     """What an answer means to us."""
@@ -50,17 +56,28 @@ class Outcome(StrEnum):
     SIGN_IN = "sign_in"
     FORBIDDEN = "forbidden"
     TRANSIENT = "transient"
+    BUSY = "busy"
+    """Too many calls at this moment: worth another try soon, then the same as `RATE_LIMITED`."""
     REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Answers with a status from `low` to `high`, and with `holds` in the body, mean `outcome`."""
+    """Answers with a status from `low` to `high`, and with `holds` in the body, mean `outcome`.
+
+    With `longest`, only those whose body has at most so many bytes, white space around it aside.
+    """
 
     low: int
     high: int
     outcome: Outcome
     holds: bytes = b""
+    longest: int | None = None
+
+    def fits(self, status: int, body: bytes) -> bool:
+        if not self.low <= status <= self.high or self.holds not in body:
+            return False
+        return self.longest is None or len(body.strip()) <= self.longest
 
 
 COMMON_RULES = (
@@ -94,14 +111,16 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     url: str
+    """Where it came from in the end."""
+    redirected: bool = False
 
 
 class Backoff:
     """Seconds to stay away after trouble: 1, 2, 4 ... 32, halved by every success."""
 
-    def __init__(self, longest_s: float = 32.0) -> None:
+    def __init__(self, longest_s: float = 32.0, first_s: float = 1.0) -> None:
         self._longest = longest_s
-        self._next = 1.0
+        self._first = self._next = first_s
 
     def trouble(self) -> float:
         now = self._next
@@ -109,7 +128,7 @@ class Backoff:
         return now
 
     def success(self) -> None:
-        self._next = max(self._next / 2, 1.0)
+        self._next = max(self._next / 2, self._first)
 
 
 class OneFlight:
@@ -133,6 +152,14 @@ class OneFlight:
 
 class _Again(Exception):
     """A call that may work when it is tried once more; carries the reason for people."""
+
+
+class _Busy(_Again):
+    """One that was refused for the moment only."""
+
+    def __init__(self, reason: str, headers: Mapping[str, str]) -> None:
+        super().__init__(reason)
+        self.headers = headers
 
 
 def app_version() -> str:
@@ -181,8 +208,16 @@ class Caller:
         clock: Callable[[], datetime],
         rules: tuple[Rule, ...] = (),
         retry: Retry | None = None,
+        *,
+        inside: Callable[[dict[str, Any]], Outcome | None] = lambda answer: None,
+        resets: Outcome = Outcome.TRANSIENT,
+        backoff: Backoff | None = None,
     ) -> None:
-        """`label` is the provider's name for people; `rules` come before the common ones."""
+        """`label` is the provider's name for people; `rules` come before the common ones.
+
+        `inside` says what a JSON object that came as a success means, if it is none; `resets` what a
+        connection that broke means; `backoff` how long to stay away where the provider does not say.
+        """
         self.provider = provider
         self.label = label
         self._client = client
@@ -190,20 +225,38 @@ class Caller:
         self._clock = clock
         self._rules = rules + COMMON_RULES
         self._retry = retry or Retry()
-        self._backoff = Backoff()
+        self._inside = inside
+        self._resets = resets
+        self._backoff = backoff or Backoff()
 
-    async def get_json(self, url: str, params: Mapping[str, str]) -> dict[str, Any] | None:
+    async def get_json(self, url: str, params: Params) -> dict[str, Any] | None:
         """The JSON object at an address; None if the provider does not know the thing."""
-        answer = await self.get(url, params, MAX_JSON_BYTES, {"Accept": "application/json"})
-        return None if answer is None else self._json(answer)
+        return await self._tried(url, params, MAX_JSON_BYTES, {"Accept": "application/json"}, self._read_json)
 
     async def get(
-        self, url: str, params: Mapping[str, str], max_bytes: int, headers: Mapping[str, str]
+        self, url: str, params: Params, max_bytes: int, headers: Mapping[str, str]
     ) -> Answer | None:
         """The answer at an address; None if the provider does not know the thing.
 
         Raises an error of the `ProviderError` family. Every attempt takes a turn at the gate.
         """
+        answer, known = await self.look(url, params, max_bytes, headers)
+        return answer if known else None
+
+    async def look(
+        self, url: str, params: Params, max_bytes: int, headers: Mapping[str, str]
+    ) -> tuple[Answer, bool]:
+        """As `get`, for those who also want to see what came where there is no such thing (False)."""
+        return await self._tried(url, params, max_bytes, headers, self._read)
+
+    async def _tried(
+        self,
+        url: str,
+        params: Params,
+        max_bytes: int,
+        headers: Mapping[str, str],
+        read: Callable[[Answer], T],
+    ) -> T:
         retry = self._retry
         attempts = stamina.retry_context(
             on=_Again,
@@ -217,9 +270,12 @@ class Caller:
             async for attempt in attempts:
                 with attempt:
                     async with self._gate.slot(self.provider):
-                        answer = await self._once(url, params, max_bytes, headers)
+                        asked = params() if callable(params) else params
+                        answer = await self._once(url, asked, max_bytes, headers)
                     _log.debug("%s: %s, %d bytes", answer.url, answer.status, len(answer.body))
-                    return self._judge(answer)
+                    return read(answer)
+        except _Busy as error:
+            raise self._rate_limited(error.headers) from error
         except _Again as error:
             raise ProviderUnreachable(
                 self.provider, f"{self.label} cannot be reached ({error}). It will be tried again later."
@@ -237,17 +293,19 @@ class Caller:
         except httpx2.TimeoutException as error:
             raise _Again("it took too long to answer") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
+            if self._resets is Outcome.BUSY and isinstance(error, _RESETS):
+                raise _Busy(_in_words(error), {}) from error
             raise _Again(_in_words(error)) from error
 
     async def _follow(self, url: httpx2.URL, max_bytes: int, headers: Mapping[str, str]) -> Answer:
-        for _ in range(MAX_REDIRECTS + 1):
+        for hops in range(MAX_REDIRECTS + 1):
             request = self._client.build_request("GET", url, headers=dict(headers))
             response = await self._client.send(request, stream=True)
             try:
                 location = response.headers.get("Location")
                 if response.status_code not in _REDIRECTS or not location:
                     body = await self._body(response, max_bytes)
-                    return Answer(response.status_code, response.headers, body, str(url))
+                    return Answer(response.status_code, response.headers, body, str(url), hops > 0)
                 url = self._next_hop(url, location)
             finally:
                 await response.aclose()
@@ -258,7 +316,7 @@ class Caller:
             target = url.join(location)
         except httpx2.InvalidURL as error:
             raise self._bad("sent us to an address that is none") from error
-        if target.scheme not in ("http", "https") or not target.host:
+        if target.scheme not in ("http", "https") or not target.host or target.userinfo:
             raise self._bad("sent us to an address that is none")
         if url.scheme == "https" and target.scheme == "http":
             raise self._bad("sent us to an address that is not secure")
@@ -275,17 +333,26 @@ class Caller:
                 raise self._bad(f"sent an answer larger than {max_bytes:,} bytes")
         return bytes(body)
 
-    def _judge(self, answer: Answer) -> Answer | None:
+    def _read(self, answer: Answer) -> tuple[Answer, bool]:
+        return answer, self._is_known(answer, classify(answer, self._rules))
+
+    def _read_json(self, answer: Answer) -> dict[str, Any] | None:
         outcome = classify(answer, self._rules)
+        parsed = self._json(answer) if outcome is Outcome.OK else {}
+        known = self._is_known(answer, self._inside(parsed) or outcome)
+        return parsed if known else None
+
+    def _is_known(self, answer: Answer, outcome: Outcome) -> bool:
+        """Whether the provider knows the thing; raises for all that is no answer to that."""
         if outcome is Outcome.TRANSIENT:
             raise _Again(f"status {answer.status}")
+        if outcome is Outcome.BUSY:
+            raise _Busy("it is busy", answer.headers)
         if outcome is Outcome.RATE_LIMITED:
-            raise self._rate_limited(answer)
+            raise self._rate_limited(answer.headers)
         self._backoff.success()
-        if outcome is Outcome.OK:
-            return answer
-        if outcome is Outcome.NOT_FOUND:
-            return None
+        if outcome in (Outcome.OK, Outcome.NOT_FOUND):
+            return outcome is Outcome.OK
         if outcome is Outcome.SIGN_IN:
             raise SignInNeeded(self.provider, f"{self.label} asks you to sign in again.")
         if outcome is Outcome.FORBIDDEN:
@@ -293,9 +360,9 @@ class Caller:
             raise CapabilityForbidden(self.provider, f"{self.label} does not allow this request.", capability)
         raise self._bad(f"refused our request with status {answer.status}: {_excerpt(answer.body)}")
 
-    def _rate_limited(self, answer: Answer) -> RateLimited:
+    def _rate_limited(self, headers: Mapping[str, str]) -> RateLimited:
         now = self._clock()
-        until = retry_after(answer.headers.get("Retry-After"), now)
+        until = retry_after(headers.get("Retry-After"), now)
         wait = self._backoff.trouble()
         until = until or now + timedelta(seconds=wait)
         return RateLimited(
@@ -318,7 +385,7 @@ class Caller:
 def classify(answer: Answer, rules: tuple[Rule, ...]) -> Outcome:
     """What the first rule that fits says; an answer no rule knows (a redirect to nowhere) is refused."""
     for rule in rules:
-        if rule.low <= answer.status <= rule.high and rule.holds in answer.body:
+        if rule.fits(answer.status, answer.body):
             return rule.outcome
     return Outcome.REFUSED
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gzip
 import json
 import socket
@@ -26,7 +25,7 @@ from musiclib.errors import (
     SignInNeeded,
 )
 from musiclib.providers.http import Backoff, Caller, OneFlight, Outcome, Retry, Rule, retry_after, user_agent
-from tests.support.web import NOW, QUICK, World
+from tests.support.web import NOW, QUICK, World, breaking_server
 
 RETRIES = pytest.mark.logs("stamina.retry_scheduled")
 
@@ -198,18 +197,8 @@ def test_slow_answer_is_unreachable(world: World, httpserver: HTTPServer) -> Non
 )
 def test_broken_connection_is_unreachable(world: World, said: bytes) -> None:
     async def run() -> None:
-        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-            # A client that has given up meanwhile is no matter.
-            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-                await reader.readuntil(b"\r\n\r\n")
-                writer.write(said)
-                await writer.drain()
-            writer.close()
-
-        server = await asyncio.start_server(serve, "127.0.0.1", 0)
-        port = server.sockets[0].getsockname()[1]
-        async with server:
-            await ask(world, f"http://127.0.0.1:{port}/x")
+        async with breaking_server(said) as url:
+            await ask(world, f"{url}/x")
 
     with pytest.raises(ProviderUnreachable):
         asyncio.run(run())
@@ -319,3 +308,46 @@ def test_one_flight_holds_the_second_until_the_first_is_done() -> None:
     order = asyncio.run(run())
     assert order.index("a out") < order.index("b in")
     assert order.index("c in") < order.index("a out")
+
+
+def inside(answer: dict[str, Any]) -> Outcome | None:
+    return Outcome(answer["is"]) if "is" in answer else None
+
+
+@pytest.mark.parametrize(
+    ("said", "raised"),
+    [("not_found", None), ("forbidden", CapabilityForbidden), ("refused", BadPayload), ("busy", RateLimited)],
+)
+@RETRIES
+def test_success_may_hold_something_else(
+    world: World, httpserver: HTTPServer, said: str, raised: type[ProviderError] | None
+) -> None:
+    httpserver.expect_request("/x").respond_with_json({"is": said})
+
+    async def run() -> dict[str, Any] | None:
+        async with world.client() as client:
+            caller = Caller("here", "Here", client, world.gate, world.clock, retry=world.retry, inside=inside)
+            return await caller.get_json(httpserver.url_for("/x"), {})
+
+    if raised is None:
+        assert asyncio.run(run()) is None
+    else:
+        with pytest.raises(raised):
+            asyncio.run(run())
+    assert len(world.gate.calls) == (3 if said == "busy" else 1)
+
+
+@RETRIES
+def test_busy_for_a_moment_is_no_trouble(world: World, httpserver: HTTPServer) -> None:
+    httpserver.expect_oneshot_request("/x").respond_with_data("", status=429)
+    httpserver.expect_request("/x").respond_with_json({"a": 1})
+    assert get(world, httpserver.url_for("/x"), (Rule(429, 429, Outcome.BUSY),)) == {"a": 1}
+
+
+def test_empty_answers_may_have_a_meaning(world: World, httpserver: HTTPServer) -> None:
+    rules = (Rule(200, 200, Outcome.RATE_LIMITED, longest=4),)
+    for body in ("", "\n \n", "null"):
+        httpserver.clear()
+        httpserver.expect_request("/x").respond_with_data(body)
+        with pytest.raises(RateLimited):
+            get(world, httpserver.url_for("/x"), rules)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import struct
 import zlib
 from collections.abc import AsyncIterator
@@ -61,6 +63,23 @@ class World:
             yield client
         finally:
             await client.aclose()
+
+
+@asynccontextmanager
+async def breaking_server(said: bytes = b"") -> AsyncIterator[str]:
+    """The address of a server that says `said` to every request and hangs up."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # A client that has given up meanwhile is no matter.
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(said)
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 def png(width: int, height: int) -> bytes:

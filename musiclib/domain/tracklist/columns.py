@@ -23,6 +23,10 @@ from musiclib.domain.tracklist.vocabulary import (
 )
 
 SAMPLE_ROWS = 200
+TYPED: frozenset[str | None] = frozenset({"position", "year", "bpm", "isrc", "start", "duration"})
+"""Fields whose values are never mere words."""
+_NEAR_NOUGHT = 120.0  # seconds within which a list of starts begins
+_BY_CHANCE = 5  # lengths of so few tracks may well go up
 
 YEAR_AND_LABEL = re.compile(r"(?P<year>(?:19|20)\d\d) [-–—•|/] (?P<label>\S.*)")
 """What pages of radio stations write below a track: '1983 - Some Label'."""
@@ -63,7 +67,7 @@ _HEADERS = {
     "isrc": "isrc isrccode isrcs",
     "number": (
         "# no nr n° № nº num number pos position rank order index platz rang 番号 序号 번호 номер"
-        " n posn playorder"
+        " n posn playorder thisweek chartposition chartno diesewoche cettesemaine estasemana"
     ),
     "track_number": "tracknumber track# trackno tracknr trackno# tracknum titelnummer numerodepista",
     "start": (
@@ -122,7 +126,17 @@ def is_header(cells: Sequence[str]) -> bool:
     if not {"artist", "title", "album_artist"} & set(known):
         return False
     filled = sum(bool(cell.strip()) for cell in cells)
-    return len(known) >= 2 and (len(known) >= 0.5 * filled or len(known) >= 3)
+    return len(known) >= 2 and (len(known) >= 0.5 * filled or len(known) >= 3 or _names_both(fields))
+
+
+def _names_both(fields: Sequence[str | None]) -> bool:
+    """Artist and title side by side, among columns nobody knows."""
+    return any({a, b} == {"artist", "title"} for a, b in itertools.pairwise(fields))
+
+
+def may_be_name(cell: str) -> bool:
+    """Whether a cell may name a column of another language: a word or two, and no figure."""
+    return 0 < len(cell) <= 30 and len(cell.split()) <= 3 and not any(map(str.isdigit, cell))
 
 
 def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) -> list[str | None]:
@@ -167,7 +181,7 @@ def _time_field(field: str, values: Sequence[str], fields: Sequence[str | None])
         return None
     if field == "start":
         return None if times[0] > 4 * 3600 else "start"
-    if "duration" in fields or rises(times):
+    if "duration" in fields or (rises(times) and (times[0] < _NEAR_NOUGHT or len(times) > _BY_CHANCE)):
         return "start" if "start" not in fields and times[0] <= 4 * 3600 else None
     return "duration"
 

@@ -7,7 +7,7 @@ from musiclib.domain.tracklist.lines import Mark, Row
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
 
 _DECOR = re.compile(
-    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[❤❣♥♡☀☁☂⚡✅☑❄☕⚫⚪✖❌❗♻✴✳❇☄☘☠☮☯♠♣♦⚽⚓✈✌✊☝](?=\s)|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
     r"|\d))[\s\ufe0f]*)*"
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"

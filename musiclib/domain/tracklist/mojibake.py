@@ -48,7 +48,7 @@ def _decoded(run: str) -> str:
         char = bytes(_BYTES[part] for part in run).decode("utf-8")
     except UnicodeDecodeError:
         return ""
-    return char if char.isprintable() or char == "\u00a0" else ""
+    return char if char.isprintable() or char in "\u00a0\u00ad" else ""
 
 
 def _repair_line(line: str) -> tuple[str, Offsets]:

@@ -9,10 +9,10 @@ from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
     CREDIT,
     DATE_LINE,
-    HEADER_PAIR,
     HEADING,
     METADATA,
     MIX_NAME,
+    ORDER_HEAD,
     STOP_WORD,
     SUMMARY,
     URL,
@@ -36,6 +36,7 @@ _BESIDE_AUDIO = re.compile(
     r"\S.*\.(?:nfo|sfv|md5|ffp|m3u8?|pls|cue|log|txt|jpe?g|png|gif|webp|pdf|ini|db)", re.IGNORECASE
 )
 _PARAGRAPH = 100
+_LONGEST_HEAD = 80
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
 
@@ -127,8 +128,7 @@ def _worded_reason(row: Row, shape: str) -> str:
         return "advert"
     if CREDIT.fullmatch(shape):
         return "credit"
-    left, dash, right = shape[:60].partition(" - ")
-    if dash and HEADER_PAIR.match(left) and HEADER_PAIR.match(right):
+    if len(shape) < _LONGEST_HEAD and ORDER_HEAD.fullmatch(shape):
         return "column_header"
     return "prose" if is_prose(shape) else ""
 

@@ -35,7 +35,7 @@ def cells_of(row: Row, main: str) -> list[Cell]:
 def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[str | None, ...]:
     """The field of each part when most rows have the same three to five; empty when they have not."""
     sample = rows[:_SAMPLE]
-    if len(sample) < 2 or main not in ("dash", "pipe", "tab", "bullet", "tilde", "slash"):
+    if len(sample) < 2 or main not in ("dash", "pipe", "tab", "bullet", "tilde", "slash", "colons"):
         return ()
     if sum(_has_three(row, main) for row in sample) < 0.7 * len(sample):
         return ()

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.noise import is_prose, is_sentence
 from musiclib.domain.tracklist.reading import Reading
+from musiclib.domain.tracklist.talk import is_release_notes, is_steps, is_talk, is_timetable
 from musiclib.domain.tracklist.vocabulary import DATE_LINE
 
 _MACHINE = re.compile(
@@ -58,7 +59,8 @@ def mail_head(rows: Sequence[Row]) -> list[Row]:
 def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     """Whether rows of a list's form hold something else.
 
-    Amounts and hours of the day behind the dash, or a few dashed sentences among prose.
+    Amounts and hours of the day behind the dash, talk, notes of releases, or a few dashed sentences among
+    prose.
     """
     sample = readings[:_SAMPLE]
     values = [reading.title for reading in sample if reading.title]
@@ -69,6 +71,8 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
         hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
         if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):
             return True
+    if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
+        return True
     if values and sum(_is_sentence_row(reading) for reading in sample) >= 0.5 * len(sample):
         return True
     return len(readings) < 3 and _is_among_prose(readings, around)

@@ -18,6 +18,7 @@ _EXT = re.compile(r"\s*#(?P<key>EXT[A-Z-]*|PLAYLIST)\s*:\s*(?P<value>.*)", re.IG
 _PLS = re.compile(r"\s*(?P<key>File|Title|Length)(?P<n>\d{1,6})\s*=(?P<value>.*)", re.IGNORECASE)
 _DASH = re.compile(r"\s+[-–—]\s+")
 _NUMBERED = re.compile(r"(?P<n>[A-Da-d]?\d{1,3}(?:-\d{2})?)(?:\s*[.)_-]\s*|\s+)(?=\S)")
+_TRACK_FILE = re.compile(r"\d{2,3}(?:\s*[.)_]\s*|\s+-\s+)(?:(?!\s+[-–—]\s+).)+")
 _PATH = re.compile(r"\ufeff?(?:.*[/\\])(?P<name>[^/\\]+)$")
 
 
@@ -174,7 +175,15 @@ def _numbers(entries: Sequence[_Entry]) -> list[str | None]:
     for entry in entries:
         match = _NUMBERED.match(entry.name or _folders(entry.path)[2])
         found.append(match["n"] if match else None)
-    return found if sum(n is not None for n in found) >= 0.6 * len(found) else [None] * len(found)
+    if sum(n is not None for n in found) >= 0.6 * len(found):
+        return found
+    return [n if n and _is_album_file(entry) else None for n, entry in zip(found, entries, strict=True)]
+
+
+def _is_album_file(entry: _Entry) -> bool:
+    """Whether a file is named 'Artist/Album/01 - Title': its folders are those of an album."""
+    grandparent, parent, name = _folders(entry.path)
+    return bool(grandparent and parent and not entry.name and _TRACK_FILE.fullmatch(name))
 
 
 def _split(entry: _Entry, number: str | None) -> tuple[str, str, bool]:

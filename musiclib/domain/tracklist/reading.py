@@ -96,8 +96,9 @@ def unquote(value: str) -> str:
 
 
 def unmarked_name(artist: str) -> str:
-    """The name without the marks of Discogs: a dash before it, stars where the sleeve has it otherwise."""
-    return _NAME_STAR.sub("", artist.lstrip("–—")) if artist[:1] in ("–", "—") else artist
+    """The name without the marks of Discogs: a dash beside it, stars where the sleeve has it otherwise."""
+    bare = artist.strip("–—")
+    return artist if bare == artist else _NAME_STAR.sub("", bare).strip()
 
 
 def quoted_title(value: str, drop_credits: bool) -> str:

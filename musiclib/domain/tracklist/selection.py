@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
-from musiclib.domain.tracklist.noise import are_paragraphs
+from musiclib.domain.tracklist.noise import HEADING_REASONS, are_paragraphs
 from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
-from musiclib.domain.tracklist.vocabulary import HEADER_PAIR, HEADING, MIX_TITLE_WORD
+from musiclib.domain.tracklist.vocabulary import HEADING, MIX_TITLE_WORD, ORDER_HEAD
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ENCORE = re.compile(r"\W*(?:encore|zugabe|rappel|bis)\b", re.IGNORECASE)
@@ -18,21 +18,28 @@ _SAMPLE = 2000  # rows that settle which separator a list uses
 _DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
 
+_Stated = tuple[tuple[int, bool], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The rows taken for tracks; `main` is the kind of their separator, empty when rows hold only a title.
 
-    `order_hint` is evidence from a header line: positive for artist first.
+    `stated` holds what headings say of the order of the rows below them: (row number, title first).
     """
 
     rows: list[Row]
     main: str
-    order_hint: float = 0.0
+    stated: _Stated = ()
+
+    def title_first(self, row: Row, otherwise: bool) -> bool:
+        """The order of one row: as the last heading above it has it, or as the whole list."""
+        return next((first for number, first in reversed(self.stated) if number < row.number), otherwise)
 
 
 def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     """Choose the rows; the others keep or get a `reason`."""
-    hint = _header_hint(rows)
+    stated = _stated_orders(rows)
     entries = [row for row in rows if not row.reason and row.start < row.end and row.joined is None]
     kinds = {row.number: firm(row) if context.album_artist else present(row) for row in entries}
     dashed = [row for row in entries if kinds[row.number]]
@@ -41,24 +48,23 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
         main = main_kind(anchored[:_SAMPLE], context.album_artist is not None)
         timed = any(row.start_s is not None or row.duration_s is not None for row in anchored)
         if not main and not timed and not context.album_artist and are_paragraphs(anchored):
-            return Selection([], "", hint)
-        return Selection(_around_anchors(rows, anchored, kinds, main), main, hint)
+            return Selection([], "", stated)
+        return Selection(_around_anchors(rows, anchored, kinds, main), main, stated)
     doubted = _doubted(rows, dashed)
     if _enough(dashed + doubted, entries + doubted):
         main = main_kind((dashed or doubted)[:_SAMPLE], False, loose=True) or "dash"
         chosen = _recovered(_without_titles(dashed, rows), doubted, main)
-        return Selection(_with_neighbours(chosen, rows, main), main, hint)
-    return _without_marks(rows, entries, context, hint)
+        return Selection(_with_neighbours(chosen, rows, main), main, stated)
+    return _without_marks(rows, entries, context, stated)
 
 
-def _header_hint(rows: Sequence[Row]) -> float:
-    for row in rows:
-        if row.reason == "column_header":
-            left = row.shape.partition(" - ")[0]
-            match = HEADER_PAIR.match(left.strip())
-            artist = bool(match) and left.strip().lower().startswith(("art", "interp", "исп", "アー"))
-            return 20.0 if artist else -20.0
-    return 0.0
+def _stated_orders(rows: Sequence[Row]) -> _Stated:
+    heads = (
+        (row, ORDER_HEAD.fullmatch(row.shape.strip(" #*=_~")))
+        for row in rows
+        if row.reason in HEADING_REASONS
+    )
+    return tuple((row.number, match["title_first"] is not None) for row, match in heads if match)
 
 
 def _enough(dashed: Sequence[Row], entries: Sequence[Row]) -> bool:
@@ -181,21 +187,23 @@ def _with_neighbours(chosen: list[Row], rows: Sequence[Row], main: str) -> list[
     return out
 
 
-def _without_marks(rows: Sequence[Row], entries: list[Row], context: ParseContext, hint: float) -> Selection:
+def _without_marks(
+    rows: Sequence[Row], entries: list[Row], context: ParseContext, stated: _Stated
+) -> Selection:
     """Lists with neither numbers nor times nor a usual separator."""
     short = [row for row in entries if len(row.shape) <= 150]
     if context.album_artist or context.order == "title_only":
-        return Selection(_below_heading(rows, short), "", hint)
+        return Selection(_below_heading(rows, short), "", stated)
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
         if main in ("emoji", "by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
             kinds = ("tight", "halfdash") if main == "tight" else (main,)
-            return Selection([row for row in short if any(find(kind, row) for kind in kinds)], main, hint)
+            return Selection([row for row in short if any(find(kind, row) for kind in kinds)], main, stated)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)
         if len(below) >= 3 and len(below) == len([r for r in entries if r.number >= below[0].number]):
-            return Selection(below, "", hint)
-    return Selection([], "", hint)
+            return Selection(below, "", stated)
+    return Selection([], "", stated)
 
 
 def _below_heading(rows: Sequence[Row], short: list[Row]) -> list[Row]:

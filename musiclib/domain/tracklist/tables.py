@@ -32,6 +32,7 @@ _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
 _DASH = re.compile(r"\s+[-–—―−]{1,2}\s+")
+_QUOTED_PAIR = re.compile(r'\s*"(?:[^"]|"")*"\s*[,;]\s*"(?:[^"]|"")*"\s*')
 
 
 @dataclass(slots=True)
@@ -181,6 +182,8 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         if fenced < 0.8 * len(inside) and width >= 3 and _dashed(inside):
             return _has_typed(inside, delimiter, width)
         return width >= 2 and (fenced >= 0.8 * len(inside) or width >= 3)
+    if width == 2 and delimiter != "\t" and all(map(_QUOTED_PAIR.fullmatch, inside)):
+        return True
     if width < 3 or (_dashed(inside) and delimiter != "\t"):
         return False
     if delimiter == "\t":
@@ -194,8 +197,8 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         found = column.infer_columns(rows, width)
         if column.is_scrobbles(rows, width):
             return True
-        typed = sum(name in ("position", "duration", "start", "isrc", "bpm", "key", "year") for name in found)
-        return typed >= 1 and len(inside) >= 3 and "title" in found and "artist" in found
+        typed = "key" in found or not column.TYPED.isdisjoint(found)
+        return typed and len(inside) >= 3 and "title" in found and "artist" in found
     return True
 
 
@@ -238,11 +241,12 @@ def _drop_heads(lines: Sequence[str], table: _Table) -> None:
 
 
 def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Tracklist | None:
+    named = context.columns is None and _take_names(table)
     cells = [record.cells for record in table.records]
     width = len(table.header) if table.header else max(len(row) for row in cells[: column.SAMPLE_ROWS])
     if context.columns is not None:
         fields = [*context.columns.mapping, *[None] * width][:width]
-    elif table.header:
+    elif table.header and not named:
         fields = column.settle_columns(column.header_fields(table.header), cells)
     else:
         fields = column.infer_columns(cells, width)
@@ -255,6 +259,22 @@ def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Trackli
     sample = tuple([*(cell.strip() for cell in cells[0]), *[""] * width][:width])
     mapping = ColumnMap(table.delimiter, headers, sample, tuple(fields), table.header is not None)
     return _Reader(lines, table, fields, context).read(mapping)
+
+
+def _take_names(table: _Table) -> bool:
+    """A first row of words above columns of figures and codes names the columns, whatever the language."""
+    if table.header is not None or len(table.records) < 4:
+        return False
+    first, *others = table.records[: column.SAMPLE_ROWS]
+    names = [cell.strip() for cell in first.cells]
+    if not all(map(column.may_be_name, names)):
+        return False
+    fields = column.infer_columns([record.cells for record in others], len(names))
+    if column.TYPED.isdisjoint(fields):
+        return False
+    table.header, table.header_line = names, first.first
+    del table.records[0]
+    return True
 
 
 class _Reader:

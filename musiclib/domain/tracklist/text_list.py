@@ -278,12 +278,17 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
             if cut and kind == main
         ]
         bias = 0.6 if main in ("slash", "comma") else 1.5
-        evidence = order.decide_order(pairs, context.album_artist, bias + selection.order_hint)
+        evidence = order.decide_order(pairs, context.album_artist, bias)
         title_first = evidence.title_first
     if context.order:
         title_first = context.order == "title_artist"
+    elif main != "by" and readings:
+        title_first = selection.title_first(readings[0].row, title_first)
     for reading, (kind, cut) in zip(readings, cuts, strict=True):
-        _read_cut(reading, kind, cut, title_first, main)
+        first = title_first
+        if not context.order and main != "by":
+            first = selection.title_first(reading.row, title_first)
+        _read_cut(reading, kind, cut, first, main)
     if main != "by" and not context.order:
         _turn_single_lines(readings)
     return title_first

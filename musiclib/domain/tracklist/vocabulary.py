@@ -254,11 +254,14 @@ UNKNOWN = re.compile(
     r"|id\s?#?\d{1,2}|track id)",
     _I,
 )
-HEADER_PAIR = re.compile(
-    r"(?:artists?|interpret|artiste|artista|исполнитель|アーティスト|title|track|name|song|titel|titre|título"
-    r"|название|曲名)s?$",
+_ARTIST_HEAD = r"(?:artists?|bands?|interpret(?:en)?|künstler|artistes?|artistas?|исполнитель|アーティスト)"
+_TITLE_HEAD = r"(?:titles?|tracks?|songs?|names?|titel|titres?|títulos?|canción|название|曲名)"
+ORDER_HEAD = re.compile(
+    rf"(?:.*[(\[:]\s*)?(?:{_ARTIST_HEAD}\s*[-/|,]+\s*{_TITLE_HEAD}"
+    rf"|(?P<title_first>{_TITLE_HEAD}\s*[-/|,]+\s*{_ARTIST_HEAD}))\s*(?:[)\]:].*)?",
     _I,
 )
+"""A heading that says how the rows below it are written: 'Part two (Title - Artist)'."""
 VARIOUS = re.compile(
     r"(?:various(?: artists?)?|v/?a|verschiedene.*|varios(?: artistas)?|artistes divers)", _I
 )

@@ -1,0 +1,101 @@
+"""People talking and notes of releases: lines of a name, a divider and a sentence, as tracks have them."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.reading import Reading
+from musiclib.domain.tracklist.vocabulary import STOP_WORD
+
+_CHAT_WORD = re.compile(
+    r"(?<!\w)(?:lol|lmao|haha+|hehe+|yes|yeah|yep|nope|ok(?:ay)?|hey|hi|hello|thanks|thx|btw|omg|pls|please|same"
+    r"|sorry|idk|imo|tbh|ja|nein|danke|bitte|hallo|oui|merci|salut|si|sí|gracias|hola)(?!\w)",
+    re.IGNORECASE,
+)
+_RELEASE = re.compile(
+    r"\W*(?:version |release |v)?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:a|b|rc|alpha|beta|dev)\.?\d*)?\W*"
+    r"(?:\W*(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|unreleased|[a-z]{3,9}\.? \d{1,2},? \d{4}"
+    r"|\d{1,2}\.? [a-z]{3,9}\.?,? \d{4})\W*)?",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(
+    r"\W*(?:(?:full )?change[\s-]?log|release notes?|what'?s new|what'?s changed|neuerungen|änderungen"
+    r"|(?:added|changed|fixed|removed|deprecated|security|bug ?fixes|fixes|features|new features|improvements"
+    r"|breaking changes|known issues|unreleased)(?: \([^()]*\))?)\W*",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?|s)?|(?:mo|di|mi|do|fr|sa|so)"
+    r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?|feiertage?|public holidays?|holidays?"
+    r"|lun(?:di|es)?|mar(?:di|tes)?|mer(?:credi)?|miércoles|jeu(?:di)?|jueves|ven(?:dredi)?|viernes|sam(?:edi)?"
+    r"|sábado|dim(?:anche)?|domingo|closed|geschlossen|fermé|cerrado|open|daily|weekdays|weekends)\.?:?",
+    re.IGNORECASE,
+)
+_FEWEST = 4
+
+
+def is_talk(readings: Sequence[Reading]) -> bool:
+    """A chat, an interview, a play: few speakers, who come back, and most of what they say is spoken."""
+    named = [reading for reading in readings if reading.artist and reading.title]
+    if len(named) < _FEWEST or len(named) < 0.7 * len(readings):
+        return False
+    speakers = Counter(reading.artist.casefold() for reading in named)
+    if len(speakers) < 2 or sum(count > 1 for count in speakers.values()) < 2:
+        return False
+    if len(speakers) > 0.6 * len(named):
+        return False
+    return sum(_is_spoken(reading.title) for reading in named) >= 0.5 * len(named)
+
+
+def _is_spoken(text: str) -> bool:
+    """Without a title's capitals: with the words of a chat, punctuated, or with many small words."""
+    words = text.split()
+    lower = sum(word[:1].islower() for word in words)
+    if len(words) < 2 or lower < 0.5 * len(words):
+        return False
+    if _CHAT_WORD.search(text):
+        return True
+    return len(words) >= 3 and (
+        text[-1] in ".!?" or (lower == len(words) and len(STOP_WORD.findall(text)) >= 0.25 * len(words))
+    )
+
+
+def is_release_notes(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
+    """What has changed in a program: versions with their dates, or the heads of such notes, above phrases."""
+    heads = [row.shape.strip() for row in around if len(row.shape) < 60]
+    signs = sum(_NOTES.fullmatch(head) is not None for head in heads)
+    signs += sum(any(map(str.isdigit, head)) and _RELEASE.fullmatch(head) is not None for head in heads)
+    phrases = [r for r in readings if not _RELEASE.fullmatch(r.row.shape.strip())]
+    if signs < 2 and not (signs and len(phrases) <= 3):
+        return False
+    return sum(_is_phrase(reading) for reading in phrases) >= 0.5 * len(phrases)
+
+
+def _is_phrase(reading: Reading) -> bool:
+    """'CLI - add a flag', 'Fix a crash': not the capitals of a title."""
+    words = reading.title.split()
+    lower = sum(word[:1].islower() for word in words)
+    return len(words) >= 2 and (words[0][:1].islower() or not reading.artist) and lower >= 0.5 * len(words)
+
+
+def is_timetable(readings: Sequence[Reading]) -> bool:
+    """Hours of a shop: most rows are days of the week."""
+    days = sum(
+        any(_WEEKDAY.fullmatch(name) for name in (reading.artist, reading.title)) for reading in readings
+    )
+    return len(readings) > 1 and days >= 0.6 * len(readings)
+
+
+def is_steps(readings: Sequence[Reading]) -> bool:
+    """Numbered sentences, as a recipe has them: most are punctuated and in lower case."""
+    titled = [reading.title for reading in readings if not reading.artist]
+    if len(titled) < 3 or len(titled) < len(readings):
+        return False
+    return sum(_is_step(title) for title in titled) >= 0.5 * len(titled)
+
+
+def _is_step(title: str) -> bool:
+    words = title.split()
+    lower = sum(word[:1].islower() for word in words)
+    return len(words) >= 3 and title[-1] == "." and title[-2:-1].islower() and lower >= 0.6 * len(words)

@@ -1,0 +1,60 @@
+"""Questions to a provider's JSON service that are asked once: then their answers are in the cache."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+
+from musiclib.errors import BadPayload
+from musiclib.providers.base import AnswerCache, Json
+from musiclib.providers.http import Caller, OneFlight
+
+_log = logging.getLogger(__name__)
+
+
+class Answers:
+    """What a service says, from the cache or from itself. Safe for many tasks of one event loop."""
+
+    def __init__(
+        self,
+        caller: Caller,
+        cache: AnswerCache,
+        base_url: str,
+        always: Mapping[str, str] | None = None,
+        kept: Callable[[Json], Json] = lambda answer: answer,
+    ) -> None:
+        """`always` are parameters of every request; `kept` is what of an answer may be kept."""
+        self._caller = caller
+        self._cache = cache
+        self._base_url = base_url.rstrip("/")
+        self._always = dict(always or {})
+        self._kept = kept
+        self._flights = OneFlight()
+
+    async def ask(self, key: str, path: str, params: Mapping[str, str], expected: str) -> Json:
+        """An answer; an empty object if there is no such thing.
+
+        One without `expected` in it is not of the documented shape: `BadPayload`. Raises errors of the
+        `ProviderError` family; they are not kept.
+        """
+        async with self._flights.only(key):
+            known = self._cache.get(self._caller.provider, key)
+            if known is not None:
+                return known.raw
+            answer = await self._caller.get_json(f"{self._base_url}/{path}", {**self._always, **params})
+            if answer is not None and expected not in answer:
+                raise BadPayload(
+                    self._caller.provider,
+                    f"{self._caller.label} answered without {expected!r}. It will be asked again.",
+                )
+            kept = self._kept(answer or {})
+            self._cache.put(self._caller.provider, key, kept, found=bool(kept and kept[expected]))
+            return kept
+
+    async def detail(self, path: str, params: Mapping[str, str], expected: str) -> Json:
+        """As `ask`, for what a candidate can do without: empty where the answer is none."""
+        try:
+            return await self.ask(path, path, params, expected)
+        except BadPayload as error:
+            _log.info("%s left out: %s", path, error)
+            return {}
