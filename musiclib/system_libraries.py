@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -148,21 +146,3 @@ def advice(lacking: Missing) -> str:
 def everything() -> Missing:
     """All libraries of the list and a font, as if none were here: for guides and machines to be set up."""
     return Missing(LIBRARIES, fonts=True)
-
-
-def can_install(platform: str = sys.platform) -> bool:
-    """Whether `install` works here: root on a Debian."""
-    return platform.startswith("linux") and os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-
-def install(lacking: Missing) -> None:
-    """Install the packages with apt-get; CalledProcessError if that fails."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    names = packages(lacking, "debian")
-    subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet)
-    subprocess.run(
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *names],
-        check=True,
-        env=quiet,
-        stdout=subprocess.DEVNULL,
-    )

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from musiclib import system_libraries
+from tests.support import system_packages
 
 _ROOT = Path(__file__).resolve().parents[1]
 _LAYERS = "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
@@ -41,13 +42,13 @@ def main(pytest_arguments: Sequence[str]) -> int:
 
 def _system_is_ready() -> bool:
     lacking = system_libraries.missing()
-    if lacking and system_libraries.can_install():
+    if lacking and system_packages.can_install():
         print(
             f"These are missing here and will be installed with apt-get: {', '.join(lacking.names)}",
             flush=True,
         )
         try:
-            system_libraries.install(lacking)
+            system_packages.install(lacking)
         except (OSError, subprocess.CalledProcessError) as error:
             print(f"apt-get failed: {error}")
         lacking = system_libraries.missing()

@@ -30,13 +30,13 @@ from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.settings_page import SettingsPage
+from musiclib.gui.snapshot import close, until_quiet
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.settings import Settings
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
-_QUIET_MS = 400
 _LIMIT_MS = 15_000
 _DESIGN_FONT = "Inter"
 _DOUBTFUL, _NOW_KNOWN = "Half Past", "湾岸"
@@ -129,10 +129,10 @@ def _walk(app: QApplication, settings: Settings, out: Path, suffix: str) -> None
     try:
         for name, show in _stations(gui):
             picture: QWidget = show() or gui.window
-            _until_quiet(gui)
+            until_quiet(gui)
             _save(picture, out / f"{name}{suffix}")
     finally:
-        _close(gui)
+        close(gui)
 
 
 def _save(picture: QWidget, target: Path) -> None:
@@ -145,10 +145,10 @@ def _walk_empty(app: QApplication, settings: Settings, out: Path, suffix: str) -
     gui = _open(app, settings)
     try:
         gui.window.open_page(places.ALBUMS)
-        _until_quiet(gui)
+        until_quiet(gui)
         _save(gui.window, out / f"empty{suffix}")
     finally:
-        _close(gui)
+        close(gui)
 
 
 Station = tuple[str, Callable[[], QWidget | None]]
@@ -272,24 +272,6 @@ def _drop_drafts(gui: GuiApplication) -> None:
     """Each paste of the walk begins without the one before it."""
     for draft in gui.library.imports.drafts():
         gui.library.imports.drop_draft(draft.id)
-
-
-def _until_quiet(gui: GuiApplication) -> None:
-    """Until no picture has been finished for a while: they are drawn in the background."""
-    loop = QEventLoop()
-    quiet = QTimer(singleShot=True, interval=_QUIET_MS)
-    quiet.timeout.connect(loop.quit)
-    gui.art.ready.connect(quiet.start)
-    quiet.start()
-    loop.exec()
-    gui.art.ready.disconnect(quiet.start)
-
-
-def _close(gui: GuiApplication) -> None:
-    loop = QEventLoop()
-    gui.ended.connect(loop.quit)
-    gui.shutdown.start()
-    loop.exec()
 
 
 if __name__ == "__main__":

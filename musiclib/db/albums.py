@@ -175,18 +175,6 @@ class AlbumRepository:
         upsert(self._conn, AlbumFile, rows, keys=("album_id", "file_id"), renew=())
         self._set([album_id], now)
 
-    def take_back(self, album_id: AlbumId, file_ids: Iterable[FileId], now: datetime) -> None:
-        """Undo `leave_out`."""
-        for ids in chunked(file_ids):
-            self._conn.execute(
-                delete(AlbumFile).where(AlbumFile.album_id == album_id, AlbumFile.file_id.in_(ids))
-            )
-        self._set([album_id], now)
-
-    def left_out(self, album_id: AlbumId) -> set[FileId]:
-        query = select(AlbumFile.file_id).where(AlbumFile.album_id == album_id)
-        return {FileId(file_id) for file_id in self._conn.execute(query).scalars()}
-
     def _set(self, album_ids: Iterable[AlbumId], now: datetime, **values: Any) -> None:
         changes = {**values, "updated_at": now, "revision": Album.revision + 1}
         for ids in chunked(album_ids):

@@ -170,16 +170,6 @@ class ChangesetRepository:
         )
         return [_history(row) for row in self._conn.execute(query)]
 
-    def later_on(self, changeset_id: ChangesetId) -> list[HistoryEntry]:
-        """Acts after this one, not undone, that touched a track it touched: what undoing it may disturb."""
-        touched = select(ChangesetTrack.track_id).where(ChangesetTrack.changeset_id == changeset_id)
-        others = select(ChangesetTrack.changeset_id).where(ChangesetTrack.track_id.in_(touched))
-        this = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()
-        query = self._select().where(
-            Changeset.id.in_(others), Changeset.number > this, Changeset.undone_at.is_(None)
-        )
-        return [_history(row) for row in self._conn.execute(query.order_by(Changeset.number.desc()))]
-
     def tracks_touched_since(self, changeset_id: ChangesetId) -> set[TrackId]:
         """The tracks that acts after this one touched; undone acts do not count."""
         this = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()

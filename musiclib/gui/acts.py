@@ -20,7 +20,6 @@ class Acts(QObject):
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.context = context
-        self._retried: list[TrackId] = []
 
     def run(self, op: Callable[[], Change | list[Change]]) -> None:
         """Run `op` off the GUI thread; what it changed is shown and told with an Undo."""
@@ -92,10 +91,9 @@ class TrackActs(Acts):
         """Put all work of these tracks in line again."""
         enrichment, ids = self.context.library.enrichment, [row.id for row in rows]
         if ids:
-            self._retried = ids
             self.context.commands.run(lambda: enrichment.retry(ids), self._on_retried)
 
     @Slot(object)
-    def _on_retried(self, _count: object) -> None:
-        self.context.shell.refresh(self._retried, [])
+    def _on_retried(self, tracks: list[TrackId]) -> None:
+        self.context.shell.refresh(tracks, [])
         self.context.shell.work_arrived()

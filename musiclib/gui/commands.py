@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import queue
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -13,7 +12,12 @@ from shiboken6 import isValid
 from musiclib.errors import KnownError
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
+
+
+class Fault(KnownError):
+    """A fault of the program, told to whoever waits for a command; the fault itself is raised too."""
+
+    code = "fault"
 
 
 class _Command:
@@ -79,7 +83,8 @@ class CommandQueue(QObject):
         """Run `op` on the command thread, then `done(result)` here.
 
         `done` and `failed` are bound methods of QObjects and are skipped when that object is gone.
-        A `KnownError` goes to `failed`, or to `told` without one; any other error is raised here.
+        A `KnownError` goes to `failed`, or to `told` without one. Any other error is raised here, and
+        `failed` gets a `Fault`, so that nobody waits for ever.
         """
         if self._stopping:
             return
@@ -106,6 +111,8 @@ class CommandQueue(QObject):
         if command.error is None:
             _call(command.done, command.result)
         elif not isinstance(command.error, KnownError):
+            words = self.tr("This did not work because of a fault in musiclib. The log has the details.")
+            _call(command.failed, Fault(words))
             raise command.error
         elif command.failed is not None:
             _call(command.failed, command.error)

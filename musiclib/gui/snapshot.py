@@ -35,7 +35,7 @@ def save(settings: Settings, target: Path) -> None:
         if not gui.window.grab().save(str(target), "PNG"):
             raise PictureNotSaved(f"{target} cannot be written. Choose another place.")
     finally:
-        _close(gui)
+        close(gui)
 
 
 def _show(gui: GuiApplication) -> None:
@@ -54,10 +54,11 @@ def _show(gui: GuiApplication) -> None:
     late.stop()
     if rows := gui.albums.rows():
         gui.window.open_page(places.ALBUM, max(rows, key=lambda row: row.counts.total).id)
-    _until_quiet(gui)
+    until_quiet(gui)
 
 
-def _until_quiet(gui: GuiApplication) -> None:
+def until_quiet(gui: GuiApplication) -> None:
+    """Wait until no picture has been finished for a while."""
     loop = QEventLoop()
     quiet = QTimer(singleShot=True, interval=_QUIET_MS)
     quiet.timeout.connect(loop.quit)
@@ -67,7 +68,8 @@ def _until_quiet(gui: GuiApplication) -> None:
     gui.art.ready.disconnect(quiet.start)
 
 
-def _close(gui: GuiApplication) -> None:
+def close(gui: GuiApplication) -> None:
+    """Shut down as the window does, and wait for it."""
     loop = QEventLoop()
     gui.ended.connect(loop.quit)
     gui.shutdown.start()

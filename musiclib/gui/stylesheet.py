@@ -1,6 +1,6 @@
 """One generated style sheet per theme, for the parts Qt draws; what our delegates paint is not in it.
 
-Kinds are dynamic properties: a button says `kind` = "primary", "flat", "chip", "segment" or
+Kinds are dynamic properties: a button says `kind` = "primary", "flat", "segment" or
 "danger" and `dense` = "true" or "tiny"; a label says `tone`; a frame says `card`.
 """
 
@@ -25,7 +25,6 @@ def build_style_sheet(tokens: Tokens, scheme: str) -> str:
         "control",
         "control_dense",
         "control_tiny",
-        "chip",
         "header",
         "row",
         "row_compact",
@@ -36,7 +35,6 @@ def build_style_sheet(tokens: Tokens, scheme: str) -> str:
         names[f"s_{size}"] = str(tokens.size(size))
     names |= {f"r_{name}": str(tokens.radius(name)) for name in ("control", "card", "dialog", "art")}
     names |= {f"p{step}": str(tokens.space(step)) for step in (1, 2, 3, 4, 6)}
-    names["r_chip"] = str(tokens.size("chip") // 2)
     names["scheme"] = scheme
     names["images"] = (resources_dir() / "design" / "controls").as_posix()
     names["focus"] = str(tokens.size("focus_ring"))
@@ -125,15 +123,6 @@ QPushButton[kind="category"]:hover { background: $bg_hover; }
 QPushButton[kind="category"]:checked { background: $bg_selected; font-weight: 600; }
 QPushButton[kind="category"]:focus { border: ${focus}px solid $line_focus; }
 
-QPushButton[kind="chip"] {
-    min-height: ${h_chip}px; max-height: ${h_chip}px; border-radius: ${r_chip}px; padding: 0 ${p3}px;
-    color: $text_primary; background: $bg_raised;
-}
-QPushButton[kind="chip"]:hover { background: $bg_hover; }
-QPushButton[kind="chip"]:checked {
-    background: $accent_tint; color: $accent_text; border-color: $accent_line;
-}
-QPushButton[kind="chip"]:focus { border: ${focus}px solid $line_focus; }
 QPushButton[kind="segment"] {
     border-radius: 0; margin: 0; border-left-width: 0; padding: 0 ${p3}px; min-height: ${h_control_dense}px;
     color: $text_secondary;

@@ -333,11 +333,21 @@ class EnrichmentRunner:
         self._publish(rows, albums)
 
     async def _beat(self) -> None:
-        """Keep the leases of running work alive."""
+        """Keep the leases of running work alive; a beat that fails must not be the last one."""
         while True:
             await asyncio.sleep(self._lease.total_seconds() / _HEARTBEATS_PER_LEASE)
-            if self._running:
+            if not self._running:
+                continue
+            try:
                 await self._persist(self._extend)
+            except _Stopping:
+                return
+            except (DiskFull, DatabaseBusy):
+                continue  # told already; the lease outlasts some beats
+            except Exception:  # noqa: BLE001 (without a beat, running work would be taken from us)
+                _log.exception(
+                    "the leases of running work could not be renewed; tried again at the next beat"
+                )
 
     def _extend(self) -> None:
         with self._db.write() as conn:

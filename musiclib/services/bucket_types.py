@@ -63,7 +63,3 @@ class Buckets:
             Bucket.EXTRA: self.extra,
         }
         return by_bucket[bucket]
-
-    @property
-    def on_list(self) -> int:
-        return len(self.matched) + len(self.review) + len(self.not_found) + len(self.pending)

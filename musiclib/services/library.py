@@ -111,10 +111,6 @@ class LibraryService:
         """Keep the value in force as if it had been typed."""
         return self._edit("lock", track_id, field, lambda now: now, f"Lock {field}")
 
-    def unlock(self, track_id: TrackId, field: str) -> Change:
-        """The same as `clear_value`: without a hand-made value, nothing is locked."""
-        return self.clear_value(track_id, field)
-
     def choose_value(self, track_id: TrackId, field: str, source: str) -> Change:
         """Take one source's value of a field by hand. Raises `BadInput` if it does not say any."""
         with self._db.read() as conn:

@@ -16,7 +16,7 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
-from musiclib.db.records import FileFacts
+from musiclib.db.records import FileFacts, FileLink
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumEntry
@@ -77,16 +77,17 @@ def test_overlaps_tell_which_album_is_meant(db: Database) -> None:
         assert AlbumRepository(conn).overlaps(ids[:3]) == {first: 3, second: 1}
 
 
-def test_files_are_left_out_and_taken_back(db: Database) -> None:
-    album = add_album(db, [])
+def test_a_file_left_out_twice_is_beside_the_album_no_more(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    album = add_album(db, [track])
     with db.write() as conn:
-        (file_id,) = FileRepository(conn).put([FileFacts("/music/a.mp3", 1, 1)], NOW).values()
-        albums = AlbumRepository(conn)
-        albums.leave_out(album, [file_id], NOW)
-        albums.leave_out(album, [file_id], NOW)
-        assert albums.left_out(album) == {file_id}
-        albums.take_back(album, [file_id], NOW)
-        assert albums.left_out(album) == set()
+        files = FileRepository(conn)
+        ids = files.put([FileFacts("/music/a.mp3", 1, 1), FileFacts("/music/b.mp3", 1, 1)], NOW)
+        files.link([FileLink(track, ids["/music/a.mp3"], 100.0)], NOW)
+        assert [each.path for each in files.beside(album)] == ["/music/b.mp3"]
+        for _ in range(2):
+            AlbumRepository(conn).leave_out(album, [ids["/music/b.mp3"]], NOW)
+        assert files.beside(album) == []
 
 
 _ACTS = st.lists(

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from musiclib.errors import BadInput, BugError, KnownError
-from musiclib.gui.commands import CommandQueue
+from musiclib.gui.commands import CommandQueue, Fault
 
 
 class Receiver(QObject):
@@ -65,10 +65,14 @@ def test_a_bug_is_raised_where_the_crash_report_sees_it(qtbot: QtBot, commands: 
     def op() -> None:
         raise BugError("broken promise")
 
+    receiver = Receiver()
     with qtbot.capture_exceptions() as caught:
-        commands.run(op)
+        commands.run(op, failed=receiver.take)
         qtbot.waitUntil(lambda: bool(caught))
     assert caught[0][0] is BugError
+    (told,) = receiver.got  # whoever waits for the answer waits no longer
+    assert isinstance(told, Fault)
+    assert "fault in musiclib" in str(told)
     stop(commands)
 
 

@@ -6,14 +6,20 @@ import logging
 import threading
 import time
 from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.records import ClaimedTask
 from musiclib.domain.ids import TrackId
-from musiclib.domain.states import BadgeState, MatchState, TaskKind, TaskStatus
+from musiclib.domain.states import BadgeState, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.errors import DiskFull
 from musiclib.providers.base import Candidate, TrackQuery
+from musiclib.runners.enrichment import Desk, EnrichmentRunner
+from musiclib.runners.outcome import Outcome, done
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.settings import Settings
 from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting
@@ -142,6 +148,46 @@ def test_leases_of_dead_workers_are_taken_up(library: Library) -> None:
 
     (task,) = library.enrichment.tasks()
     assert task.status is TaskStatus.DONE
+
+
+def test_a_heartbeat_that_fails_is_not_the_last_one(
+    library: Library, caplog: pytest.LogCaptureFixture
+) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    faults: list[str] = []
+    at_work = False
+
+    def clock() -> datetime:
+        if at_work and not faults:
+            faults.append("at the first beat: nothing else asks for the time while the work lasts")
+            raise RuntimeError("this clock stopped")
+        return datetime.now(UTC)
+
+    async def work(task: ClaimedTask) -> Outcome:
+        nonlocal at_work
+        at_work = True
+        (before,) = library.enrichment.tasks()
+        while library.enrichment.tasks()[0].lease_until == before.lease_until:
+            await asyncio.sleep(0.01)
+        return done(Reason.FOUND)
+
+    @asynccontextmanager
+    async def desks() -> AsyncIterator[Sequence[Desk]]:
+        yield [Desk(TaskKind.METADATA, 1, work)]
+
+    runner = EnrichmentRunner(
+        library._db,
+        desks,
+        worker_id="one",
+        clock=clock,
+        on_change=lambda update: None,
+        poll_interval_s=60,
+        lease=timedelta(seconds=0.3),
+    )
+    with caplog.at_level(logging.CRITICAL):
+        asyncio.run(runner.run(until_idle=True))
+    assert faults
+    assert library.enrichment.tasks()[0].status is TaskStatus.DONE
 
 
 def test_a_stop_before_the_start_ends_at_once(library: Library) -> None:

@@ -55,7 +55,7 @@ def test_a_lock_keeps_the_value_in_force(library: Library) -> None:
         "manual",
     )
     library.library.choose_value(track_id, "label", "tracklist")
-    library.library.unlock(track_id, "label")
+    library.library.clear_value(track_id, "label")
     assert card(library, track_id, "label").source == "tracklist"
 
 

@@ -68,15 +68,6 @@ def line_signature(text: str) -> str:
     return " ".join(piece.sign for piece in _pieces(text))
 
 
-def boundaries(text: str) -> tuple[int, ...]:
-    """Where a divider may stand: before and behind each word, and at the edges of brackets and quotes."""
-    places = {0, len(text)}
-    for piece in _pieces(text):
-        for start, end in piece.words:
-            places.update((start, end))
-    return tuple(sorted(places))
-
-
 def learn(line_text: str, spans: Iterable[Span]) -> Lesson:
     """A lesson from one line and the fields a person set on it; spans that hold no word are left out."""
     pieces = _pieces(line_text)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from musiclib.domain.queue import ProviderSummary, QueueSummary, WaitingGroup
 from musiclib.domain.source_names import PROPER_NAMES
-from musiclib.domain.states import Reason, TaskKind
+from musiclib.domain.states import Reason
 from musiclib.gui.wording import number
 
 Translate = Callable[[str], str]
@@ -18,7 +18,6 @@ PROVIDER_NAMES = {
     "sample": "Sample catalogue",
     "file_tags": "File tags",
 }
-KIND_WORDS = {TaskKind.METADATA: "Identity and art", TaskKind.AUDIO: "Sound analysis"}
 _WHY_GROUP = {
     Reason.NO_FILE: ("{n} needs an audio file.", "{n} need an audio file."),
     Reason.RATE_LIMITED: (

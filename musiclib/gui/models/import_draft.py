@@ -25,7 +25,6 @@ from musiclib.domain.tracklist.model import (
     Verdict,
 )
 
-EDITABLE = ("artist", "title", "start_s", "label")
 Value = str | float | None
 
 

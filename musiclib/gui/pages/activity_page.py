@@ -141,9 +141,11 @@ class ActivityPage(Page):
         self.show_summary(summary)
         if errors is not None:
             self.errors.show_lines([self._error_line(task) for task in errors])
-            self._retry_all.setEnabled(bool(errors))
+            for each in (self._again, self._retry_all):
+                each.setVisible(bool(errors))
         if history is not None:
             self.history.show_lines([self._history_line(entry) for entry in history])
+            self._undo.setVisible(any(entry.undone_at is None for entry in history))
 
     @Slot(object)
     def _not_seen(self, error: Exception) -> None:
@@ -204,6 +206,8 @@ class ActivityPage(Page):
         ids = [TrackId(line.key) for line in self.errors.chosen()]  # type: ignore[arg-type]  # made from a task's track id above
         if ids:
             self._retry(list(dict.fromkeys(ids)))
+        else:
+            self.context.shell.toast(self.tr("Choose what to try again first."))
 
     def _retry(self, ids: list[TrackId] | None) -> None:
         """None: everything that failed."""
@@ -229,6 +233,8 @@ class ActivityPage(Page):
         if line is not None:
             library, changeset = self.context.library.library, ChangesetId(line.key)  # type: ignore[arg-type]  # made from a history entry's id above
             self.context.commands.run(lambda: library.undo(changeset), self._undone)
+        else:
+            self.context.shell.toast(self.tr("Choose a change that was not taken back yet."))
 
     @Slot(object)
     def _undone(self, change: Change) -> None:
@@ -287,19 +293,19 @@ class ActivityPage(Page):
         return tab
 
     def _history_tab(self) -> QWidget:
-        undo = button(self.context.theme, self.tr("Undo this"), "arrow-u-up-left", shortcut="U")
-        undo.clicked.connect(self._undo_chosen)
+        self._undo = button(self.context.theme, self.tr("Undo this"), "arrow-u-up-left", shortcut="U")
+        self._undo.clicked.connect(self._undo_chosen)
         words = self.tr("Every change, newest first. Each can be taken back as long as later ones allow it.")
-        return self._list_tab(self.history, words, [undo])
+        return self._list_tab(self.history, words, [self._undo])
 
     def _errors_tab(self) -> QWidget:
         theme = self.context.theme
-        again = button(theme, self.tr("Try again"), "arrow-clockwise", shortcut="R")
-        again.clicked.connect(self._retry_chosen)
+        self._again = button(theme, self.tr("Try again"), "arrow-clockwise", shortcut="R")
+        self._again.clicked.connect(self._retry_chosen)
         self._retry_all = button(theme, self.tr("Try all again"))
         self._retry_all.clicked.connect(partial(self._retry, None))
         words = self.tr("What did not work, and the way out. Everything else goes on without it.")
-        return self._list_tab(self.errors, words, [again, self._retry_all])
+        return self._list_tab(self.errors, words, [self._again, self._retry_all])
 
     def _list_tab(self, view: QWidget, words: str, buttons: Sequence[QWidget]) -> QWidget:
         theme = self.context.theme
@@ -307,6 +313,7 @@ class ActivityPage(Page):
         head.setSpacing(theme.space(2))
         head.addWidget(label(theme, words, "body", "secondary"), 1)
         for each in buttons:
+            each.hide()  # until there is something it could act on
             head.addWidget(each)
         tab = QWidget()
         column = QVBoxLayout(tab)

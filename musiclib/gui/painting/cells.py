@@ -80,14 +80,6 @@ def paint_popularity(painter: QPainter, rect: QRectF, value: int, theme: Theme) 
     painter.restore()
 
 
-def badge_width(words: str, theme: Theme, header: bool = False) -> int:
-    """The room a badge with these words takes, its pill included."""
-    side = theme.icon("badge_header" if header else "badge_row")
-    font = theme.font("body" if header else "small")
-    font.setWeight(theme.font("body_strong").weight())
-    return round(side) + 6 + QFontMetrics(font).horizontalAdvance(words) + theme.space(3)
-
-
 def paint_badge_cell(
     painter: QPainter,
     rect: QRectF,
@@ -125,15 +117,6 @@ def paint_badge_cell(
     text = QRectF(rect.left() + side + 6, rect.top(), room, rect.height())
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
     painter.restore()
-
-
-def paint_doubt(painter: QPainter, rect: QRectF, text_width: float, theme: Theme) -> None:
-    """A dashed line under a right-aligned number whose sources disagree."""
-    pen = QPen(theme.color("review.glyph"), 1.2)
-    pen.setDashPattern([3, 2])
-    painter.setPen(pen)
-    bottom = round(rect.center().y()) + 9.5
-    painter.drawLine(QPointF(rect.right() - text_width, bottom), QPointF(rect.right(), bottom))
 
 
 def solid_state(state: BadgeState) -> bool:

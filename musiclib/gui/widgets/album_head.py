@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -333,7 +333,3 @@ class AlbumHead(QWidget):
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
         if self._row is not None and (art_id, title) == (self._row.art_id, self._row.title):
             self.update()
-
-    def art_corner(self) -> QPoint:
-        """Where the art stands, for menus."""
-        return self._art.mapToGlobal(QPoint(0, self._art.height()))

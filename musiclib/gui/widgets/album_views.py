@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
@@ -10,7 +10,7 @@ from musiclib.domain.ids import AlbumId, ArtId
 from musiclib.domain.rows import AlbumRow
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.album_tile import AlbumDelegate, AlbumRowDelegate, AlbumTileDelegate
-from musiclib.gui.models.album_grid import AlbumGridModel, AlbumRole
+from musiclib.gui.models.album_grid import AlbumGridModel
 
 
 class AlbumView(QListView):
@@ -172,14 +172,3 @@ class AlbumList(AlbumView):
     def __init__(self, context: AppContext, model: AlbumGridModel) -> None:
         super().__init__(context, model)
         self.setItemDelegate(AlbumRowDelegate(context.theme, context.art, self))
-
-
-def album_of(index: QModelIndex) -> AlbumRow | None:
-    """The album an index stands for."""
-    row = index.data(AlbumRole)
-    return row if isinstance(row, AlbumRow) else None
-
-
-def tile_rect(view: AlbumGrid, place: int) -> QRect:
-    """Where a tile's cell lies in the viewport."""
-    return view.visualRect(view.albums.index(place))

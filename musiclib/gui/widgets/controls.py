@@ -1,4 +1,4 @@
-"""The plain controls, dressed: labels, buttons, chips, cards. Their looks are in the style sheet."""
+"""The plain controls, dressed: labels, buttons. Their looks are in the style sheet."""
 
 from __future__ import annotations
 
@@ -65,9 +65,6 @@ class ElidedLabel(QLabel):
             self._full = text
             self._fit()
 
-    def full_text(self) -> str:
-        return self._full
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
@@ -129,26 +126,6 @@ def _with_key(text: str, shortcut: str) -> str:
     return f"{text} ({native or shortcut})"
 
 
-def chip(theme: Theme, text: str, icon: str = "", checkable: bool = True) -> QPushButton:
-    """A pill that is on or off."""
-    made = QPushButton(text)
-    made.setProperty("kind", "chip")
-    made.setCheckable(checkable)
-    made.setFont(theme.font("title_in_row"))
-    if icon:
-        made.setIcon(themed_icon(theme, icon, "text.secondary"))
-        side = round(theme.icon("inline"))
-        made.setIconSize(QSize(side, side))
-    return made
-
-
-def card(kind: str = "true") -> QFrame:
-    """A box for things that belong together: "true" raised, "chosen", "sunken" or "dialog"."""
-    made = QFrame()
-    made.setProperty("card", kind)
-    return made
-
-
 def rule(direction: str = "h") -> QFrame:
     """A hairline, "h" or "v"."""
     made = QFrame()
@@ -199,9 +176,6 @@ class SegmentedControl(QWidget):
 
     def set_words(self, key: str, words: str) -> None:
         self._buttons[key].setText(words)
-
-    def set_enabled(self, key: str, enabled: bool) -> None:
-        self._buttons[key].setEnabled(enabled)
 
 
 class SearchField(QLineEdit):

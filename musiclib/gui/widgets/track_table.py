@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from musiclib.domain.ids import ArtId, TrackId
+from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
@@ -221,13 +221,3 @@ class TrackTable(QTableView):
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
         if TrackColumn.ART in self._tracks.columns:
             self.viewport().update()
-
-    def select_tracks(self, ids: set[TrackId]) -> None:
-        """Select these tracks again after the model was reset."""
-        for place in range(self._tracks.rowCount()):
-            row = self._tracks.row_at(place)
-            if row is not None and row.id in ids:
-                self.selectionModel().select(
-                    self._tracks.index(place, 0),
-                    self.selectionModel().SelectionFlag.Select | self.selectionModel().SelectionFlag.Rows,
-                )

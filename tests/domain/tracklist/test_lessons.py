@@ -2,7 +2,7 @@
 
 import json
 
-from musiclib.domain.tracklist.lessons import apply_lesson, boundaries, learn, line_signature
+from musiclib.domain.tracklist.lessons import apply_lesson, learn, line_signature
 from musiclib.domain.tracklist.model import Lesson, ParseContext, Span, Verdict
 from musiclib.domain.tracklist.parser import parse_tracklist
 
@@ -90,8 +90,3 @@ def test_lesson_survives_json() -> None:
         Span("title", 19, 28),
     )
     assert apply_lesson(again, "Mt. Sable | Driftwood") is None
-
-
-def test_boundaries_stand_at_words_and_marks() -> None:
-    assert boundaries("Lumo - Aurora [PK]") == (0, 4, 5, 6, 7, 13, 14, 15, 17, 18)
-    assert boundaries("") == (0,)

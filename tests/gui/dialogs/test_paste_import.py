@@ -309,6 +309,21 @@ def test_a_table_shows_its_columns_and_they_can_be_changed(qtbot: QtBot, dialog:
     assert cell(dialog, 0, Column.TITLE) == "Grand"
 
 
+def test_six_columns_are_all_in_sight_and_many_are_cut_in_the_middle_of_one(
+    qtbot: QtBot, dialog: PasteImportDialog
+) -> None:
+    paste(qtbot, dialog, "Artist,Title,Album,Year,BPM,ISRC\nA,B,C,2020,120,\nD,E,F,2021,121,\n")
+    boxes = dialog.columns.boxes()
+    assert len(boxes) == 6
+    assert all(box.visibleRegion().boundingRect() == box.rect() for box in boxes)
+
+    headers = "Artist,Title,Version,Label,Catalog,Album,Year,BPM,Key,ISRC,Time,Remark"
+    dialog.intake.give(f"{headers}\nMira Voss,Auftakt{',' * 10}\nTiefbau,Grund{',' * 10}\n")
+    qtbot.waitUntil(lambda: len(dialog.columns.boxes()) == 12)
+    whole = [box for box in dialog.columns.boxes() if box.visibleRegion().boundingRect() == box.rect()]
+    assert 6 <= len(whole) <= 9
+
+
 def test_a_draft_is_kept_and_offered_to_the_next_start(
     qtbot: QtBot, dialog: PasteImportDialog, context: AppContext, window: QMainWindow, library: Library
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QPushButton
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -75,3 +75,5 @@ def test_no_errors_say_so(qtbot: QtBot, context: AppContext, window: QMainWindow
     qtbot.waitUntil(lambda: page.headline.text() != "")
     assert page.errors.lines.rowCount() == 0
     assert not page.pause.isVisible()
+    words = {each.text() for each in page.findChildren(QPushButton) if each.isVisible()}
+    assert words.isdisjoint({"Try again", "Try all again"})

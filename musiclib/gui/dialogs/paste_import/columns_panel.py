@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from musiclib.domain.tracklist.model import FIELDS, ColumnMap
@@ -11,6 +11,8 @@ from musiclib.gui.widgets.controls import ElidedLabel, label
 
 _MOST = 80
 """Columns offered for change; a wider table is read, but not laid out here."""
+_SHOWN = 8.5
+"""Columns seen at once; of a wider table one half column says that there are more."""
 
 
 class ColumnsPanel(QWidget):
@@ -23,7 +25,7 @@ class ColumnsPanel(QWidget):
         self._theme = theme
         self._columns: ColumnMap | None = None
         self._boxes: list[QComboBox] = []
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.addWidget(label(theme, self.tr("Columns"), "body_strong"))
         self._about = label(theme, "", "small", "secondary")
         head.addWidget(self._about)
@@ -31,7 +33,7 @@ class ColumnsPanel(QWidget):
         self._area = QScrollArea()
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(theme.space(4), theme.space(2), theme.space(2), theme.space(2))
         column.setSpacing(theme.space(1))
         column.addLayout(head)
@@ -55,6 +57,14 @@ class ColumnsPanel(QWidget):
         self._about.setText(
             words.format(n=used, all=len(columns.mapping), sign=self._sign(columns.delimiter))
         )
+
+    def sizeHint(self) -> QSize:
+        inside, edge = self._area.widget(), self._column.contentsMargins()
+        rows = 0.0
+        if inside is not None and self._boxes:
+            rows = inside.sizeHint().height() * min(1.0, _SHOWN / len(self._boxes))
+        height = self._head.sizeHint().height() + self._column.spacing() + round(rows)
+        return QSize(super().sizeHint().width(), height + edge.top() + edge.bottom())
 
     def boxes(self) -> list[QComboBox]:
         """The choice of each column."""

@@ -148,9 +148,9 @@ class PasteImportDialog(Overlay):
             self.import_now()
 
     def _show_below(self, is_table: bool) -> None:
-        self._below_text.setCurrentWidget(self.columns if is_table else self.teach)
-        height = self._context.theme.size("art_hero") if is_table else self.teach.sizeHint().height()
-        self._below_text.setFixedHeight(height)
+        shown: QWidget = self.columns if is_table else self.teach
+        self._below_text.setCurrentWidget(shown)
+        self._below_text.setFixedHeight(shown.sizeHint().height())
 
     def _show_problem(self, reading: Reading) -> None:
         if reading.problem:

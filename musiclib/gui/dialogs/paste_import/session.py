@@ -117,14 +117,6 @@ class PasteSession(QObject):
         return self._stack.state
 
     @property
-    def can_undo(self) -> bool:
-        return self._stack.can_undo
-
-    @property
-    def can_redo(self) -> bool:
-        return self._stack.can_redo
-
-    @property
     def is_current(self) -> bool:
         """Whether `reading` is that of the newest text and decisions."""
         return self.reading is not None and self._wanted is None and not self._under_way
@@ -255,7 +247,8 @@ class PasteSession(QObject):
         self.busy_changed.emit(True)
         text, state, target = self._text, self.state, self._target
         context = state.context(self._known)
-        self._lane.run(_read(self._reader, generation, text, context, state, target), self._take)
+        read = _read(self._reader, generation, text, context, state, target)
+        self._lane.run(read, self._take, self._not_read)
 
     @Slot(object)
     def _take(self, result: tuple[int, Reading]) -> None:
@@ -270,6 +263,17 @@ class PasteSession(QObject):
             self.read.emit(reading)
         elif self._wanted is not None:
             self._timer.start(DEBOUNCE_MS)
+
+    @Slot(object)
+    def _not_read(self, error: KnownError) -> None:
+        """Reading itself failed: what was read before is not what stands there now."""
+        self._under_way = False
+        self.busy_changed.emit(False)
+        self.reading = None
+        if self._wanted is not None:
+            self._timer.start(DEBOUNCE_MS)
+        else:
+            self.refused.emit(str(error))
 
     @Slot(object)
     def _take_lessons(self, lessons: Sequence[Lesson]) -> None:
