@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 _MAX_TEXT = 2000
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
 
 
 def text(value: Any) -> str | None:
@@ -40,3 +42,23 @@ def objects(value: Any) -> list[dict[str, Any]]:
 
 def texts(value: Any) -> list[str]:
     return [clean for each in value if (clean := text(each))] if isinstance(value, list) else []
+
+
+def date(value: Any) -> str | None:
+    """A date of a year, a month or a day, as far as it is known: "2020-00-00" is "2020", "0000-..." None."""
+    found = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if found is None or found[1] == "0000":
+        return None
+    known = [found[1]]
+    for part, most in ((found[2], 12), (found[3], 31)):
+        if part is None or not 1 <= int(part) <= most:
+            break
+        known.append(part)
+    return "-".join(known)
+
+
+def identifier(value: Any) -> str | None:
+    """A whole number above zero that names something, as text; some answers hold it as a text already."""
+    if isinstance(value, str):
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None

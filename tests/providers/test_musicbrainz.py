@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -16,6 +15,7 @@ from werkzeug import Request, Response
 from musiclib.errors import BadPayload, RateLimited
 from musiclib.providers.base import ArtRef, Candidate, TrackQuery
 from musiclib.providers.musicbrainz import MusicBrainz, best_release, credit, escaped, search_terms
+from tests.support.odd import mutated
 from tests.support.web import NOW, World
 
 REMIX = "11111111-0000-4000-8000-000000000001"
@@ -314,30 +314,11 @@ class TestBestRelease:
         assert best_release([], "x") == {}
 
 
-def mutated(draw: st.DrawFn, payload: Any) -> Any:
-    """The payload with some of its parts replaced by something else."""
-    odd = st.sampled_from([None, 0, -1, 1e308, True, "", "x\0\ud800", [], [None], {}, {"id": 3}, "9" * 3000])
-    payload = copy.deepcopy(payload)
-    for _ in range(draw(st.integers(1, 4))):
-        node = payload
-        while True:
-            keys = list(node) if isinstance(node, dict) else list(range(len(node)))
-            if not keys:
-                break
-            key = draw(st.sampled_from(keys))
-            child = node[key]
-            if not isinstance(child, dict | list) or draw(st.booleans()):
-                node[key] = copy.deepcopy(draw(odd))
-                break
-            node = child
-    return payload
-
-
 @given(st.data())
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObject) -> None:
-    found = data.draw(st.composite(mutated)(FOUND))
-    release = data.draw(st.composite(mutated)(RELEASE))
+    found = data.draw(mutated(FOUND))
+    release = data.draw(mutated(RELEASE))
     httpserver.clear()
 
     def answer(request: Request) -> Response:
