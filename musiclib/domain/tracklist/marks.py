@@ -12,7 +12,7 @@ _DECOR = re.compile(
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
 _TIME = re.compile(
-    rf"[\[({{]?\s?(?:@\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m(?:\d{{2}}s?)?)?|\d{{1,3}}m[0-5]\ds)"
+    rf"[\[({{]?\s?(?:[@~]\s?)?(?P<time>{_CLOCK}|\d{{1,2}}h\d{{2}}(?:m(?:\d{{2}}s?)?)?|\d{{1,3}}m[0-5]\ds)"
     rf"(?:\s?(?:-+|~|>|to|bis)\s?(?:(?P<until>{_CLOCK})|end\b|ende\b|fin\b|\?+))?"
     r"(?:\s?(?:h|hrs|min|uhr|(?P<noon>(?-i:[AP]M|[ap]m|[ap]\.m)))\b\.?)?\s?[\])}]?(?!\d|:\d)(?P<tail>(?:\s*[-"
     r"|•:,;.>=~]+(?=\s)|[,;|]"
@@ -51,7 +51,7 @@ _LETTERED = re.compile(r"(?:(\d+)h)?(?:(\d+)m?)?(?:(?<=m)(\d+)s?)?", re.IGNORECA
 _MOST_ON_A_SIDE = 30
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2605\u2606\u2b50\ufe0f\u200d\\s]")
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
-_QUICK = frozenset("0123456789[({#@①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
+_QUICK = frozenset("0123456789[({#@~①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
 
 LINE_LIMIT = 1000
 """Longer lines of free text are prose; they are not searched for marks."""

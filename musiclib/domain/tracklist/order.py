@@ -35,6 +35,8 @@ class OrderEvidence:
     """The decision for a list, and what is known of its artists for the lines that go the other way."""
 
     title_first: bool
+    score: float
+    """What all rows say together, with the bias: positive for artist first."""
     artists: Counter[str]
     titles: Counter[str]
 
@@ -44,7 +46,7 @@ def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: f
     left = Counter(a.casefold() for a, _ in pairs)
     right = Counter(b.casefold() for _, b in pairs)
     looked_at = pairs[:: len(pairs) // _SAMPLE + 1]
-    score = bias + sum(_lean(a, b) for a, b in looked_at) + _repetition(left, right, len(pairs))
+    said = score = bias + sum(_lean(a, b) for a, b in looked_at) + _repetition(left, right, len(pairs))
     if score < 0:
         score = max(score, _without_turned(pairs, bias))
     if known_artist:
@@ -52,7 +54,7 @@ def decide_order(pairs: Sequence[Pair], known_artist: str | None = None, bias: f
         score += 3 * (left[known] - right[known])
     title_first = score < 0
     artists, titles = (right, left) if title_first else (left, right)
-    return OrderEvidence(title_first, artists, titles)
+    return OrderEvidence(title_first, said, artists, titles)
 
 
 def _without_turned(pairs: Sequence[Pair], bias: float) -> float:
@@ -74,7 +76,7 @@ def _without_turned(pairs: Sequence[Pair], bias: float) -> float:
 def known_names(pairs: Sequence[Pair]) -> OrderEvidence:
     """What a list of (artist, title) pairs, whose order is decided, says about single lines."""
     artists = Counter(a.casefold() for a, _ in pairs)
-    return OrderEvidence(False, artists, Counter(t.casefold() for _, t in pairs))
+    return OrderEvidence(False, 0.0, artists, Counter(t.casefold() for _, t in pairs))
 
 
 def swapped(pair: Pair, evidence: OrderEvidence) -> bool:

@@ -27,6 +27,7 @@ _AMOUNT = re.compile(
     r"(?:[\s(].*)?",
     re.IGNORECASE,
 )
+_PHONE = re.compile(r"[+(]?(?:\d[\s()/.-]{0,3}){7,}|\S+@\S+\.\w+")
 _HOURS = re.compile(
     r"\(?(?:[01]?\d|2[0-3])[:.h][0-5][05](?:\s?(?:uhr|h|am|pm))?(?:\s?(?:-|to|bis|a|à)\s?.*)?\)?",
     re.IGNORECASE,
@@ -68,8 +69,9 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
         if sum(_SCORE.fullmatch(value) is not None for value in values) >= 0.8 * len(values):
             return True
         amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
+        phones = sum(_PHONE.fullmatch(value) is not None for value in values)
         hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
-        if amounts >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):
+        if max(amounts, phones) >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):
             return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
         return True
@@ -109,7 +111,8 @@ def _is_sentence_row(reading: Reading) -> bool:
 def _is_among_prose(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     held = sum(len(reading.row.shape) for reading in readings)
     prose = sum(len(row.shape) for row in around if row.reason == "prose" and is_prose(row.shape.strip()))
-    return prose > 4 * held > 0
+    wordy = all(reading.title[:1].islower() and len(reading.title.split()) >= 5 for reading in readings)
+    return prose > (1 if wordy else 4) * held > 0
 
 
 def strangers(readings: Sequence[Reading]) -> list[Reading]:

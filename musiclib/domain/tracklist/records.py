@@ -155,16 +155,25 @@ def _settle_doubtful(filled: Sequence[Row]) -> None:
 
 
 def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
-    """Pairs of lines without any marks: blocks of two between blank lines, or an even run below a heading."""
+    """Records without marks: blocks of two or three lines between blank ones, or pairs below a heading."""
     blocks = _blocks(rows, ("heading", "link", "rule", "date"))
     pairs = [block for block in blocks if len(block) == 2]
     if len(pairs) >= 3 and len(pairs) >= 0.7 * len(blocks):
         return [Record(block[0], tuple(block)) for block in pairs]
+    threes = [block for block in blocks if len(block) == 3]
+    if len(threes) >= 3 and len(threes) >= 0.7 * len(blocks) and not _is_verse(threes):
+        return [Record(block[0], tuple(block)) for block in threes]
     blocks = _blocks(rows)
     if after_heading and blocks and len(blocks[0]) >= 4 and len(blocks[0]) % 2 == 0:
         block = blocks[0]
         return [Record(block[i], (block[i], block[i + 1])) for i in range(0, len(block), 2)]
     return []
+
+
+def _is_verse(blocks: Sequence[Sequence[Row]]) -> bool:
+    """Whether blocks are stanzas or paragraphs: lines that end within a sentence or are long."""
+    lines = [row.body for block in blocks for row in block]
+    return sum(line[-1:] in ",;." or len(line.split()) > 7 for line in lines) >= 0.2 * len(lines)
 
 
 def _blocks(rows: Sequence[Row], unwanted: Sequence[str] = ()) -> list[list[Row]]:

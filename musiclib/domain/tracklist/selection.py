@@ -9,6 +9,7 @@ from itertools import pairwise
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
 from musiclib.domain.tracklist.noise import HEADING_REASONS, are_paragraphs
+from musiclib.domain.tracklist.sections import Stated
 from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
 from musiclib.domain.tracklist.vocabulary import HEADING, MIX_TITLE_WORD, ORDER_HEAD
 
@@ -18,23 +19,16 @@ _SAMPLE = 2000  # rows that settle which separator a list uses
 _DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
 
-_Stated = tuple[tuple[int, bool], ...]
-
-
 @dataclass(frozen=True, slots=True)
 class Selection:
     """The rows taken for tracks; `main` is the kind of their separator, empty when rows hold only a title.
 
-    `stated` holds what headings say of the order of the rows below them: (row number, title first).
+    `stated` holds what headings say of the order of the rows below them.
     """
 
     rows: list[Row]
     main: str
-    stated: _Stated = ()
-
-    def title_first(self, row: Row, otherwise: bool) -> bool:
-        """The order of one row: as the last heading above it has it, or as the whole list."""
-        return next((first for number, first in reversed(self.stated) if number < row.number), otherwise)
+    stated: Stated = ()
 
 
 def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
@@ -58,7 +52,7 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     return _without_marks(rows, entries, context, stated)
 
 
-def _stated_orders(rows: Sequence[Row]) -> _Stated:
+def _stated_orders(rows: Sequence[Row]) -> Stated:
     heads = (
         (row, ORDER_HEAD.fullmatch(row.shape.strip(" #*=_~")))
         for row in rows
@@ -188,7 +182,7 @@ def _with_neighbours(chosen: list[Row], rows: Sequence[Row], main: str) -> list[
 
 
 def _without_marks(
-    rows: Sequence[Row], entries: list[Row], context: ParseContext, stated: _Stated
+    rows: Sequence[Row], entries: list[Row], context: ParseContext, stated: Stated
 ) -> Selection:
     """Lists with neither numbers nor times nor a usual separator."""
     short = [row for row in entries if len(row.shape) <= 150]

@@ -20,7 +20,7 @@ _RELEASE = re.compile(
     re.IGNORECASE,
 )
 _NOTES = re.compile(
-    r"\W*(?:(?:full )?change[\s-]?log|release notes?|what'?s new|what'?s changed|neuerungen|änderungen"
+    r"\W*(?:(?:full )?change[\s-]?log|release notes?|what'?s (?:new|changed)(?: in .*)?|neuerungen|änderungen"
     r"|(?:added|changed|fixed|removed|deprecated|security|bug ?fixes|fixes|features|new features|improvements"
     r"|breaking changes|known issues|unreleased)(?: \([^()]*\))?)\W*",
     re.IGNORECASE,
@@ -45,20 +45,30 @@ def is_talk(readings: Sequence[Reading]) -> bool:
         return False
     if len(speakers) > 0.6 * len(named):
         return False
-    return sum(_is_spoken(reading.title) for reading in named) >= 0.5 * len(named)
+    spoken = sum(_is_spoken(reading.title) for reading in named)
+    if all(len(speaker.split()) == 1 for speaker in speakers) and any(_chats(r.title) for r in named):
+        spoken = sum(_is_spoken(reading.title) or _is_chatted(reading.title) for reading in named)
+    return spoken >= 0.5 * len(named)
 
 
 def _is_spoken(text: str) -> bool:
-    """Without a title's capitals: with the words of a chat, punctuated, or with many small words."""
+    """Punctuated, and without a title's capitals."""
     words = text.split()
-    lower = sum(word[:1].islower() for word in words)
-    if len(words) < 2 or lower < 0.5 * len(words):
-        return False
-    if _CHAT_WORD.search(text):
-        return True
-    return len(words) >= 3 and (
-        text[-1] in ".!?" or (lower == len(words) and len(STOP_WORD.findall(text)) >= 0.25 * len(words))
+    return (
+        len(words) >= 3 and text[-1] in ".!?" and 2 * sum(word[:1].islower() for word in words) >= len(words)
     )
+
+
+def _chats(text: str) -> bool:
+    return text[-1] == "?" or _CHAT_WORD.search(text) is not None
+
+
+def _is_chatted(text: str) -> bool:
+    """In lower case, with the words of a chat or many small words."""
+    words = text.split()
+    if len(words) < 2 or not all(word[0].islower() or not word[0].isalpha() for word in words):
+        return False
+    return _CHAT_WORD.search(text) is not None or len(STOP_WORD.findall(text)) >= 0.25 * len(words)
 
 
 def is_release_notes(readings: Sequence[Reading], around: Sequence[Row]) -> bool:

@@ -37,6 +37,7 @@ from musiclib.domain.tracklist.noise import (
 )
 from musiclib.domain.tracklist.numbering import settle_marks
 from musiclib.domain.tracklist.reading import Reading, part, quoted_title, unmarked_name
+from musiclib.domain.tracklist.sections import row_orders
 from musiclib.domain.tracklist.selection import Selection, select_rows
 
 _OPENING = ('"', "「", "『", "《", "〈")
@@ -269,29 +270,33 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
     if plan:
         readings = _read_plan(readings, main, plan)
     cuts = [_cut(reading, main) for reading in readings]
-    if main == "by":
-        title_first = True
-    else:
-        pairs = [
-            (r.row.shape[r.row.start : cut.start()].strip(), r.row.shape[cut.end() : r.row.end].strip())
-            for r, (kind, cut) in zip(readings, cuts, strict=True)
-            if cut and kind == main
-        ]
-        bias = 0.6 if main in ("slash", "comma") else 1.5
-        evidence = order.decide_order(pairs, context.album_artist, bias)
-        title_first = evidence.title_first
-    if context.order:
-        title_first = context.order == "title_artist"
-    elif main != "by" and readings:
-        title_first = selection.title_first(readings[0].row, title_first)
-    for reading, (kind, cut) in zip(readings, cuts, strict=True):
-        first = title_first
-        if not context.order and main != "by":
-            first = selection.title_first(reading.row, title_first)
-        _read_cut(reading, kind, cut, first, main)
+    orders = _orders(readings, cuts, selection, context)
+    for reading, (kind, cut), title_first in zip(readings, cuts, orders, strict=True):
+        _read_cut(reading, kind, cut, title_first, main)
     if main != "by" and not context.order:
         _turn_single_lines(readings)
-    return title_first
+    return orders[0] if orders else context.order == "title_artist"
+
+
+def _orders(
+    readings: Sequence[Reading],
+    cuts: Sequence[tuple[str, separators.Cut | None]],
+    selection: Selection,
+    context: ParseContext,
+) -> list[bool]:
+    """Whether each row is title first."""
+    main = selection.main
+    if context.order or main == "by":
+        return [(context.order or "title_artist") == "title_artist"] * len(cuts)
+    pairs = [
+        (r.row.shape[r.row.start : cut.start()].strip(), r.row.shape[cut.end() : r.row.end].strip())
+        if cut and kind == main
+        else None
+        for r, (kind, cut) in zip(readings, cuts, strict=True)
+    ]
+    bias = 0.6 if main in ("slash", "comma") else 1.5
+    rows = [reading.row for reading in readings]
+    return row_orders(rows, pairs, selection.stated, context.album_artist, bias)
 
 
 def _read_plan(readings: Sequence[Reading], main: str, plan: Sequence[str | None]) -> list[Reading]:
