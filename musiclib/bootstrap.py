@@ -19,7 +19,8 @@ from musiclib.providers.base import RATES, AnswerCache, Gate, MetadataProvider
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
-from musiclib.runners.metadata_work import MetadataWork, Thresholds
+from musiclib.runners.look_up import Thresholds
+from musiclib.runners.metadata_work import MetadataWork
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
@@ -35,7 +36,8 @@ from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.settings import Settings
 
-_LOOK_UPS_AT_ONCE = 4
+_LOOK_UPS_AT_ONCE = 32
+"""So many that those who wait for a slow provider can be asked for together, while a fast one goes on."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ class _Desks:
                 Thresholds(self.settings.accept_score, self.settings.review_score),
                 self.settings.source_precedence,
                 self.clock,
+                RATES,
                 _sample_sources(self.settings),
             )
             audio = AudioWork(self.db, pool, self.settings.source_precedence)

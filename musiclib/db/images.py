@@ -68,13 +68,16 @@ _WATCHED = (  # in the order in which rows can be inserted
             "is_id",
             "match_state",
             "match_score",
+            "match_margin",
             "match_locked",
             "match_deferred_at",
             "match_key",
             "art_id",
         ),
     ),
-    _watched(TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links")),
+    _watched(
+        TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links", "art")
+    ),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
     _watched(
         MatchCandidate,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, Trac
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, TrackId
-from musiclib.domain.provenance import Plain
+from musiclib.domain.provenance import LOCAL_SOURCES, Plain
 
 _RENEWED = ("score", "fields", "reasons", "album_external_id", "links", "art")
 
@@ -77,12 +77,22 @@ class TrackMetadataRepository:
                 found[TrackId(row[0])].append(_said(row))
         return dict(found)
 
-    def by_source(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Mapping[str, Plain]]]:
-        """The same as source -> field -> value: what `domain.provenance.merge` takes."""
-        return {
-            track_id: {each.source: each.fields for each in said}
-            for track_id, said in self.of(track_ids).items()
-        }
+    def by_source(
+        self, track_ids: Iterable[TrackId], sources: Sequence[str] | None = None
+    ) -> dict[TrackId, dict[str, Mapping[str, Plain]]]:
+        """The same as source -> field -> value: what `domain.provenance.merge` takes.
+
+        `sources` names those wanted; None: all.
+        """
+        query = select(TrackMetadata.track_id, TrackMetadata.source, TrackMetadata.fields)
+        if sources is not None:
+            query = query.where(TrackMetadata.source.in_(sources))
+        found: dict[TrackId, dict[str, Mapping[str, Plain]]] = defaultdict(dict)
+        for ids in chunked(track_ids):
+            rows = self._conn.execute(query.where(TrackMetadata.track_id.in_(ids)))
+            for track_id, source, fields in rows:
+                found[TrackId(track_id)][source] = fields
+        return dict(found)
 
     def drop(self, track_ids: Iterable[TrackId], source: str) -> None:
         """Forget what a source says of tracks."""
@@ -90,6 +100,11 @@ class TrackMetadataRepository:
             self._conn.execute(
                 delete(TrackMetadata).where(TrackMetadata.track_id.in_(ids), TrackMetadata.source == source)
             )
+
+    def drop_matched(self, track_id: TrackId, keep: Collection[str] = ()) -> None:
+        """Forget what catalogues say of the recording a track was matched to, but for those in `keep`."""
+        stays = TrackMetadata.source.in_([*LOCAL_SOURCES, *keep])
+        self._conn.execute(delete(TrackMetadata).where(TrackMetadata.track_id == track_id, ~stays))
 
     def tracks_of_external(self, source: str, external_ids: Iterable[str]) -> dict[str, list[TrackId]]:
         """Tracks that a source knows under an identity of its own."""
@@ -176,11 +191,12 @@ class CandidateRepository:
         )
         raise_tracks(self._conn, [track_id])
 
-    def drop(self, track_ids: Iterable[TrackId]) -> None:
-        """Forget the candidates of tracks, but for those that were rejected."""
+    def drop(self, track_ids: Iterable[TrackId], keep: Collection[str] = ()) -> None:
+        """Forget the candidates of tracks, but for those that were rejected or are of providers in `keep`."""
         for ids in chunked(track_ids):
             where = MatchCandidate.track_id.in_(ids), MatchCandidate.rejected.is_(False)
-            self._conn.execute(delete(MatchCandidate).where(*where))
+            kept = MatchCandidate.provider.in_(list(keep))
+            self._conn.execute(delete(MatchCandidate).where(*where, ~kept))
 
 
 class ExternalDataRepository:

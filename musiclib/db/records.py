@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import AlbumId, ArtId, CandidateId, FileId, ImportId, TaskId, TrackId
@@ -159,6 +160,20 @@ class CandidateRecord:
     album_external_id: str | None
     links: Mapping[str, str]
     art: tuple[ArtRef, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistRecord:
+    id: UUID
+    name: str
+    match_key: str
+    external_ids: Mapping[str, str]
+    """Provider -> id."""
+    genres: Sequence[str]
+    fetched_at: datetime | None
+    """When a provider was asked for the artist; None: not yet."""
+    tracks: int
+    """How many tracks credit the artist."""
 
 
 @dataclass(frozen=True, slots=True)

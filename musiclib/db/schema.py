@@ -163,6 +163,8 @@ class Track(Base):
     """What a search looks in: `musiclib.db.search.search_text` of the effective values."""
     match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)
     match_score: Mapped[float | None]
+    match_margin: Mapped[float | None]
+    """How far that score is ahead of the next recording's."""
     match_locked: Mapped[bool] = mapped_column(Boolean, default=False)
     match_deferred_at: Mapped[datetime | None]
     """When a person put the decision off; such tracks are reviewed last."""

@@ -151,10 +151,14 @@ class TrackRepository:
         score: float | None,
         now: datetime,
         *,
+        margin: float | None = None,
         locked: bool | None = None,
     ) -> None:
-        """Say where tracks stand (score 0-100); `locked` None leaves a person's lock as it is."""
-        values: dict[str, Any] = {"match_state": state, "match_score": score}
+        """Say where tracks stand (score 0-100, `margin` how far that is ahead of the next recording).
+
+        `locked` None leaves a person's lock as it is.
+        """
+        values: dict[str, Any] = {"match_state": state, "match_score": score, "match_margin": margin}
         if locked is not None:
             values["match_locked"] = locked
         self._change(track_ids, values, now)

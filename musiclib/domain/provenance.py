@@ -35,6 +35,22 @@ MERGED_FIELDS = (
 )
 """Every field a source may say something about, and the column of `tracks` that holds the effective value."""
 
+CATALOGUE_FIELDS = (
+    "album",
+    "isrc",
+    "duration_s",
+    "release_date",
+    "original_year",
+    "label",
+    "catalog_number",
+    "genres",
+    "popularity",
+)
+"""What a track without them may get from a catalogue; the rest is its name, or measured here."""
+
+LOCAL_SOURCES = frozenset({Source.MANUAL, Source.ANALYSIS, Source.FILE_TAGS, Source.TRACKLIST})
+"""Sources that speak of the track itself. All others speak of the recording it was matched to."""
+
 DEFAULT_PRECEDENCE = (
     Source.MANUAL,
     Source.ANALYSIS,

@@ -16,6 +16,7 @@ from typing import Any, Protocol, runtime_checkable
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
+from musiclib.domain.recordings import recording_of
 from musiclib.domain.references import Reference
 
 Json = dict[str, Any]
@@ -86,17 +87,7 @@ class Candidate:
     @property
     def recording(self) -> Recording:
         """What is compared with a query."""
-        text = {name: str(value) for name, value in self.fields.items() if isinstance(value, str)}
-        duration = self.fields.get("duration_s")
-        return Recording(
-            artist=text.get("artist", ""),
-            title=text.get("title", ""),
-            version=text.get("version"),
-            album=text.get("album"),
-            duration_s=float(duration) if isinstance(duration, int | float) else None,
-            isrc=text.get("isrc"),
-            artist_aliases=self.artist_aliases,
-        )
+        return recording_of(self.fields, self.artist_aliases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +109,8 @@ class Rate:
 
     min_interval_s: float
     concurrency: int
+    daily: int | None = None
+    """Calls in any 24 hours, where the provider counts them."""
 
 
 RATES: dict[str, Rate] = {

@@ -1,74 +1,36 @@
-"""Finds out which recording a track is, and what is known of it."""
+"""Finds out which recording a track is, and what is known of it: one task from claim to result."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.connection import Connection
-from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.files import FileRepository
-from musiclib.db.metadata import CandidateRepository, ExternalDataRepository, TrackMetadataRepository
-from musiclib.db.provider_state import ProviderStateRepository
-from musiclib.db.records import ArtFacts, ClaimedTask, FileRecord, NewCandidate, SourceValues, TrackRecord
-from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.matching import MatchScore, decide, score
-from musiclib.domain.provenance import Plain, merge
-from musiclib.domain.states import FileState, MatchState, Reason, Source
-from musiclib.errors import BadInput, ProviderError, ProviderUnreachable, RateLimited, UnreadableAudio
-from musiclib.providers.base import Candidate, TrackQuery
+from musiclib.db.records import ArtFacts, ClaimedTask
+from musiclib.domain.ids import TrackId
+from musiclib.domain.matching import Recording
+from musiclib.domain.states import MatchState, Reason
+from musiclib.errors import ProviderError, SignInNeeded
+from musiclib.providers.base import Rate
 from musiclib.runners import troubles
+from musiclib.runners.look_up import Findings, LookUp, Scored, Thresholds
+from musiclib.runners.match_writing import write_match, write_more, write_unsure
 from musiclib.runners.outcome import Ending, Outcome, done
+from musiclib.runners.pictures import Pictures
+from musiclib.runners.rests import Rests
 from musiclib.runners.sources import Sources
-from musiclib.tags.reader import read_art
+from musiclib.runners.track_facts import FactsReader, TrackFacts
 
-_OWN_SOURCES = frozenset({Source.MANUAL, Source.TRACKLIST, Source.FILE_TAGS})
-"""What a track is looked up by: not by what an earlier look-up made of it."""
-_KEPT_CANDIDATES = 10
-_ART_ATTEMPTS = 3
+_TRIES_FOR_MORE = 5
+"""How often a track that was found is done again for what some provider could not say."""
 _PARKED_AT_ONCE = 250
 
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    accept: float
-    review: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What is read before anybody is asked."""
-
-    record: TrackRecord
-    query: TrackQuery
-    file: FileRecord | None
-    rejected: frozenset[tuple[str, str]]
-    artless_albums: tuple[AlbumId, ...]
-    sources: Sources
-
-    @property
-    def basis(self) -> tuple[object, ...]:
-        """What a result stands on; a person may change any of it while a provider is asked."""
-        return self.record.match_locked, self.record.is_id, self.query, self.rejected
-
-    @property
-    def wants_art(self) -> bool:
-        return self.record.art_id is None or bool(self.artless_albums)
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    candidate: Candidate
-    score: MatchScore
+Write = Callable[[Connection, datetime], None]
 
 
 class MetadataWork:
@@ -82,30 +44,30 @@ class MetadataWork:
         thresholds: Thresholds,
         precedence: Sequence[str],
         clock: Callable[[], datetime],
+        rates: Mapping[str, Rate],
         special: Callable[[Iterable[str | None]], Sources | None] = lambda origins: None,
     ) -> None:
         """`special` names other sources for tracks on albums of these origins (the sample library)."""
         self._db = db
         self._sources = sources
         self._special = special
-        self._art = art
-        self._thresholds = thresholds
         self._precedence = precedence
-        self._clock = clock
-        self.down: dict[str, int] = {}
-        """Providers that rest because they could not be reached, and how often in a row that was."""
+        self._rests = Rests(db, clock, rates)
+        self._facts = FactsReader(sources, special, clock)
+        self._look_up = LookUp(thresholds, self._rests)
+        self._pictures = Pictures(art, self._rests)
 
     async def do(self, task: ClaimedTask) -> Outcome:
         with self._db.read() as conn:
-            facts = self._facts(conn, task.track_id)
-        if facts is None or facts.record.match_locked:
+            facts = self._facts.read(conn, task.track_id)
+        if facts is None:
             return done(Reason.FOUND)
 
         def holds(conn: Connection) -> bool:
-            now = self._facts(conn, task.track_id)
+            now = self._facts.read(conn, task.track_id)
             return now is not None and now.basis == facts.basis
 
-        return replace(await self._look_up(task, facts), holds=holds)
+        return replace(await self._done(task, facts), holds=holds)
 
     def park(self, conn: Connection, now: datetime) -> list[TrackId]:
         """While the network is off: put back at once what only a provider could answer, some at a time."""
@@ -117,255 +79,105 @@ class MetadataWork:
             off.reason, off.detail or "", off.blocked_on or "", now, _PARKED_AT_ONCE, special
         )
 
-    async def _look_up(self, task: ClaimedTask, facts: _Facts) -> Outcome:
+    async def _done(self, task: ClaimedTask, facts: TrackFacts) -> Outcome:
+        if facts.record.match_locked:
+            return await self._complete(task, facts)
         if facts.record.is_id:
             return done(Reason.ID_WAITS)
         if not facts.sources.identity:
-            return replace(troubles.network_off(), write=await self._own_art(facts))
-        scored, trouble = await self._ask(facts)
-        decision = decide([each.score for each in scored], self._thresholds.accept, self._thresholds.review)
-        if trouble is not None and decision.state is not MatchState.MATCHED:
-            return troubles.of_provider(trouble, task.attempts, self._clock(), self.down)
-        best = scored[decision.best] if decision.best is not None else None
-        if decision.state is MatchState.MATCHED and best is not None:
-            return await self._matched(task, facts, scored, best)
-        score_now = best.score.score if best else None
-        state = decision.state
-        write_art = await self._own_art(facts)
+            return replace(troubles.network_off(), write=await self._pictures.own(facts))
+        found = await self._look_up.identify(facts)
+        if found.accepted:
+            return await self._matched(task, facts, found)
+        return await self._unsure(task, facts, found)
 
-        def write(conn: Connection, now: datetime) -> None:
-            write_art(conn, now)
-            self._write_candidates(conn, task.track_id, scored, None, now)
-            for provider in facts.sources.identity:
-                TrackMetadataRepository(conn).drop([task.track_id], provider.name)
-            remerge(conn, [task.track_id], self._precedence, now)
-            TrackRepository(conn).set_match([task.track_id], state, score_now, now)
+    async def _complete(self, task: ClaimedTask, facts: TrackFacts) -> Outcome:
+        """A person has decided: nothing is looked for but what is lacking."""
+        wanted = facts.lacking(each.fields for each in facts.said) or facts.wants_art
+        if facts.record.is_id or not facts.sources.identity or not wanted:
+            return done(Reason.FOUND)
+        found = await self._look_up.complete(facts)
+        return await self._found(task, facts, found, facts.settled, write_more)
 
-        return done(Reason.REVIEW if state is MatchState.REVIEW else Reason.NOT_FOUND, write)
+    async def _matched(self, task: ClaimedTask, facts: TrackFacts, found: Findings) -> Outcome:
+        return await self._found(task, facts, found, found.accepted[0].candidate.recording, write_match)
 
-    def _facts(self, conn: Connection, track_id: TrackId) -> _Facts | None:
-        record = TrackRepository(conn).get(track_id)
-        if record is None:
-            return None
-        said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
-        files = FileRepository(conn).files_of([track_id]).get(track_id, [])
-        offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
-        albums = AlbumRepository(conn)
-        on = [albums.get(each) for each in albums.albums_of([track_id]).get(track_id, [])]
-        file = next((each for each in files if each.state is FileState.OK), None)
-        return _Facts(
-            record=record,
-            query=_query(record, said, file),
-            file=file,
-            rejected=frozenset((each.provider, each.external_id) for each in offered if each.rejected),
-            artless_albums=tuple(each.id for each in on if each is not None and each.art_id is None),
-            sources=self._special(each.origin for each in on if each is not None) or self._sources,
-        )
-
-    async def _ask(self, facts: _Facts) -> tuple[list[_Scored], ProviderError | None]:
-        """Candidates of the providers asked, and the first trouble with one of them."""
-        scored: list[_Scored] = []
-        trouble: ProviderError | None = None
-        for provider in facts.sources.identity:
-            try:
-                found = await provider.search(facts.query)
-            except ProviderError as error:
-                self._note(error)
-                trouble = trouble or error
-                continue
-            self.down.pop(provider.name, None)
-            scored += [
-                _Scored(each, score(facts.query.recording, each.recording))
-                for each in found
-                if (each.provider, each.external_id) not in facts.rejected
-            ]
-            decision = decide(
-                [each.score for each in scored], self._thresholds.accept, self._thresholds.review
-            )
-            if decision.state is MatchState.MATCHED:
-                break
-        return scored, trouble
-
-    async def _matched(
-        self, task: ClaimedTask, facts: _Facts, scored: Sequence[_Scored], best: _Scored
-    ) -> Outcome:
-        art: ArtFacts | None = None
-        trouble: ProviderError | None = None
-        if facts.wants_art:
-            art, trouble = await self._find_art(facts, best.candidate)
-
-        def write(conn: Connection, now: datetime) -> None:
-            self._write_match(conn, facts, scored, best, now)
-            if art is not None:
-                self._write_art(conn, facts, art, now)
-
-        if trouble is not None and art is None and task.attempts < _ART_ATTEMPTS:
-            later = troubles.of_provider(trouble, task.attempts, self._clock(), self.down)
-            if later.ending is Ending.LATER:
-                return Outcome(
-                    Ending.LATER,
-                    later.reason,
-                    later.detail,
-                    write,
-                    later.not_before,
-                    later.blocked_on,
-                    # Art is worth a few tries, whatever the trouble; then the track does without.
-                    keep_attempt=True,
-                )
-        return done(Reason.FOUND, write)
-
-    async def _find_art(
-        self, facts: _Facts, candidate: Candidate
-    ) -> tuple[ArtFacts | None, ProviderError | None]:
-        trouble: ProviderError | None = None
-        for name in dict.fromkeys(ref.provider for ref in candidate.art):
-            provider = facts.sources.art.get(name)
-            if provider is None:
-                continue
-            try:
-                found = await provider.fetch_art(candidate)
-            except ProviderError as error:
-                self._note(error)
-                trouble = trouble or error
-                continue
-            if found is not None:
-                return self._kept(found.data, found.provider, found.source_url), None
-        return await self._embedded(facts), trouble
-
-    async def _embedded(self, facts: _Facts) -> ArtFacts | None:
-        """The cover inside the track's own file."""
-        if facts.file is None:
-            return None
-        data = await asyncio.to_thread(_embedded_art, Path(facts.file.path))
-        return self._kept(data, Source.FILE_TAGS, None) if data else None
-
-    async def _own_art(self, facts: _Facts) -> Callable[[Connection, datetime], None]:
-        """Whoever the track turns out to be, or not: its own file's cover may be shown."""
-        art = await self._embedded(facts) if facts.wants_art else None
-
-        def write(conn: Connection, now: datetime) -> None:
-            if art is not None:
-                self._write_art(conn, facts, art, now)
-
-        return write
-
-    def _kept(self, data: bytes, source: str, url: str | None) -> ArtFacts | None:
-        try:
-            return self._art.write(data, source, url)
-        except BadInput:
-            return None
-
-    def _note(self, error: ProviderError) -> None:
-        """Let a provider rest, for all processes, so that other work goes on meanwhile."""
-        now = self._clock()
-        if isinstance(error, ProviderUnreachable):
-            self.down[error.provider] = self.down.get(error.provider, 0) + 1
-            until = now + troubles.backoff(self.down[error.provider])
-        elif isinstance(error, RateLimited):
-            until = error.until
-        else:
-            return
-        with self._db.write() as conn:
-            ProviderStateRepository(conn).block(error.provider, until, str(error), now)
-
-    def _write_match(
-        self, conn: Connection, facts: _Facts, scored: Sequence[_Scored], best: _Scored, now: datetime
-    ) -> None:
-        track_id = facts.record.id
-        candidate = best.candidate
-        self._write_candidates(conn, track_id, scored, candidate, now)
-        write_candidate_values(
-            conn,
-            track_id,
-            candidate.provider,
-            candidate.external_id,
-            candidate.fields,
-            now,
-            links=dict(candidate.links),
-        )
-        ExternalDataRepository(conn).put(
-            candidate.provider, candidate.raw_key, {"found": True, "answer": candidate.raw}, now
-        )
-        remerge(conn, [track_id], self._precedence, now)
-        TrackRepository(conn).set_match([track_id], MatchState.MATCHED, best.score.score, now)
-
-    def _write_candidates(
+    async def _found(
         self,
-        conn: Connection,
-        track_id: TrackId,
-        scored: Sequence[_Scored],
-        chosen: Candidate | None,
-        now: datetime,
-    ) -> None:
-        candidates = CandidateRepository(conn)
-        candidates.drop([track_id])
-        ranked = sorted(scored, key=lambda each: -each.score.score)[:_KEPT_CANDIDATES]
-        candidates.put(
-            track_id,
-            [
-                NewCandidate(
-                    each.candidate.provider,
-                    each.candidate.external_id,
-                    each.score.score,
-                    each.candidate.fields,
-                    [str(reason) for reason in each.score.reasons],
-                    each.candidate.album_external_id,
-                    dict(each.candidate.links),
-                    each.candidate.art,
-                )
-                for each in ranked
-            ],
-            now,
-        )
-        if chosen is not None:
-            for each in candidates.of([track_id]).get(track_id, []):
-                if (each.provider, each.external_id) == (chosen.provider, chosen.external_id):
-                    candidates.choose(track_id, each.id)
+        task: ClaimedTask,
+        facts: TrackFacts,
+        found: Findings,
+        known: Recording,
+        write_found: Callable[[Connection, TrackFacts, Findings, Sequence[str], datetime], None],
+    ) -> Outcome:
+        art, more, without = await self._picture(facts, found, known)
+        found = replace(found, accepted=(*found.accepted, *more))
+        write_art = self._pictures.writing(facts, art)
 
-    def _write_art(self, conn: Connection, facts: _Facts, art: ArtFacts, now: datetime) -> None:
-        art_id = self._art.add(conn, art, now)
-        tracks, albums = TrackRepository(conn), AlbumRepository(conn)
-        record = tracks.get(facts.record.id)
-        if record is not None and record.art_id is None:
-            tracks.set_art([record.id], art_id, now)
-        for album_id in facts.artless_albums:
-            album = albums.get(album_id)
-            if album is not None and album.art_id is None:
-                albums.set_art(album_id, art_id, now)
+        def write(conn: Connection, now: datetime) -> None:
+            write_found(conn, facts, found, self._precedence, now)
+            write_art(conn, now)
+
+        return self._for_more(task, (*found.troubles, *without), write) or done(Reason.FOUND, write)
+
+    async def _picture(
+        self, facts: TrackFacts, found: Findings, known: Recording
+    ) -> tuple[ArtFacts | None, list[Scored], tuple[ProviderError, ...]]:
+        """A picture if one is wanted, who else was found on the way, and why there is none."""
+        if not facts.wants_art:
+            return None, [], ()
+        art, without = await self._pictures.best(facts, [each.candidate for each in found.accepted])
+        art = art or await self._pictures.embedded(facts)
+        if art is not None or without or found.troubles:
+            # Who could not answer now may have one: that is waited for rather than the last resort asked.
+            return art, [], () if art is not None else without
+        last, without = await self._look_up.picture_of(facts, known)
+        if last is None:
+            return None, [], without
+        art, without = await self._pictures.best(facts, [last.candidate])
+        return art, [last], without
+
+    def _for_more(self, task: ClaimedTask, lacking: Iterable[ProviderError], write: Write) -> Outcome | None:
+        """Done for what is there, and again when a provider that could not answer may; a few times."""
+        waits = (self._rests.later(each, task.attempts) for each in lacking)
+        first = min((each for each in waits if each), key=_moment, default=None)
+        if first is None or task.attempts >= _TRIES_FOR_MORE:
+            return None
+        return replace(first, detail=f"Found. {first.detail}", write=write, keep_attempt=True)
+
+    async def _unsure(self, task: ClaimedTask, facts: TrackFacts, found: Findings) -> Outcome:
+        write_art = await self._pictures.own(facts)
+
+        def write(conn: Connection, now: datetime) -> None:
+            write_unsure(conn, facts, found, self._precedence, now)
+            write_art(conn, now)
+
+        review = found.decision.state is MatchState.REVIEW
+        ended = done(Reason.REVIEW if review else Reason.NOT_FOUND, write)
+        waits = self._waiting(task, found)
+        if waits is None:
+            return ended
+        if waits.ending is Ending.ERROR and review:
+            return ended  # a person can decide without it
+        if facts.record.match_state is MatchState.MATCHED:
+            return replace(waits, write=write_art)  # what was found before stands until all have answered
+        signs_in = waits.blocked_on is not None and bool(found.answered)
+        return replace(waits, write=write if review or signs_in else write_art)
+
+    def _waiting(self, task: ClaimedTask, found: Findings) -> Outcome | None:
+        """What is done about those that gave no answer, as they may know the track; None: all answered."""
+        outcomes = [self._rests.outcome(each, task.attempts) for each in found.troubles]
+        timed = [each for each in outcomes if each.not_before is not None]
+        blocked = [each for each in found.troubles if isinstance(each, SignInNeeded)]
+        if timed:
+            return min(timed, key=_moment)
+        if blocked:
+            return self._rests.outcome(blocked[0], task.attempts)
+        if found.bug is not None:
+            return troubles.bug(found.bug)
+        return next(iter(outcomes), None)
 
 
-def write_candidate_values(
-    conn: Connection,
-    track_id: TrackId,
-    provider: str,
-    external_id: str,
-    fields: Mapping[str, Plain],
-    now: datetime,
-    *,
-    links: Mapping[str, str],
-) -> None:
-    """Keep what the chosen candidate says as that provider's own values."""
-    said = SourceValues(track_id, provider, fields, external_id, {}, links)
-    TrackMetadataRepository(conn).put([said], now)
-
-
-def _query(
-    record: TrackRecord, said: Mapping[str, Mapping[str, Plain]], file: FileRecord | None
-) -> TrackQuery:
-    own = {source: fields for source, fields in said.items() if source in _OWN_SOURCES}
-    values: dict[str, Any] = {name: each.value for name, each in merge(own).items()}
-    return TrackQuery(
-        artist=values.get("artist", record.artist),
-        title=values.get("title", record.title),
-        version=values.get("version"),
-        album=values.get("album"),
-        duration_s=values.get("duration_s") or (file.duration_s if file else None),
-        isrc=values.get("isrc"),
-    )
-
-
-def _embedded_art(path: Path) -> bytes | None:
-    try:
-        return read_art(path)
-    except (UnreadableAudio, OSError):
-        return None
+def _moment(outcome: Outcome) -> datetime:
+    assert outcome.not_before is not None
+    return outcome.not_before

@@ -1,4 +1,4 @@
-"""The providers a runner asks, in order, for as long as it runs."""
+"""The providers the worker asks, opened in its own loop."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
-from musiclib.providers.base import AnswerCache, ArtProvider, Gate, MetadataProvider
+from musiclib.providers.base import AnswerCache, ArtistProvider, ArtProvider, Gate, MetadataProvider
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`identity` providers are asked one after the other until one is sure; none: the network is off."""
+    """Whom to ask for what. Without `identity` providers the network is off."""
 
     identity: tuple[MetadataProvider, ...] = ()
+    """Asked one after the other until one is sure; the others are then asked what else they know of it."""
     art: Mapping[str, ArtProvider] = field(default_factory=dict)
+    """By the names pictures are referred to (`ArtRef.provider`)."""
+    last_pictures: tuple[MetadataProvider, ...] = ()
+    """Asked only for recordings nobody else has a picture of."""
+    artists: tuple[ArtistProvider, ...] = ()
 
 
 Connect = Callable[[Gate, AnswerCache], AbstractAsyncContextManager[Sources]]

@@ -34,7 +34,7 @@ def of_provider(error: ProviderError, attempts: int, now: datetime, down: Collec
         reason = Reason.UNREACHABLE if error.provider in down else Reason.RATE_LIMITED
         return _later(reason, error, error.until)
     if isinstance(error, ProviderUnreachable):
-        return Outcome(Ending.LATER, Reason.UNREACHABLE, str(error), not_before=now + backoff(attempts))
+        return again(error, attempts, now)
     if isinstance(error, SignInNeeded):
         return Outcome(
             Ending.LATER, Reason.SIGN_IN_NEEDED, str(error), blocked_on=error.provider, keep_attempt=False
@@ -44,6 +44,12 @@ def of_provider(error: ProviderError, attempts: int, now: datetime, down: Collec
     if isinstance(error, BadPayload):
         return failed(Reason.BAD_PAYLOAD, str(error))
     return failed(Reason.BUG, str(error))
+
+
+def again(error: ProviderError, attempts: int, now: datetime) -> Outcome:
+    """Try once more after a while."""
+    reason = Reason.BAD_PAYLOAD if isinstance(error, BadPayload) else Reason.UNREACHABLE
+    return Outcome(Ending.LATER, reason, str(error), not_before=now + backoff(attempts))
 
 
 def network_off() -> Outcome:

@@ -16,6 +16,7 @@ from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
+from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.states import Bucket, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
@@ -99,12 +100,17 @@ class AlbumEditorService:
             if one is None or one.track_id != track_id:
                 raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
             candidates.set_rejected([candidate_id], True)
-            if one.chosen:
-                TrackMetadataRepository(act.conn).drop([track_id], one.provider)
             left = [each for each in candidates.of([track_id]).get(track_id, []) if not each.rejected]
-            state = MatchState.REVIEW if left else MatchState.NOT_FOUND
-            best = max((each.score for each in left), default=None)
-            TrackRepository(act.conn).set_match([track_id], state, best, act.now, locked=False)
+            metadata = TrackMetadataRepository(act.conn)
+            if any(each.chosen for each in left):  # the match is another one, and stands
+                for said in metadata.of([track_id]).get(track_id, []):
+                    if (said.source, said.external_id) == (one.provider, one.external_id):
+                        metadata.drop([track_id], one.provider)
+            else:
+                metadata.drop_matched(track_id)
+                state = MatchState.REVIEW if left else MatchState.NOT_FOUND
+                best = max((each.score for each in left), default=None)
+                TrackRepository(act.conn).set_match([track_id], state, best, act.now, locked=False)
             remerge(act.conn, [track_id], self._precedence, act.now)
         return doing.done
 
@@ -215,31 +221,32 @@ class AlbumEditorService:
         TrackRepository(act.conn).set_match([record.id], MatchState.MATCHED, None, act.now, locked=True)
 
     def _take(self, act: Act, chosen: CandidateRecord) -> None:
-        candidates = CandidateRepository(act.conn)
-        others = [
-            each.provider for each in candidates.of([chosen.track_id]).get(chosen.track_id, []) if each.chosen
-        ]
-        metadata = TrackMetadataRepository(act.conn)
-        for provider in {*others} - {chosen.provider}:
-            metadata.drop([chosen.track_id], provider)
+        candidates, metadata = CandidateRepository(act.conn), TrackMetadataRepository(act.conn)
+        before = metadata.of([chosen.track_id]).get(chosen.track_id, [])
+        recording = recording_of(chosen.fields)
+        # What other catalogues say stays if it is of the same recording.
+        stays = {
+            each.source
+            for each in before
+            if (each.source, each.external_id) == (chosen.provider, chosen.external_id)
+            or (each.source != chosen.provider and is_the_same(recording_of(each.fields), recording))
+        }
+        metadata.drop_matched(chosen.track_id, stays)
+        if chosen.provider not in stays:
+            metadata.put([_said(chosen)], act.now)
         candidates.set_rejected([chosen.id], False)
         candidates.choose(chosen.track_id, chosen.id)
-        if not any(
-            each.source == chosen.provider and each.external_id == chosen.external_id
-            for each in metadata.of([chosen.track_id]).get(chosen.track_id, [])
-        ):
-            said = SourceValues(chosen.track_id, chosen.provider, chosen.fields, chosen.external_id)
-            metadata.put([said], act.now)
         TrackRepository(act.conn).set_match(
             [chosen.track_id], MatchState.MATCHED, chosen.score, act.now, locked=True
         )
+        # A look-up changes nothing of it any more, but fills what is lacking.
+        EnrichmentTaskRepository(act.conn).requeue([chosen.track_id], TaskKind.METADATA, act.now)
 
     def _unmatch(
         self, act: Act, record: TrackRecord, candidates: Sequence[CandidateRecord], bucket: Bucket
     ) -> None:
         repository = CandidateRepository(act.conn)
-        for provider in {each.provider for each in candidates if each.chosen}:
-            TrackMetadataRepository(act.conn).drop([record.id], provider)
+        TrackMetadataRepository(act.conn).drop_matched(record.id)
         repository.choose(record.id, None)
         if bucket is Bucket.NOT_FOUND:
             repository.set_rejected([each.id for each in candidates], True)
@@ -255,6 +262,20 @@ def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
     if record is None:
         raise NotInLibrary("This album is no longer in the library.")
     return record
+
+
+def _said(chosen: CandidateRecord) -> SourceValues:
+    """What the candidate says, as its provider's values."""
+    sure = round(chosen.score / 100, 3)
+    return SourceValues(
+        chosen.track_id,
+        chosen.provider,
+        chosen.fields,
+        chosen.external_id,
+        dict.fromkeys(chosen.fields, sure),
+        chosen.links,
+        chosen.art,
+    )
 
 
 def _tracks(count: int) -> str:

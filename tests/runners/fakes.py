@@ -5,14 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from musiclib.analysis.features import AudioFeatures
+from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
 from musiclib.errors import UnreadableAudio
-from musiclib.providers.base import AnswerCache, ArtBytes, ArtRef, Candidate, Gate, TrackQuery
+from musiclib.providers.base import (
+    AnswerCache,
+    ArtBytes,
+    ArtistFacts,
+    Candidate,
+    Gate,
+    MetadataProvider,
+    TrackQuery,
+)
 from musiclib.runners.sources import Connect, Sources
 
 PNG = (
@@ -21,10 +31,17 @@ PNG = (
 )
 
 
-def candidate(query: TrackQuery, external_id: str | None = None, duration_s: float = 200.0) -> Candidate:
+def candidate(
+    query: TrackQuery,
+    external_id: str | None = None,
+    duration_s: float = 200.0,
+    provider: str = "fake",
+    art: tuple[ArtRef, ...] | None = None,
+    **fields: Plain,
+) -> Candidate:
     """A recording named like the query."""
     return Candidate(
-        provider="fake",
+        provider=provider,
         external_id=external_id or f"{query.artist}/{query.title}",
         fields={
             "artist": query.artist,
@@ -32,50 +49,76 @@ def candidate(query: TrackQuery, external_id: str | None = None, duration_s: flo
             **({"isrc": "GBAYE0601498"} if external_id is None else {}),
             "label": "Fake",
             "duration_s": duration_s,
+            **fields,
         },
         raw={"id": 1},
         raw_key=f"recording/{query.artist}/{query.title}",
-        art=(ArtRef("fake", "release", "1"),),
-        links=(("fake", "https://fake.example/1"),),
+        art=(ArtRef(provider, "release", "1"),) if art is None else art,
+        links=((provider, f"https://{provider}.example/1"),),
+        artist_ids=((query.artist, f"{provider}-{query.artist}"),),
     )
 
 
 class FakeProvider:
     """Calls `answer` for each query; remembers the queries."""
 
-    name = "fake"
-
-    def __init__(self, answer: Callable[[TrackQuery], list[Candidate]], delay_s: float = 0.0) -> None:
-        self._answer = answer
+    def __init__(
+        self, answer: Callable[[TrackQuery], list[Candidate]], delay_s: float = 0.0, name: str = "fake"
+    ) -> None:
+        self.name = name
+        self.answer = answer
         self._delay_s = delay_s
         self.asked: list[TrackQuery] = []
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
         self.asked.append(query)
         await asyncio.sleep(self._delay_s)
-        return self._answer(query)
+        return self.answer(query)
 
     async def by_reference(self, reference: Reference) -> list[Candidate]:
-        known = [candidate for query in self.asked for candidate in self._answer(query)]
+        known = [candidate for query in self.asked for candidate in self.answer(query)]
         return [each for each in known if each.external_id == reference.external_id]
 
 
 class FakeArt:
-    name = "fake"
+    """Serves one picture; remembers for which references."""
 
-    def __init__(self, trouble: Exception | None = None) -> None:
+    def __init__(self, trouble: Exception | None = None, name: str = "fake", nothing: bool = False) -> None:
+        self.name = name
         self.trouble = trouble
+        self.nothing = nothing
+        self.asked: list[ArtRef] = []
 
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
+        self.asked += candidate.art
         if self.trouble is not None:
             raise self.trouble
-        return ArtBytes(PNG, "image/png", 1, 1, "fake", "https://fake.example/front")
+        if self.nothing:
+            return None
+        return ArtBytes(PNG, "image/png", 1, 1, self.name, f"https://{self.name}.example/front")
 
 
-def connecting(provider: FakeProvider, art: FakeArt | None = None) -> Connect:
+class FakeArtists:
+    """Gives every artist one genre; remembers what it was asked for at once."""
+
+    name = "fake"
+
+    def __init__(self) -> None:
+        self.asked: list[list[str]] = []
+
+    async def artists(self, ids: Collection[str]) -> dict[str, ArtistFacts]:
+        self.asked.append(sorted(ids))
+        return {each: ArtistFacts(each, ("electronic",)) for each in ids if "Nobody" not in each}
+
+
+def connecting(provider: MetadataProvider, art: FakeArt | None = None) -> Connect:
+    return connecting_to(Sources((provider,), {art.name: art} if art else {}))
+
+
+def connecting_to(sources: Sources) -> Connect:
     @asynccontextmanager
     async def connect(gate: Gate, answers: AnswerCache) -> AsyncIterator[Sources]:
-        yield Sources((provider,), {art.name: art} if art else {})
+        yield sources
 
     return connect
 

@@ -228,17 +228,6 @@ def test_a_rejected_candidate_is_never_chosen_again(library: Library) -> None:
     assert [(each.rejected, each.chosen) for each in detail.candidates] == [(True, False)]
 
 
-def test_a_match_of_a_persons_choice_is_not_looked_up_again(library: Library) -> None:
-    outcome = import_tracks(library, "Mira Voss - Auftakt")
-    library.editor.move(outcome.rows, Bucket.MATCHED)
-    library.enrichment.redo(outcome.rows, TaskKind.METADATA)
-    provider = FakeProvider(lambda query: [candidate(query)])
-    run_until_idle(library, connecting(provider))
-
-    assert provider.asked == []
-    assert (only_track(library).badge.state, only_track(library).isrc) == (BadgeState.LOCKED, None)
-
-
 def test_what_a_person_decides_during_a_look_up_stands(library: Library) -> None:
     outcome = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
     mine, none = outcome.rows
@@ -254,7 +243,7 @@ def test_what_a_person_decides_during_a_look_up_stands(library: Library) -> None
 
     rows = {row.id: row for row in library.library.load_tracks()}
     assert (rows[mine].match_state, rows[mine].badge.state) == (MatchState.MATCHED, BadgeState.LOCKED)
-    assert (rows[mine].isrc, rows[none].isrc) == (None, None)
+    assert rows[none].isrc is None
     assert rows[none].match_state is MatchState.NOT_FOUND
 
 

@@ -1,0 +1,32 @@
+"""Recordings as catalogues describe them, and whether two descriptions are of the same one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from musiclib.domain.matching import MatchScore, Recording, same_recording
+from musiclib.domain.provenance import Plain
+
+
+def recording_of(fields: Mapping[str, Plain], artist_aliases: Sequence[str] = ()) -> Recording:
+    """The recording these fields (of `MERGED_FIELDS`) describe."""
+    text = {name: value for name, value in fields.items() if isinstance(value, str)}
+    duration = fields.get("duration_s")
+    return Recording(
+        artist=text.get("artist", ""),
+        title=text.get("title", ""),
+        version=text.get("version"),
+        album=text.get("album"),
+        duration_s=float(duration) if isinstance(duration, int | float) else None,
+        isrc=text.get("isrc"),
+        artist_aliases=tuple(artist_aliases),
+    )
+
+
+def is_the_same(one: Recording, other: Recording) -> bool:
+    """Whether two catalogues surely mean one recording: the same ISRC, or names and lengths that agree."""
+    if one.isrc and one.isrc == other.isrc:
+        return True
+    if not one.duration_s or not other.duration_s:
+        return False
+    return same_recording(MatchScore(100.0, (), one), MatchScore(100.0, (), other))

@@ -1,0 +1,84 @@
+"""Providers that want to be left alone: until when, for all processes, and who may come when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from musiclib.db.engine import Database
+from musiclib.db.provider_state import ProviderStateRepository
+from musiclib.errors import BadPayload, ProviderError, ProviderUnreachable, RateLimited
+from musiclib.providers.base import Rate
+from musiclib.runners import troubles
+from musiclib.runners.outcome import Outcome
+
+_DAY = timedelta(days=1)
+
+
+class Rests:
+    """What a worker has learnt of its providers' troubles."""
+
+    def __init__(self, db: Database, clock: Callable[[], datetime], rates: Mapping[str, Rate]) -> None:
+        self._db = db
+        self._clock = clock
+        self._rates = rates
+        self._down: dict[str, tuple[int, datetime]] = {}
+        """Providers that could not be reached: how often in a row, and until when they rest."""
+        self._told: dict[str, datetime] = {}
+        self._lines: dict[str, tuple[datetime, int]] = {}
+        """Moment a line starts, and how many stand in it."""
+
+    def note(self, error: ProviderError) -> None:
+        """Let a provider rest, for all processes, so that other work goes on meanwhile."""
+        now = self._clock()
+        if isinstance(error, ProviderUnreachable):
+            times, until = self._down.get(error.provider, (0, now))
+            if times and until > now:
+                return  # several were asking when it went away: that is one trouble
+            until = now + troubles.backoff(times + 1)
+            self._down[error.provider] = times + 1, until
+        elif isinstance(error, RateLimited):
+            until = error.until
+        else:
+            return
+        if until <= self._told.get(error.provider, now):
+            return
+        self._told[error.provider] = until
+        with self._db.write() as conn:
+            ProviderStateRepository(conn).block(error.provider, until, str(error), now)
+
+    def answered(self, provider: str) -> None:
+        self._down.pop(provider, None)
+
+    def outcome(self, error: ProviderError, attempts: int) -> Outcome:
+        """What the trouble means for a task that can do nothing without this provider."""
+        outcome = troubles.of_provider(error, attempts, self._clock(), self._down)
+        if isinstance(error, RateLimited):
+            return replace(outcome, not_before=self._place_in_line(error))
+        return outcome
+
+    def later(self, error: ProviderError, attempts: int) -> Outcome | None:
+        """The same for a task that only lacks what this provider may add; None: it does without."""
+        if isinstance(error, RateLimited | ProviderUnreachable):
+            return self.outcome(error, attempts)
+        if isinstance(error, BadPayload):
+            return troubles.again(error, attempts, self._clock())
+        return None
+
+    def _place_in_line(self, error: RateLimited) -> datetime:
+        """When the task's turn comes.
+
+        Who has so many calls a day serves so many tasks a day: sent back all at the same moment, the rest of
+        a large library would come each time for nothing, and nobody would know when it is done.
+        """
+        rate = self._rates.get(error.provider)
+        daily = rate.daily if rate else None
+        if rate is None or not daily:
+            return error.until
+        start, ahead = self._lines.get(error.provider, (error.until, 0))
+        if start != error.until:
+            start, ahead = error.until, 0
+        self._lines[error.provider] = start, ahead + 1
+        days, place = divmod(ahead, daily)
+        return start + days * _DAY + place * timedelta(seconds=rate.min_interval_s)
