@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, delete, exists, or_, select, update
 
 from musiclib.db.records import FileFacts, FileLink, FileRecord
-from musiclib.db.schema import AlbumFile, AlbumTrack, File, TrackFile, new_ids
+from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, new_ids
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import AlbumId, FileId, TrackId
 from musiclib.domain.states import FileState
@@ -109,7 +109,8 @@ class FileRepository:
         self._conn.execute(update(File).where(File.id == file_id).values(content_hash=content_hash))
 
     def link(self, links: Sequence[FileLink], now: datetime) -> None:
-        """Say which track a file is (score 0-100). A link made by hand is never overwritten by a guess."""
+        """Say which track a file is (score 0-100). A link made by hand is never overwritten by a guess,
+        and takes back what `refuse` said."""
         for by_hand in (False, True):
             rows = [
                 {"track_id": each.track_id, "file_id": each.file_id, "score": each.score, "by_hand": by_hand}
@@ -123,14 +124,26 @@ class FileRepository:
                 keys=("track_id", "file_id"),
                 renew=("score", "by_hand") if by_hand else (),
             )
+        for each in links:
+            if each.by_hand:
+                self._drop(RefusedFile, each.track_id, [each.file_id])
         raise_tracks(self._conn, {each.track_id for each in links})
 
-    def unlink(self, track_id: TrackId, file_ids: Iterable[FileId]) -> None:
-        for ids in chunked(file_ids):
-            self._conn.execute(
-                delete(TrackFile).where(TrackFile.track_id == track_id, TrackFile.file_id.in_(ids))
-            )
+    def refuse(self, track_id: TrackId, file_ids: Sequence[FileId]) -> None:
+        """Say by hand that these files are not that track: unlink them, and remember it."""
+        self._drop(TrackFile, track_id, file_ids)
+        rows = [{"track_id": track_id, "file_id": file_id} for file_id in file_ids]
+        upsert(self._conn, RefusedFile, rows, keys=("track_id", "file_id"), renew=())
         raise_tracks(self._conn, [track_id])
+
+    def refused(self, file_ids: Iterable[FileId]) -> dict[FileId, set[TrackId]]:
+        """The tracks that each file is not; files nobody refused are absent."""
+        found: dict[FileId, set[TrackId]] = defaultdict(set)
+        for ids in chunked(file_ids):
+            query = select(RefusedFile.file_id, RefusedFile.track_id).where(RefusedFile.file_id.in_(ids))
+            for file_id, track_id in self._conn.execute(query):
+                found[FileId(file_id)].add(TrackId(track_id))
+        return dict(found)
 
     def files_of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[FileRecord]]:
         """The files of each track, the readable and best matching one first; tracks without are absent."""
@@ -160,6 +173,12 @@ class FileRepository:
 
     def _records(self, query: Select[*tuple[Any, ...]]) -> list[FileRecord]:
         return [_record(row) for row in self._conn.execute(query)]
+
+    def _drop(
+        self, pairs: type[TrackFile | RefusedFile], track_id: TrackId, file_ids: Iterable[FileId]
+    ) -> None:
+        for ids in chunked(file_ids):
+            self._conn.execute(delete(pairs).where(pairs.track_id == track_id, pairs.file_id.in_(ids)))
 
     def _raise_tracks_of(self, file_ids: Iterable[FileId]) -> None:
         for ids in chunked(file_ids):
@@ -196,6 +215,5 @@ def _row(new_id: Any, facts: FileFacts, now: datetime) -> dict[str, Any]:
         "channels": facts.channels,
         "bit_depth": facts.bit_depth,
         "tags": dict(facts.tags),
-        "seen_at": now,
         "created_at": now,
     }

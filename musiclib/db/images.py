@@ -23,6 +23,7 @@ from musiclib.db.schema import (
     EnrichmentTask,
     File,
     MatchCandidate,
+    RefusedFile,
     Track,
     TrackFile,
     TrackMetadata,
@@ -79,6 +80,7 @@ _WATCHED = (  # in the order in which rows can be inserted
         TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links", "art")
     ),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
+    _watched(RefusedFile, track="track_id"),
     _watched(
         MatchCandidate,
         track="track_id",
@@ -253,7 +255,7 @@ def _insert(
     conn: Connection, table: Table, unique: Sequence[str], rows: Sequence[Mapping[str, Plain]]
 ) -> None:
     values = [{name: _value(table.c[name], each) for name, each in row.items()} for row in rows]
-    if table.name in {"track_files", "album_left_out_files"}:
+    if "file_id" in table.c:
         there = _files_there(conn, {row["file_id"] for row in values})
         values = [row for row in values if row["file_id"] in there]
     if table.name == "enrichment_tasks":

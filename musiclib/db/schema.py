@@ -220,7 +220,6 @@ class File(Base):
     channels: Mapped[int | None]
     bit_depth: Mapped[int | None]
     tags: Mapped[Json] = mapped_column(default=dict)
-    seen_at: Mapped[datetime]
     created_at: Mapped[datetime]
 
 
@@ -234,6 +233,17 @@ class TrackFile(Base):
     score: Mapped[float]
     by_hand: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime]
+
+
+class RefusedFile(Base):
+    """A file that a person said a track is not: it is never linked to that track again by a guess."""
+
+    __tablename__ = "track_refused_files"
+
+    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
+    file_id: Mapped[UUID] = mapped_column(
+        ForeignKey("files.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class AlbumFile(Base):

@@ -24,6 +24,7 @@ from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change
 from musiclib.services.extra_files import tracks_of_files
+from musiclib.services.scan_tracks import said_by_tags
 
 
 class AlbumEditorService:
@@ -181,17 +182,19 @@ class AlbumEditorService:
         return doing.done
 
     def unlink_file(self, track_id: TrackId, file_id: FileId) -> Change:
-        """Say by hand that this file is not that track. The file stays."""
+        """Say by hand that this file is not that track. The file stays, and no scan links it to it again."""
         with self._begin("unlink_file", [track_id], "away from a file") as doing:
             act = doing.act
-            FileRepository(act.conn).unlink(track_id, [file_id])
-            TrackMetadataRepository(act.conn).drop([track_id], Source.FILE_TAGS)
-            TrackMetadataRepository(act.conn).drop([track_id], Source.ANALYSIS)
-            remerge(act.conn, [track_id], self._precedence, act.now)
-            if FileRepository(act.conn).files_of([track_id]):
+            files, metadata = FileRepository(act.conn), TrackMetadataRepository(act.conn)
+            files.refuse(track_id, [file_id])
+            metadata.drop([track_id], Source.ANALYSIS)
+            metadata.drop([track_id], Source.FILE_TAGS)
+            if left := files.files_of([track_id]).get(track_id):
+                metadata.put(said_by_tags({track_id: left[0]}), act.now)
                 EnrichmentTaskRepository(act.conn).requeue([track_id], TaskKind.AUDIO, act.now)
             else:
                 EnrichmentTaskRepository(act.conn).cancel([track_id], TaskKind.AUDIO)
+            remerge(act.conn, [track_id], self._precedence, act.now)
         return doing.done
 
     def not_found_text(self, album_id: AlbumId) -> str:

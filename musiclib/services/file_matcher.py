@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from musiclib.db.records import TrackRecord
@@ -57,8 +57,11 @@ class FileMatcher:
         self._by_key[track.match_key].pop(track.id, None)
         self._by_title[normalise(track.title)].pop(track.id, None)
 
-    def find(self, tags: FileTags, stem: str) -> FileMatch | None:
-        """The one track the file surely is; None if there is none, or two that fit as well."""
+    def find(self, tags: FileTags, stem: str, refused: Container[TrackId] = ()) -> FileMatch | None:
+        """The one track the file surely is; None if there is none, or two that fit as well.
+
+        Tracks of `refused` are none of them.
+        """
         candidates: dict[TrackId, TrackRecord] = {}
         for reading in readings(tags, stem):
             key = match_key(reading.artist, reading.title, reading.version)
@@ -67,7 +70,7 @@ class FileMatcher:
         scored = sorted(
             (
                 (score_file_prepared(tags, stem, self._ready(track)).score, track.id)
-                for track in list(candidates.values())[:_LOOKED_AT]
+                for track in [each for each in candidates.values() if each.id not in refused][:_LOOKED_AT]
             ),
             reverse=True,
         )

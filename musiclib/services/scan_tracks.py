@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +47,12 @@ class FileLinker:
 
     def link_pasted(self, files: Sequence[FileRecord]) -> list[FileRecord]:
         """Link the files that surely are tracks of the library; returns the others."""
+        with self._db.read() as conn:
+            refused = FileRepository(conn).refused(file.id for file in files)
         found: list[tuple[FileRecord, FileMatch]] = []
         left: list[FileRecord] = []
         for file in files:
-            match = self._matcher.find(tags_of(file), Path(file.path).stem)
+            match = self._matcher.find(tags_of(file), Path(file.path).stem, refused.get(file.id, ()))
             if match is None:
                 left.append(file)
                 continue
@@ -69,10 +71,14 @@ class FileLinker:
     def worth_a_track(self, files: Sequence[FileRecord]) -> list[FileRecord]:
         """Files that say what they are, and do not lie among the files of a pasted list.
 
-        Those that do lie there are the extra files of that album: a person decides about them.
+        Those that do lie there are the extra files of that album: a person decides about them, as about
+        those that a person took off a track.
         """
-        named = [file for file in files if from_tags(tags_of(file)) is not None]
         with self._db.read() as conn:
+            refused = FileRepository(conn).refused(file.id for file in files)
+            named = [
+                file for file in files if file.id not in refused and from_tags(tags_of(file)) is not None
+            ]
             linked = _linked_to_lists(conn, {_folder(file) for file in named})
         beside = Counter(_folder(file) for file in files)
         return [file for file in named if linked[_folder(file)] < beside[_folder(file)]]
@@ -143,12 +149,16 @@ def link_files(
     FileRepository(conn).link(
         [FileLink(match.track_id, file.id, match.score, by_hand) for file, match in found], now
     )
-    said = {match.track_id: _fields(file) for file, match in found}
-    TrackMetadataRepository(conn).put(
-        [SourceValues(track_id, Source.FILE_TAGS, fields) for track_id, fields in said.items() if fields], now
-    )
+    said = {match.track_id: file for file, match in found}
+    TrackMetadataRepository(conn).put(said_by_tags(said), now)
     remerge(conn, said, precedence, now)
     EnrichmentTaskRepository(conn).requeue(list(said), TaskKind.AUDIO, now)
+
+
+def said_by_tags(files: Mapping[TrackId, FileRecord]) -> list[SourceValues]:
+    """What the tags of its file say of each track; nothing where there are none."""
+    said = {track_id: _fields(file) for track_id, file in files.items()}
+    return [SourceValues(track_id, Source.FILE_TAGS, fields) for track_id, fields in said.items() if fields]
 
 
 def tags_of(file: FileRecord) -> FileTags:

@@ -92,8 +92,11 @@ def test_best_file_of_a_track_comes_first(db: Database) -> None:
         files.link([FileLink(track, d, 50.0, by_hand=True)], NOW)
         files.set_state([b], FileState.MISSING)
         assert [each.id for each in files.files_of([track])[track]] == [d, c, a, b]
-        files.unlink(track, [d])
+        files.refuse(track, [d])
         assert [each.id for each in files.unlinked()] == [d]
+        assert files.refused(ids.values()) == {d: {track}}
+        files.link([FileLink(track, d, 50.0, by_hand=True)], NOW)
+        assert files.refused(ids.values()) == {}
 
 
 def test_guess_never_overwrites_a_link_made_by_hand(db: Database) -> None:

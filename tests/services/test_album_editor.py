@@ -158,6 +158,34 @@ def test_a_file_is_linked_and_unlinked_by_hand(library: Library, tmp_path: Path)
     assert library.library.load_tracks(outcome.rows[2:])[0].has_file
 
 
+def test_a_file_taken_off_a_track_is_not_linked_to_it_again(library: Library, tmp_path: Path) -> None:
+    music = tmp_path / "music"
+    outcome = import_new(library, THREE)
+    (track, *_) = outcome.rows
+    write_wav(music / "a.wav", artist="Mira Voss", title="Auftakt", album="Live")
+    write_wav(music / "b.wav", artist="Kessel & Vroom", title="Langsam, bitte")
+    library.scan.scan([music])
+    (wrong,) = library.library.track(track).files
+    library.editor.unlink_file(track, wrong.id)
+
+    again = library.scan.scan([music])
+    assert (again.linked, again.new_tracks) == (0, 0)
+    assert library.library.track(track).files == ()
+    assert [card.file_id for card in library.editor.buckets(outcome.album_id).extra] == [wrong.id]
+
+    write_wav(music / "c.wav", artist="Mira Voss", title="Auftakt", album="Studio")
+    assert library.scan.scan([music]).linked == 1
+    (right,) = library.library.track(track).files
+    library.editor.link_file(track, wrong.id)
+    library.editor.unlink_file(track, wrong.id)
+    assert library.library.track(track).row.album == "Studio"
+
+    library.library.undo()
+    library.editor.unlink_file(track, right.id)
+    assert library.library.track(track).row.album == "Live"
+    assert library.scan.scan([music]).linked == 0
+
+
 def test_undo_refuses_what_was_built_upon(library: Library, clock: Clock) -> None:
     outcome = import_new(library, THREE)
     offer(library, clock, outcome.rows[0], 81.0)
