@@ -25,6 +25,7 @@ from musiclib.domain.tracklist.vocabulary import (
 SAMPLE_ROWS = 200
 TYPED: frozenset[str | None] = frozenset({"position", "year", "bpm", "isrc", "start", "duration"})
 """Fields whose values are never mere words."""
+_MOST_SECONDS = 20000
 _NEAR_NOUGHT = 120.0  # seconds within which a list of starts begins
 _BY_CHANCE = 5  # lengths of so few tracks may well go up
 
@@ -191,6 +192,17 @@ def figure_seconds(value: str) -> float | None:
     if re.fullmatch(r"\d{1,8}(?:\.\d+)?", value):
         return float(value)
     return clock_seconds(value)
+
+
+def units_per_second(values: Sequence[float]) -> float:
+    """How many units of bare lengths make a second: exports write seconds, or milliseconds."""
+    return 1000.0 if values and sorted(values)[len(values) // 2] > _MOST_SECONDS else 1.0
+
+
+def exchanged(fields: Sequence[str | None]) -> list[str | None]:
+    """The fields with artist and title in each other's place."""
+    other: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
+    return [other.get(field, field) for field in fields]
 
 
 def _share(values: Sequence[str], test: Callable[[str], object]) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from musiclib.domain.tracklist.build import make_track
-from musiclib.domain.tracklist.lines import Row, tidy
+from musiclib.domain.tracklist.lines import tidy
 from musiclib.domain.tracklist.model import (
     ParseContext,
     ParsedLine,
@@ -16,8 +16,9 @@ from musiclib.domain.tracklist.model import (
     Tracklist,
     Verdict,
 )
-from musiclib.domain.tracklist.noise import HEADING_REASONS, noise_reason
+from musiclib.domain.tracklist.noise import line_outside
 from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.vocabulary import SPACED_DASH
 
 _TRACK = re.compile(r"[\s>]*TRACK\s+(?P<n>\d{1,3})\s+(?:AUDIO|MODE\S*|CD\S*)\s*", re.IGNORECASE)
 _LINE = re.compile(
@@ -33,7 +34,6 @@ _KEYS = frozenset(
         *("CATALOG", "CDTEXTFILE"),
     }
 )
-_DASH = re.compile(r"\s+[-–—]\s+")
 _FRAMES = 75
 
 
@@ -152,7 +152,7 @@ def _names(sheet: _Sheet, context: ParseContext) -> list[tuple[str, str]]:
     host = sheet.fields.get("PERFORMER", "")
     own = [entry.fields.get("PERFORMER", "") for entry in sheet.entries]
     titles = [entry.fields.get("TITLE", "") for entry in sheet.entries]
-    dashed = [_DASH.split(title, maxsplit=1) for title in titles]
+    dashed = [SPACED_DASH.split(title, maxsplit=1) for title in titles]
     joined = sum(len(parts) == 2 for parts in dashed) >= 0.6 * len(titles)
     if not (joined and all(not name or name == host for name in own)):
         artist = context.album_artist or host
@@ -172,5 +172,4 @@ def _line(n: int, line: str, track: int | None, sheet: _Sheet) -> ParsedLine:
         return ParsedLine(n + 1, line, Verdict.TRACK, "cue_track", track, sheet.spans.get(n, ()))
     if n in sheet.own:
         return ParsedLine(n + 1, line, Verdict.HEADING, "cue_sheet")
-    reason = noise_reason(Row(n + 1, line)) or "outside_sheet"
-    return ParsedLine(n + 1, line, Verdict.HEADING if reason in HEADING_REASONS else Verdict.NOISE, reason)
+    return line_outside(n + 1, line, "outside_sheet")

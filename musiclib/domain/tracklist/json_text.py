@@ -9,9 +9,9 @@ from typing import Any
 
 from musiclib.domain.tracklist.build import make_track
 from musiclib.domain.tracklist.columns import figure_seconds, header_field
-from musiclib.domain.tracklist.lines import Row, tidy
+from musiclib.domain.tracklist.lines import tidy
 from musiclib.domain.tracklist.model import ParseContext, ParsedLine, ParsedTrack, Tracklist, Verdict
-from musiclib.domain.tracklist.noise import HEADING_REASONS, noise_reason
+from musiclib.domain.tracklist.noise import line_outside
 
 _DECODER = json.JSONDecoder()
 _LIST = re.compile(r"\[\s*\{")
@@ -111,9 +111,7 @@ def _assemble(lines: Sequence[str], found: list[_Found], name: str, context: Par
         if owner is not None:
             out.append(ParsedLine(n + 1, line, Verdict.TRACK, "json_object", owner))
             continue
-        reason = noise_reason(Row(n + 1, line)) or "outside_list"
-        verdict = Verdict.HEADING if reason in HEADING_REASONS else Verdict.NOISE
-        out.append(ParsedLine(n + 1, line, verdict, reason))
+        out.append(line_outside(n + 1, line, "outside_list"))
     return Tracklist(tuple(out), tuple(tracks), name, None, context.album_artist)
 
 

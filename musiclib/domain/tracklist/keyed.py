@@ -21,7 +21,6 @@ from musiclib.domain.tracklist.model import (
 _PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<value>\S.*)")
 _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
-_MILLISECONDS = 20000
 _SAMPLE = 60
 _MOST_COLUMNS = 8
 
@@ -144,7 +143,7 @@ def _assemble(lines: Sequence[str], items: Sequence[_Item], name: str, context: 
     spans: dict[int, list[Span]] = {}
     tracks: list[ParsedTrack] = []
     lengths = [float(v[0]) for i in items if (v := i.values.get("duration")) and v[0].isdecimal()]
-    unit = 1000.0 if lengths and sorted(lengths)[len(lengths) // 2] > _MILLISECONDS else 1.0
+    unit = column.units_per_second(lengths)
     for item in items:
         for n in item.lines:
             owners.setdefault(n, len(tracks))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from musiclib.domain.tracklist.lines import Row, looks_divided
 from musiclib.domain.tracklist.marks import is_named_like_link
+from musiclib.domain.tracklist.model import ParsedLine, Verdict
 from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
     CREDIT,
@@ -185,6 +186,13 @@ def is_prose(shape: str) -> bool:
     if count >= 8 and capitals < 0.6 * count and _SENTENCE_BREAK.search(shape):
         return True
     return (sentence and small >= 2) or (count >= 10 and small >= 0.25 * count and capitals < 0.6 * count)
+
+
+def line_outside(number: int, text: str, otherwise: str) -> ParsedLine:
+    """What a line is that belongs to no track of a sheet, table or file; `otherwise` where nothing tells."""
+    reason = noise_reason(Row(number, text)) or otherwise
+    verdict = Verdict.HEADING if reason in HEADING_REASONS else Verdict.NOISE
+    return ParsedLine(number, text, verdict, reason)
 
 
 def is_table_rule(shape: str) -> bool:

@@ -9,14 +9,13 @@ from musiclib.domain.tracklist.build import make_track
 from musiclib.domain.tracklist.lines import tidy
 from musiclib.domain.tracklist.model import ParseContext, ParsedLine, ParsedTrack, Span, Tracklist, Verdict
 from musiclib.domain.tracklist.order import decide_order
-from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, VERSION_TAIL
+from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, SPACED_DASH, VERSION_TAIL
 
 _EXTINF = re.compile(
     r"\ufeff?\s*#EXTINF\s*:\s*(?P<length>-?\d+(?:\.\d+)?)?(?P<attrs>[^,]*),(?P<name>.*)", re.IGNORECASE
 )
 _EXT = re.compile(r"\s*#(?P<key>EXT[A-Z-]*|PLAYLIST)\s*:\s*(?P<value>.*)", re.IGNORECASE)
 _PLS = re.compile(r"\s*(?P<key>File|Title|Length)(?P<n>\d{1,6})\s*=(?P<value>.*)", re.IGNORECASE)
-_DASH = re.compile(r"\s+[-–—]\s+")
 _NUMBERED = re.compile(r"(?P<n>[A-Da-d]?\d{1,3}(?:-\d{2})?)(?:\s*[.)_-]\s*|\s+)(?=\S)")
 _TRACK_FILE = re.compile(r"\d{2,3}(?:\s*[.)_]\s*|\s+-\s+)(?:(?!\s+[-–—]\s+).)+")
 _PATH = re.compile(r"\ufeff?(?:.*[/\\])(?P<name>[^/\\]+)$")
@@ -68,7 +67,7 @@ def _only_paths(lines: Sequence[str]) -> bool:
 
 
 def _is_path(line: str) -> bool:
-    return AUDIO_EXTENSION.search(line) is not None and not _DASH.search(
+    return AUDIO_EXTENSION.search(line) is not None and not SPACED_DASH.search(
         line.split("/")[0].split("\\")[0][:40]
     )
 
@@ -201,7 +200,7 @@ def _split(entry: _Entry, number: str | None) -> tuple[str, str, bool]:
             and rest.strip(" -–—")
         ):
             return name[: len(folder)], rest.strip(" -–—"), True
-    parts = _DASH.split(name, maxsplit=1)
+    parts = SPACED_DASH.split(name, maxsplit=1)
     if len(parts) == 2 and all(parts) and not (grandparent and VERSION_TAIL.match(parts[1])):
         return parts[0], parts[1], True
     if (

@@ -19,10 +19,10 @@ from musiclib.domain.tracklist.model import (
     Tracklist,
     Verdict,
 )
-from musiclib.domain.tracklist.noise import HEADING_REASONS, is_table_rule, noise_reason
+from musiclib.domain.tracklist.noise import is_table_rule, line_outside, noise_reason
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.reading import unmarked_name, unquote
-from musiclib.domain.tracklist.vocabulary import DATE_LINE, SUMMARY, VERSION_TAIL
+from musiclib.domain.tracklist.vocabulary import DATE_LINE, SPACED_DASH, SUMMARY, VERSION_TAIL
 
 ALIGNED = "  "
 _DELIMITERS = ("\t", ",", ";", "|", ALIGNED)
@@ -31,7 +31,6 @@ _IN_SENTENCES = frozenset((",", ";", *_SPACED))
 _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
-_DASH = re.compile(r"\s+[-–—―−]{1,2}\s+")
 _QUOTED_PAIR = re.compile(r'\s*"(?:[^"]|"")*"\s*[,;]\s*"(?:[^"]|"")*"\s*')
 
 
@@ -215,7 +214,7 @@ def _has_typed(inside: Sequence[str], delimiter: str, width: int) -> bool:
 
 
 def _dashed(inside: Sequence[str]) -> bool:
-    return sum(bool(_DASH.search(line)) for line in inside) > 0.5 * len(inside)
+    return sum(bool(SPACED_DASH.search(line)) for line in inside) > 0.5 * len(inside)
 
 
 def _with_delimiter(lines: Sequence[str], delimiter: str, has_header: bool) -> _Table | None:
@@ -259,8 +258,7 @@ def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Trackli
     if "title" not in fields and "artist" not in fields and context.columns is None:
         return None
     if context.order == "title_artist":
-        swap: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
-        fields = [swap.get(name, name) for name in fields]
+        fields = column.exchanged(fields)
     headers = tuple(table.header or (f"{n}" for n in range(1, width + 1)))
     sample = tuple([*(cell.strip() for cell in cells[0]), *[""] * width][:width])
     mapping = ColumnMap(table.delimiter, headers, sample, tuple(fields), table.header is not None)
@@ -309,7 +307,7 @@ class _Reader:
         if header and re.search(r"\bms\b|\(ms\)|_ms$|ms$|milli", header[0], re.IGNORECASE):
             return 1000.0
         values = [float(v) for r in self.table.records[:200] if (v := self._cell(r, "duration")).isdecimal()]
-        return 1000.0 if values and sorted(values)[len(values) // 2] > 20000 else 1.0
+        return column.units_per_second(values)
 
     def _cell(self, record: _Record, name: str) -> str:
         c = self.at.get(name)
@@ -323,7 +321,7 @@ class _Reader:
             (parts[0], parts[1])
             for record in self.table.records[:2000]
             if not self._cell(record, "artist")
-            and len(parts := _DASH.split(self._cell(record, "title"), 1)) == 2
+            and len(parts := SPACED_DASH.split(self._cell(record, "title"), 1)) == 2
         ]
         return bool(pairs) and decide_order(pairs, self.context.album_artist).title_first
 
@@ -350,10 +348,8 @@ class _Reader:
         return above
 
     def _other(self, n: int) -> ParsedLine:
-        row = Row(n + 1, self.lines[n])
-        reason = noise_reason(row) or ("title_line" if n < self.table.header_line else "outside_table")
-        verdict = Verdict.HEADING if reason in HEADING_REASONS else Verdict.NOISE
-        return ParsedLine(n + 1, self.lines[n], verdict, reason)
+        otherwise = "title_line" if n < self.table.header_line else "outside_table"
+        return line_outside(n + 1, self.lines[n], otherwise)
 
     def _record(self, record: _Record) -> None:
         artist, title = self._names(record)
@@ -381,7 +377,7 @@ class _Reader:
         if version and version.casefold() not in title.casefold():
             title = f"{title} ({version})"
         if not artist:
-            parts = _DASH.split(title, 1)
+            parts = SPACED_DASH.split(title, 1)
             if len(parts) == 2 and all(parts) and not VERSION_TAIL.match(parts[1]):
                 return (parts[1], parts[0]) if self.title_first else (parts[0], parts[1])
             artist = self.context.album_artist or ("" if "artist" in self.at else self.above.row_artist or "")

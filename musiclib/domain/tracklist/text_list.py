@@ -16,7 +16,7 @@ from musiclib.domain.tracklist import (
     taught,
 )
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
-from musiclib.domain.tracklist.columns import YEAR_AND_LABEL
+from musiclib.domain.tracklist.columns import YEAR_AND_LABEL, exchanged
 from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
 from musiclib.domain.tracklist.lines import Row, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
@@ -133,11 +133,9 @@ def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
     if not found:
         return None
     fields = records.part_fields(found, context.album_artist, any(row.reason == "mark" for row in rows))
-    if context.order and "artist" in fields and "title" in fields:
-        swap: dict[str | None, str | None] = {"artist": "title", "title": "artist"}
-        if (fields.index("title") < fields.index("artist")) != (context.order == "title_artist"):
-            fields = [swap.get(name, name) for name in fields]
     title_first = "artist" in fields and fields.index("title") < fields.index("artist")
+    if context.order and "artist" in fields and title_first != (context.order == "title_artist"):
+        fields, title_first = exchanged(fields), not title_first
     readings = [_read_record(record, fields) for record in found]
     return _Result(readings, "", "title_artist" if title_first else "artist_title")
 

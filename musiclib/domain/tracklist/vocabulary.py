@@ -4,6 +4,8 @@ import re
 
 _I = re.IGNORECASE
 
+SPACED_DASH = re.compile(r"\s+[-–—―−]{1,2}\s+")
+
 VERSION_WORD = re.compile(
     r"\b(?:(?:re-?)?mix(?:ed|es|down)?|rmx|re-?edit|edit(?:ed)?|versions?|vers?\.|versión|versione|versão"
     r"|dub(?:mix)?"
