@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QR
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
+from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
@@ -21,6 +22,11 @@ Index = QModelIndex | QPersistentModelIndex
 
 _QUIET = {TrackColumn.VERSION, TrackColumn.ALBUM, TrackColumn.POSITION, TrackColumn.YEAR}
 _FULL_TEXT = (TrackColumn.TITLE, TrackColumn.VERSION, TrackColumn.ARTIST, TrackColumn.ALBUM)
+
+
+def shown_art(row: TrackRow) -> tuple[ArtId | None, str]:
+    """What `Thumbnails` draws for a track: its art, or a tile of the name beside it."""
+    return row.art_id, row.album or row.title
 
 
 class TrackDelegate(QStyledItemDelegate):
@@ -194,7 +200,7 @@ class TrackDelegate(QStyledItemDelegate):
         side = self._theme.size("art_row")
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
-        art = self._art.get(row.art_id, row.album or row.title, side, ratio)
+        art = self._art.get(*shown_art(row), side, ratio)
         if art is not None:
             left = rect.right() - side - self._theme.space(1)
             painter.drawPixmap(left, rect.center().y() - side // 2 + 1, art)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
@@ -12,14 +14,14 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
-from musiclib.gui.delegates.track_cells import TrackDelegate
+from musiclib.gui.delegates.track_cells import TrackDelegate, shown_art
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
 from musiclib.gui.models.track_table import TrackModel
@@ -134,13 +136,7 @@ class TrackTable(QTableView):
     def turn(self, turn: float) -> None:
         """Repaint the badges that turn, and nothing else."""
         self.cells.turn = turn
-        column = self._tracks.columns.index(TrackColumn.STATE)
-        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
-        last = bottom if bottom >= 0 else self._tracks.rowCount() - 1
-        for place in range(max(top, 0), last + 1):
-            row = self._tracks.row_at(place)
-            if row is not None and row.badge.state is BadgeState.RUNNING:
-                self.update(self._tracks.index(place, column))
+        self._update_cells(TrackColumn.STATE, lambda row: row.badge.state is BadgeState.RUNNING)
 
     def fitted_columns(self, width: int) -> dict[TrackColumn, int]:
         """Widths for this room; the columns of `LEAVE_FIRST` that do not fit are left out."""
@@ -156,6 +152,15 @@ class TrackTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 - Qt's name
+        """Repaint the rows that changed: Qt paints the whole table anew, for rows out of view too."""
+        if QAccessible.isActive():
+            super().dataChanged(top_left, bottom_right, roles)
+            return
+        top = self.rowViewportPosition(top_left.row())
+        bottom = self.rowViewportPosition(bottom_right.row()) + self.rowHeight(bottom_right.row())
+        self.viewport().update(0, top, self.viewport().width(), bottom - top)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -220,4 +225,14 @@ class TrackTable(QTableView):
 
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
         if TrackColumn.ART in self._tracks.columns:
-            self.viewport().update()
+            self._update_cells(TrackColumn.ART, lambda row: shown_art(row) == (art_id, title))
+
+    def _update_cells(self, column: TrackColumn, test: Callable[[TrackRow], bool]) -> None:
+        """Repaint this column's cell of each row in view that passes the test."""
+        section = self._tracks.columns.index(column)
+        top, bottom = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self._tracks.rowCount() - 1
+        for place in range(max(top, 0), last + 1):
+            row = self._tracks.row_at(place)
+            if row is not None and test(row):
+                self.update(self._tracks.index(place, section))
