@@ -310,13 +310,13 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
         first, second = free[:2]
         pairs = [(a, b) for a, b in zip(columns[first], columns[second], strict=True) if a and b]
         artist, title = (second, first) if decide_order(pairs, None, bias).title_first else (first, second)
-        if len(free) > 2 and _is_album_between(*(columns[c] for c in free[:3])):
+        if len(free) > 2 and is_album_between(*(columns[c] for c in free[:3])):
             artist, title = first, free[2]
     fields[artist], fields[title] = "artist", "title"
     _name_others(fields, columns, [c for c in free if c not in (artist, title)])
 
 
-def _is_album_between(artists: Sequence[str], albums: Sequence[str], titles: Sequence[str]) -> bool:
+def is_album_between(artists: Sequence[str], albums: Sequence[str], titles: Sequence[str]) -> bool:
     """Whether the second of three columns comes back with the first, and the third hardly ever does."""
     rows = len(artists) or 1
     artist, album, title = (1 - len(set(values)) / rows for values in (artists, albums, titles))

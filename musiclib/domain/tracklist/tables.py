@@ -196,12 +196,9 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         found = column.infer_columns(rows, width)
         if column.is_scrobbles(rows, width):
             return True
-        if (
-            len(inside) >= 3
-            and not any(", " in line for line in inside)
-            and {"artist", "title"} <= set(found)
-        ):
-            return True  # who writes sentences or lists by hand leaves a blank behind the comma
+        threes = [row for row in rows if len(row) == 3]
+        if width == 3 and column.is_album_between(*zip(*threes, strict=True)):
+            return True
         typed = "key" in found or not column.TYPED.isdisjoint(found)
         return typed and len(inside) >= 3 and "title" in found and "artist" in found
     return True

@@ -14,7 +14,8 @@ _CHAT_WORD = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(
-    r"\W*(?:version |release |v)?\d+\.\d+(?:\.\d+)*(?:[-.]?(?:a|b|rc|alpha|beta|dev)\.?\d*)?\W*"
+    r"\W*(?:version |release |v)?(?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){1,3}"
+    r"(?:[-.]?(?:a|b|rc|alpha|beta|dev)\.?\d*)?\W*"
     r"(?:\W*(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|unreleased|[a-z]{3,9}\.? \d{1,2},? \d{4}"
     r"|\d{1,2}\.? [a-z]{3,9}\.?,? \d{4})\W*)?",
     re.IGNORECASE,
@@ -73,20 +74,22 @@ def _is_chatted(text: str) -> bool:
 
 def is_release_notes(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     """What has changed in a program: versions with their dates, or the heads of such notes, above phrases."""
+    phrases = [r for r in readings if not _RELEASE.fullmatch(r.row.shape.strip())]
+    if sum(_is_phrase(reading) for reading in phrases) < 0.5 * len(phrases):
+        return False
     heads = [row.shape.strip() for row in around if len(row.shape) < 60]
     signs = sum(_NOTES.fullmatch(head) is not None for head in heads)
     signs += sum(any(map(str.isdigit, head)) and _RELEASE.fullmatch(head) is not None for head in heads)
-    phrases = [r for r in readings if not _RELEASE.fullmatch(r.row.shape.strip())]
-    if signs < 2 and not (signs and len(phrases) <= 3):
-        return False
-    return sum(_is_phrase(reading) for reading in phrases) >= 0.5 * len(phrases)
+    return signs >= 2 or (signs > 0 and len(phrases) <= 3)
 
 
 def _is_phrase(reading: Reading) -> bool:
     """'CLI - add a flag', 'Fix a crash': not the capitals of a title."""
     words = reading.title.split()
     lower = sum(word[:1].islower() for word in words)
-    return len(words) >= 2 and (words[0][:1].islower() or not reading.artist) and lower >= 0.5 * len(words)
+    if len(words) < 2 or lower < 0.5 * len(words) or reading.artist[:1].islower():
+        return False
+    return words[0][:1].islower() or not reading.artist
 
 
 def is_timetable(readings: Sequence[Reading]) -> bool:
