@@ -179,6 +179,7 @@ def track_detail(
     albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
     return TrackDetail(
         row=rows[0],
+        match_locked=conn.execute(select(Track.match_locked).where(Track.id == track_id)).scalar_one(),
         fields=tuple(_field_cards(sources, precedence)),
         files=tuple(_file_rows(conn, track_id)),
         candidates=tuple(_candidate_row(each) for each in offered),

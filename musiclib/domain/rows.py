@@ -192,6 +192,8 @@ class TrackDetail:
     """Everything the inspector shows of one track."""
 
     row: TrackRow
+    match_locked: bool
+    """Whether a person chose what it is; no look-up changes that."""
     fields: tuple[FieldCard, ...]
     files: tuple[FileRow, ...]
     candidates: tuple[CandidateRow, ...]

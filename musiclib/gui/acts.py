@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Slot
 
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
+from musiclib.errors import KnownError
 from musiclib.gui.context import AppContext
 from musiclib.services.changes import Change
 
@@ -21,9 +22,16 @@ class Acts(QObject):
         super().__init__(parent)
         self.context = context
 
-    def run(self, op: Callable[[], Change | list[Change]]) -> None:
-        """Run `op` off the GUI thread; what it changed is shown and told with an Undo."""
-        self.context.commands.run(op, self._done)
+    def run(
+        self,
+        op: Callable[[], Change | list[Change]],
+        failed: Callable[[KnownError], None] | None = None,
+    ) -> None:
+        """Run `op` off the GUI thread; what it changed is shown and told with an Undo.
+
+        Without `failed`, an error is told in the same way.
+        """
+        self.context.commands.run(op, self._done, failed)
 
     @Slot(object)
     def _done(self, result: Any) -> None:

@@ -44,7 +44,10 @@ class Loader(QObject):
     def refresh(
         self, track_ids: Sequence[TrackId] | None = None, album_ids: Sequence[AlbumId] | None = None
     ) -> None:
-        """Read these rows again; those that are gone leave the stores. Without ids: all."""
+        """Read these rows and the albums of these tracks again; those that are gone leave the stores.
+
+        Without ids: all.
+        """
         if track_ids is None and album_ids is None:
             self.load_all()
             return
@@ -60,6 +63,7 @@ class Loader(QObject):
     ) -> tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]:
         service = self._library.library
         tracks = service.load_tracks(track_ids) if track_ids else []
+        album_ids = list(dict.fromkeys([*album_ids, *service.albums_of(track_ids)]))
         albums = service.load_albums(album_ids) if album_ids else []
         return track_ids, tracks, album_ids, albums
 

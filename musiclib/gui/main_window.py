@@ -319,6 +319,8 @@ class MainWindow(QMainWindow):
             ("Ctrl+-", self.tr("Smaller tiles")),
             ("[", self.tr("Previous track")),
             ("]", self.tr("Next track")),
+            ("Alt+Up", self.tr("Move a track up on its list")),
+            ("Alt+Down", self.tr("Move a track down")),
             ("Del", self.tr("Remove")),
             ("/", self.tr("Search tracks")),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
@@ -17,13 +18,14 @@ from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, Trac
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
 from musiclib.domain.recordings import is_the_same, recording_of
-from musiclib.domain.states import Bucket, MatchState, Source, TaskKind
+from musiclib.domain.states import Bucket, FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
 from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change
 from musiclib.services.extra_files import tracks_of_files
+from musiclib.services.file_facts import facts_at
 from musiclib.services.scan_tracks import said_by_tags
 
 
@@ -50,7 +52,7 @@ class AlbumEditorService:
         """
         if bucket is Bucket.EXTRA:
             raise BadInput("Only files can be extra. Remove the track from the list instead.")
-        with self._begin("move", track_ids, f"to {bucket.replace('_', ' ')}") as doing:
+        with self._begin("move", track_ids, f"Move {{name}} to {bucket.replace('_', ' ')}") as doing:
             act = doing.act
             records = TrackRepository(act.conn).get_many(track_ids)
             offered = CandidateRepository(act.conn).of(track_ids)
@@ -65,7 +67,7 @@ class AlbumEditorService:
 
     def accept(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
         """Take this candidate and no other, and lock it; also one that was rejected before."""
-        with self._begin("accept", [track_id], "to a candidate of your choice") as doing:
+        with self._begin("accept", [track_id], "Choose a candidate for {name}") as doing:
             act = doing.act
             chosen = CandidateRepository(act.conn).get(candidate_id)
             if chosen is None or chosen.track_id != track_id:
@@ -94,7 +96,7 @@ class AlbumEditorService:
 
     def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
         """Never offer or choose this candidate again; the others, if there are any, are to be looked at."""
-        with self._begin("reject", [track_id], "away from a candidate") as doing:
+        with self._begin("reject", [track_id], "Rule out a candidate of {name}") as doing:
             act = doing.act
             candidates = CandidateRepository(act.conn)
             one = candidates.get(candidate_id)
@@ -122,10 +124,19 @@ class AlbumEditorService:
 
     def look_up_again(self, track_ids: Sequence[TrackId]) -> Change:
         """Give up the match, locked or not, and ask the providers anew."""
-        with self._begin("look_up", track_ids, "to look-up") as doing:
+        with self._begin("look_up", track_ids, "Look up {name} again") as doing:
             act = doing.act
             TrackRepository(act.conn).set_match(track_ids, MatchState.PENDING, None, act.now, locked=False)
             EnrichmentTaskRepository(act.conn).requeue(track_ids, TaskKind.METADATA, act.now, priority=10)
+        return doing.done
+
+    def unlock(self, track_ids: Sequence[TrackId]) -> Change:
+        """Take the lock off matches: they stay, until a look-up finds a better one."""
+        with self._begin("unlock", track_ids, "Unlock the match of {name}") as doing:
+            act = doing.act
+            tracks = TrackRepository(act.conn)
+            for each in tracks.get_many(track_ids).values():
+                tracks.set_match([each.id], each.match_state, each.match_score, act.now, locked=False)
         return doing.done
 
     def move_to_album(self, track_ids: Sequence[TrackId], source: AlbumId, target: AlbumId) -> Change:
@@ -174,16 +185,30 @@ class AlbumEditorService:
 
     def link_file(self, track_id: TrackId, file_id: FileId) -> Change:
         """Say by hand that this file is that track."""
-        with self._begin("link_file", [track_id], "to a file") as doing:
+        with self._begin("link_file", [track_id], "Link a file to {name}") as doing:
             act = doing.act
             if FileRepository(act.conn).get(file_id) is None:
                 raise NotInLibrary("This file is no longer in the library. Scan its folder again.")
             tracks_of_files(act, [file_id], self._precedence, track_id)
         return doing.done
 
+    def link_path(self, track_id: TrackId, path: Path) -> Change:
+        """As `link_file`, for a file that may not be in the library yet. `BadInput` if it is no audio."""
+        try:
+            facts = facts_at(path)
+        except OSError as error:
+            raise BadInput(f"{path.name} cannot be read ({error.strerror}). Choose another file.") from error
+        if facts.state is FileState.BROKEN:
+            raise BadInput(f"{facts.reason} Choose another file.")
+        with self._begin("link_file", [track_id], "Link a file to {name}") as doing:
+            act = doing.act
+            ids = FileRepository(act.conn).put([facts], act.now)
+            tracks_of_files(act, list(ids.values()), self._precedence, track_id)
+        return doing.done
+
     def unlink_file(self, track_id: TrackId, file_id: FileId) -> Change:
         """Say by hand that this file is not that track. The file stays, and no scan links it to it again."""
-        with self._begin("unlink_file", [track_id], "away from a file") as doing:
+        with self._begin("unlink_file", [track_id], "Take a file off {name}") as doing:
             act = doing.act
             files, metadata = FileRepository(act.conn), TrackMetadataRepository(act.conn)
             files.refuse(track_id, [file_id])
@@ -202,8 +227,8 @@ class AlbumEditorService:
         return "\n".join(_line(card) for card in self.buckets(album_id).not_found)
 
     @contextmanager
-    def _begin(self, kind: str, track_ids: Sequence[TrackId], where: str) -> Iterator[Doing]:
-        """An act on tracks that must all be there, with its words for the history."""
+    def _begin(self, kind: str, track_ids: Sequence[TrackId], words: str) -> Iterator[Doing]:
+        """An act on tracks that must all be there; `words` with {name} are for the history."""
         with self._acts.begin(kind) as doing:
             act = doing.act
             records = TrackRepository(act.conn).get_many(track_ids)
@@ -211,7 +236,7 @@ class AlbumEditorService:
                 raise NotInLibrary("A track of this selection is no longer in the library.")
             one = next(iter(records.values()), None)
             name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else _tracks(len(records))
-            act.summary = f"Move {name} {where}"
+            act.summary = words.format(name=name)
             act.watch(track_ids)
             yield doing
 

@@ -21,7 +21,7 @@ from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
 from musiclib.domain.rows import AlbumDetail, AlbumRow, HistoryEntry, TrackDetail, TrackRow
 from musiclib.domain.states import FileState, MatchState, Source, TaskKind
-from musiclib.errors import BadInput, NotInLibrary
+from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Acts, Clock, renumbered
 from musiclib.services.changes import Change
 from musiclib.services.import_rows import album_key, storable
@@ -174,8 +174,12 @@ class LibraryService:
             TrackRepository(act.conn).delete(gone, act.now)
         return doing.done
 
-    def move_entry(self, album_id: AlbumId, position: int, to: int) -> Change:
-        """Put the place at `position` (from 1) to the place `to`; the others move up or down."""
+    def move_entries(self, album_id: AlbumId, places: Sequence[tuple[int, TrackId]], before: int) -> Change:
+        """Put places of the list (from 1, with the track seen there), in their order, before another one.
+
+        `before` is 1 to one more than there are places. Raises `ChangedSince` if another track stands at a
+        place by now.
+        """
         with self._acts.begin("move_entry") as doing:
             act = doing.act
             record = _album(act.conn, album_id)
@@ -183,10 +187,16 @@ class LibraryService:
             act.summary = f"Change the order of “{record.title}”"
             albums = AlbumRepository(act.conn)
             entries = albums.entries(album_id)
-            if not (1 <= position <= len(entries) and 1 <= to <= len(entries)):
+            there = dict(enumerate((entry.track_id for entry in entries), 1))
+            if any(there.get(place) != track_id for place, track_id in places):
+                raise ChangedSince(f"The list of “{record.title}” was changed meanwhile. Look at it again.")
+            if not 1 <= before <= len(entries) + 1:
                 raise BadInput(f"The list has the places 1 to {len(entries)}.")
-            entries.insert(to - 1, entries.pop(position - 1))
-            albums.set_entries(album_id, renumbered(entries), act.now)
+            moving = sorted({place for place, _ in places})
+            order = [place for place in there if place < before and place not in moving]
+            order += moving
+            order += [place for place in there if place >= before and place not in moving]
+            albums.set_entries(album_id, renumbered(entries[place - 1] for place in order), act.now)
         return doing.done
 
     def pause_album(self, album_id: AlbumId) -> Change:

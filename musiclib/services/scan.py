@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
@@ -14,17 +14,15 @@ from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.records import FileFacts, FileRecord
 from musiclib.db.tracks import TrackRepository
-from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import AlbumId, FileId, TrackId
 from musiclib.domain.states import FileState, TaskKind
-from musiclib.errors import FolderUnreadable, UnreadableAudio
+from musiclib.errors import FolderUnreadable
 from musiclib.services.acts import Clock
-from musiclib.services.file_matcher import FileMatcher, file_key
-from musiclib.services.import_rows import storable
+from musiclib.services.file_facts import facts_of
+from musiclib.services.file_matcher import FileMatcher
 from musiclib.services.scan_listing import Listed, Listing, checked_folders, list_audio
 from musiclib.services.scan_tracks import FileLinker
 from musiclib.services.scan_types import BrokenFile, ScanOutcome, ScanPhase, ScanProgress
-from musiclib.tags.reader import read_tags
 
 _CHUNK = 500
 _READERS = 4
@@ -155,7 +153,7 @@ class ScanService:
         with ThreadPoolExecutor(_READERS, thread_name_prefix="scan") as pool:
             for chunk in _chunks(to_read):
                 facts: list[FileFacts] = []
-                for listed, read in zip(chunk, pool.map(_facts, chunk), strict=True):
+                for listed, read in zip(chunk, pool.map(facts_of, chunk), strict=True):
                     facts.append(read)
                     done += 1
                     name = Path(listed.path).name
@@ -223,43 +221,6 @@ class ScanService:
         tally.track_ids.update(linker.track_ids)
         tally.album_ids.update(linker.album_ids)
         return False
-
-
-def _facts(listed: Listed) -> FileFacts:
-    path = Path(listed.path)
-    try:
-        tags = read_tags(path)
-    except UnreadableAudio as error:
-        return FileFacts(
-            listed.path, listed.size, listed.mtime_ns, state=FileState.BROKEN, reason=storable(str(error))
-        )
-    except OSError as error:
-        reason = f"{storable(path.name)} cannot be read ({error.strerror})."
-        return FileFacts(listed.path, listed.size, listed.mtime_ns, state=FileState.BROKEN, reason=reason)
-    plain = _plain(tags)
-    return FileFacts(
-        path=listed.path,
-        size=listed.size,
-        mtime_ns=listed.mtime_ns,
-        match_key=storable(file_key(tags, path.stem)),
-        duration_s=tags.duration_s,
-        codec=tags.codec,
-        bitrate=tags.bitrate,
-        sample_rate=tags.sample_rate,
-        channels=tags.channels,
-        bit_depth=tags.bit_depth,
-        tags=plain,
-    )
-
-
-def _plain(tags: FileTags) -> dict[str, Any]:
-    """JSON-plain, without what is empty."""
-    values = asdict(tags) | {"genres": [storable(genre) for genre in tags.genres]}
-    return {
-        name: storable(value) if isinstance(value, str) else value
-        for name, value in values.items()
-        if value is not None and value != [] and value is not False
-    }
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -1,13 +1,16 @@
 """The window over a real library: pages, chips, keys, inspector, undo."""
 
+from pathlib import Path
+
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
+from musiclib.domain.states import Bucket, MatchState
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette, fitting
@@ -19,6 +22,7 @@ from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
 from tests.gui.conftest import NoPasteDialog, add_album, load
+from tests.services.audio import write_wav
 
 NAMES = [
     ("Mira Voss", "Ankunft"),
@@ -132,6 +136,108 @@ def test_the_inspector_sets_locks_and_clears_a_value(qtbot: QtBot, filled: MainW
     assert locked is not None
     locked.clear_wanted.emit()
     qtbot.waitUntil(lambda: page.model.rows()[0].bpm is None)
+
+
+def shown_titles(page: AlbumPage) -> list[str]:
+    return [row.title for row in page.model.rows()]
+
+
+def drop_on_row(page: AlbumPage, place: int) -> None:
+    """Let the selected rows go just above that row, as the system tells it."""
+    table = page.table
+    mime = page.model.mimeData(table.selectedIndexes())
+    at = table.visualRect(page.model.index(place, 1)).topLeft() + QPoint(4, 1)
+    copy, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(at, copy, mime, button, keys),
+        QDragMoveEvent(at, copy, mime, button, keys),
+        QDropEvent(QPointF(at), copy, mime, button, keys),
+    ):
+        QCoreApplication.sendEvent(table.viewport(), event)
+        assert event.isAccepted()
+
+
+def test_tracks_move_on_their_list_by_keys_and_by_dragging(qtbot: QtBot, filled: MainWindow) -> None:
+    page = open_album(qtbot, filled)
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Ankunft", "Langsam, bitte", "Paper"])
+    page.table.choose_place(0)
+    alt = Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(page.table, Qt.Key.Key_Up, alt)  # there is no place above
+    QTest.keyClick(page.table, Qt.Key.Key_Down, alt)
+    QTest.keyClick(page.table, Qt.Key.Key_Down, alt)  # one at a time: the list is on its way
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Langsam, bitte", "Ankunft", "Paper"])
+    qtbot.waitUntil(lambda: page.table.chosen_places() == [1])
+
+    page.table.choose_places([1, 2])
+    drop_on_row(page, 0)
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Ankunft", "Paper", "Langsam, bitte"])
+    qtbot.waitUntil(lambda: page.table.chosen_places() == [0, 1])
+
+    filled._context.shell.undo()
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Langsam, bitte", "Ankunft", "Paper"])
+
+
+def test_a_list_changed_by_another_program_is_read_again_instead(
+    qtbot: QtBot, filled: MainWindow, library: Library
+) -> None:
+    page = open_album(qtbot, filled)
+    assert page.album_id is not None
+    (first, *_) = page.model.entries()
+    library.library.remove_tracks_from_album(page.album_id, [first.track_id])
+    page.table.choose_place(0)
+    page.table.shift_chosen(1)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
+    assert "meanwhile" in filled.toast.accessibleName()
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Langsam, bitte", "Paper"])
+    page.table.choose_place(0)
+    page.table.shift_chosen(1)
+    qtbot.waitUntil(lambda: shown_titles(page) == ["Paper", "Langsam, bitte"])
+
+
+def button_called(parent: QWidget, words: str) -> QPushButton:
+    """The newest one: what a tab showed before lives on for a moment."""
+    *_, found = (each for each in parent.findChildren(QPushButton) if each.text() == words)
+    return found
+
+
+def test_a_file_is_linked_and_unlinked_in_the_inspector(
+    qtbot: QtBot, filled: MainWindow, library: Library, tmp_path: Path
+) -> None:
+    page = open_album(qtbot, filled)
+    page.table.choose_place(0)
+    track_id = page.model.entries()[0].track_id
+    tab = filled.inspector.file_tab
+    filled.inspector._open_tab("file")
+    qtbot.waitUntil(lambda: library.library.track(track_id) == filled.inspector._detail)
+    assert button_called(tab, "Link a file").toolTip()
+
+    (tmp_path / "no.wav").write_bytes(b"this is no sound")
+    with qtbot.waitSignal(filled._context.commands.told) as told:
+        tab.link(track_id, str(tmp_path / "no.wav"))
+    assert "Choose another file" in str(told.args)
+    tab.link(track_id, str(write_wav(tmp_path / "a.wav", artist="Somebody", title="Else")))
+    qtbot.waitUntil(lambda: any(row.has_file for row in page.model.rows()))
+    qtbot.waitUntil(lambda: len(tab.findChildren(QPushButton)) == 4)
+    button_called(tab, "Unlink").click()
+    qtbot.waitUntil(lambda: not any(row.has_file for row in page.model.rows()))
+    filled._context.shell.undo()
+    qtbot.waitUntil(lambda: any(row.has_file for row in page.model.rows()))
+
+
+def test_the_lock_of_a_match_is_taken_off_in_the_inspector(
+    qtbot: QtBot, filled: MainWindow, library: Library
+) -> None:
+    page = open_album(qtbot, filled)
+    page.table.choose_place(0)
+    track_id = page.model.entries()[0].track_id
+    library.editor.move([track_id], Bucket.MATCHED)
+    filled._context.shell.refresh([track_id], [])
+    tab = filled.inspector.track_tab
+    qtbot.waitUntil(lambda: any(each.text() == "Unlock" for each in tab.findChildren(QPushButton)))
+    button_called(tab, "Unlock").click()
+    qtbot.waitUntil(lambda: not library.library.track(track_id).match_locked)
+    qtbot.waitUntil(lambda: all(each.text() != "Unlock" for each in tab.findChildren(QPushButton)))
+    assert library.library.track(track_id).row.match_state is MatchState.MATCHED
 
 
 def test_undo_takes_the_last_change_back_everywhere(qtbot: QtBot, filled: MainWindow) -> None:

@@ -95,13 +95,19 @@ def test_tracks_leave_a_list_and_come_back(library: Library) -> None:
 
 def test_the_order_changes_by_hand(library: Library) -> None:
     outcome = import_new(library, THREE)
-    change = library.library.move_entry(outcome.album_id, 3, 1)
+    first, second, third = outcome.rows
+    change = library.library.move_entries(outcome.album_id, [(3, third)], 1)
     assert titles(library, outcome.album_id) == ["Labyrinth", "Auftakt", "Langsam, bitte"]
-    library.library.move_entry(outcome.album_id, 1, 2)
+    library.library.move_entries(outcome.album_id, [(2, first), (1, third)], 4)
+    assert titles(library, outcome.album_id) == ["Langsam, bitte", "Labyrinth", "Auftakt"]
+    library.library.move_entries(outcome.album_id, [(1, second), (3, first)], 2)
+    assert titles(library, outcome.album_id) == ["Langsam, bitte", "Auftakt", "Labyrinth"]
+    with pytest.raises(ChangedSince, match="meanwhile"):
+        library.library.move_entries(outcome.album_id, [(1, third)], 2)
     with pytest.raises(ChangedSince):
         library.library.undo(change.changeset_id)
     with pytest.raises(BadInput):
-        library.library.move_entry(outcome.album_id, 0, 9)
+        library.library.move_entries(outcome.album_id, [(1, second)], 9)
 
 
 def test_albums_are_found_by_name_or_id(library: Library) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumRow, FileRow, HistoryEntry, TrackDetail
 from musiclib.domain.states import FileState
 from musiclib.gui import wording
@@ -15,6 +17,7 @@ from musiclib.gui.acts import Acts, AlbumActs
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector.fields import file_size
 from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
+from musiclib.services.file_facts import LINKABLE
 
 
 class _Tab(QWidget):
@@ -109,20 +112,49 @@ class AlbumTab(_Tab):
 
 
 class FileTab(_Tab):
-    """The audio files of a track."""
+    """The audio files of a track, and the way to say by hand which they are."""
+
+    def __init__(self, context: AppContext) -> None:
+        super().__init__(context)
+        self._acts = Acts(context, self)
 
     def show_detail(self, detail: TrackDetail) -> None:
         column, theme = self.fresh(), self.context.theme
+        track_id = detail.row.id
         if not detail.files:
             text = self.tr(
                 "No audio file yet. Add a folder that has it: it is matched by tags, name and length."
             )
             column.addWidget(label(theme, text, "body", "secondary", wrap=True))
         for file in detail.files:
-            self._add_file(column, file)
+            self._add_file(column, track_id, file)
+        link = button(theme, self.tr("Link a file"), "link-simple", dense="true")
+        link.setToolTip(self.tr("Say by hand which audio file this track is"))
+        link.clicked.connect(partial(self._choose, track_id))
+        column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
-    def _add_file(self, column: QVBoxLayout, file: FileRow) -> None:
+    def link(self, track_id: TrackId, path: str) -> None:
+        """Say that the audio file at this path is that track."""
+        editor = self.context.library.editor
+        self._acts.run(lambda: editor.link_path(track_id, Path(path)))
+
+    def _unlink(self, track_id: TrackId, file: FileRow) -> None:
+        editor = self.context.library.editor
+        self._acts.run(lambda: editor.unlink_file(track_id, file.id))
+
+    def _choose(self, track_id: TrackId) -> None:
+        chooser = QFileDialog(self, self.tr("Link an audio file"))
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(LINKABLE))
+        chooser.setNameFilters(
+            [self.tr("Audio ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        )
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
+        chooser.fileSelected.connect(partial(self.link, track_id))
+        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chooser.open()
+
+    def _add_file(self, column: QVBoxLayout, track_id: TrackId, file: FileRow) -> None:
         theme = self.context.theme
         folder, _, name = file.path.replace("\\", "/").rpartition("/")
         column.addWidget(ElidedLabel(theme, name, "body_strong", mode=Qt.TextElideMode.ElideMiddle))
@@ -142,8 +174,13 @@ class FileTab(_Tab):
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder)))
         copy = button(theme, self.tr("Copy path"), dense="true")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(file.path))
-        buttons.addWidget(show)
-        buttons.addWidget(copy)
+        unlink = button(theme, self.tr("Unlink"), dense="true")
+        unlink.setToolTip(
+            self.tr("This file is not this track. It stays where it is, and is not linked again")
+        )
+        unlink.clicked.connect(partial(self._unlink, track_id, file))
+        for each in (show, copy, unlink):
+            buttons.addWidget(each)
         buttons.addStretch(1)
         column.addLayout(buttons)
         column.addWidget(rule())

@@ -56,10 +56,11 @@ class Inspector(QFrame):
         self._tabs.chosen.connect(self._show_tab)
         self.track_tab = TrackTab(context)
         self.track_tab.history_wanted.connect(lambda: self._open_tab("history"))
+        self.file_tab = FileTab(context)
         self._sides: dict[str, Any] = {
             "track": self.track_tab,
             "album": AlbumTab(context),
-            "file": FileTab(context),
+            "file": self.file_tab,
             "history": HistoryTab(context),
         }
         self._stack = QStackedWidget()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from musiclib.domain.ids import TrackId
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, TrackDetail
@@ -20,7 +21,7 @@ from musiclib.gui.inspector.field_rows import FieldCardView, FieldRow
 from musiclib.gui.painting.wheel import KeyMark, neighbours, paint_mark, paint_wheel
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
-from musiclib.gui.widgets.controls import ElidedLabel, Painted, label, rule
+from musiclib.gui.widgets.controls import ElidedLabel, Painted, button, label, rule
 
 _WHEEL_SIDE = 164
 _SHAPES = ("dot", "square", "triangle")
@@ -148,6 +149,13 @@ class TrackTab(QWidget):
         state.addWidget(glyph, alignment=Qt.AlignmentFlag.AlignTop)
         sentence = wording.badge_sentence(row.badge, self._context.now())
         state.addWidget(label(theme, sentence, "small", "secondary", wrap=True), 1)
+        if detail.match_locked:
+            unlock = button(theme, self.tr("Unlock"), "lock-simple-open", dense="tiny")
+            unlock.setFont(theme.font("small"))
+            unlock.setAccessibleName(self.tr("Unlock the match"))
+            unlock.setToolTip(self.tr("You chose what this track is. Unlocked, a look-up may choose again"))
+            unlock.clicked.connect(partial(self._unlock, row.id))
+            state.addWidget(unlock, alignment=Qt.AlignmentFlag.AlignTop)
         column.addLayout(state)
 
     def _field_widget(self, card: FieldCard) -> QWidget:
@@ -206,6 +214,10 @@ class TrackTab(QWidget):
         service, detail = self._context.library.library, self._detail
         if detail is not None:
             self._acts.run(lambda: service.set_value(detail.row.id, field, value))
+
+    def _unlock(self, track_id: TrackId) -> None:
+        editor = self._context.library.editor
+        self._acts.run(lambda: editor.unlock([track_id]))
 
     def _act(self, name: str, field: str) -> None:
         service, detail = self._context.library.library, self._detail

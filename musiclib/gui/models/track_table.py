@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.music_key import KeyNotation
@@ -26,6 +34,9 @@ from musiclib.gui.stores import TrackStore
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
 _RESORT_AFTER_MS = 700
+
+PLACES_MIME = "application/x-musiclib-places"
+"""Rows of the album's list on their way to another place of it."""
 
 RowRole = Qt.ItemDataRole.UserRole
 """The `TrackRow` itself."""
@@ -119,7 +130,10 @@ class TrackModel(QAbstractTableModel):
 
 
 class AlbumTrackModel(TrackModel):
-    """One album's tracks in the order of its list; the same track may stand there twice."""
+    """One album's tracks in the order of its list; the same track may stand there twice.
+
+    Rows can be dragged to another place of the list, never onto another row.
+    """
 
     def __init__(
         self,
@@ -166,6 +180,19 @@ class AlbumTrackModel(TrackModel):
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._entries)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+
+    def mimeTypes(self) -> list[str]:
+        return [PLACES_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        mime = QMimeData()
+        mime.setData(PLACES_MIME, b"the selected rows")
+        return mime
 
     def _take_tracks(self) -> None:
         self._tracks = [self._store.get(entry.track_id) for entry in self._entries]

@@ -37,16 +37,20 @@ class AlbumPage(Page):
         super().__init__(context)
         self._album_id: AlbumId | None = None
         self._wanted_track: TrackId | None = None
+        self._moving = range(0)
+        """Where rows will stand that are being moved."""
         self._acts = AlbumActs(context, self)
         self._track_acts = TrackActs(context, self)
         self.model = AlbumTrackModel(context.tracks, ALBUM_LAYOUT, context.now, self)
         self.model.set_notation(context.preferences.settings.key_notation)
         context.preferences.changed.connect(self._on_settings)
         self.head = AlbumHead(context, self._top_bar())
-        self.table = TrackTable(context, self.model, ALBUM_LAYOUT, sortable=False)
+        self.table = TrackTable(context, self.model, ALBUM_LAYOUT, movable=True)
         self.table.setAccessibleName(self.tr("Tracks of the album"))
         self.head.track_chosen.connect(self._choose_place)
         self.table.track_chosen.connect(self._on_chosen)
+        self.table.move_wanted.connect(self._move)
+        context.shell.refresh_wanted.connect(self._on_refresh)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_track_menu)
         context.pulse.beat.connect(self._turn)
@@ -73,6 +77,7 @@ class AlbumPage(Page):
             album_id = AlbumId(argument)
             if album_id != self._album_id:
                 self._album_id = album_id
+                self._moving = range(0)
                 self.model.show(None)
             self._read()
         self.table.setFocus()
@@ -129,10 +134,39 @@ class AlbumPage(Page):
         current = self.table.current_track()
         if self._wanted_track is None and current is not None:
             self._wanted_track = current.id
-        if self.model.entries() != list(detail.entries):
+        changed = self.model.entries() != list(detail.entries)
+        if changed:
             self.model.show(detail)
         self._show_head(self.context.albums.get(detail.album.id) or detail.album)
+        if self._moving and changed:
+            self._wanted_track = None
+            self.table.choose_places(self._moving)
+            self._moving = range(0)
         self._choose_wanted()
+
+    def _move(self, before: int) -> None:
+        """Put the selected rows before that one; one move at a time."""
+        album_id, library, chosen = self._album_id, self.context.library.library, self.table.chosen_places()
+        if album_id is None or not chosen or self._moving:
+            return
+        entries = self.model.entries()
+        places = [(place + 1, entries[place].track_id) for place in chosen]
+        first = before - sum(place < before for place in chosen)
+        wanted = range(first, first + len(chosen))
+        if list(wanted) == chosen:
+            return
+        self._moving = wanted
+        self._track_acts.run(lambda: library.move_entries(album_id, places, before + 1), self._not_moved)
+
+    def _not_moved(self, error: KnownError) -> None:
+        self._moving = range(0)
+        self.context.shell.toast(str(error))
+        self._read()
+
+    def _on_refresh(self, _tracks: Sequence[TrackId] | None, albums: Sequence[AlbumId] | None) -> None:
+        """A person changed something, or took it back: the order of the list may be another."""
+        if self.isVisible() and (albums is None or self._album_id in albums):
+            self._read()
 
     def _gone(self, error: KnownError) -> None:
         self.context.shell.toast(str(error))
@@ -229,4 +263,4 @@ class AlbumPage(Page):
         rows = self.table.chosen_tracks()
         if rows:
             place = self.table.viewport().mapToGlobal(at)
-            show_track_menu(self, self._track_acts, rows, place, self._album_id)
+            show_track_menu(self, self._track_acts, rows, place, self._album_id, self.table.shift_chosen)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,15 +18,26 @@ def _tr(text: str) -> str:
 
 
 def show_track_menu(
-    parent: QWidget, acts: TrackActs, rows: Sequence[TrackRow], at: QPoint, album_id: AlbumId | None = None
+    parent: QWidget,
+    acts: TrackActs,
+    rows: Sequence[TrackRow],
+    at: QPoint,
+    album_id: AlbumId | None = None,
+    shift: Callable[[int], None] | None = None,
 ) -> None:
-    """Pop up at a place on the screen; `album_id` is the album whose list the rows stand on."""
+    """Pop up at a place on the screen.
+
+    `album_id` is the album whose list the rows stand on; `shift` moves them there by so many places.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(_tr("Look up again"), lambda: acts.retry(rows))
     menu.addAction(_tr("Copy artist and title"), lambda: _copy(rows))
     if album_id is not None:
         menu.addSeparator()
+        if shift is not None:
+            menu.addAction(_tr("Move up\tAlt+Up"), lambda: shift(-1))
+            menu.addAction(_tr("Move down\tAlt+Down"), lambda: shift(1))
         menu.addAction(_tr("Remove from this album"), lambda: acts.remove_from_album(album_id, rows))
     menu.popup(at)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QAccessible, QDropEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from musiclib.domain.ids import ArtId
@@ -24,7 +24,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.track_cells import TrackDelegate, shown_art
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
-from musiclib.gui.models.track_table import TrackModel
+from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
 from musiclib.gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -82,14 +82,27 @@ class TrackHeader(QHeaderView):
 
 
 class TrackTable(QTableView):
-    """Rows of tracks. `track_opened` by Enter or double click, `track_chosen` when the current row moves."""
+    """Rows of tracks. `track_opened` by Enter or double click, `track_chosen` when the current row moves.
+
+    In a list whose order can be changed, `move_wanted` carries the row before which the selected ones are to
+    stand; it is sent by dragging, and by Alt+Up and Alt+Down.
+    """
 
     track_chosen = Signal(object)
     track_opened = Signal(object)
     chosen_rows_changed = Signal()
+    move_wanted = Signal(int)
 
-    def __init__(self, context: AppContext, model: TrackModel, layout: TrackLayout, sortable: bool) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        model: TrackModel,
+        layout: TrackLayout,
+        sortable: bool = False,
+        movable: bool = False,
+    ) -> None:
         super().__init__()
+        self._movable = movable
         self._context, self._layout, self._tracks = context, layout, model
         theme = context.theme
         self.cells = TrackDelegate(theme, context.art, layout.version_under_title, self)
@@ -114,19 +127,32 @@ class TrackTable(QTableView):
             self.horizontalHeader().setSortIndicatorClearable(True)
             self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
             self.setSortingEnabled(True)
+        if movable:
+            self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+            self.setDragDropOverwriteMode(False)
         self.activated.connect(self._open)
         theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self._on_art)
 
     def chosen_tracks(self) -> list[TrackRow]:
         """The selected tracks in the order shown."""
-        indexes = sorted(self.selectionModel().selectedRows(), key=lambda index: index.row())
-        rows = (self._tracks.row_at(index.row()) for index in indexes)
+        rows = (self._tracks.row_at(place) for place in self.chosen_places())
         return [row for row in rows if row is not None]
 
     def current_track(self) -> TrackRow | None:
         index = self.currentIndex()
         return self._tracks.row_at(index.row()) if index.isValid() else None
+
+    def chosen_places(self) -> list[int]:
+        """The selected rows, from the top."""
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+    def choose_places(self, places: Sequence[int]) -> None:
+        """Select these rows; the first is the current one."""
+        flags = self.selectionModel().SelectionFlag
+        self.choose_place(places[0])
+        for place in places[1:]:
+            self.selectionModel().select(self._tracks.index(place, 0), flags.Select | flags.Rows)
 
     def choose_place(self, place: int) -> None:
         """Make a row the current and only selected one."""
@@ -186,7 +212,28 @@ class TrackTable(QTableView):
         if event.text() and event.text() in "[]":
             self._step(-1 if event.text() == "[" else 1)
             return
+        way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
+        if self._movable and way is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.shift_chosen(way)
+            return
         super().keyPressEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if not event.mimeData().hasFormat(PLACES_MIME):
+            return
+        index = self.indexAt(event.position().toPoint())
+        below = self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.BelowItem
+        # Copy, not move: the new order comes back through the service, the view removes nothing itself.
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.move_wanted.emit(index.row() + below if index.isValid() else self._tracks.rowCount())
+
+    def shift_chosen(self, by: int) -> None:
+        """Ask for the selected rows one place up (-1) or down (1)."""
+        places = self.chosen_places()
+        before = places[0] - 1 if by < 0 and places else places[-1] + 2 if places else -1
+        if 0 <= before <= self._tracks.rowCount():
+            self.move_wanted.emit(before)
 
     def _step(self, by: int) -> None:
         place = self.currentIndex().row() + by
