@@ -19,7 +19,7 @@ from musiclib.domain.matching import MatchReason
 from musiclib.domain.states import BadgeState, Bucket, Reason
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
-from musiclib.gui.models.bucket_cards import CARD_ROLE, FADED_ROLE
+from musiclib.gui.models.bucket_cards import AIMED_ROLE, CARD_ROLE, FADED_ROLE
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.wording import duration
 from musiclib.services.bucket_types import BucketCard
@@ -127,21 +127,21 @@ class BucketCardDelegate(QStyledItemDelegate):
         if isinstance(item, BucketCard):
             if index.data(FADED_ROLE):
                 painter.setOpacity(_FADED)
-            self._card(painter, option, box, item, bool(index.data(FADED_ROLE)))
+            self._card(painter, option, box, item, index)
         else:
             self._gap(painter, box, int(item))
         painter.restore()
 
     def _card(
-        self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, card: BucketCard, faded: bool
+        self, painter: QPainter, option: QStyleOptionViewItem, box: QRect, card: BucketCard, index: Index
     ) -> None:
-        theme = self._theme
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        theme, faded, aimed = self._theme, bool(index.data(FADED_ROLE)), bool(index.data(AIMED_ROLE))
+        selected = aimed or bool(option.state & QStyle.StateFlag.State_Selected)
         focused = bool(option.state & QStyle.StateFlag.State_HasFocus)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         ground = "bg.selected" if selected else "bg.hover" if hovered else "bg.raised"
         edge = theme.color("line.focus" if focused else "accent.line" if selected else "line.subtle")
-        self._frame(painter, box, theme.color(ground), edge, 2 if focused else 1, dashed=faded)
+        self._frame(painter, box, theme.color(ground), edge, 2 if focused or aimed else 1, dashed=faded)
         pad = theme.space(2) + 2
         side = theme.size("art_card")
         picture = QRect(box.left() + pad, box.top() + (box.height() - side) // 2, side, side)
@@ -150,7 +150,7 @@ class BucketCardDelegate(QStyledItemDelegate):
         right = box.right() - pad
         if card.score is not None and card.bucket in {Bucket.MATCHED, Bucket.REVIEW}:
             right = self._score(painter, box, right, card.score)
-        self._lines(painter, QRect(left, box.top(), right - left, box.height()), card)
+        self._lines(painter, QRect(left, box.top(), right - left, box.height()), card, aimed)
 
     def _frame(
         self, painter: QPainter, box: QRect, ground: QColor, edge: QColor, width: int, dashed: bool
@@ -209,13 +209,16 @@ class BucketCardDelegate(QStyledItemDelegate):
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
         return rect.left() - self._theme.space(1)
 
-    def _lines(self, painter: QPainter, room: QRect, card: BucketCard) -> None:
+    def _lines(self, painter: QPainter, room: QRect, card: BucketCard, aimed: bool) -> None:
         theme = self._theme
         middle = Qt.TextElideMode.ElideMiddle if card.bucket is Bucket.EXTRA else Qt.TextElideMode.ElideRight
         lines = [
             (first_line(card), "title_in_row", "text.primary", middle),
             (second_line(card), "small", "text.secondary", Qt.TextElideMode.ElideRight),
         ]
+        if aimed:
+            words = _tr("Drop to link the file to this row")
+            lines[1] = (words, "small", "accent.text", Qt.TextElideMode.ElideRight)
         if reason := card_reason(card):
             tone = "review.text" if card.bucket is Bucket.REVIEW else "text.secondary"
             lines.append((reason, "micro", tone, Qt.TextElideMode.ElideRight))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from musiclib.domain.ids import TrackId
 from musiclib.domain.states import Bucket
 from musiclib.domain.text import normalise
 from musiclib.services.bucket_types import BucketCard
@@ -16,6 +17,8 @@ CARDS_MIME = "application/x-musiclib-cards"
 CARD_ROLE = Qt.ItemDataRole.UserRole
 """A `BucketCard`, or the number of the row that would stand in the gap."""
 FADED_ROLE = Qt.ItemDataRole.UserRole + 1
+AIMED_ROLE = Qt.ItemDataRole.UserRole + 2
+"""Whether a file that is being dragged would be linked to this row."""
 
 
 def card_id(card: BucketCard) -> UUID:
@@ -48,6 +51,7 @@ class BucketModel(QAbstractListModel):
         self._shown: list[BucketCard] = []
         self._filter = ""
         self._faded: frozenset[UUID] = frozenset()
+        self._aimed: UUID | None = None
         self._gap: tuple[int, int] | None = None
         """Index and number of the row that would stand there."""
 
@@ -82,6 +86,14 @@ class BucketModel(QAbstractListModel):
         if self._shown:
             self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
 
+    def aim(self, track_id: TrackId | None) -> None:
+        """Show that a file would be linked to this row; None: to none."""
+        before, self._aimed = self._aimed, track_id
+        for each in (before, track_id) if before != track_id else ():
+            if each is not None:
+                index = self.index_of(each)
+                self.dataChanged.emit(index, index)
+
     def open_gap(self, position: int) -> None:
         """Show where the row at this place of the list would stand."""
         wanted = (gap_index([card.position for card in self._shown], position), position)
@@ -115,6 +127,8 @@ class BucketModel(QAbstractListModel):
             return card
         if role == FADED_ROLE:
             return card_id(card) in self._faded
+        if role == AIMED_ROLE:
+            return card_id(card) == self._aimed
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return " – ".join(filter(None, (card.artist, card.title, card.version)))
         return None

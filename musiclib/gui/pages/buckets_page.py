@@ -8,7 +8,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
 from musiclib.domain.rows import TrackDetail
@@ -25,6 +25,7 @@ from musiclib.gui.widgets.art import ArtLabel
 from musiclib.gui.widgets.art_chooser import ArtChooser
 from musiclib.gui.widgets.bucket_column import BucketColumn
 from musiclib.gui.widgets.candidate_menu import candidate_menu
+from musiclib.gui.widgets.card_menu import CardMenu
 from musiclib.gui.widgets.controls import (
     ElidedLabel,
     SearchField,
@@ -179,6 +180,11 @@ class BucketsPage(Page):
             tracks = [TrackId(each) for each in ids]
             self._acts.run(lambda: editor.move(tracks, to))
 
+    def _link_files(self, files: Sequence[UUID], track_id: TrackId) -> None:
+        """These extra files are that row of the list."""
+        editor = self.context.library.editor
+        self._acts.run(lambda: [editor.link_file(track_id, FileId(each)) for each in files])
+
     def _look_up_again(self, tracks: Sequence[TrackId]) -> None:
         editor = self.context.library.editor
         self._acts.run(lambda: editor.look_up_again(list(tracks)))
@@ -238,12 +244,16 @@ class BucketsPage(Page):
 
     @Slot(object)
     def _show_candidates(self, detail: TrackDetail) -> None:
-        menu = candidate_menu(self, detail, self._choose)
+        menu = candidate_menu(self, detail, self._choose, self._rule_out)
         menu.popup(self._menu_place())
 
     def _choose(self, track_id: TrackId, candidate_id: CandidateId) -> None:
         editor = self.context.library.editor
         self._acts.run(lambda: editor.accept(track_id, candidate_id))
+
+    def _rule_out(self, track_id: TrackId, candidate_id: CandidateId) -> None:
+        editor = self.context.library.editor
+        self._acts.run(lambda: editor.reject(track_id, candidate_id))
 
     def _menu_place(self) -> QPoint:
         column = self._focused()
@@ -321,34 +331,26 @@ class BucketsPage(Page):
         cards = column.list.selected()
         if not cards:
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         ids = [card_id(card) for card in cards]
+        tracks = [card.track_id for card in cards if card.track_id is not None]
+        menu = CardMenu(self, bucket, cards)
+        menu.moved.connect(partial(self.move_cards, bucket, ids))
+        menu.candidates_wanted.connect(partial(self._see_candidates, cards[0]))
+        menu.look_up_wanted.connect(partial(self._look_up_again, tracks))
+        menu.album_wanted.connect(partial(self._move_to_album, cards))
+        menu.added.connect(self._add_extra)
+        menu.left_out.connect(self._leave_out)
+        menu.linked.connect(partial(self._link_files, ids))
         if bucket is Bucket.EXTRA:
-            menu.addAction(self.tr("Add to the list\t1")).triggered.connect(self._add_extra)
-            menu.addAction(self.tr("Leave out")).triggered.connect(self._leave_out)
-        else:
-            if cards[0].candidates:
-                see = menu.addAction(self.tr("See candidates\tEnter"))
-                see.triggered.connect(partial(self._see_candidates, cards[0]))
-            for place, (target, words) in enumerate(self._targets(), 1):
-                if target is not bucket:
-                    move = menu.addAction(f"{words}\t{place}")
-                    move.triggered.connect(partial(self.move_cards, bucket, ids, target))
-            menu.addSeparator()
-            tracks = [card.track_id for card in cards if card.track_id is not None]
-            again = menu.addAction(self.tr("Look it up again"))
-            again.triggered.connect(partial(self._look_up_again, tracks))
-            other = menu.addAction(self.tr("Move to album\tM"))
-            other.triggered.connect(partial(self._move_to_album, cards))
+            menu.offer_rows(self._rows_without_file())
         menu.popup(at)
 
-    def _targets(self) -> tuple[tuple[Bucket, str], ...]:
-        return (
-            (Bucket.MATCHED, self.tr("Take the best match")),
-            (Bucket.REVIEW, self.tr("Put back to review")),
-            (Bucket.NOT_FOUND, self.tr("None of these is it")),
-        )
+    def _rows_without_file(self) -> list[BucketCard]:
+        if self._buckets is None:
+            return []
+        rows = [card for bucket in _BUCKETS[:-1] for card in self._buckets.of(bucket)]
+        missing = [card for card in (*rows, *self._buckets.pending) if card.path is None]
+        return sorted(missing, key=lambda card: card.position or 0)
 
     # -- putting it together
 
@@ -365,6 +367,7 @@ class BucketsPage(Page):
                 self.context, bucket, names[bucket], str(place), partial(self._pressed, bucket)
             )
             column.list.dropped.connect(partial(self._dropped, bucket))
+            column.list.linked.connect(self._link_files)
             column.list.dragging.connect(column.model.fade)
             if bucket is not Bucket.EXTRA:
                 column.list.dragging.connect(self._offer_zone)

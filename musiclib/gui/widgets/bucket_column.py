@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
+from musiclib.domain.ids import TrackId
 from musiclib.domain.states import BadgeState, Bucket
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.bucket_card import BucketCardDelegate
@@ -49,6 +50,8 @@ class CardList(QListView):
 
     dropped = Signal(object, list)
     """The bucket the cards come from, and their ids."""
+    linked = Signal(list, object)
+    """Extra files by their ids, and the track on whose card they were dropped."""
     dragging = Signal(list)
     drag_over = Signal(bool)
 
@@ -99,12 +102,24 @@ class CardList(QListView):
 
     def dropEvent(self, event: QDropEvent) -> None:
         found = dragged(event.mimeData())
+        aimed = self._aimed_at(event)
         self._end_drag()
         if found is not None and found[0] is not self._cards.bucket:
             # Copy, not move: the cards come back through the service, the source removes nothing itself.
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
-            self.dropped.emit(*found)
+            if aimed is not None:
+                self.linked.emit(found[1], aimed)
+            else:
+                self.dropped.emit(*found)
+
+    def _aimed_at(self, event: QDropEvent) -> TrackId | None:
+        """The row whose card an extra file is held over."""
+        found = dragged(event.mimeData())
+        if found is None or found[0] is not Bucket.EXTRA:
+            return None
+        card = self._cards.card(self.indexAt(event.position().toPoint()))
+        return card.track_id if card is not None else None
 
     def _consider(self, event: QDragMoveEvent) -> None:
         found = dragged(event.mimeData())
@@ -114,12 +129,14 @@ class CardList(QListView):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self.drag_over.emit(True)
+        self._cards.aim(self._aimed_at(event))
         position = self.position_of(found[1][0]) if found[1] else None
         if position is not None and self._cards.bucket is not Bucket.EXTRA:
             self._cards.open_gap(position)
 
     def _end_drag(self) -> None:
         self._cards.close_gap()
+        self._cards.aim(None)
         self.drag_over.emit(False)
 
     def _art_ready(self, _art_id: object, _title: str) -> None:

@@ -16,26 +16,41 @@ from musiclib.gui.wording import duration
 _MOST = 9
 
 
-def candidate_menu(
-    parent: QWidget, detail: TrackDetail, choose: Callable[[TrackId, CandidateId], None]
-) -> QMenu:
-    """A menu under the row itself; a figure key picks. It deletes itself when it closes."""
+Act = Callable[[TrackId, CandidateId], None]
+
+
+def candidate_menu(parent: QWidget, detail: TrackDetail, choose: Act, rule_out: Act) -> QMenu:
+    """A menu under the row itself; a figure key picks. It deletes itself when it closes.
+
+    What is ruled out is never offered again by itself; it can still be picked here.
+    """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.setAccessibleName(_tr("Candidates"))
     row = detail.row
     yours = _tr("Your row: {artist} – {title}, {time}")
     head = menu.addAction(
-        _plain(yours.format(artist=row.artist, title=row.title, time=duration(row.duration_s)))
+        plain(yours.format(artist=row.artist, title=row.title, time=duration(row.duration_s)))
     )
     head.setEnabled(False)
     menu.addSeparator()
     offered = [each for each in detail.candidates if not each.rejected]
     for place, each in enumerate(offered[:_MOST], 1):
-        action = menu.addAction(f"&{place}   {round(each.score)}   {_plain(_words(each))}")
+        action = menu.addAction(f"&{place}   {round(each.score)}   {plain(_words(each))}")
         action.setCheckable(True)
         action.setChecked(each.chosen)
         action.triggered.connect(partial(choose, row.id, each.id))
+    menu.addSeparator()
+    ruled_out = [each for each in detail.candidates if each.rejected]
+    for words, some, act in (
+        (_tr("Never this one"), offered, rule_out),
+        (_tr("Ruled out before"), ruled_out, choose),
+    ):
+        if not some:
+            continue
+        under = menu.addMenu(words)
+        for each in some[:_MOST]:
+            under.addAction(plain(_words(each))).triggered.connect(partial(act, row.id, each.id))
     return menu
 
 
@@ -49,7 +64,7 @@ def _words(each: CandidateRow) -> str:
     return f"{each.artist} – {each.title}   {', '.join(filter(None, facts))}"
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """An ampersand of a name is no mnemonic."""
     return text.replace("&", "&&")
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,9 +21,11 @@ from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.gui.main_window import MainWindow
-from musiclib.gui.models.bucket_cards import CARDS_MIME, card_id, gap_index
+from musiclib.gui.models.bucket_cards import AIMED_ROLE, CARDS_MIME, card_id, gap_index
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.widgets.card_menu import CardMenu
 from tests.gui.conftest import add_album, load
+from tests.services.audio import write_wav
 
 ROWS = [
     ("Mira Voss", "Auftakt"),
@@ -131,10 +134,38 @@ def test_enter_offers_candidates_and_a_figure_picks(page: BucketsPage, qtbot: Qt
     choose(page, Bucket.REVIEW, 0)
     qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: bool(page.findChildren(QMenu)))
-    (menu,) = page.findChildren(QMenu)
-    assert [action.text()[:2] for action in menu.actions()[2:]] == ["&1", "&2"]
+    (menu,) = page.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert [action.text()[:2] for action in menu.actions()[2:4]] == ["&1", "&2"]
+    assert [under.title() for under in menu.findChildren(QMenu)] == ["Never this one"]
     qtbot.keyClick(menu, Qt.Key.Key_2)
     qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == ["At 70.0"])
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # a popup on the offscreen platform
+def test_a_candidate_is_ruled_out_and_can_still_be_picked(page: BucketsPage, qtbot: QtBot) -> None:
+    def open_menu() -> QMenu:
+        choose(page, Bucket.REVIEW, 0)
+        qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: len(page.findChildren(QMenu, options=direct)) == 1)
+        return page.findChildren(QMenu, options=direct)[0]
+
+    def under(menu: QMenu, title: str) -> list[QAction]:
+        return next(each for each in menu.findChildren(QMenu) if each.title() == title).actions()
+
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    menu = open_menu()
+    under(menu, "Never this one")[0].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: not page.findChildren(QMenu, options=direct))
+    qtbot.waitUntil(
+        lambda: [card.candidates for card in page.columns[Bucket.REVIEW].model.cards] == [1, 1, 1]
+    )
+    menu = open_menu()
+    (ruled_out,) = under(menu, "Ruled out before")
+    assert "At 81.0" in ruled_out.text()
+    ruled_out.trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: titles(page, Bucket.MATCHED) == ["At 81.0"])
 
 
 def test_dropping_cards_moves_them_and_the_gap_stands_in_list_order(page: BucketsPage, qtbot: QtBot) -> None:
@@ -206,6 +237,53 @@ def test_rows_dropped_on_the_zone_move_to_another_album(
     qtbot.keyClick(picker.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: titles(page, Bucket.REVIEW) == ["Labyrinth"])
     assert len(library.library.album(other).entries) == 3
+
+
+@pytest.fixture
+def extra_file(
+    page: BucketsPage, qtbot: QtBot, library: Library, context: AppContext, tmp_path: Path
+) -> UUID:
+    """A file beside the album that says nothing of itself."""
+    write_wav(tmp_path / "music" / "a.wav", artist="Leni", title="Sonntage")
+    write_wav(tmp_path / "music" / "unknown.wav")
+    library.scan.scan([tmp_path / "music"])
+    page.open(page._album_id)
+    qtbot.waitUntil(lambda: titles(page, Bucket.EXTRA) == ["unknown.wav"])
+    return card_id(page.columns[Bucket.EXTRA].model.cards[0])
+
+
+def test_an_extra_file_dropped_on_a_card_is_linked_to_its_row(
+    page: BucketsPage, qtbot: QtBot, extra_file: UUID
+) -> None:
+    review = page.columns[Bucket.REVIEW]
+    mime = page.columns[Bucket.EXTRA].model.mimeData([page.columns[Bucket.EXTRA].model.index(0)])
+    at = review.list.visualRect(review.model.index(2)).center()
+    action = Qt.DropAction.MoveAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    review.list.dragMoveEvent(QDragMoveEvent(at, action, mime, buttons, keys))
+    assert [review.model.index(row).data(AIMED_ROLE) for row in range(3)] == [False, False, True]
+    review.list.dropEvent(QDropEvent(QPointF(at), action, mime, buttons, keys))
+    assert not review.model.index(2).data(AIMED_ROLE)
+    qtbot.waitUntil(lambda: titles(page, Bucket.EXTRA) == [])
+    qtbot.waitUntil(lambda: [bool(card.path) for card in review.model.cards] == [False, False, True])
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # a popup on the offscreen platform
+def test_an_extra_file_is_linked_by_its_menu(page: BucketsPage, qtbot: QtBot, extra_file: UUID) -> None:
+    choose(page, Bucket.EXTRA, 0)
+    page._card_menu(Bucket.EXTRA, QPoint(0, 0))
+    (menu,) = page.findChildren(CardMenu)
+    (rows,) = menu.findChildren(QMenu)
+    assert [action.text() for action in rows.actions()] == [
+        "1   Mira Voss – Auftakt",
+        "2   Kessel && Vroom – Langsam",
+        "3   Tessera – Labyrinth",
+    ]
+    rows.actions()[1].trigger()
+    menu.close()
+    qtbot.waitUntil(lambda: titles(page, Bucket.EXTRA) == [])
+    review = page.columns[Bucket.REVIEW].model
+    qtbot.waitUntil(lambda: [bool(card.path) for card in review.cards] == [False, True, False])
 
 
 def test_extra_files_are_not_taken_by_the_zone(page: BucketsPage) -> None:
