@@ -28,6 +28,9 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"[+(]?(?:\d[\s()/.-]{0,3}){7,}|\S+@\S+\.\w+")
+_RATING = re.compile(
+    r"\d+(?:[.,]\d)?\s?(?:/\s?(?:5|10)|stars?|sterne?|étoiles?|estrellas?|points?|punkte?)", re.IGNORECASE
+)
 _HOURS = re.compile(
     r"\(?(?:[01]?\d|2[0-3])[:.h][0-5][05](?:\s?(?:uhr|h|am|pm))?(?:\s?(?:-|to|bis|a|à)\s?.*)?\)?",
     re.IGNORECASE,
@@ -69,9 +72,14 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
         if sum(_SCORE.fullmatch(value) is not None for value in values) >= 0.8 * len(values):
             return True
         amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
+        rated = sum(_RATING.fullmatch(name) is not None for r in sample for name in (r.artist, r.title))
         phones = sum(_PHONE.fullmatch(value) is not None for value in values)
         hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
-        if max(amounts, phones) >= 0.5 * len(values) or hours >= 0.6 * len(values) or _is_schedule(sample):
+        if (
+            max(amounts, phones, rated) >= 0.5 * len(values)
+            or hours >= 0.6 * len(values)
+            or _is_schedule(sample)
+        ):
             return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
         return True

@@ -161,7 +161,7 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
 def _without_header(lines: Sequence[str]) -> _Table | None:
     """A table by its even shape and its content."""
     filled = [line for line in lines[: column.SAMPLE_ROWS] if line.strip()]
-    for delimiter in ("\t", ";", ",", "|"):
+    for delimiter in ("\t", ";", ",", "|", ALIGNED):
         inside = [line for line in filled if delimiter in shape_of(line)]
         if len(inside) < 0.6 * len(filled) or len(inside) < 2:
             continue
@@ -169,7 +169,8 @@ def _without_header(lines: Sequence[str]) -> _Table | None:
         if not counts:
             continue
         width, rows = counts.most_common(1)[0]
-        if rows >= 0.7 * len(inside) and _looks_like_table(inside, delimiter, width):
+        looks = _looks_aligned if delimiter == ALIGNED else _looks_like_table
+        if rows >= 0.7 * len(inside) and looks(inside, delimiter, width):
             return _with_delimiter(lines, delimiter, False)
     return None
 
@@ -202,6 +203,11 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         typed = "key" in found or not column.TYPED.isdisjoint(found)
         return typed and len(inside) >= 3 and "title" in found and "artist" in found
     return True
+
+
+def _looks_aligned(inside: Sequence[str], delimiter: str, width: int) -> bool:
+    """Names and figures in columns, as in 'Artist   Title   137'."""
+    return width >= 3 and not _dashed(inside) and _has_typed(inside, delimiter, width)
 
 
 def _has_typed(inside: Sequence[str], delimiter: str, width: int) -> bool:

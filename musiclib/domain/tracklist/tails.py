@@ -178,6 +178,20 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
 
 
+def cut_all(rows: Sequence[Row]) -> None:
+    """Cut what is no part of the title off the end of every row; the fields found go to `Row.fields`."""
+    kinds: dict[tuple[str, bool], str] = {}
+    for row in rows:
+        cut_upload_words(row)
+    found = [tails_of(row, kinds) if row.shape[row.end - 1] in ")]} " else [] for row in rows]
+    rules = settle_rules(found, rows)
+    for row, row_tails in zip(rows, found, strict=True):
+        if row_tails or row.end - row.start > 12:
+            row.fields.update(apply_tails(row, row_tails, rules))
+    if rules.label_year:
+        cut_albums(rows)
+
+
 def apply_tails(row: Row, found: Sequence[Tail], rules: TailRules) -> dict[str, str]:
     """Cut the brackets that are no part of the title off the row's body; returns the fields they held."""
     fields: dict[str, str] = {}

@@ -37,8 +37,11 @@ _FEWEST = 4
 
 
 def is_talk(readings: Sequence[Reading]) -> bool:
-    """A chat, an interview, a play: few speakers, who come back, and most of what they say is spoken."""
+    """A quiz, or a chat, an interview, a play: few speakers, who come back, and sentences they say."""
     named = [reading for reading in readings if reading.artist and reading.title]
+    asked = sum(_is_spoken(reading.title) and reading.title[-1] == "?" for reading in named)
+    if len(named) > 2 and asked >= 0.6 * len(named):
+        return True
     if len(named) < _FEWEST or len(named) < 0.7 * len(readings):
         return False
     speakers = Counter(reading.artist.casefold() for reading in named)

@@ -136,6 +136,9 @@ def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
     title_first = "artist" in fields and fields.index("title") < fields.index("artist")
     if context.order and "artist" in fields and title_first != (context.order == "title_artist"):
         fields, title_first = exchanged(fields), not title_first
+    if "title" in fields:
+        place = fields.index("title")
+        tails.cut_all([record.parts[place] for record in found if len(record.parts) > place])
     readings = [_read_record(record, fields) for record in found]
     return _Result(readings, "", "title_artist" if title_first else "artist_title")
 
@@ -158,6 +161,7 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
             reading.artist, reading.artist_at = value, place
         elif name == "title":
             reading.title, reading.title_at = value, place
+            reading.fields.update(row.fields)
         elif name:
             _read_field(reading, row, name, place)
     version = reading.fields.pop("version", "")
@@ -208,19 +212,8 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
     chosen = selection.rows
     if not chosen:
         return _Result([], "", "artist_title")
-    kinds: dict[tuple[str, bool], str] = {}
-    for row in chosen:
-        tails.cut_upload_words(row)
-    found = [tails.tails_of(row, kinds) if row.shape[row.end - 1] in ")]} " else [] for row in chosen]
-    rules = tails.settle_rules(found, chosen)
-    readings = []
-    for row, row_tails in zip(chosen, found, strict=True):
-        fields = row.fields
-        if row_tails or row.end - row.start > 12:
-            fields.update(tails.apply_tails(row, row_tails, rules))
-        readings.append(Reading(row, fields=fields))
-    if rules.label_year:
-        tails.cut_albums(chosen)
+    tails.cut_all(chosen)
+    readings = [Reading(row, fields=row.fields) for row in chosen]
     if not selection.main or context.order == "title_only":
         for reading in readings:
             _read_title(reading)
