@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from rapidfuzz import fuzz
@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from musiclib.domain import similarity
 from musiclib.domain.states import MatchState
 from musiclib.domain.text import clean_isrc, normalise, split_artists, split_features, split_version
-from musiclib.domain.versions import Kind, Version, disguise, parse_version, same_names
+from musiclib.domain.versions import SAME_NAMES, Kind, Version, disguise, parse_version, same_names
 
 ACCEPT = 85.0
 REVIEW = 55.0
@@ -29,6 +29,11 @@ SAME_DURATION_S = 3.0
 
 _SAME_NAME_MARK = re.compile(r"\s*\((?:[A-Z]{2,3}|\d{1,2}|ofc|official)\)(?=\s*(?:$|[,&/;]))")
 """What shops put behind names that several artists share: "Perigee (UK)", "Tessera (2)"."""
+_NOBODY = frozenset({"", "various artists", "various", "va", "unknown artist", "unknown", "n a"})
+_SOFT_JOIN = re.compile(r" (?:and|with|meets|y|et|e|und) ")
+"""Words that join artists as often as they are part of a name."""
+_ONE_FEATURE_COST = 5.0
+"""More than `MARGIN`: with the guest and without may be two recordings."""
 
 
 class MatchReason(StrEnum):
@@ -40,6 +45,7 @@ class MatchReason(StrEnum):
     VERSION = "version"
     DURATION = "duration"
     ALBUM = "album"
+    POSITION = "position"
     ISRC_DIFFERS = "isrc_differs"
     ARTIST_DIFFERS = "artist_differs"
     ARTIST_PARTLY = "artist_partly"
@@ -73,6 +79,8 @@ class Recording:
     isrc: str | None = None
     artist_aliases: tuple[str, ...] = ()
     """Other names of the artist, in other scripts too; only for a credit of one artist."""
+    position: int | None = None
+    """1-based place on `album`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,13 @@ class MatchScore:
     score: float
     reasons: tuple[MatchReason, ...]
     recording: Recording = field(repr=False)
+    context: float = 0.0
+    """Points for standing where the query stands (album, position): they decide between equals."""
+
+    @property
+    def rank(self) -> float:
+        """What is compared with other candidates."""
+        return self.score + self.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,8 @@ class Prepared:
     title: str
     bare_title: str
     """Without its brackets; "" if it has none."""
+    whole: str
+    """Title and version in one, as some write them."""
     version: Version
     album: str
     isrc: str | None
@@ -119,21 +136,26 @@ class _Ledger:
     def __init__(self) -> None:
         self.score = 100.0
         self.cap = 100.0
+        self.firm_cap = 100.0
+        """Not even the same ISRC lifts the score above it."""
+        self.context = 0.0
         self._reasons: list[tuple[float, MatchReason]] = []
 
     def agree(self, reason: MatchReason, weight: float) -> None:
         self._reasons.append((weight, reason))
 
-    def differ(self, reason: MatchReason, cost: float, cap: float = 100.0) -> None:
+    def differ(self, reason: MatchReason, cost: float, cap: float = 100.0, firm_cap: float = 100.0) -> None:
         self.score -= cost
         self.cap = min(self.cap, cap)
+        self.firm_cap = min(self.firm_cap, firm_cap)
         # A cap outweighs every agreement when the reasons are told.
         self._reasons.append((cost + (100 - cap) * 2, reason))
 
     def result(self, recording: Recording) -> MatchScore:
         told = sorted(self._reasons, key=lambda each: -each[0])
-        score = round(float(max(0.0, min(self.score, self.cap, 100.0))), 1)
-        return MatchScore(score, tuple(dict.fromkeys(reason for _, reason in told)), recording)
+        score = round(float(max(0.0, min(self.score, self.cap, self.firm_cap, 100.0))), 1)
+        reasons = tuple(dict.fromkeys(reason for _, reason in told))
+        return MatchScore(score, reasons, recording, self.context)
 
 
 def prepare(recording: Recording) -> Prepared:
@@ -147,17 +169,19 @@ def prepare(recording: Recording) -> Prepared:
         features += split_features(version_text)[1]
     credit = _SAME_NAME_MARK.sub("", credit)
     plain_credit, album = normalise(credit), normalise(recording.album or "")
-    version = parse_version(version_text)
+    artists = _names(part.name for part in split_artists(credit)) if plain_credit not in _NOBODY else ()
+    version = parse_version(version_text, artists)
     if hidden := disguise(plain_credit, album):
-        version = Version(version.kinds | hidden, version.names)
+        version = replace(version, kinds=version.kinds | hidden)
     return Prepared(
         recording=recording,
         credit=plain_credit,
-        artists=_names(part.name for part in split_artists(credit)),
+        artists=artists,
         aliases=_names(recording.artist_aliases),
         features=_names(features),
         title=normalise(title),
         bare_title=similarity.without_brackets(title),
+        whole=normalise(f"{title} {version_text}"),
         version=version,
         album=album,
         isrc=clean_isrc(recording.isrc),
@@ -177,18 +201,38 @@ def score_prepared(query: Prepared, candidate: Prepared) -> MatchScore:
     """As `score`, of recordings taken apart before."""
     ledger = _Ledger()
     _compare_artists(query, candidate, ledger)
+    if query.title != candidate.title and query.whole == candidate.whole:
+        # "Slow Burn Murk Remix" and "Slow Burn (Murk Remix)".
+        clearer = min(query, candidate, key=lambda each: (len(each.title), each.title))
+
+        query, candidate = _told_as(clearer, query), _told_as(clearer, candidate)
     _compare_titles(query, candidate, ledger)
     if ledger.score < REVIEW and _is_swapped(query, candidate):
         ledger = _Ledger()
-        ledger.differ(MatchReason.SWAPPED, 8, cap=80)
+        sure = (apart := _apart(query, candidate)) is not None and apart <= SAME_DURATION_S
+        ledger.differ(MatchReason.SWAPPED, 8, cap=90 if sure else 80)
     _compare_versions(query.version, candidate.version, _apart(query, candidate), ledger)
     _compare_durations(query, candidate, ledger)
     _compare_isrcs(query, candidate, ledger)
-    if query.album and candidate.album and fuzz.token_sort_ratio(query.album, candidate.album) >= 90:
-        ledger.agree(MatchReason.ALBUM, 3)
-        ledger.score += 3
-        ledger.cap += 3 if ledger.cap >= 76 else 0
+    _compare_places(query, candidate, ledger)
     return ledger.result(candidate.recording)
+
+
+def _told_as(other: Prepared, one: Prepared) -> Prepared:
+    return replace(one, title=other.title, bare_title=other.bare_title, version=other.version)
+
+
+def _compare_places(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:
+    if not query.album or not candidate.album or fuzz.token_sort_ratio(query.album, candidate.album) < 90:
+        return
+    ledger.agree(MatchReason.ALBUM, 3)
+    ledger.score += 3
+    ledger.cap += 3 if ledger.cap >= 76 else 0
+    ledger.context += 5
+    ours, theirs = query.recording.position, candidate.recording.position
+    if ours and ours == theirs:
+        ledger.agree(MatchReason.POSITION, 2)
+        ledger.context += 5
 
 
 def decide(
@@ -202,11 +246,11 @@ def decide(
     """
     if not scores:
         return Decision(MatchState.NOT_FOUND, None, 0.0)
-    best = max(range(len(scores)), key=lambda index: (scores[index].score, -index))
+    best = max(range(len(scores)), key=lambda index: (scores[index].rank, -index))
     chosen = scores[best]
-    others = sorted((each for each in scores if each is not chosen), key=lambda each: -each.score)
-    rival = next((each.score for each in others if not same_recording(each, chosen)), 0.0)
-    ahead = chosen.score - rival
+    others = sorted((each for each in scores if each is not chosen), key=lambda each: -each.rank)
+    rival = next((each.rank for each in others if not same_recording(each, chosen)), 0.0)
+    ahead = round(chosen.rank - rival, 1)
     if chosen.score < review:
         return Decision(MatchState.NOT_FOUND, best, ahead)
     taken = chosen.score >= accept and ahead >= margin
@@ -214,19 +258,35 @@ def decide(
 
 
 def same_recording(one: MatchScore, other: MatchScore) -> bool:
-    """Whether two candidates are one recording that a provider lists twice."""
+    """Whether two candidates are one recording that a provider lists twice, or two providers list."""
     first, second = prepare(one.recording), prepare(other.recording)
-    if first.isrc and first.isrc == second.isrc:
-        return True
-    if (first.artists, first.title) != (second.artists, second.title):
-        return False
-    if first.version.apart_from_sound != second.version.apart_from_sound:
-        return False
-    if first.version.sound != second.version.sound:
-        return True  # a remaster is the recording issued again, with fades and gaps of its own
     apart = _apart(first, second)
     # Fades and gaps between tracks: issues of one recording differ by some seconds.
-    return apart is None or apart <= max(10.0, 0.04 * (first.recording.duration_s or 0))
+    longest = max(each.recording.duration_s or 0 for each in (first, second))
+    lasts_as_long = apart is None or apart <= max(SAME_DURATION_S, 0.04 * longest)
+    same_isrc = first.isrc is not None and first.isrc == second.isrc
+    if not first.version.is_like(second.version):
+        return False
+    if not _same_names(first, second):
+        return same_isrc and lasts_as_long
+    # A remaster is the recording issued again, with fades and gaps of its own.
+    return same_isrc or lasts_as_long or first.version.sound != second.version.sound
+
+
+def _same_names(one: Prepared, other: Prepared) -> bool:
+    """Whether title and artists are the same but for guests one of them leaves out."""
+    if one.title != other.title and (
+        similarity.title_similarity(one.title, other.title) < 0.98
+        or similarity.numbers_differ(one.title, other.title)
+    ):
+        return False
+    everybody, everybody_else = one.artists + one.features, other.artists + other.features
+    return (
+        not similarity.missing_from(one.artists, everybody_else)
+        or not similarity.missing_from(other.artists, everybody)
+        or _is_alias(one, other)
+        or _is_alias(other, one)
+    )
 
 
 def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:
@@ -240,7 +300,7 @@ def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> N
         if query.features and candidate.features and not _features_agree(query, candidate):
             ledger.differ(MatchReason.FEATURES_DIFFER, 18, cap=84)
         elif bool(query.features) != bool(candidate.features):
-            ledger.differ(MatchReason.FEATURES_DIFFER, 1)
+            ledger.differ(MatchReason.FEATURES_DIFFER, _ONE_FEATURE_COST)
         return
     if _is_alias(query, candidate) or _is_alias(candidate, query):
         ledger.agree(MatchReason.ARTIST, 36)
@@ -253,11 +313,12 @@ def _compare_unlike_artists(query: Prepared, candidate: Prepared, ledger: _Ledge
     ours, theirs = query.artists + query.features, candidate.artists + candidate.features
     lacking = similarity.missing_from(query.artists, theirs)
     surplus = similarity.missing_from(candidate.artists, ours)
-    if not lacking and not surplus:
+    if (not lacking and not surplus) or _softly(ours) == _softly(theirs):
         ledger.agree(MatchReason.ARTIST, 38)
         ledger.differ(MatchReason.FEATURES_DIFFER, 1)
     elif not lacking or not surplus:
-        ledger.differ(MatchReason.ARTIST_PARTLY, 10)
+        # Who asks for the artist named first means this one; who names a guest alone may mean another.
+        ledger.differ(MatchReason.ARTIST_PARTLY, 10, cap=100 if _leading_agrees(query, candidate) else 84)
     elif len(lacking) < len(query.artists) and len(surplus) < len(candidate.artists):
         ledger.differ(MatchReason.ARTIST_PARTLY, 22, cap=80)
     elif not similarity.comparable(query.credit, candidate.credit):
@@ -265,6 +326,18 @@ def _compare_unlike_artists(query: Prepared, candidate: Prepared, ledger: _Ledge
     else:
         alike = fuzz.token_sort_ratio(query.credit, candidate.credit) / 100
         ledger.differ(MatchReason.ARTIST_DIFFERS, 90 * (1 - alike) + 8, cap=50 if alike < 0.75 else 80)
+
+
+def _leading_agrees(query: Prepared, candidate: Prepared) -> bool:
+    """Whether the artist named first in the longer credit is a main artist of the other."""
+    ours, theirs = query.artists + query.features, candidate.artists + candidate.features
+    longer, shorter = (query, candidate) if len(ours) > len(theirs) else (candidate, query)
+    return not similarity.missing_from(longer.artists[:1], shorter.artists)
+
+
+def _softly(names: Sequence[str]) -> frozenset[str]:
+    """The names with "A and B" taken for two; a duo's name on both sides comes apart on both."""
+    return frozenset(part for name in names for part in _SOFT_JOIN.split(name))
 
 
 def _is_alias(one: Prepared, other: Prepared) -> bool:
@@ -323,15 +396,19 @@ def _is_swapped(query: Prepared, candidate: Prepared) -> bool:
 
 def _compare_versions(query: Version, candidate: Version, apart: float | None, ledger: _Ledger) -> None:
     ours, theirs = query.other_recording, candidate.other_recording
+    sure = apart is not None and apart <= SAME_DURATION_S
     if ours != theirs:
         _other_recording(ours ^ theirs, ours, theirs, ledger)
-    elif ours and not _same_version_names(query, candidate, apart, ledger):
+    elif ours and not _same_version_names(query, candidate, sure, ledger):
         return
+    elif not ours and query.numbers != candidate.numbers:
+        # "2005 Mix": the same song mixed anew, or a year somebody added.
+        ledger.differ(MatchReason.VERSION_UNSURE, 9, cap=91 if sure else 84)
     elif query.length != candidate.length:
-        if apart is not None and apart <= SAME_DURATION_S:
+        if sure:
             ledger.differ(MatchReason.LENGTH_DIFFERS, 5)
         else:
-            ledger.differ(MatchReason.LENGTH_DIFFERS, 16, cap=80)
+            ledger.differ(MatchReason.LENGTH_DIFFERS, 16, cap=80, firm_cap=84)
     elif query.kinds:
         ledger.agree(MatchReason.VERSION, 30)
     if query.sound != candidate.sound:
@@ -350,19 +427,31 @@ def _other_recording(
         ledger.differ(MatchReason.VERSION_DIFFERS, 35, cap=50)
 
 
-def _same_version_names(query: Version, candidate: Version, apart: float | None, ledger: _Ledger) -> bool:
-    """Compare who remixed or where it was played; False once that has decided."""
-    alike = same_names(query, candidate)
+def _same_version_names(query: Version, candidate: Version, sure: bool, ledger: _Ledger) -> bool:
+    """Compare who remixed or where it was played; False once that has decided.
+
+    `sure`: both are known to last as long.
+    """
     remix = Kind.REMIX in query.kinds or Kind.DUB in query.kinds
-    if alike >= 0.85:
-        return True
-    if not query.names or not candidate.names:
-        # One says "Live", the other where: the same if it lasts as long, else perhaps.
-        sure = apart is not None and apart <= SAME_DURATION_S
-        ledger.differ(MatchReason.VERSION_UNSURE, 18 if remix else 9, cap=78 if remix else 91 if sure else 84)
-    else:
-        ledger.differ(MatchReason.REMIXER_DIFFERS if remix else MatchReason.VERSION_DIFFERS, 35, cap=50)
-    return False
+    if same_names(query, candidate) < SAME_NAMES:
+        if query.names and candidate.names:
+            reason = MatchReason.REMIXER_DIFFERS if remix else MatchReason.VERSION_DIFFERS
+            ledger.differ(reason, 35, cap=50)
+        else:
+            # One says "Live", the other where: the same if it lasts as long, else perhaps.
+            cap = 78 if remix else 91 if sure else 84
+            ledger.differ(MatchReason.VERSION_UNSURE, 18 if remix else 9, cap)
+        return False
+    if query.numbers and candidate.numbers and query.numbers.isdisjoint(candidate.numbers):
+        ledger.differ(MatchReason.VERSION_DIFFERS, 35, cap=50)
+        return False
+    if query.noun != candidate.noun or (remix and query.numbers != candidate.numbers):
+        # "Murk Edit" and "Murk Remix": one told in two ways, or two.
+        ledger.differ(MatchReason.VERSION_UNSURE, 9, cap=91 if sure else 84)
+        return False
+    if query.numbers != candidate.numbers:
+        ledger.differ(MatchReason.VERSION_UNSURE, 2)
+    return True
 
 
 def _apart(query: Prepared, candidate: Prepared) -> float | None:
@@ -382,7 +471,8 @@ def _compare_durations(query: Prepared, candidate: Prepared, ledger: _Ledger) ->
     elif apart <= 15:
         ledger.differ(MatchReason.DURATION_DIFFERS, apart - 4)
     else:
-        ledger.differ(MatchReason.DURATION_DIFFERS, min(apart - 4, 40), cap=76 if apart <= 45 else 60)
+        cap = 76 if apart <= 45 else 60
+        ledger.differ(MatchReason.DURATION_DIFFERS, min(apart - 4, 40), cap, firm_cap=84)
 
 
 def _compare_isrcs(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 
 from musiclib.domain.text import normalise
 
-_SMALL = frozenset({"a", "an", "the", "of", "and", "in", "to", "de", "la", "le", "el", "my"})
+_SMALL = frozenset({"a", "an", "the", "of", "and", "de", "la", "le", "el"})
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
@@ -51,7 +51,7 @@ def title_similarity(one: str, other: str) -> float:
     """Of two normalised titles without versions. A differing word weighs more than a typo."""
     if one == other:
         return 1.0
-    words, others = _words(one), _words(other)
+    words, others = _both_words(one, other)
     joined, joined_other = "".join(words), "".join(others)
     if not joined or not joined_other:
         return 0.0
@@ -62,9 +62,30 @@ def title_similarity(one: str, other: str) -> float:
     if not left and not right:
         return max(letters, 0.93)
     if left and right:
-        return letters * 0.75
+        return 0.87 if _one_word_misspelt(words, others, left, right) else letters * 0.75
     extra = (left | right) - _SMALL
     return max(letters, 0.9) if not extra else letters * 0.9
+
+
+def _one_word_misspelt(words: list[str], others: list[str], left: set[str], right: set[str]) -> bool:
+    """Whether, of three words or more, one is written so that two letters differ: skys, skies."""
+    if len(words) < 3 or len(words) != len(others) or len(left) != 1 or len(right) != 1:
+        return False
+    one, other = next(iter(left)), next(iter(right))
+    if one[0] != other[0] or one[-1] != other[-1] or min(len(one), len(other)) < 4:
+        return False
+    # Live and love are two words; skys is none.
+    return (len(one) != len(other) or len(one) > 4) and OSA.distance(one, other, score_cutoff=2) <= 2
+
+
+def _both_words(one: str, other: str) -> tuple[list[str], list[str]]:
+    """The words of both; where one writes 3 and the other III, both say 3."""
+    words, others = _words(one), _words(other)
+    if _digits(words) != _digits(others):
+        plain, plain_other = ([_ROMAN.get(word, word) for word in each] for each in (words, others))
+        if _digits(plain) == _digits(plain_other):
+            return plain, plain_other
+    return words, others
 
 
 def _words(title: str) -> list[str]:
@@ -87,11 +108,14 @@ def without_brackets(title: str) -> str:
 
 def numbers_differ(one: str, other: str) -> bool:
     """Whether two normalised titles name different numbers: "Part 1" and "Part 2" are two recordings."""
-    return one != other and _numbers(one) != _numbers(other)
+    if one == other:
+        return False
+    words, others = _both_words(one, other)
+    return _digits(words) != _digits(others)
 
 
-def _numbers(title: str) -> list[str]:
-    return sorted(word for word in _words(title) if word.isdigit())
+def _digits(words: list[str]) -> list[str]:
+    return sorted(word for word in words if word.isdigit())
 
 
 def _unmatched(words: set[str], others: set[str]) -> set[str]:

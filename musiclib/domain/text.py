@@ -296,7 +296,7 @@ def _has_feature(text: str) -> bool:
 
 _SAME_AS_ORIGINAL = frozenset(
     """original mix|original|original version|album version|album mix|album edit|lp version|single version
-    |main mix|main version|explicit|explicit version|bonus track|bonus|original club mix|mixed|remaster
+    |main mix|main version|explicit|explicit version|bonus track|bonus|original club mix|remaster
     |remastered|remastered version|full version|full length version""".replace("\n    ", "").split("|")
 )
 _REMASTER = re.compile(r"(?:\d{4} )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: in)?(?: \d{4})?")

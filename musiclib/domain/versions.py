@@ -7,6 +7,7 @@ kinds that only change length or sound are, at a price.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,7 @@ from musiclib.domain.text import normalise, split_features
 
 class Kind(StrEnum):
     REMIX = "remix"
+    VIP = "vip"
     DUB = "dub"
     LIVE = "live"
     INSTRUMENTAL = "instrumental"
@@ -36,18 +38,22 @@ class Kind(StrEnum):
     EXTENDED = "extended"
     RADIO = "radio"
     EDIT = "edit"
+    MIXED = "mixed"
     REMASTER = "remaster"
     CLEAN = "clean"
     MONO = "mono"
 
 
-_LENGTHS = frozenset({Kind.EXTENDED, Kind.RADIO, Kind.EDIT})
+_LENGTHS = frozenset({Kind.EXTENDED, Kind.RADIO, Kind.EDIT, Kind.MIXED})
 _SOUND = frozenset({Kind.REMASTER, Kind.CLEAN, Kind.MONO})
+_ITS_OWN = frozenset({Kind.VIP, Kind.LIVE, Kind.ACOUSTIC, Kind.DEMO, Kind.INSTRUMENTAL})
+"""Kinds that mostly are the artist's own; naming the artist there says nothing."""
 
 _KIND_WORDS: dict[str, str] = {
-    Kind.REMIX: "remix remixes remixed rework reworks bootleg mashup flip refix vip remode "
+    Kind.REMIX: "remix remixes remixed rework reworks bootleg mashup flip refix remode "
     "rerub revision retouch interpretation reinterpretation reconstruction rehash remake recut "
     "revamp relick reversion rewerk treatment variation reshape ремикс リミックス 리믹스 混音版",
+    Kind.VIP: "vip",
     Kind.DUB: "dub redub dubplate",
     Kind.LIVE: "live concert ライブ ライヴ 现场版 現場版",
     Kind.INSTRUMENTAL: "instrumental instrumentals инструментал",
@@ -69,16 +75,25 @@ _KIND_WORDS: dict[str, str] = {
     Kind.REMASTER: "remaster remastered リマスター",
     Kind.CLEAN: "clean censored",
     Kind.MONO: "mono",
+    Kind.MIXED: "mixed",  # a part of a DJ mix, sold as a track
 }  # fmt: skip
 _KIND_OF = {word: Kind(kind) for kind, words in _KIND_WORDS.items() for word in words.split()}
 _TRIBUTE = re.compile(
-    r"made famous by|in the style of|originally performed|tribute to|performed by|as made famous"
+    r"made (?:famous|popular) by|as made famous|in the style of|originally performed|tribute to|performed by"
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
-    im a an feat ft up reverb lp ep single mixed take recorded with inch dj alternate early late studio stereo
-    length deluxe edition anniversary vinyl digital digitally инструментальная версия
+    im a an feat ft up reverb lp ep single unmixed take recorded with inch dj alternate early late studio
+    stereo length deluxe edition anniversary vinyl digital digitally инструментальная версия
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
+_NOUNS = {
+    "edit": "edit", "reedit": "edit", "rework": "rework", "reworks": "rework", "rewerk": "rework",
+    "bootleg": "bootleg", "mashup": "mashup", "flip": "flip", "refix": "refix",
+}  # fmt: skip
+"""What a version with somebody's name calls itself; everything else is a remix."""
+SAME_NAMES = 0.85
+"""From here on `same_names` are one name, spelt in two ways."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,10 @@ class Version:
 
     kinds: frozenset[Kind]
     names: str
+    noun: str = ""
+    """ "remix", "edit", "rework"... where it is somebody's; a different one may be another version."""
+    numbers: frozenset[str] = frozenset()
+    """Which take, or the year; not that of a remaster."""
 
     @property
     def other_recording(self) -> frozenset[Kind]:
@@ -98,33 +117,50 @@ class Version:
         return self.kinds & _LENGTHS
 
     @property
-    def apart_from_sound(self) -> tuple[frozenset[Kind], str]:
-        return self.kinds - _SOUND, self.names
-
-    @property
     def sound(self) -> frozenset[Kind]:
         return self.kinds & _SOUND
+
+    def is_like(self, other: Version) -> bool:
+        """Whether the two may name one recording; how it sounds does not count."""
+        return (
+            self.kinds - _SOUND == other.kinds - _SOUND
+            and self.noun == other.noun
+            and self.numbers == other.numbers
+            and same_names(self, other) >= SAME_NAMES
+        )
 
 
 ORIGINAL = Version(frozenset(), "")
 
 
-def parse_version(text: str | None) -> Version:
-    """The kinds and names in version words; no words at all are the original."""
+def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
+    """The kinds and names in version words; no words at all are the original.
+
+    `artists` are the normalised names of the recording's own: "Perigee VIP" by Perigee is the VIP.
+    """
     if not text:
         return ORIGINAL
-    plain = normalise(split_features(text)[0])
+    plain = normalise(split_features(text)[0]).replace("re edit", "reedit")
     words = plain.split()
     kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
     if _TRIBUTE.search(plain):
         kinds.add(Kind.TRIBUTE)
-    names = [word for word in words if word not in _KIND_OF and word not in _FILLERS and not word.isdigit()]
+    numbers = {word for word in words if _YEAR.fullmatch(word)}
+    if words[-1:] and words[-1].isdigit():
+        numbers.add(words[-1])
+    silent = set(_FILLERS) | _NOUNS.keys()
+    if kinds & _ITS_OWN:
+        silent |= {word for artist in artists for word in artist.split()}
+    names = [word for word in words if word not in _KIND_OF and word not in silent and not word.isdigit()]
     # "Murk Mix", "Dixon Edit", "Director's Cut": whatever has a name of its own is another recording.
     if names and not kinds - _SOUND - _LENGTHS and Kind.REMASTER not in kinds:
         kinds.add(Kind.REMIX)
-    elif not names and "edit" in words and not kinds - _SOUND:
+    elif not names and not kinds - _SOUND and not {"edit", "reedit"}.isdisjoint(words):
         kinds.add(Kind.EDIT)
-    return Version(frozenset(kinds), " ".join(names))
+    noun = next((_NOUNS[word] for word in words if word in _NOUNS), "remix") if Kind.REMIX in kinds else ""
+    if Kind.REMASTER in kinds:
+        numbers = set()
+    return Version(frozenset(kinds), " ".join(names), noun, frozenset(numbers))
 
 
 def disguise(artist: str, album: str) -> frozenset[Kind]:

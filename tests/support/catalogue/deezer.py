@@ -26,7 +26,9 @@ class DeezerServer:
         self._albums = {number("album", each.key): each for each in catalogue.releases}
         self._artists = {number("artist", each.key): each for each in catalogue.artists}
         self._track_words = WordIndex([self._words(each) for each in catalogue.recordings])
-        self._album_words = WordIndex([f"{each.title} {each.credit.name}" for each in catalogue.releases])
+        self._album_words = WordIndex(
+            [f"{each.title} {each.credit.all_names}" for each in catalogue.releases]
+        )
         self._artist_words = WordIndex([each.name for each in catalogue.artists])
 
     def answer(self, request: Request) -> Response:
@@ -46,8 +48,7 @@ class DeezerServer:
 
     def _words(self, recording: Recording) -> str:
         releases = self._catalogue.releases_of[recording.key]
-        names = " ".join(each.name for each in recording.credit.artists)
-        return f"{recording.called()} {names} {releases[0].title}"
+        return f"{recording.called()} {recording.credit.all_names} {releases[0].title}"
 
     def _search_tracks(self, request: Request, _: re.Match[str]) -> Response:
         query = request.args.get("q", "")
@@ -63,8 +64,7 @@ class DeezerServer:
 
     def _passes(self, recording: Recording, filters: dict[str, str]) -> bool:
         album = self._catalogue.releases_of[recording.key][0].title
-        names = " ".join(each.name for each in recording.credit.artists)
-        there = {"artist": names, "track": recording.called(), "album": album}
+        there = {"artist": recording.credit.all_names, "track": recording.called(), "album": album}
         return all(
             set(words_of(wanted)) <= set(words_of(there.get(name, ""))) for name, wanted in filters.items()
         )

@@ -18,8 +18,10 @@ class ItunesServer:
         self._songs = [
             (each, release) for each in catalogue.recordings for release in catalogue.releases_of[each.key]
         ]
-        self._song_words = WordIndex([f"{each.called()} {each.credit.name}" for each, _ in self._songs])
-        self._album_words = WordIndex([f"{each.title} {each.credit.name}" for each in catalogue.releases])
+        self._song_words = WordIndex([f"{each.called()} {each.credit.all_names}" for each, _ in self._songs])
+        self._album_words = WordIndex(
+            [f"{each.title} {each.credit.all_names}" for each in catalogue.releases]
+        )
 
     def answer(self, request: Request) -> Response:
         routes = (

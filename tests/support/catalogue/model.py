@@ -67,6 +67,11 @@ class Credit:
         return "".join(artist.name + join for artist, join in self.parts)
 
     @property
+    def all_names(self) -> str:
+        """What shops find it by: their search knows artists by their other names too."""
+        return " ".join(name for artist, _ in self.parts for name in (artist.name, *artist.aliases))
+
+    @property
     def artists(self) -> tuple[Artist, ...]:
         return tuple(artist for artist, _ in self.parts)
 

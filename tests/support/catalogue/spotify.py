@@ -29,11 +29,13 @@ class SpotifyServer:
         self._artists = {base62("artist", each.key): each for each in catalogue.artists}
         self._track_words = WordIndex(
             [
-                " ".join((each.called(), each.credit.name, catalogue.releases_of[each.key][0].title))
+                " ".join((each.called(), each.credit.all_names, catalogue.releases_of[each.key][0].title))
                 for each in catalogue.recordings
             ]
         )
-        self._album_words = WordIndex([f"{each.title} {each.credit.name}" for each in catalogue.releases])
+        self._album_words = WordIndex(
+            [f"{each.title} {each.credit.all_names}" for each in catalogue.releases]
+        )
 
     def answer(self, request: Request) -> Response:
         if found := re.fullmatch(r"/image/(\d+)/(\d+)\.png", request.path):

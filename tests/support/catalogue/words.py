@@ -15,6 +15,9 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 _APOSTROPHES = re.compile(r"(?<=\w)['’ʼ`](?=\w)")
+_ACRONYM = re.compile(r"\b(?:\w\.){2,}")
+_LETTERS = str.maketrans({"ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ı": "i"})
+"""As Lucene's folding filter has them; Unicode does not take them apart."""
 _WORDS = re.compile(r"[^\W_]+")
 _IDEOGRAPH = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
 
@@ -22,7 +25,8 @@ _IDEOGRAPH = re.compile(r"[぀-ヿ㐀-鿿豈-﫿]")
 @lru_cache(maxsize=65536)
 def words_of(text: str) -> tuple[str, ...]:
     """Words without case and diacritics; each ideograph and kana is one of its own."""
-    plain = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", text).casefold())
+    plain = _ACRONYM.sub(lambda found: found[0].replace(".", ""), _APOSTROPHES.sub("", text))
+    plain = unicodedata.normalize("NFKD", plain.casefold().translate(_LETTERS))
     plain = "".join(char for char in plain if unicodedata.category(char) != "Mn")
     found: list[str] = []
     for word in _WORDS.findall(unicodedata.normalize("NFC", plain)):
