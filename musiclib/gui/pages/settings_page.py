@@ -19,14 +19,16 @@ from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.controls import SearchField, button, label, rule
 from musiclib.gui.widgets.folder_list import FolderList
+from musiclib.gui.widgets.lesson_list import LessonList
 from musiclib.gui.widgets.library_care import BackupCare, CheckList
 from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow, TextSetting, choice
 from musiclib.services.scan_types import ScanOutcome
 from musiclib.version import program_version
 
-GENERAL, FOLDERS, PROVIDERS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
+GENERAL, FOLDERS, PASTING, PROVIDERS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
     "general",
     "folders",
+    "pasting",
     "providers",
     "matching",
     "analysis",
@@ -59,6 +61,7 @@ class SettingsPage(Page):
         self._buttons: dict[str, QPushButton] = {}
         self._sections: dict[str, _Section] = {}
         self.folder_list = FolderList(context)
+        self.lessons = LessonList(context)
         self.backups = BackupCare(context)
         self.checks = CheckList(context)
         self._nothing = label(theme, self.tr("No setting has these words."), "body", "secondary")
@@ -73,6 +76,7 @@ class SettingsPage(Page):
         if isinstance(argument, str) and argument in self._sections:
             self.search.clear()
             self.choose(argument)
+        self.lessons.look()
         self.backups.look()
         self.checks.look()
 
@@ -148,6 +152,12 @@ class SettingsPage(Page):
             SettingRow(
                 self.context.theme, self.tr("Where your music lies"), about, self.folder_list, wide=True
             )
+        ]
+
+    def _pasting(self) -> list[SettingRow]:
+        about = self.tr("Lines of these forms are read as you taught them in the paste dialog.")
+        return [
+            SettingRow(self.context.theme, self.tr("What you taught"), about, self.lessons, wide=True),
         ]
 
     def _providers(self) -> list[SettingRow]:
@@ -350,6 +360,7 @@ class SettingsPage(Page):
         return [
             (GENERAL, self.tr("General"), "monitor", self._general),
             (FOLDERS, self.tr("Music folders"), "folder", self._folders),
+            (PASTING, self.tr("Pasted lists"), "clipboard-text", self._pasting),
             (PROVIDERS, self.tr("Providers"), "globe", self._providers),
             (MATCHING, self.tr("Matching"), "sliders", self._matching),
             (ANALYSIS, self.tr("Analysis"), "activity", self._analysis),

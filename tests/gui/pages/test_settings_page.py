@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
 from musiclib.domain.music_key import KeyNotation
+from musiclib.domain.tracklist.lessons import learn
+from musiclib.domain.tracklist.model import Span
 from musiclib.gui.context import AppContext
-from musiclib.gui.pages.settings_page import ANALYSIS, GENERAL, LIBRARY, PROVIDERS, SettingsPage
+from musiclib.gui.pages.settings_page import ANALYSIS, GENERAL, LIBRARY, PASTING, PROVIDERS, SettingsPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.widgets.controls import SegmentedControl
 from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow
@@ -154,3 +156,31 @@ def test_a_backup_is_made_and_listed(page: SettingsPage, qtbot: QtBot, library: 
 
 def test_what_works_here_is_told(page: SettingsPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: page.checks.list.model().rowCount() > 5)
+
+
+def test_what_was_taught_is_listed_forgotten_and_taught_again(
+    page: SettingsPage, qtbot: QtBot, library: Library
+) -> None:
+    line = "04:36 Mira Voss - Auftakt [NORD]"
+    spans = [Span("start", 0, 5), Span("artist", 6, 15), Span("title", 18, 25), Span("label", 27, 31)]
+    library.imports.save_lesson(learn(line, spans))
+    library.imports.save_lesson(learn("[Intermission]", ()))
+    page.open(PASTING)
+    lines = page.lessons.list.model()
+    qtbot.waitUntil(lambda: lines.rowCount() == 2)
+    assert {lines.index(row, 0).data() for row in range(2)} == {
+        "Cue Artist - Title [ Label ]",
+        "[ … ]. are no tracks",
+    }
+
+    told: list[tuple[str, str, Callable[[], None]]] = []
+    page.context.shell.toast_wanted.connect(lambda *each: told.append(each))
+    qtbot.keyClick(page.lessons, Qt.Key.Key_Delete)  # nothing is chosen
+    page.lessons.list.selectAll()
+    qtbot.keyClick(page.lessons, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: lines.rowCount() == 0)
+    assert library.imports.lessons() == ()
+    assert page.lessons.forget.isHidden()
+    assert [action for _, action, _ in told] == ["", "Undo"]
+    told[-1][2]()
+    qtbot.waitUntil(lambda: lines.rowCount() == 2)

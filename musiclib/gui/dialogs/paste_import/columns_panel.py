@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from musiclib.domain.tracklist.model import FIELDS, ColumnMap
+from musiclib.gui.models.parsed_fields import field_words
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, label
 
@@ -96,28 +97,11 @@ class ColumnsPanel(QWidget):
         box.setFont(self._theme.font("small"))
         box.setProperty("dense", "tiny")
         box.setAccessibleName(self.tr("What column {name} holds").format(name=name))
-        box.addItem(self.tr("Not used"), "")
+        box.addItem(field_words(None), "")
         for field in FIELDS:
-            box.addItem(self.field_words(field), field)
+            box.addItem(field_words(field), field)
         box.currentIndexChanged.connect(lambda _=0: self._chosen(place, box))
         return box
-
-    def field_words(self, field: str) -> str:
-        return {
-            "artist": self.tr("Artist"),
-            "title": self.tr("Title"),
-            "version": self.tr("Version"),
-            "position": self.tr("Number"),
-            "start": self.tr("Cue"),
-            "duration": self.tr("Time"),
-            "label": self.tr("Label"),
-            "catalog_number": self.tr("Catalogue number"),
-            "album": self.tr("Album"),
-            "year": self.tr("Year"),
-            "bpm": self.tr("BPM"),
-            "key": self.tr("Key"),
-            "isrc": self.tr("ISRC"),
-        }[field]
 
     def _sign(self, delimiter: str) -> str:
         return {

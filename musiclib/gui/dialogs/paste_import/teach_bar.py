@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from musiclib.domain.tracklist.lessons import learn
 from musiclib.domain.tracklist.model import Lesson, ParsedLine
+from musiclib.gui.models.parsed_fields import field_words
 from musiclib.gui.models.teach_line import TEACHABLE, TeachLine
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import Painted, button, keycap, label
@@ -77,25 +78,6 @@ class PartsView(Painted):
     def sizeHint(self) -> QSize:
         return QSize(320, self.theme.line("micro") + self.theme.space(1) + _HANDLE_HEIGHT)
 
-    def field_words(self, field: str | None) -> str:
-        """The name of a field for people."""
-        return {
-            None: self.tr("Not used"),
-            "artist": self.tr("Artist"),
-            "title": self.tr("Title"),
-            "version": self.tr("Version"),
-            "start": self.tr("Cue"),
-            "position": self.tr("Number"),
-            "label": self.tr("Label"),
-            "catalog_number": self.tr("Catalogue number"),
-            "album": self.tr("Album"),
-            "year": self.tr("Year"),
-            "duration": self.tr("Time"),
-            "bpm": self.tr("BPM"),
-            "key": self.tr("Key"),
-            "isrc": self.tr("ISRC"),
-        }.get(field, field or "")
-
     # -- geometry: parts share the width by their words, names before cues
 
     def _boxes(self) -> list[QRect]:
@@ -108,7 +90,7 @@ class PartsView(Painted):
             max(
                 _MIN_PART,
                 metrics.horizontalAdvance(self._line.words(index)) + pad,
-                QFontMetrics(self.theme.font("micro")).horizontalAdvance(self.field_words(part.field)),
+                QFontMetrics(self.theme.font("micro")).horizontalAdvance(field_words(part.field)),
             )
             for index, part in enumerate(self._line.parts)
         ]
@@ -149,7 +131,7 @@ class PartsView(Painted):
         painter.setFont(theme.font("micro"))
         painter.setPen(theme.color("text.secondary"))
         above = QRect(box.left() + 1, 0, box.width() + _HANDLE, theme.line("micro"))
-        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, self.field_words(part.field))
+        painter.drawText(above, Qt.AlignmentFlag.AlignLeft, field_words(part.field))
         chosen = self.hasFocus() and index == self._divider
         used = part.field is not None
         ground = "accent.tint" if chosen else "bg.raised" if used else "bg.sunken"
@@ -249,7 +231,7 @@ class PartsView(Painted):
         line = self._line
         menu = QMenu(self)
         for field in (*TEACHABLE, None):
-            action = menu.addAction(self.field_words(field))
+            action = menu.addAction(field_words(field))
             action.setCheckable(True)
             action.setChecked(line.parts[index].field == field)
             action.triggered.connect(lambda _=False, field=field: self._put(line.named(index, field)))
@@ -273,7 +255,7 @@ class PartsView(Painted):
             self.setAccessibleDescription("")
             return
         parts = [
-            f"{self.field_words(part.field)}: {self._line.words(index)}"
+            f"{field_words(part.field)}: {self._line.words(index)}"
             for index, part in enumerate(self._line.parts)
         ]
         self.setAccessibleDescription(", ".join(parts))
