@@ -1,0 +1,142 @@
+"""What a person is told who has to decide."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from musiclib.domain.match_words import Agreement, FieldComparison, agreement_line, compare_fields, why_asked
+from musiclib.domain.matching import MatchReason, MatchScore, Recording, score
+from musiclib.domain.provenance import Plain
+
+
+def words(query: Recording, *candidates: Recording) -> str:
+    ranked = sorted((score(query, each) for each in candidates), key=lambda each: -each.rank)
+    ahead = ranked[0].rank - ranked[1].rank if len(ranked) > 1 else None
+    return why_asked(query, ranked[0] if ranked else None, ahead, len(ranked))
+
+
+BURN = Recording("Nia", "Slow Burn", duration_s=200)
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "said"),
+    [
+        (BURN, Recording("Nia", "Slow Burn", "Live in Oslo"), "Only a live version found"),
+        (BURN, Recording("Nia", "Slow Burn", "Karaoke Version"), "Only a karaoke version found"),
+        (BURN, Recording("Nia", "Slow Burn", "Extended Mix"), "Only the extended mix found"),
+        (BURN, Recording("Nia", "Slow Burn", "Murk Remix"), "Only a remix found"),
+        (Recording("Nia", "Slow Burn", "Murk Remix"), BURN, "Only the original found"),
+        (Recording("Nia", "Slow Burn", "Live"), BURN, "Only a studio version found"),
+        (
+            Recording("Nia", "Slow Burn", "Live in Oslo"),
+            Recording("Nia", "Slow Burn", "Live in Rome"),
+            "Another version of that kind",
+        ),
+        (
+            Recording("Nia", "Slow Burn", "Murk Remix"),
+            Recording("Nia", "Slow Burn", "Bo Remix"),
+            "A remix by somebody else",
+        ),
+        (BURN, Recording("Nia", "Slow Burn", duration_s=241), "41 s longer than the list says"),
+        (BURN, Recording("Nia", "Slow Burn", duration_s=525), "5:25 longer than the list says"),
+        (BURN, Recording("Nia", "Slow Burn", duration_s=170), "30 s shorter than the list says"),
+        (BURN, Recording("Bo Lind", "Slow Burn"), "Same title by another artist"),
+        (BURN, Recording("Nia", "Something Else"), "Another title by the same artist"),
+        (Recording("Nia", "Burn Pt. 1"), Recording("Nia", "Burn Pt. 2"), "Another number in the title"),
+        (Recording("Slow Burn", "Nia"), BURN, "Artist and title are swapped"),
+        (
+            Recording("Nia", "Slow Burn", isrc="ZZMLB2600001"),
+            Recording("Tiefbau", "Winter", isrc="ZZMLB2600001"),
+            "ISRC names another artist",
+        ),
+    ],
+)
+def test_one_candidate(query: Recording, found: Recording, said: str) -> None:
+    assert words(query, found) == said
+
+
+def test_rivals() -> None:
+    query = Recording("Nia", "Slow Burn")
+    alike = (Recording("Nia", "Slow Burn", duration_s=200), Recording("Nia", "Slow Burn", duration_s=300))
+    assert words(query, *alike) == "2 candidates, same score"
+    assert why_asked(query, score(query, BURN), 3.1, 3) == "3 candidates, 3 points apart"
+    assert why_asked(query, score(query, BURN), 0.9, 2) == "2 candidates, 1 point apart"
+    assert words(query) == "Nothing found"
+
+
+@given(st.lists(st.sampled_from(MatchReason), max_size=4), st.floats(0, 100), st.integers(1, 3))
+def test_there_is_always_a_word(reasons: list[MatchReason], value: float, candidates: int) -> None:
+    best = MatchScore(value, tuple(reasons), Recording("Nia", "Slow Burn", duration_s=90))
+    assert why_asked(BURN, best, 2.0 if candidates > 1 else None, candidates)
+
+
+def compared(
+    query: dict[str, Plain], candidate: dict[str, Plain], *aliases: str
+) -> dict[str, FieldComparison]:
+    return {each.field: each for each in compare_fields(query, candidate, aliases)}
+
+
+def test_fields_side_by_side() -> None:
+    ours: dict[str, Plain] = {
+        "title": "Северный ветер",
+        "version": "Инструментал",
+        "artist": "Лида Морозова",
+        "duration_s": 358,
+        "label": "СЕВЕР",
+        "original_year": 2024,
+    }
+    same = compared(ours, {**ours, "duration_s": 357.2, "isrc": "RUA1D2400318", "label": "Север"})
+    assert [each.agreement for each in same.values()] == [
+        *[Agreement.EQUAL] * 4,
+        *[Agreement.UNASKED] * 2,
+        *[Agreement.EQUAL] * 2,
+    ]
+    assert agreement_line(same.values()) == "6 agree, none differs"
+    other = compared(
+        ours, {**ours, "version": "Extended Mix", "duration_s": 451, "release_date": "2025-01-01"}
+    )
+    assert other["version"].agreement is Agreement.DIFFERS
+    assert other["duration_s"] == FieldComparison(
+        "duration_s", 358.0, 451.0, Agreement.DIFFERS, "93 s longer"
+    )
+    latin = compared(
+        ours, {"title": "Severny Veter", "artist": "Lida Morozova", "release_date": "2025"}, "Лида Морозова"
+    )
+    assert [latin[name].agreement for name in ("title", "version", "artist", "duration_s", "year")] == [
+        Agreement.CLOSE,
+        Agreement.NOT_GIVEN,
+        Agreement.CLOSE,
+        Agreement.NOT_GIVEN,
+        Agreement.DIFFERS,
+    ]
+    assert latin["year"].note == "later issue"
+    assert agreement_line(latin.values()) == "none agrees, 2 close, 1 differs"
+
+
+@pytest.mark.parametrize(
+    ("field", "ours", "theirs", "agreement"),
+    [
+        ("title", "Satisfaction", "(I Can't Get No) Satisfaction", Agreement.CLOSE),
+        ("title", "Sunrise", "Sunset", Agreement.DIFFERS),
+        ("title", "Slow Burn (Murk Remix)", "Slow Burn", Agreement.EQUAL),
+        ("version", "Original Mix", None, Agreement.EQUAL),
+        ("version", None, "Extended Mix", Agreement.DIFFERS),
+        ("version", "Murk rmx", "Murk Remix", Agreement.EQUAL),
+        ("artist", "Bo & Nia", "Nia, Bo", Agreement.EQUAL),
+        ("artist", "Nia feat. Bo", "Nia", Agreement.CLOSE),
+        ("artist", "Nia", "Bo", Agreement.DIFFERS),
+        ("isrc", "ZZ-MLB-26-00001", "ZZMLB2600001", Agreement.EQUAL),
+        ("album", "First Light", "First Light (Deluxe)", Agreement.DIFFERS),
+        ("label", "Lowtide", "Low Tide", Agreement.CLOSE),
+    ],
+)
+def test_one_field(field: str, ours: str | None, theirs: str | None, agreement: Agreement) -> None:
+    whole: dict[str, Plain] = {"artist": "Nia", "title": "Slow Burn"}
+    query, candidate = dict(whole), dict(whole)
+    if ours is not None:
+        query[field] = ours
+    if theirs is not None:
+        candidate[field] = theirs
+    assert compared(query, candidate)[field].agreement is agreement
