@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -43,6 +43,7 @@ from musiclib.gui.thumbnails import Thumbnails
 from musiclib.gui.tokens import ICON_FILE, Tokens, resources_dir
 from musiclib.gui.work import Jobs, StripTeller
 from musiclib.runners.updates import RunnerUpdate
+from musiclib.services.maintenance import restore_library
 from musiclib.settings import Settings, default_data_dir, save_settings
 
 _log = logging.getLogger(__name__)
@@ -67,20 +68,38 @@ def utc_now() -> datetime:
 
 
 class Opening(QThread):
-    """Opens the library, which may upgrade it first, without holding the screen up."""
+    """Opens the library, which may upgrade it first, without holding the screen up.
 
-    def __init__(self, settings: Settings, parent: QObject | None = None) -> None:
+    `told` is what to say of the `backup` that was to be put back before.
+    """
+
+    def __init__(self, settings: Settings, backup: Path | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("opening")
-        self._settings = settings
+        self._settings, self._backup = settings, backup
         self.library: Library | None = None
         self.error: Exception | None = None
+        self.told = ""
 
     def run(self) -> None:
         try:
+            if self._backup is not None:
+                self._restore(self._backup)
             self.library = open_library(self._settings)
         except Exception as error:  # noqa: BLE001 - told, or raised again, by `opened`
             self.error = error
+
+    def _restore(self, backup: Path) -> None:
+        """Without success, the library stays as it was and is opened again."""
+        try:
+            kept = restore_library(self._settings, backup)
+        except KnownError as error:
+            _log.warning("the backup was not put back: %s", error)
+            self.told = str(error)
+            return
+        self.told = self.tr("Restored from {name}.").format(name=backup.name)
+        if kept is not None:
+            self.told += " " + self.tr("The library of before is kept as {name}.").format(name=kept.name)
 
     def opened(self) -> Library:
         """The open library, once the thread has ended; raises what went wrong."""
@@ -138,10 +157,16 @@ class GuiApplication(QObject):
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
         self.teller = StripTeller(self.window.strip, self.context, self)
         self.worker = EnrichmentThread(library.enrichment_runner, self)
+        self.backup: Path | None = None
+        """To be put in the place of the library once everything has ended."""
         self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
         close_last = _Chain(self._close_library, self.commands.wait)
         self.shutdown = ShutdownSequence(self._parts, ("commands", close_last), _DEADLINE_MS, self)
         self._connect()
+
+    def end(self, _asked_by: object = None) -> None:
+        """Begin to shut down."""
+        self.shutdown.start()
 
     def start(self, page: str = places.ALBUMS) -> None:
         """Show the window, read the library, and let the worker begin."""
@@ -160,6 +185,7 @@ class GuiApplication(QObject):
         shell.work_changed.connect(self.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
+        shell.restore_wanted.connect(self._restore)
         self.commands.told.connect(self._tell)
         self.jobs.failed.connect(shell.toast)
         self.jobs.progressed.connect(self.teller.show_job)
@@ -187,6 +213,11 @@ class GuiApplication(QObject):
     @Slot(object)
     def _tell(self, error: KnownError) -> None:
         self.shell.toast(str(error))
+
+    @Slot(object)
+    def _restore(self, backup: Path) -> None:
+        self.backup = backup
+        self.shutdown.start()
 
     @Slot()
     def _on_work(self) -> None:
@@ -282,44 +313,71 @@ def make_application(argv: Sequence[str]) -> QApplication:
 
 def open_in_background(settings: Settings) -> Library:
     """Open the library while events go on; raises what `open_library` raises."""
-    opening, loop = Opening(settings), QEventLoop()
+    return _run(Opening(settings)).opened()
+
+
+def _run(opening: Opening) -> Opening:
+    loop = QEventLoop()
     opening.finished.connect(loop.quit)
     opening.start()
     loop.exec()
     opening.wait()
-    return opening.opened()
+    return opening
 
 
 def run_gui(settings: Settings, argv: Sequence[str]) -> int:
-    """Open the window and stay until it is closed. 0, or 1 when the library cannot be opened."""
+    """Open the window and stay until it is closed. 0, or 1 when the library cannot be opened.
+
+    It opens again when a backup is to be put back, which needs the library closed.
+    """
     app = make_application(argv)
     crashes = CrashReporter(settings)
+    backup: Path | None = None
     try:
-        library = open_in_background(settings)
-    except KnownError as error:
-        _log.error("cannot open the library: %s", error)
-        sys.stderr.write(f"{error}\n")
-        theme = Theme(Tokens.load(), settings.theme)
-        theme.apply(app)
-        StartFailed(error, settings).exec()
-        return _CANNOT_START
+        while True:
+            opening = _run(Opening(settings, backup))
+            try:
+                library = opening.opened()
+            except KnownError as error:
+                _log.error("cannot open the library: %s", error)
+                sys.stderr.write(f"{error}\n")
+                theme = Theme(Tokens.load(), settings.theme)
+                theme.apply(app)
+                StartFailed(error, settings).exec()
+                return _CANNOT_START
+            gui = _run_window(app, library, settings, opening.told)
+            if gui.backup is None:
+                return 0
+            settings, backup = gui.preferences.settings, gui.backup
+            for each in (gui.window, gui):
+                each.deleteLater()
+            app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    finally:
+        crashes.close()
+
+
+def _run_window(app: QApplication, library: Library, settings: Settings, told: str) -> GuiApplication:
+    """Until the window is closed and everything behind it has ended."""
     # The GUI thread asks for the interpreter lock more often than a computing thread gives it up.
     sys.setswitchinterval(_SWITCH_S)
     gui = GuiApplication(library, settings, app)
     signals = SignalNotifier()
-    signals.asked_to_end.connect(gui.shutdown.start)
-    app.commitDataRequest.connect(lambda _manager: gui.shutdown.start())
+    signals.asked_to_end.connect(gui.end)
+    app.commitDataRequest.connect(gui.end)
     in_time: list[bool] = []
     gui.ended.connect(in_time.append)
     gui.ended.connect(lambda _in_time: QTimer.singleShot(0, app.exit))
     collector = Collector(app)
     gui.start()
+    if told:
+        gui.shell.toast(told)
     app.exec()
     signals.close()
-    crashes.close()
     collector.close()
     if not all(in_time):
+        if gui.backup is not None:
+            _log.error("the backup was not put back: not everything ended in time")
         # A thread that hangs would bring the process down in Qt's destructors; the database does not mind.
         logging.shutdown()
         os._exit(0)
-    return 0
+    return gui

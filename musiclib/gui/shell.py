@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -30,6 +31,7 @@ class Shell(QObject):
     work_there = Signal()
     work_changed = Signal()
     album_of_wanted = Signal(object)
+    restore_wanted = Signal(object)
 
     def open_page(self, name: str, argument: object = None) -> None:
         """Show one of the pages named above; `argument` is what that page shows (an album's id)."""
@@ -69,6 +71,10 @@ class Shell(QObject):
     def restart_work(self) -> None:
         """Let the worker begin again: its sources have changed."""
         self.work_changed.emit()
+
+    def restore(self, backup: Path) -> None:
+        """Close, put this backup in the place of the library, and open again."""
+        self.restore_wanted.emit(backup)
 
     def make_demo(self) -> None:
         """Fill the library with the sample albums."""

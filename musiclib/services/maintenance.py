@@ -42,17 +42,10 @@ class MaintenanceService:
         found = self._settings.backup_dir.glob("*.sqlite3")
         return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 
-    def restore(self, source: Path) -> Path | None:
-        """Put a backup in the place of the library; returns where the old one was kept.
-
-        Closes the library: open it anew afterwards. Raises `DatabaseTooNew`, `DatabaseCorrupt`, or
-        `DatabaseBusy` while another program has the library open.
-        """
-        path = self._db.path
-        if path is None:
-            raise KnownError(_NOT_HERE)
-        self._db.close()
-        return migrate.restore(path, source, clock=self._clock)
+    @property
+    def can_restore(self) -> bool:
+        """Whether `restore_library` can put a backup in the place of this library."""
+        return self._db.path is not None
 
     def doctor(self) -> list[Check]:
         """What works here, without asking the network."""
@@ -100,7 +93,10 @@ def _keyring() -> Check:
 
 
 def restore_library(settings: Settings, source: Path) -> Path | None:
-    """`MaintenanceService.restore` for a library that is not open, or cannot be opened."""
+    """Put a backup in the place of the library, which must not be open; returns where the old one was kept.
+
+    Raises `DatabaseTooNew`, `DatabaseCorrupt`, or `DatabaseBusy` while a program has the library open.
+    """
     address = settings.database_url
     if address is not None and not address.startswith(_SQLITE):
         raise KnownError(_NOT_HERE)

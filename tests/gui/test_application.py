@@ -183,6 +183,63 @@ def test_a_signal_ends_the_process_and_leaves_none(tmp_path: Path, number: signa
     assert [child for child in children if child.is_running()] == []
 
 
+RESTORING = """
+import sys
+from pathlib import Path
+from musiclib.gui import application
+from musiclib.gui.pages.settings_page import LIBRARY
+from musiclib.settings import Settings
+from tests.gui.conftest import add_album
+
+begun = []
+
+
+class Restoring(application.GuiApplication):
+    def start(self, page="albums"):
+        super().start(page)
+        begun.append(self)
+        step = (self.back_up_and_change, self.spoil, self.tell)[len(begun) - 1]
+        self.loader.loaded.connect(step)
+
+    def back_up_and_change(self):
+        add_album(self.library, "Kept", [("A", "One")])
+        backup = self.library.maintenance.backup().path
+        add_album(self.library, "Not kept", [("B", "Two")])
+        self.shell.restore(backup)
+
+    def spoil(self):
+        print(self.window.toast.accessibleName().split(".")[0], [row.title for row in self.albums.rows()])
+        damaged = self.library.settings.backup_dir / "damaged.sqlite3"
+        damaged.write_bytes(b"no database " * 400)
+        self.shell.restore(damaged)
+
+    def tell(self):
+        print("damaged" in self.window.toast.accessibleName(), [row.title for row in self.albums.rows()])
+        self.end()
+
+
+if __name__ == "__main__":
+    application.GuiApplication = Restoring
+    sys.exit(application.run_gui(Settings(data_dir=Path(sys.argv[1]), online=False), sys.argv[:1]))
+"""
+
+
+def test_a_backup_is_put_back_and_the_window_opens_again(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", RESTORING, str(tmp_path / "data")],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    first, second = ended.stdout.splitlines()
+    assert first.startswith("Restored from musiclib-")
+    assert first.endswith("['Kept']")
+    assert second == "True ['Kept']"
+    assert len(list((tmp_path / "data").glob("library.replaced-*.sqlite3"))) == 1
+
+
 def test_the_mark_in_the_sidebar_is_the_icon(qtbot: QtBot, gui: GuiApplication) -> None:
     gui.theme.set_preference("light")
     gui.window.show()

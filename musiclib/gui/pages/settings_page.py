@@ -256,9 +256,7 @@ class SettingsPage(Page):
         where = button(theme, self.tr("Open the folder"), "folder-open")
         where.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings.data_dir))))
         place = settings.database_url or str(settings.data_dir)
-        about = self.tr(
-            "Each copy is checked. Put back by the command musiclib restore while the window is closed."
-        )
+        about = self.tr("Each copy is checked. Restoring one keeps the library of now beside it.")
         return [
             SettingRow(theme, self.tr("Data folder"), place, where),
             SettingRow(theme, self.tr("Backup"), about, self.backups, wide=True),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from musiclib.domain.states import BadgeState
@@ -20,18 +20,20 @@ from musiclib.services.maintenance_types import Check
 
 
 class BackupCare(QWidget):
-    """Makes a verified copy, lists the copies, and says how one is put back."""
+    """Makes a verified copy, lists the copies, and puts one back: that is asked for twice."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         theme = context.theme
         self._context = context
+        self._chosen: Path | None = None
         self.make = button(theme, self.tr("Back up now"), "copy")
         self.make.clicked.connect(self._back_up)
         show = button(theme, self.tr("Open the folder"), "folder-open")
         show.clicked.connect(self._open_folder)
-        self.restore = button(theme, self.tr("Copy the command to restore"), "copy")
-        self.restore.clicked.connect(self._copy_command)
+        self.restore = button(theme, self.tr("Restore this one"), "arrow-u-up-left")
+        self.restore.clicked.connect(self._ask)
+        self.sure = self._make_question()
         self._said = label(theme, "", "small", "secondary", wrap=True)
         self._lines = LinesModel(self)
         self.list = QListView()
@@ -50,7 +52,29 @@ class BackupCare(QWidget):
         column.setSpacing(theme.space(2))
         column.addLayout(row)
         column.addWidget(self.list)
+        column.addWidget(self.sure)
         column.addWidget(self._said)
+
+    def _make_question(self) -> QWidget:
+        theme = self._context.theme
+        self._question = label(theme, "", "body", wrap=True)
+        self.confirm = button(theme, self.tr("Restore and open again"), kind="danger")
+        self.confirm.clicked.connect(self._restore)
+        self._cancel = button(theme, self.tr("Cancel"))
+        box = QWidget()
+        self._cancel.clicked.connect(box.hide)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.space(2))
+        for each in (self.confirm, self._cancel):
+            buttons.addWidget(each)
+        buttons.addStretch(1)
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.space(2))
+        column.addWidget(self._question)
+        column.addLayout(buttons)
+        box.hide()
+        return box
 
     def look(self) -> None:
         """Read which copies there are."""
@@ -72,7 +96,8 @@ class BackupCare(QWidget):
         )
         if found and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._lines.index(0))
-        self.restore.setVisible(bool(found))
+        self.restore.setVisible(bool(found) and self._context.library.maintenance.can_restore)
+        self.sure.hide()
         self.list.setVisible(bool(found))
         if not found:
             self._said.setText(self.tr("There is no backup yet. One is made by itself before each upgrade."))
@@ -91,14 +116,23 @@ class BackupCare(QWidget):
     def _failed(self, error: Exception) -> None:
         self._said.setText(str(error))
 
-    def _copy_command(self) -> None:
+    def _ask(self) -> None:
         line = self._lines.line(self.list.currentIndex())
         if line is None:
             return
-        QGuiApplication.clipboard().setText(f'musiclib restore "{line.key}"')
-        self._said.setText(
-            self.tr("The command is in the clipboard. Close musiclib, then run it in a terminal.")
+        words = self.tr(
+            "musiclib closes for a moment and opens with the library as it was in {name} ({time}). "
+            "The library of now is kept beside it."
         )
+        self._question.setText(words.format(name=line.title, time=line.detail))
+        self._chosen = Path(str(line.key))
+        self.sure.show()
+        self._cancel.setFocus()
+
+    def _restore(self) -> None:
+        self.sure.hide()
+        if self._chosen is not None:
+            self._context.shell.restore(self._chosen)
 
     def _open_folder(self) -> None:
         folder = self._context.preferences.settings.backup_dir

@@ -151,7 +151,16 @@ def test_a_backup_is_made_and_listed(page: SettingsPage, qtbot: QtBot, library: 
     page.open(LIBRARY)
     page.backups.make.click()
     qtbot.waitUntil(lambda: page.backups.list.model().rowCount() == 1)
-    assert len(library.maintenance.backups()) == 1
+    (backup,) = library.maintenance.backups()
+
+    page.choose(LIBRARY)
+    page.backups.restore.click()
+    assert page.backups.sure.isVisible()
+    assert not page.backups.confirm.hasFocus()
+    with qtbot.waitSignal(page.context.shell.restore_wanted) as wanted:
+        page.backups.confirm.click()
+    assert wanted.args == [backup]
+    assert not page.backups.sure.isVisible()
 
 
 def test_what_works_here_is_told(page: SettingsPage, qtbot: QtBot) -> None:
