@@ -126,9 +126,11 @@ class RateLimited(ProviderError):
 
     code = "rate_limited"
 
-    def __init__(self, provider: str, message: str, until: datetime) -> None:
+    def __init__(self, provider: str, message: str, until: datetime, reason: str | None = None) -> None:
+        """`reason` is the provider's own code, where it tells one (Spotify: "QUOTA_EXCEEDED")."""
         super().__init__(provider, message)
         self.until = until
+        self.reason = reason
 
 
 class SignInNeeded(ProviderError):
@@ -142,9 +144,11 @@ class CapabilityForbidden(ProviderError):
 
     code = "forbidden"
 
-    def __init__(self, provider: str, message: str, capability: str) -> None:
+    def __init__(self, provider: str, message: str, capability: str, until: datetime | None = None) -> None:
+        """`until` is when it is worth another try, where that is known (UTC)."""
         super().__init__(provider, message)
         self.capability = capability
+        self.until = until
 
 
 class ProviderUnreachable(ProviderError):
@@ -157,6 +161,36 @@ class BadPayload(ProviderError):
     """The answer is not what the provider's documentation says."""
 
     code = "bad_payload"
+
+
+class SignInFailed(KnownError):
+    """A sign-in came to no end; what was signed in before is as it was."""
+
+    code = "sign_in_failed"
+
+
+class SignInDenied(SignInFailed):
+    """The person said no on the provider's page."""
+
+    code = "sign_in_denied"
+
+
+class SignInCancelled(SignInFailed):
+    """The person gave up waiting."""
+
+    code = "sign_in_cancelled"
+
+
+class SignInTimedOut(SignInFailed):
+    """Nobody came back from the provider's page in time."""
+
+    code = "sign_in_timed_out"
+
+
+class PortInUse(SignInFailed):
+    """Another program listens where the browser is to come back to."""
+
+    code = "port_in_use"
 
 
 class FolderUnreadable(KnownError):
