@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from musiclib.analysis.pool import AnalysisPool
+from musiclib.credentials import CredentialStore
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
@@ -24,6 +25,7 @@ from musiclib.runners.metadata_work import MetadataWork
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
+from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
@@ -54,6 +56,7 @@ class Library:
     art: ArtService
     demo: DemoService
     maintenance: MaintenanceService
+    accounts: AccountService
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
 
@@ -95,6 +98,9 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         raise
     precedence = settings.source_precedence
     acts = Acts(db, clock, precedence)
+    art = ArtFiles(settings.art_dir)
+    credentials = CredentialStore(settings.data_dir, settings.credentials)
+    accounts = AccountService(db, settings, clock, credentials, art, precedence)
     imports = ImportService(db, acts, clock, precedence)
     scan = ScanService(db, clock, precedence)
     return Library(
@@ -105,9 +111,10 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock)),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
-        art=ArtService(db, acts, ArtFiles(settings.art_dir)),
+        art=ArtService(db, acts, art),
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
         maintenance=MaintenanceService(db, settings, clock),
+        accounts=accounts,
         _db=db,
         _clock=clock,
     )

@@ -121,10 +121,13 @@ class CredentialStore:
     def read(self, name: str) -> Secret | None:
         """The secret, or None if there is none. Raises `CredentialsUnavailable`."""
         with self._lock:
-            if self._place() is Place.KEYRING:
+            place = self._place()
+            if place is Place.KEYRING:
                 text = self._keyring.get(name)
-            else:
+            elif place is Place.FILE:
                 text = self._kept()["entries"].get(name)
+            else:
+                text = None
         return Secret(text) if isinstance(text, str) else None
 
     def write(self, name: str, secret: Secret) -> None:
@@ -133,7 +136,8 @@ class CredentialStore:
         Raises `CredentialsUnavailable`, `CredentialsNotSaved`, `DiskFull`.
         """
         with self._lock:
-            place, why = self._next or (self._place(), self._kept()["why"])
+            used = self._place()
+            place, why = self._next or ((used, self._kept()["why"]) if used else self._tried())
             if place is Place.KEYRING:
                 try:
                     self._keyring.set(name, secret.reveal())
@@ -162,10 +166,11 @@ class CredentialStore:
             self._next = self._tried()
             return self._told(*self._next)
 
-    def status(self) -> StoreStatus:
-        """Where sign-ins are kept, without asking the keyring again once that is known."""
+    def status(self) -> StoreStatus | None:
+        """Where sign-ins are kept; None as long as none ever was. Does not ask the keyring."""
         with self._lock:
-            return self._told(self._place(), self._kept()["why"])
+            place = self._place()
+            return self._told(place, self._kept()["why"]) if place else None
 
     def _told(self, place: Place, why: str | None) -> StoreStatus:
         if place is Place.KEYRING:
@@ -184,15 +189,12 @@ class CredentialStore:
             return Place.FILE, str(error)
         return Place.KEYRING, None
 
-    def _place(self) -> Place:
+    def _place(self) -> Place | None:
+        """Where they are; None as long as that was not found out, as nothing was to be kept yet."""
         if self._choice != "auto":
             return Place(self._choice)
         remembered = self._kept()["place"]
-        if remembered is not None:
-            return Place(remembered)
-        place, why = self._tried()
-        self._remember(place, why)
-        return place
+        return Place(remembered) if remembered else None
 
     def _remember(self, place: Place, why: str | None) -> None:
         kept = self._kept()

@@ -16,6 +16,7 @@ from musiclib.services.maintenance_types import Check
 from musiclib.version import program_version
 
 if TYPE_CHECKING:
+    from musiclib.services.account_types import AccountStatus
     from musiclib.settings import Settings
 
 _TIMEOUT_S = 3.0
@@ -62,8 +63,14 @@ def _library(session: Session) -> Iterator[Check]:
     try:
         with session.library() as library:
             yield from library.maintenance.doctor()
+            yield _spotify(library.accounts.status())
     except KnownError as error:
         yield Check("database", False, str(error))
+
+
+def _spotify(status: AccountStatus) -> Check:
+    works = {"signed_in": True, "signed_out": None, "no_client_id": None}
+    return Check("Spotify", works.get(status.state, False), status.detail)
 
 
 def _window() -> Iterator[Check]:

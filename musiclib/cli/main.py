@@ -19,6 +19,7 @@ from musiclib.cli import (
     listing,
     parse,
     scanning,
+    spotify,
     window,
 )
 from musiclib.cli.command import (
@@ -59,6 +60,7 @@ for name, function in {
     "snapshot": window.snapshot,
 }.items():
     app.command(name)(function)
+app.add_typer(spotify.app)
 
 
 def _print_version(wanted: bool) -> None:

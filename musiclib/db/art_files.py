@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -50,6 +51,11 @@ class ArtFiles:
                     ) from error
                 raise
         return facts
+
+    def remove(self, sha256: str, mime: str) -> None:
+        """Delete the file of an image no row names any more; one that cannot be deleted is left."""
+        with contextlib.suppress(OSError):
+            self.path(sha256, mime).unlink(missing_ok=True)
 
     def add(self, conn: Connection, facts: ArtFacts, now: datetime) -> ArtId:
         """The identity of a written image."""

@@ -27,10 +27,12 @@ from musiclib.errors import (
     BadInput,
     BadPayload,
     CapabilityForbidden,
+    ProviderError,
     ProviderUnreachable,
     RateLimited,
     SignInNeeded,
 )
+from musiclib.logs import redact
 from musiclib.providers.base import Gate
 
 _log = logging.getLogger(__name__)
@@ -212,11 +214,13 @@ class Caller:
         inside: Callable[[dict[str, Any]], Outcome | None] = lambda answer: None,
         resets: Outcome = Outcome.TRANSIENT,
         backoff: Backoff | None = None,
+        explain: Callable[[Answer], ProviderError | None] = lambda answer: None,
     ) -> None:
         """`label` is the provider's name for people; `rules` come before the common ones.
 
         `inside` says what a JSON object that came as a success means, if it is none; `resets` what a
         connection that broke means; `backoff` how long to stay away where the provider does not say.
+        `explain` makes the error of an answer that says more than the rules can tell.
         """
         self.provider = provider
         self.label = label
@@ -228,10 +232,14 @@ class Caller:
         self._inside = inside
         self._resets = resets
         self._backoff = backoff or Backoff()
+        self._explain = explain
 
-    async def get_json(self, url: str, params: Params) -> dict[str, Any] | None:
+    async def get_json(
+        self, url: str, params: Params, headers: Mapping[str, str] | None = None
+    ) -> dict[str, Any] | None:
         """The JSON object at an address; None if the provider does not know the thing."""
-        return await self._tried(url, params, MAX_JSON_BYTES, {"Accept": "application/json"}, self._read_json)
+        wanted = {"Accept": "application/json", **(headers or {})}
+        return await self._tried(url, params, MAX_JSON_BYTES, wanted, self._read_json)
 
     async def get(
         self, url: str, params: Params, max_bytes: int, headers: Mapping[str, str]
@@ -306,7 +314,10 @@ class Caller:
                 if response.status_code not in _REDIRECTS or not location:
                     body = await self._body(response, max_bytes)
                     return Answer(response.status_code, response.headers, body, str(url), hops > 0)
-                url = self._next_hop(url, location)
+                target = self._next_hop(url, location)
+                if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
+                    headers = {name: value for name, value in headers.items() if name != "Authorization"}
+                url = target
             finally:
                 await response.aclose()
         raise self._bad(f"sent us from address to address more than {MAX_REDIRECTS} times")
@@ -344,6 +355,8 @@ class Caller:
 
     def _is_known(self, answer: Answer, outcome: Outcome) -> bool:
         """Whether the provider knows the thing; raises for all that is no answer to that."""
+        if (explained := self._explain(answer)) is not None:
+            raise explained
         if outcome is Outcome.TRANSIENT:
             raise _Again(f"status {answer.status}")
         if outcome is Outcome.BUSY:
@@ -413,7 +426,8 @@ def _no_constant(name: str) -> float:
 
 
 def _excerpt(body: bytes) -> str:
-    text = " ".join(body[:200].decode("utf-8", "replace").split())
+    # A server may send back what it was sent.
+    text = redact(" ".join(body[:200].decode("utf-8", "replace").split()))
     return repr(text[:80]) if text else "nothing"
 
 

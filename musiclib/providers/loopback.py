@@ -9,6 +9,7 @@ import html
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from musiclib.errors import PortInUse, SignInCancelled, SignInFailed, SignInTimedOut
 
@@ -78,8 +79,12 @@ class Loopback:
         self._socket.close()
 
     async def _listen(self, judge: Callable[[str], Visit], timeout_s: float) -> str:
+        visitors: dict[asyncio.Task[Any] | None, asyncio.StreamWriter] = {}
+
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            visitors[asyncio.current_task()] = writer
             outcome = await _serve(judge, reader, writer)
+            del visitors[asyncio.current_task()]
             if outcome is not None:
                 self.settle(outcome)
 
@@ -93,6 +98,10 @@ class Loopback:
             ) from error
         finally:
             server.close()
+            # Python 3.11 reports a visitor that is cancelled as an error; one that is hung up on just ends.
+            for writer in visitors.values():
+                writer.transport.abort()
+            await asyncio.gather(*filter(None, visitors))
 
 
 async def _serve(

@@ -116,6 +116,19 @@ class Memory(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """All that is needed to use Spotify for a person who has an app of their own."""
+
+    client_id: str
+    store: CredentialStore
+    memory: Memory
+    clock: Callable[[], datetime]
+    contact: str
+    api_url: str
+    accounts_url: str
+
+
 class Capabilities:
     """What an app may do, as far as it has shown."""
 

@@ -168,7 +168,7 @@ def _told() -> Iterator[None]:
         problem = _unreachable("no connection to its sign-in service")
     except (AuthlibBaseError, ValueError, TypeError):
         problem = _unreachable("its sign-in service answered with something else than documented")
-    raise problem
+    raise problem from None
 
 
 def _refusal(code: object) -> ProviderError:
@@ -352,4 +352,7 @@ class SpotifyTokens:
         return tokens
 
     def _load(self) -> Grant | None:
-        return self._unsaved or load_grant(self._store, self._accounts.client_id)
+        kept, unsaved = load_grant(self._store, self._accounts.client_id), self._unsaved
+        if kept and unsaved and kept.authorized_at == unsaved.authorized_at:
+            return unsaved
+        return kept

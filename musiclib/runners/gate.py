@@ -5,17 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from musiclib.db.engine import Database
 from musiclib.db.metadata import ExternalDataRepository
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.errors import RateLimited
-from musiclib.providers.base import CachedAnswer, Rate
-
-_HIT_KEPT = timedelta(days=90)
-_MISS_KEPT = timedelta(days=14)
+from musiclib.providers.base import KEPT, CachedAnswer, Kept, Rate
 
 
 class DatabaseGate:
@@ -64,20 +61,20 @@ class DatabaseGate:
 
 
 class DatabaseAnswers:
-    """An `AnswerCache` over `external_data`. Misses are asked again after two weeks, hits after 90 days."""
+    """An `AnswerCache` over `external_data`."""
 
     def __init__(self, db: Database, clock: Callable[[], datetime]) -> None:
         self._db = db
         self._clock = clock
 
-    def get(self, provider: str, key: str) -> CachedAnswer | None:
+    def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
         with self._db.read() as conn:
             record = ExternalDataRepository(conn).get(provider, key)
         if record is None:
             return None
         # A miss may have content too (an empty list of results), so it says itself what it is.
         found = bool(record.raw.get("found"))
-        if self._clock() - record.fetched_at > (_HIT_KEPT if found else _MISS_KEPT):
+        if self._clock() - record.fetched_at > (kept.found if found else kept.missed):
             return None
         return CachedAnswer(record.raw.get("answer", {}), found)
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from musiclib.credentials import CredentialStore, Place
 from musiclib.db import migrate
 from musiclib.db.backups import BackupInfo
 from musiclib.db.engine import Database
@@ -59,11 +60,21 @@ class MaintenanceService:
         free = shutil.disk_usage(folder).free
         yield Check("disk", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB free")
         yield from (_module(*each) for each in _MODULES)
-        yield _keyring()
+        yield self._keyring()
         if self._settings.online:
             yield Check("network", True, f"MusicBrainz at {self._settings.musicbrainz_url}")
         else:
             yield Check("network", None, "switched off in the settings; nothing leaves this computer")
+
+    def _keyring(self) -> Check:
+        """Written, read and deleted, as a sign-in would."""
+        try:
+            found = CredentialStore(self._settings.data_dir, self._settings.credentials).prepare()
+        except KnownError as error:
+            return Check("keyring", False, str(error))
+        return Check(
+            "keyring", True if found.place is Place.KEYRING else None, f"sign-ins are kept {found.detail}"
+        )
 
 
 _MODULES = (
@@ -80,16 +91,6 @@ def _module(name: str, what_for: str, needed: bool) -> Check:
     if found:
         return Check(name, True, what_for)
     return Check(name, False if needed else None, f"not installed: {what_for}")
-
-
-def _keyring() -> Check:
-    import keyring
-    from keyring.backends.fail import Keyring as NoKeyring
-
-    backend = keyring.get_keyring()
-    if isinstance(backend, NoKeyring):
-        return Check("keyring", None, "none here; sign-ins would be kept in a file only you can read")
-    return Check("keyring", True, type(backend).__module__)
 
 
 def restore_library(settings: Settings, source: Path) -> Path | None:

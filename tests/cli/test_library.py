@@ -167,7 +167,16 @@ def test_an_export_goes_to_a_file_or_says_why_not(cli: Cli, tracklist: str, tmp_
 def test_the_doctor_looks_at_everything(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
     checks = {check["name"]: check for check in _json(cli("doctor", "--json"))}
-    assert {"database", "disk", "keyring", "display", "fonts", "window libraries", "settings"} <= set(checks)
+    assert {
+        "database",
+        "disk",
+        "keyring",
+        "Spotify",
+        "display",
+        "fonts",
+        "window libraries",
+        "settings",
+    } <= set(checks)
     assert checks["database"]["ok"] is True
     assert checks["MusicBrainz"] == {
         "name": "MusicBrainz",

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import httpx2
 
-from musiclib.providers.base import CachedAnswer, Json
+from musiclib.providers.base import KEPT, CachedAnswer, Json, Kept
 from musiclib.providers.http import Retry, make_client
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -36,7 +36,7 @@ class DictCache:
     def __init__(self) -> None:
         self.answers: dict[tuple[str, str], CachedAnswer] = {}
 
-    def get(self, provider: str, key: str) -> CachedAnswer | None:
+    def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
         return self.answers.get((provider, key))
 
     def put(self, provider: str, key: str, raw: Json, found: bool) -> None:

@@ -1,0 +1,51 @@
+"""What the account service tells the front ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from musiclib.domain.ids import AlbumId, TrackId
+
+
+class AccountState(StrEnum):
+    NO_CLIENT_ID = "no_client_id"
+    SIGNED_OUT = "signed_out"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_AGAIN = "sign_in_again"
+    REFUSED = "refused"
+    """Signed in, but Spotify serves this app or this account nothing."""
+    KEYRING_LOCKED = "keyring_locked"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatus:
+    """How it stands with Spotify. `detail` says it to a person, with what to do next. Times are UTC."""
+
+    state: AccountState
+    detail: str
+    client_id: str | None = None
+    signed_in_at: datetime | None = None
+    ends_at: datetime | None = None
+    """When Spotify will want a new sign-in."""
+    ends_soon: bool = False
+    """Less than a month is left: ask for a new sign-in."""
+    refused_until: datetime | None = None
+    kept: str | None = None
+    """Where the sign-in is kept; None as long as none ever was."""
+    kept_in_file: bool = False
+    """In a file, for want of a keyring: tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataRemoved:
+    """What `remove_data` took out: counts, and which tracks and albums to read again."""
+
+    tracks: int
+    values: int
+    candidates: int
+    answers: int
+    pictures: int
+    track_ids: tuple[TrackId, ...] = ()
+    album_ids: tuple[AlbumId, ...] = ()
