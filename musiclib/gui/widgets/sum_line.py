@@ -30,7 +30,9 @@ class SumLine(QWidget):
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.space(1))
+        self._row.addStretch(1)
         self._labels: list[QLabel] = []
+        self._looks: list[tuple[str, str]] = []
 
     def show_sum(self, words: str, terms: Sequence[Term], beside: str = "") -> None:
         """`words` name the total, with {n} for the number; `beside` stands apart from the sum."""
@@ -53,19 +55,28 @@ class SumLine(QWidget):
         return self.accessibleName()
 
     def _show(self, pieces: Sequence[tuple[str, str, str]]) -> None:
-        while (item := self._row.takeAt(0)) is not None:
-            del item
-        for old in self._labels:
+        """Labels of the same look stay: made anew, they would move all that stands around the line."""
+        looks = [(role, tone) for _, role, tone in pieces]
+        kept = 0
+        while kept < min(len(looks), len(self._looks)) and looks[kept] == self._looks[kept]:
+            kept += 1
+        for old in self._labels[kept:]:
             old.hide()
+            self._row.removeWidget(old)
             old.deleteLater()
-        self._labels = []
-        for text, role, tone in pieces:
-            made = label(self._theme, text, self._role, tone)
-            if role:
-                font = self._theme.font(self._role)
-                font.setWeight(self._theme.font(role).weight())
-                made.setFont(font)
-            made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-            self._labels.append(made)
-            self._row.addWidget(made)
-        self._row.addStretch(1)
+        del self._labels[kept:]
+        for held, (text, _, _) in zip(self._labels, pieces, strict=False):
+            held.setText(text)
+        for text, role, tone in pieces[kept:]:
+            self._add(text, role, tone)
+        self._looks = looks
+
+    def _add(self, text: str, role: str, tone: str) -> None:
+        made = label(self._theme, text, self._role, tone)
+        if role:
+            font = self._theme.font(self._role)
+            font.setWeight(self._theme.font(role).weight())
+            made.setFont(font)
+        made.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._row.insertWidget(len(self._labels), made)
+        self._labels.append(made)
