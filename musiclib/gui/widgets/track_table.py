@@ -14,7 +14,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAccessible, QDropEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from musiclib.domain.ids import ArtId
@@ -109,6 +117,8 @@ class TrackTable(QTableView):
         self.setItemDelegate(self.cells)
         self.setHorizontalHeader(TrackHeader(theme, layout, sortable, self))
         self.setModel(model)
+        # Opaque: not painted anew whenever something behind it is.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -174,6 +184,10 @@ class TrackTable(QTableView):
         spare = max(0, width - sum(least for _, least, _ in kept))
         shares = sum(share for _, _, share in kept) or 1.0
         return {column: least + int(spare * share / shares) for column, least, share in kept}
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(event.rect(), self._context.theme.color("bg.content"))
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -21,6 +21,7 @@ from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
 from musiclib.gui.models.import_draft import Mark
 from musiclib.gui.models.import_rows import Column
 from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
+from tests.gui.painted import Painted
 
 MIX = """Mira Voss @ Hafenklang 042
 
@@ -74,6 +75,19 @@ def test_pasted_text_is_read_and_the_sums_add_up(qtbot: QtBot, dialog: PasteImpo
     assert dialog.foot.lines.text() == "8 lines = 4 sure + 1 unsure + 1 waiting ID + 2 not tracks"
     assert dialog.foot.rows.text() == "6 rows = 1 still an ID + 5 new"
     assert dialog.foot.primary.text() == "Make album, 6 rows"
+
+
+def test_its_rows_are_not_painted_anew_with_the_page_behind(
+    qtbot: QtBot, dialog: PasteImportDialog, window: QMainWindow
+) -> None:
+    painted = Painted(dialog.rows.viewport())
+    paste(qtbot, dialog, MIX)
+    qtbot.waitUntil(lambda: not painted.since_last())
+    behind = Painted(window.centralWidget())
+
+    window.centralWidget().update()
+    assert behind.since_last()
+    assert painted.since_last() == []
 
 
 def test_it_opens_with_the_clipboard_but_not_with_a_single_line(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -197,6 +197,8 @@ class RowsView(QTableView):
         self._theme = theme
         self._quiet = False
         self.setModel(model)
+        # Opaque: not painted anew whenever something behind it is.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(RowDelegate(theme, self))
         self.setAccessibleName(self.tr("Rows as they will be imported"))
         self.setShowGrid(False)
@@ -238,6 +240,10 @@ class RowsView(QTableView):
         super().currentChanged(current, previous)
         if not self._quiet and current.isValid() and current.row() != previous.row():
             self.row_chosen.emit(current.row())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))
+        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
