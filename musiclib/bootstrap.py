@@ -14,6 +14,7 @@ from musiclib.credentials import CredentialStore
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
+from musiclib.db.remerging import ask_if_order_changed
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
 from musiclib.providers.base import RATES, AnswerCache, Gate, MetadataProvider
@@ -34,6 +35,7 @@ from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
 from musiclib.services.maintenance import MaintenanceService
+from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.settings import Settings
@@ -52,6 +54,7 @@ class Library:
     scan: ScanService
     editor: AlbumEditorService
     review: ReviewService
+    provenance: ProvenanceService
     enrichment: EnrichmentService
     art: ArtService
     demo: DemoService
@@ -110,6 +113,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock)),
+        provenance=ProvenanceService(db, acts),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
         art=ArtService(db, acts, art),
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
@@ -136,6 +140,7 @@ class _Desks:
     async def open(self) -> AsyncIterator[Sequence[Desk]]:
         gate = DatabaseGate(self.db, RATES, self.clock)
         answers = DatabaseAnswers(self.db, self.clock)
+        ask_if_order_changed(self.db, self.settings.source_precedence, self.clock())
         connected = (self.connect or _connect(self.settings, self.clock))(gate, answers)
         async with connected as sources, self._pool() as pool:
             metadata = MetadataWork(
@@ -150,7 +155,7 @@ class _Desks:
             )
             audio = AudioWork(self.db, pool, self.settings.source_precedence)
             desks = (
-                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do, metadata.park),
+                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do, metadata.park, metadata.spare),
                 Desk(TaskKind.AUDIO, pool.lanes, audio.do),
             )
             yield [desk for desk in desks if desk.kind in self.kinds]

@@ -26,12 +26,14 @@ def upgrade() -> None:
         ("match_candidates", "links", "{}"),
         ("match_candidates", "art", "[]"),
         ("track_metadata", "art", "[]"),
+        ("track_metadata", "origins", "{}"),
     ):
         op.add_column(table, sa.Column(column, sa.JSON(), nullable=False, server_default=empty))
 
 
 def downgrade() -> None:
     for table, column in (
+        ("track_metadata", "origins"),
         ("track_metadata", "art"),
         ("match_candidates", "art"),
         ("match_candidates", "links"),

@@ -13,10 +13,12 @@ from musiclib.db.records import ArtistRecord
 from musiclib.db.schema import Artist, TrackArtist
 from musiclib.db.statements import chunked
 from musiclib.domain.ids import TrackId
+from musiclib.domain.provenance import Plain
 
 _CREDITS: Any = (
     select(func.count(TrackArtist.track_id.distinct()))
     .where(TrackArtist.artist_id == Artist.id)
+    .correlate(Artist)
     .scalar_subquery()
 )
 _RECORD = select(
@@ -74,3 +76,9 @@ class ArtistRepository:
             statement = update(Artist).where(Artist.id == bindparam("key"))
             values: dict[str, Any] = {"genres": bindparam("named"), "fetched_at": bindparam("at")}
             self._conn.execute(statement.values(values), rows)
+
+
+def genres_of(artists: Sequence[ArtistRecord]) -> dict[str, Plain]:
+    """What stands in where nobody names a genre of a recording itself: the genres of its artists."""
+    genres = list(dict.fromkeys(genre for artist in artists for genre in artist.genres))
+    return {"genres": genres} if genres else {}

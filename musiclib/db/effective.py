@@ -4,32 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Connection
 
 from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import Credit
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
-from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
-from musiclib.domain.text import match_key, normalise, split_artists
+from musiclib.domain.provenance import MERGED_FIELDS, Plain, artist_key, merge
+from musiclib.domain.text import match_key, split_artists
 
 
-def remerge(conn: Connection, track_ids: Iterable[TrackId], precedence: Sequence[str], now: datetime) -> None:
+def remerge(
+    conn: Connection, track_ids: Iterable[TrackId], precedence: Sequence[str], now: datetime
+) -> list[TrackId]:
     """Set the effective values, artists and match keys of tracks by what their sources say now.
 
-    A field nobody speaks of any more is cleared; a track nobody speaks of at all keeps its name.
+    A field nobody speaks of any more is cleared; a track nobody speaks of at all keeps its name. Returns
+    the tracks that changed.
     """
     ids = list(dict.fromkeys(track_ids))
     tracks = TrackRepository(conn)
     said = TrackMetadataRepository(conn).by_source(ids)
     before = tracks.values(ids)
+    preferences = SourcePreferenceRepository(conn).all()
     changes: dict[TrackId, dict[str, Plain | None]] = {}
     renamed: dict[TrackId, str] = {}
     credited: dict[TrackId, list[Credit]] = {}
     for track_id, old in before.items():
-        merged = merge(said.get(track_id, {}), precedence)
+        merged = merge(said.get(track_id, {}), precedence, preferences)
         new: dict[str, Plain | None] = {
             name: merged[name].value if name in merged else None for name in MERGED_FIELDS
         }
@@ -45,6 +49,7 @@ def remerge(conn: Connection, track_ids: Iterable[TrackId], precedence: Sequence
             credited[track_id] = credits_of(str(new["artist"]))
     tracks.set_values(changes, now, match_keys=renamed)
     tracks.set_credits(credited, now)
+    return list(changes)
 
 
 def key_of(values: Mapping[str, Plain | None]) -> str:
@@ -56,9 +61,5 @@ def key_of(values: Mapping[str, Plain | None]) -> str:
 def credits_of(artist: str) -> list[Credit]:
     """The artists of a credit, as they are stored."""
     found = ((part.name.strip(), part.join_phrase) for part in split_artists(artist))
-    named = [(name, _normalised(name), phrase) for name, phrase in found]
+    named = [(name, artist_key(name), phrase) for name, phrase in found]
     return [Credit(name, key, phrase) for name, key, phrase in named if key]
-
-
-# An artist stands on a list many times, with others each time.
-_normalised = lru_cache(maxsize=8192)(normalise)

@@ -77,7 +77,9 @@ _WATCHED = (  # in the order in which rows can be inserted
         ),
     ),
     _watched(
-        TrackMetadata, track="track_id", decided=("external_id", "fields", "confidence", "links", "art")
+        TrackMetadata,
+        track="track_id",
+        decided=("external_id", "fields", "confidence", "links", "art", "origins"),
     ),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
     _watched(RefusedFile, track="track_id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +37,7 @@ class TrackMetadataRepository:
                 "confidence": each.confidence,
                 "links": each.links,
                 "art": plain_art(each.art),
+                "origins": each.origins,
                 "fetched_at": now,
             }
             for each in said
@@ -43,20 +45,29 @@ class TrackMetadataRepository:
         upsert(self._conn, TrackMetadata, rows, keys=("track_id", "source"))
 
     def set_fields(
-        self, track_id: TrackId, source: str, fields: Mapping[str, Plain | None], now: datetime
+        self,
+        track_id: TrackId,
+        source: str,
+        fields: Mapping[str, Plain | None],
+        now: datetime,
+        origins: Mapping[str, str] | None = None,
     ) -> None:
-        """Change single fields of one source and keep its others; None takes a field away."""
+        """Change single fields of one source and keep its others; None takes a field away.
+
+        `origins` names the sources that values were taken over from.
+        """
         before = next((each for each in self.of([track_id]).get(track_id, []) if each.source == source), None)
         kept = {**(before.fields if before else {}), **fields}
         plain = {name: value for name, value in kept.items() if value is not None}
         if not plain:
             self.drop([track_id], source)
         elif before is None:
-            self.put([SourceValues(track_id, source, plain)], now)
+            self.put([SourceValues(track_id, source, plain, origins=origins or {})], now)
         else:
             left = {name: value for name, value in before.confidence.items() if name not in fields}
-            said = SourceValues(track_id, source, plain, before.external_id, left, before.links, before.art)
-            self.put([said], now)
+            kept_origins = {name: value for name, value in before.origins.items() if name not in fields}
+            taken = {**kept_origins, **(origins or {})}
+            self.put([replace(before, fields=plain, confidence=left, origins=taken)], now)
 
     def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[SourceValues]]:
         """All that is said of each track; tracks nobody spoke of are absent."""
@@ -69,6 +80,7 @@ class TrackMetadataRepository:
             table.confidence,
             table.links,
             table.art,
+            table.origins,
         )
         found: dict[TrackId, list[SourceValues]] = defaultdict(list)
         for ids in chunked(track_ids):
@@ -293,8 +305,8 @@ class AnalysisRepository:
 
 
 def _said(row: Sequence[Any]) -> SourceValues:
-    track_id, source, fields, external_id, confidence, links, art = row
-    return SourceValues(track_id, source, fields, external_id, confidence, links, stored_art(art))
+    track_id, source, fields, external_id, confidence, links, art, origins = row
+    return SourceValues(track_id, source, fields, external_id, confidence, links, stored_art(art), origins)
 
 
 def _candidate(row: Sequence[Any]) -> CandidateRecord:

@@ -25,9 +25,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from musiclib.db.imports import ChangesetRepository
-from musiclib.db.metadata import CandidateRepository
-from musiclib.db.records import CandidateRecord
 from musiclib.db.schema import (
     Album,
     AlbumTrack,
@@ -35,28 +32,21 @@ from musiclib.db.schema import (
     File,
     Track,
     TrackFile,
-    TrackMetadata,
 )
 from musiclib.db.search import like_patterns
 from musiclib.db.statements import chunked
 from musiclib.domain.badges import FIELDS_OF_A_WHOLE_TRACK, Badge, TaskFacts, badge_for
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.provenance import DEFAULT_PRECEDENCE, MERGED_FIELDS, Plain, merge
 from musiclib.domain.queue import KindCounts
 from musiclib.domain.rows import (
     AlbumCounts,
     AlbumDetail,
     AlbumEntry,
     AlbumRow,
-    CandidateRow,
-    FieldCard,
-    FieldValue,
-    FileRow,
     TaskRow,
-    TrackDetail,
     TrackRow,
 )
-from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, Source, TaskKind, TaskStatus
+from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.errors import NotInLibrary
 
 _MATCH_STATES = {state.value: state for state in MatchState}
@@ -161,35 +151,6 @@ def search_tracks(conn: Connection, text: str) -> list[TrackId]:
     return [TrackId(track_id) for track_id in conn.execute(query).scalars()]
 
 
-def track_detail(
-    conn: Connection,
-    track_id: TrackId,
-    now: datetime,
-    precedence: Sequence[str] = DEFAULT_PRECEDENCE,
-) -> TrackDetail:
-    """Everything that is known of a track; `NotInLibrary` when it is gone."""
-    rows = track_rows(conn, [track_id], now)
-    if not rows:
-        raise NotInLibrary("This track is no longer in the library. Choose another one.")
-    said = TrackMetadata
-    columns = said.source, said.fields, said.confidence, said.links, said.fetched_at
-    sources = _tuples(conn.execute(select(*columns).where(said.track_id == track_id)))
-    offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
-    on_albums = select(Album.id, Album.title).join(AlbumTrack, AlbumTrack.album_id == Album.id)
-    albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
-    return TrackDetail(
-        row=rows[0],
-        match_locked=conn.execute(select(Track.match_locked).where(Track.id == track_id)).scalar_one(),
-        fields=tuple(_field_cards(sources, precedence)),
-        files=tuple(_file_rows(conn, track_id)),
-        candidates=tuple(_candidate_row(each) for each in offered),
-        tasks=tuple(task_rows(conn, track_ids=[track_id])),
-        albums=tuple((AlbumId(album_id), title) for album_id, title in albums),
-        links=tuple(sorted(link for source in sources for link in source[3].items())),
-        history=tuple(ChangesetRepository(conn).of_track(track_id)),
-    )
-
-
 def _tuples(rows: Iterable[Any]) -> list[Any]:
     return list(rows)
 
@@ -291,7 +252,7 @@ def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
         created_at,
         *facts,
     ) = row
-    year = _year(original_year, release_date)
+    year = year_of(original_year, release_date)
     # In the order of FIELDS_OF_A_WHOLE_TRACK.
     whole = (duration_s, bpm, key_code, energy, loudness_lufs, isrc, year, art_id)
     return TrackRow(
@@ -320,7 +281,7 @@ def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
     )
 
 
-def _year(original_year: int | None, release_date: str | None) -> int | None:
+def year_of(original_year: int | None, release_date: str | None) -> int | None:
     if original_year or not release_date:
         return original_year
     return int(release_date[:4]) if release_date[:4].isdecimal() else None
@@ -431,69 +392,3 @@ def _task_row(row: Sequence[Any]) -> TaskRow:
     values = list(row)
     values[4:7] = _KINDS[row[4]], _STATUSES[row[5]], _REASONS[row[6]]
     return TaskRow(*values)
-
-
-def _field_cards(sources: Sequence[Any], precedence: Sequence[str]) -> Iterator[FieldCard]:
-    values: dict[str, dict[str, Plain]] = {source: fields for source, fields, *_ in sources}
-    effective = merge(values, precedence)
-    rank = {source: place for place, source in enumerate([Source.MANUAL, *precedence])}
-    ordered = sorted(sources, key=lambda source: (rank.get(source[0], len(rank)), source[0]))
-    for name in MERGED_FIELDS:
-        said = tuple(
-            FieldValue(source, fields[name], confidence.get(name), fetched_at, source == Source.MANUAL)
-            for source, fields, confidence, _links, fetched_at in ordered
-            if name in fields
-        )
-        winner = effective.get(name)
-        if winner is None:
-            yield FieldCard(name, None, None, None, said)
-        else:
-            yield FieldCard(name, winner.value, winner.source, winner.rule, said)
-
-
-def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:
-    query = (
-        select(
-            File.id,
-            File.path,
-            File.state,
-            File.reason,
-            File.size,
-            File.duration_s,
-            File.codec,
-            File.bitrate,
-            File.sample_rate,
-            File.channels,
-            File.bit_depth,
-            File.tags,
-        )
-        .join(TrackFile, TrackFile.file_id == File.id)
-        .where(TrackFile.track_id == track_id)
-        .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
-    )
-    return [_file_row(row) for row in conn.execute(query)]
-
-
-def _file_row(row: Sequence[Any]) -> FileRow:
-    *values, tags = row
-    values[2] = FileState(row[2])
-    return FileRow(*[*values, tags.get("artist"), tags.get("title")])
-
-
-def _candidate_row(offered: CandidateRecord) -> CandidateRow:
-    fields: Any = offered.fields
-    return CandidateRow(
-        offered.id,
-        offered.provider,
-        offered.external_id,
-        offered.score,
-        fields.get("artist", ""),
-        fields.get("title", ""),
-        fields.get("album"),
-        fields.get("duration_s"),
-        _year(fields.get("original_year"), fields.get("release_date")),
-        fields.get("isrc"),
-        offered.reasons,
-        offered.rejected,
-        offered.chosen,
-    )

@@ -132,6 +132,8 @@ class SourceValues:
     confidence: Mapping[str, float] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     art: tuple[ArtRef, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Of values a person chose: field -> the source that said it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,7 +319,9 @@ class TrackMetadata(Base):
     links: Mapped[Json] = mapped_column(default=dict)
     """Provider -> address of the recording's page there."""
     art: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
-    """Pictures the source knows of, best first, as `domain.pictures.Picture` writes them."""
+    """Pictures the source knows of, best first, as `domain.art_ref.plain_art` writes them."""
+    origins: Mapped[Json] = mapped_column(default=dict, server_default="{}")
+    """Of values a person chose: field -> the source that said it."""
     fetched_at: Mapped[datetime]
 
 

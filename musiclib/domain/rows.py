@@ -11,6 +11,7 @@ from datetime import datetime
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import AlbumId, ArtId, CandidateId, ChangesetId, FileId, TaskId, TrackId
+from musiclib.domain.provenance import Agreement
 from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, TaskKind, TaskStatus
 
 
@@ -105,6 +106,10 @@ class FieldValue:
     fetched_at: datetime
     locked: bool
     """Chosen or typed by a person."""
+    origin: str | None = None
+    """Of a value a person chose: the source that said it."""
+    agreement: Agreement | None = None
+    """How it stands to the value in force, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class FieldCard:
     value: str | int | float | list[str] | None
     source: str | None
     rule: str | None
-    """A code: why that source won ("locked", "precedence", "only")."""
+    """A code: why that source won; see `provenance.Effective`."""
     values: tuple[FieldValue, ...]
 
 
@@ -188,12 +193,43 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchRow:
+    """What a track was matched to, or the best that is offered for it, and how surely."""
+
+    state: MatchState
+    score: float | None
+    """0-100."""
+    margin: float | None
+    """How many points it is ahead of the next recording; None if nothing was compared."""
+    locked: bool
+    """Whether a person chose what it is; no look-up changes that."""
+    provider: str | None
+    external_id: str | None
+    reasons: tuple[str, ...]
+    """Codes of what agrees and what differs, strongest first; `reason_words` has the words."""
+    ids: tuple[tuple[str, str], ...]
+    """(provider, id) of the recording at each provider that knows it."""
+    links: tuple[tuple[str, str], ...]
+    """(provider, address), likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArtistRow:
+    name: str
+    tracks: int
+    """How many tracks credit the artist."""
+    genres: tuple[str, ...]
+    ids: tuple[tuple[str, str], ...]
+    """(provider, id)."""
+    fetched_at: datetime | None
+    """When a provider was asked for the artist; None: not yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrackDetail:
     """Everything the inspector shows of one track."""
 
     row: TrackRow
-    match_locked: bool
-    """Whether a person chose what it is; no look-up changes that."""
     fields: tuple[FieldCard, ...]
     files: tuple[FileRow, ...]
     candidates: tuple[CandidateRow, ...]
@@ -202,3 +238,4 @@ class TrackDetail:
     links: tuple[tuple[str, str], ...]
     """(provider, address) of the recording at each provider that knows it."""
     history: tuple[HistoryEntry, ...]
+    match: MatchRow

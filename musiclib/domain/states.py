@@ -58,7 +58,11 @@ class FileState(StrEnum):
 
 
 class Source(StrEnum):
-    """Who said a value. `MANUAL` is a person and always wins."""
+    """Who said a value. `MANUAL` is a person and always wins.
+
+    `ARTIST` says of a recording what is known of its artists: shown where nobody speaks of the recording
+    itself, never stored with it nor taken for its own.
+    """
 
     MANUAL = "manual"
     ANALYSIS = "analysis"
@@ -70,6 +74,7 @@ class Source(StrEnum):
     SAMPLE = "sample"
     FILE_TAGS = "file_tags"
     TRACKLIST = "tracklist"
+    ARTIST = "artist"
 
 
 class BadgeState(StrEnum):

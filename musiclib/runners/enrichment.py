@@ -42,6 +42,7 @@ _SUMMARY_SHARE = 20
 """A summary that takes long (a large library) comes less often: a twentieth of the time, at most."""
 _LOOK_FOR_STOP_S = 0.2
 _BREATH_S = 0.1
+_SPARE_AGAIN_S = 60.0
 _RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _log = logging.getLogger(__name__)
@@ -59,6 +60,9 @@ class Desk:
     do: Work
     park: Callable[[Connection, datetime], list[TrackId]] | None = None
     """Has tasks wait that cannot be done now, some at a time; returns whose."""
+    spare: Callable[[], Awaitable[list[TrackId] | None]] | None = None
+    """Does a piece of what is done while there is room for more tasks than there are. Returns the tracks
+    that changed with it; None: nothing was left to do."""
 
 
 class _TaskLost(Exception):
@@ -102,6 +106,9 @@ class EnrichmentRunner:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
         self._running: dict[asyncio.Task[None], ClaimedTask] = {}
+        self._spare: dict[TaskKind, asyncio.Task[None]] = {}
+        self._nothing_spare: dict[TaskKind, float] = {}
+        """When there was last nothing to do in spare time, if no task has ended since."""
         self._coalescer = Coalescer(self._deliver)
         self._summary_due = float("-inf")
         self._stale = True
@@ -152,7 +159,8 @@ class EnrichmentRunner:
         self._publish([], force_summary=True)
         while not self._stop.is_set():
             started = await self._claim(desks)
-            if until_idle and not started and not self._running:
+            busy = self._use_spare_time(desks) or started or self._running
+            if until_idle and not busy:
                 return
             await self._wait_for_news()
             self._look_around()
@@ -174,7 +182,9 @@ class EnrichmentRunner:
         woken = asyncio.create_task(self._woken.wait())
         try:
             await asyncio.wait(
-                {woken, *self._running}, timeout=self._poll_interval_s, return_when=asyncio.FIRST_COMPLETED
+                {woken, *self._running, *self._spare.values()},
+                timeout=self._poll_interval_s,
+                return_when=asyncio.FIRST_COMPLETED,
             )
         finally:
             woken.cancel()
@@ -215,6 +225,40 @@ class EnrichmentRunner:
                 self._running[asyncio.create_task(self._do(desk, each))] = each
             started += len(claimed)
         return started
+
+    def _use_spare_time(self, desks: Sequence[Desk]) -> bool:
+        """Whether anything is done beside the tasks now."""
+        now = asyncio.get_running_loop().time()
+        at_work = {each.kind for each in self._running.values()}
+        for desk in desks:
+            run = self._spare.get(desk.kind)
+            if run is not None and run.done():
+                del self._spare[desk.kind]
+            if desk.spare is None or desk.kind in self._spare or desk.kind in at_work or self._stop.is_set():
+                continue
+            rests_since = self._nothing_spare.get(desk.kind)
+            if rests_since is None or (not self._until_idle and now - rests_since > _SPARE_AGAIN_S):
+                self._nothing_spare[desk.kind] = now
+                self._spare[desk.kind] = asyncio.create_task(self._do_spare(desk.kind, desk.spare))
+        return bool(self._spare)
+
+    async def _do_spare(self, kind: TaskKind, spare: Callable[[], Awaitable[list[TrackId] | None]]) -> None:
+        with self._db.read() as conn:
+            if all_paused(conn):
+                return
+        try:
+            changed = await spare()
+        except (DiskFull, DatabaseBusy) as error:
+            self._tell_trouble(error)
+        except Exception:  # noqa: BLE001 (tasks go on without it)
+            _log.exception("what is done in spare time failed")
+        else:
+            if changed is not None:
+                self._nothing_spare.pop(kind, None)  # there may be more
+            if changed:
+                with self._db.read() as conn:
+                    rows = queries.track_rows(conn, changed, self._clock())
+                self._publish(rows)
 
     async def _park(self, desk: Desk) -> None:
         """Whoever watches gets the rows in portions, with a breath in between."""
@@ -266,6 +310,7 @@ class EnrichmentRunner:
         except Exception as error:  # noqa: BLE001 (one task's bug must not stop the others)
             _log.exception("task %s (%s) of track %s failed", task.id, task.kind, task.track_id)
             outcome = troubles.bug(error)
+        self._nothing_spare.pop(desk.kind, None)
         try:
             await self._persist(partial(self._settle, task, outcome))
         except (_Stopping, DiskFull, DatabaseBusy):
@@ -355,10 +400,12 @@ class EnrichmentRunner:
 
     async def _abandon(self) -> None:
         """Cancel what runs and give its tasks back."""
-        for task in self._running:
+        under_way = [*self._running, *self._spare.values()]
+        for task in under_way:
             task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await asyncio.gather(*under_way, return_exceptions=True)
         self._running.clear()
+        self._spare.clear()
         now = self._clock()
         try:
             with self._db.write() as conn:

@@ -14,10 +14,9 @@ from musiclib.db.records import NewCandidate, SourceValues
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
-from musiclib.domain.provenance import LOCAL_SOURCES
+from musiclib.domain.provenance import LOCAL_SOURCES, artist_key
 from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.states import MatchState
-from musiclib.domain.text import normalise
 from musiclib.providers.base import Candidate
 from musiclib.runners.look_up import Findings, Scored
 from musiclib.runners.track_facts import TrackFacts
@@ -96,7 +95,7 @@ def learn_artists(conn: Connection, accepted: Iterable[Scored]) -> None:
     ids: dict[str, dict[str, str]] = {}
     for each in accepted:
         for name, external_id in each.candidate.artist_ids:
-            ids.setdefault(normalise(name), {})[each.candidate.provider] = external_id
+            ids.setdefault(artist_key(name), {})[each.candidate.provider] = external_id
     ArtistRepository(conn).learn_ids(ids)
 
 

@@ -12,12 +12,14 @@ from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.records import ArtFacts, ClaimedTask
+from musiclib.db.remerging import remerge_some
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
 from musiclib.domain.states import MatchState, Reason
 from musiclib.errors import ProviderError, SignInNeeded
 from musiclib.providers.base import Rate
 from musiclib.runners import troubles
+from musiclib.runners.artist_work import ArtistWork
 from musiclib.runners.look_up import Findings, LookUp, Scored, Thresholds
 from musiclib.runners.match_writing import write_match, write_more, write_unsure
 from musiclib.runners.outcome import Ending, Outcome, done
@@ -56,6 +58,8 @@ class MetadataWork:
         self._facts = FactsReader(sources, special, clock)
         self._look_up = LookUp(thresholds, self._rests)
         self._pictures = Pictures(art, self._rests)
+        self._artists = ArtistWork(db, sources.artists, self._rests, clock)
+        self._clock = clock
 
     async def do(self, task: ClaimedTask) -> Outcome:
         with self._db.read() as conn:
@@ -78,6 +82,13 @@ class MetadataWork:
         return EnrichmentTaskRepository(conn).park_lookups(
             off.reason, off.detail or "", off.blocked_on or "", now, _PARKED_AT_ONCE, special
         )
+
+    async def spare(self) -> list[TrackId] | None:
+        """What is done while no track waits: values to merge by a new rule, then artists to ask for."""
+        changed = remerge_some(self._db, self._precedence, self._clock())
+        if changed is not None:
+            return changed
+        return [] if await self._artists.some() else None
 
     async def _done(self, task: ClaimedTask, facts: TrackFacts) -> Outcome:
         if facts.record.match_locked:

@@ -21,6 +21,8 @@ from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.imports import ChangesetRepository
 from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.preferences import SourcePreferenceRepository
+from musiclib.db.remerging import remerge_what_is_due, set_preference
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumEntry, HistoryEntry
@@ -48,6 +50,17 @@ class Act:
     before: images.Images = field(default_factory=dict)
     lists: dict[AlbumId, list[AlbumEntry]] = field(default_factory=dict)
     albums: dict[AlbumId, None] = field(default_factory=dict)
+    preferences: list[dict[str, Any]] = field(default_factory=list)
+    """Preferences of sources this act changes, before and after."""
+
+    def prefer(self, artist_key: str, field: str, source: str | None) -> None:
+        """Prefer a source, or none any more; the tracks are merged anew after the act, some at a time."""
+        repository = SourcePreferenceRepository(self.conn)
+        before = repository.get(artist_key, field)
+        if before != source:
+            change = {"artist_key": artist_key, "field": field, "before": before, "after": source}
+            self.preferences.append(change)
+            set_preference(self.conn, artist_key, field, source, self.now)
 
     def watch(self, tracks: Iterable[TrackId] = (), albums: Iterable[AlbumId] = ()) -> None:
         """Say what will be changed, before it is changed."""
@@ -82,6 +95,10 @@ class Acts:
         with self._db.read() as conn:
             return ChangesetRepository(conn).history(limit)
 
+    def remerge_what_is_due(self) -> list[TrackId]:
+        """After an act that changed what is preferred; returns the tracks whose values changed."""
+        return remerge_what_is_due(self._db, self._precedence, self._clock)
+
     def undo(self, changeset_id: ChangesetId | None) -> Change:
         """Take an act back, the last one if none is named.
 
@@ -103,6 +120,8 @@ class Acts:
                 raise ChangedSince(f"“{entry.summary}” was undone before.")
             since = changesets.tracks_touched_since(changeset_id)
             tracks, albums = _take_back(conn, payload, since, now, self._precedence)
+        if payload.get("preferences"):
+            tracks += self.remerge_what_is_due()
         return Change(changeset_id, entry.summary, tuple(tracks), tuple(albums))
 
 
@@ -134,13 +153,14 @@ def _remember(act: Act) -> Change:
     ]
     tracks = tuple(dict.fromkeys([*act.touched, *act.made_tracks]))
     albums = tuple(dict.fromkeys([*act.albums, *act.made_albums]))
-    if not (changes or lists or made_albums or act.made_tracks):
+    if not (changes or lists or made_albums or act.made_tracks or act.preferences):
         return Change(None, act.summary, tracks, albums)
     payload = {
         "changes": changes,
         "lists": lists,
         "made_tracks": [str(each) for each in act.made_tracks],
         "made_albums": made_albums,
+        "preferences": act.preferences,
         "own_links": sorted(_links_by_hand(act.conn, act.made_tracks)),
         **act.extra,
     }
@@ -156,6 +176,7 @@ def _take_back(
     precedence: Sequence[str],
 ) -> tuple[list[TrackId], list[AlbumId]]:
     albums = AlbumRepository(conn)
+    _take_back_preferences(conn, payload.get("preferences", ()), now)
     scope = images.scope_of(payload["changes"])
     images.revert(conn, payload["changes"], touched_since)
     touched = [TrackId(each) for each in scope.tracks]
@@ -179,6 +200,14 @@ def _take_back(
     remerge(conn, kept, precedence, now)
     TrackRepository(conn).touch(kept)
     return [*kept, *gone], list(dict.fromkeys(changed))
+
+
+def _take_back_preferences(conn: Connection, changes: Iterable[Mapping[str, Any]], now: datetime) -> None:
+    for change in changes:
+        current = SourcePreferenceRepository(conn).get(change["artist_key"], change["field"])
+        if current != change["after"]:
+            raise ChangedSince("This cannot be undone: another source is preferred since.")
+        set_preference(conn, change["artist_key"], change["field"], change["before"], now)
 
 
 def _unpicked(

@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.artists import ArtistRepository, genres_of
 from musiclib.db.connection import Connection
 from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import AlbumRecord
+from musiclib.db.track_detail import match_rows, track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
-from musiclib.domain.provenance import MERGED_FIELDS, Plain
-from musiclib.domain.rows import AlbumDetail, AlbumRow, HistoryEntry, TrackDetail, TrackRow
+from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
+from musiclib.domain.rows import (
+    AlbumDetail,
+    AlbumRow,
+    ArtistRow,
+    HistoryEntry,
+    MatchRow,
+    TrackDetail,
+    TrackRow,
+)
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Acts, Clock, renumbered
 from musiclib.services.changes import Change
 from musiclib.services.import_rows import album_key, storable
 from musiclib.services.values import checked_value
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A value a person decides for; `origin` is the source it was taken over from."""
+
+    value: Plain | None
+    origin: str | None = None
 
 
 class LibraryService:
@@ -55,7 +76,46 @@ class LibraryService:
     def track(self, track_id: TrackId) -> TrackDetail:
         """Raises `NotInLibrary` if it is gone."""
         with self._db.read() as conn:
-            return queries.track_detail(conn, track_id, self._clock(), self._precedence)
+            return track_detail(conn, track_id, self._clock(), self._precedence)
+
+    def matches(self, track_ids: Iterable[TrackId]) -> dict[TrackId, MatchRow]:
+        """What these tracks were matched to, and how surely."""
+        with self._db.read() as conn:
+            return match_rows(conn, track_ids)
+
+    def artists(self) -> list[ArtistRow]:
+        """Everybody credited on a track, by name."""
+        with self._db.read() as conn:
+            found = ArtistRepository(conn).all()
+        return [
+            ArtistRow(
+                each.name,
+                each.tracks,
+                tuple(each.genres),
+                tuple(sorted(each.external_ids.items())),
+                each.fetched_at,
+            )
+            for each in found
+        ]
+
+    def find_track(self, name_or_id: str) -> TrackId:
+        """The track of this id, or the only one in which all these words occur.
+
+        Raises `NotInLibrary` if there is none, or several.
+        """
+        with self._db.read() as conn:
+            if (track_id := _as_id(name_or_id)) and TrackRepository(conn).get(TrackId(track_id)):
+                return TrackId(track_id)
+            found = queries.search_tracks(conn, name_or_id)
+            records = TrackRepository(conn).get_many(found[:5])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise NotInLibrary(f"No track has all these words: “{name_or_id}”. `musiclib tracks` lists them.")
+        some = ", ".join(f"{records[each].artist} - {records[each].title} ({each})" for each in found[:5])
+        raise NotInLibrary(
+            f"{len(found)} tracks have all these words. Name one by more words or its id: {some}."
+        )
 
     def search(self, text: str) -> list[TrackId]:
         """Tracks in which every word occurs, oldest first."""
@@ -101,23 +161,27 @@ class LibraryService:
         Raises `BadInput` for a value the field cannot have, `NotInLibrary` if the track is gone.
         """
         checked = checked_value(field, value)
-        return self._edit("edit", track_id, field, lambda _: checked, f"Set {field} to {checked}")
+        return self._edit("edit", track_id, field, lambda _: Chosen(checked), f"Set {field} to {checked}")
 
     def clear_value(self, track_id: TrackId, field: str) -> Change:
-        """Forget what was said by hand; the sources count again."""
-        return self._edit("clear", track_id, field, lambda _: None, f"Clear {field}")
+        """Forget what was said by hand, and with it the lock; the sources count again."""
+        return self._edit("clear", track_id, field, lambda _: Chosen(None), f"Clear {field}")
 
     def lock(self, track_id: TrackId, field: str) -> Change:
-        """Keep the value in force as if it had been typed."""
-        return self._edit("lock", track_id, field, lambda now: now, f"Lock {field}")
+        """Keep the value in force, whatever its source says later."""
+        return self._edit("lock", track_id, field, lambda in_force: in_force, f"Lock {field}")
 
     def choose_value(self, track_id: TrackId, field: str, source: str) -> Change:
         """Take one source's value of a field by hand. Raises `BadInput` if it does not say any."""
         with self._db.read() as conn:
             said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
-        if field not in said.get(source, {}):
+            artists = ArtistRepository(conn).of_track(track_id)
+        values: dict[str, Mapping[str, Plain]] = {**said, Source.ARTIST: genres_of(artists)}
+        if field not in values.get(source, {}):
             raise BadInput(f"{source} says nothing about {field} of this track.")
-        return self.set_value(track_id, field, said[source][field])
+        value = checked_value(field, values[source][field])
+        what = f"Take {field} from {PROPER_NAMES.get(source, source)}"
+        return self._edit("choose", track_id, field, lambda _: Chosen(value, source), what)
 
     def rename_album(
         self, album_id: AlbumId, title: str, artist: str | None = None, year: int | None = None
@@ -229,7 +293,7 @@ class LibraryService:
         kind: str,
         track_id: TrackId,
         field: str,
-        value_of: Callable[[Plain | None], Plain | None],
+        choose: Callable[[Chosen], Chosen],
         what: str,
     ) -> Change:
         if field not in MERGED_FIELDS:
@@ -242,8 +306,11 @@ class LibraryService:
                 raise NotInLibrary("This track is no longer in the library.")
             act.watch([track_id])
             act.summary = f"{what}: {record.artist} - {record.title}"
-            value = value_of(tracks.values([track_id])[track_id][field])
-            TrackMetadataRepository(act.conn).set_fields(track_id, Source.MANUAL, {field: value}, act.now)
+            chosen = choose(self._in_force(act.conn, track_id, field))
+            origins = {field: chosen.origin} if chosen.origin is not None else {}
+            TrackMetadataRepository(act.conn).set_fields(
+                track_id, Source.MANUAL, {field: chosen.value}, act.now, origins
+            )
             remerge(act.conn, [track_id], self._precedence, act.now)
             if record.is_id and field in {"artist", "title"}:
                 _give_name(act.conn, track_id, act.now)
@@ -252,6 +319,17 @@ class LibraryService:
         return Change(
             change.changeset_id, change.summary, change.track_ids, tuple(self.albums_of([track_id]))
         )
+
+    def _in_force(self, conn: Connection, track_id: TrackId, field: str) -> Chosen:
+        said = TrackMetadataRepository(conn).of([track_id]).get(track_id, [])
+        values = {each.source: each.fields for each in said}
+        winner = merge(values, self._precedence, SourcePreferenceRepository(conn).all()).get(field)
+        if winner is None:  # a track nobody speaks of keeps its name
+            return Chosen(TrackRepository(conn).values([track_id])[track_id][field])
+        if winner.source != Source.MANUAL:
+            return Chosen(winner.value, winner.source)
+        by_hand = next(each for each in said if each.source == Source.MANUAL)
+        return Chosen(winner.value, by_hand.origins.get(field))
 
 
 def _give_name(conn: Connection, track_id: TrackId, now: datetime) -> None:

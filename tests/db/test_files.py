@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.records import FileFacts, FileLink
+from musiclib.db.track_detail import track_detail
 from musiclib.domain.states import FileState
 from tests.support.library import NOW, add_album, add_tracks
 
@@ -130,6 +130,6 @@ def test_file_of_a_track_is_shown(db: Database) -> None:
         files = FileRepository(conn)
         (file_id,) = files.put([FACTS], NOW).values()
         files.link([FileLink(track, file_id, 99.0)], NOW)
-        (shown,) = queries.track_detail(conn, track, NOW).files
+        (shown,) = track_detail(conn, track, NOW).files
     assert (shown.id, shown.path, shown.codec, shown.bit_depth) == (file_id, FACTS.path, "flac", 16)
     assert (shown.artist, shown.title) == ("Air", "La femme d'argent")

@@ -11,6 +11,7 @@ from musiclib.db.engine import Database
 from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
 from musiclib.db.records import ArtFacts
 from musiclib.db.schema import new_id
+from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ImportId
 from tests.support.library import NOW, add_album, add_tracks
@@ -71,7 +72,7 @@ def test_history_is_undone_from_its_end(db: Database) -> None:
         found = changesets.get(first)
         assert found is not None
         assert found[1] == {"made": [1]}
-        assert [each.id for each in queries.track_detail(conn, first_track, NOW).history] == [first]
+        assert [each.id for each in track_detail(conn, first_track, NOW).history] == [first]
 
 
 def test_history_outlives_its_tracks(db: Database) -> None:

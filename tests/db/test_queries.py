@@ -18,6 +18,7 @@ from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import ArtFacts, NewCandidate, NewTrack, SourceValues
 from musiclib.db.schema import EnrichmentTask, new_id, new_ids
+from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import AlbumId, TrackId
@@ -207,7 +208,7 @@ def test_what_is_gone_is_told(db: Database) -> None:
         with pytest.raises(NotInLibrary, match="album is no longer"):
             queries.album_detail(conn, AlbumId(new_id()), NOW)
         with pytest.raises(NotInLibrary, match="track is no longer"):
-            queries.track_detail(conn, TrackId(new_id()), NOW)
+            track_detail(conn, TrackId(new_id()), NOW)
 
 
 def test_detail_shows_who_said_what(db: Database) -> None:
@@ -240,7 +241,7 @@ def test_detail_shows_who_said_what(db: Database) -> None:
             NOW,
         )
         EnrichmentTaskRepository(conn).enqueue([track], TaskKind.METADATA, NOW)
-        detail = queries.track_detail(conn, track, NOW, [Source.TRACKLIST, Source.MUSICBRAINZ])
+        detail = track_detail(conn, track, NOW, [Source.TRACKLIST, Source.MUSICBRAINZ])
     cards = {card.name: card for card in detail.fields}
     title, label = cards["title"], cards["label"]
     assert (title.value, title.source, title.rule) == ("typed", "manual", "locked")
@@ -333,6 +334,6 @@ def test_same_track_twice_counts_twice_and_detail_lists_the_album_once(db: Datab
     album = add_album(db, [track, track])
     with db.write() as conn:
         assert queries.album_rows(conn, [album], NOW)[0].counts.total == 2
-        assert queries.track_detail(conn, track, NOW).albums == ((album, "A Mix"),)
+        assert track_detail(conn, track, NOW).albums == ((album, "A Mix"),)
         AlbumRepository(conn).set_entries(album, entries([track]), NOW)
         assert queries.album_rows(conn, [album], NOW)[0].counts.total == 1

@@ -15,6 +15,7 @@ from musiclib.db import migrate, queries
 from musiclib.db.backups import verify_backup
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
+from musiclib.db.track_detail import track_detail
 from musiclib.errors import (
     BadInput,
     DatabaseBusy,
@@ -198,7 +199,7 @@ def test_library_of_each_release_opens(frozen: Path, tmp_path: Path, backup_dir:
         assert [entry.track_id for entry in queries.album_detail(conn, album.id, NOW).entries] == [
             row.id for row in rows
         ]
-        details = [queries.track_detail(conn, row.id, NOW) for row in rows]
+        details = [track_detail(conn, row.id, NOW) for row in rows]
     db.close()
     assert all(detail.files and detail.tasks and detail.candidates and detail.history for detail in details)
     assert all(row.art_id and row.badge for row in rows)

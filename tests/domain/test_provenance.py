@@ -1,7 +1,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclib.domain.provenance import DEFAULT_PRECEDENCE, MERGED_FIELDS, merge
+from musiclib.domain.provenance import (
+    ANY_FIELD,
+    DEFAULT_PRECEDENCE,
+    EVERYWHERE,
+    MERGED_FIELDS,
+    Agreement,
+    SourcePreference,
+    agreement,
+    merge,
+)
 from musiclib.domain.states import Source
 
 
@@ -26,6 +35,55 @@ def test_an_unknown_source_comes_last() -> None:
     merged = merge(values)
     assert merged["bpm"].source == "adder"
     assert merged["key_code"].source == "tracklist"
+
+
+VALUES = {
+    "musicbrainz": {"artist": "Mira Voss & Ilium", "title": "Auftakt", "label": "Brainz", "bpm": 120.0},
+    "deezer": {"artist": "MIRA VOSS, Ilium", "title": "AUFTAKT", "label": "Deezer"},
+    "tracklist": {"artist": "mira voss", "title": "auftakt"},
+}
+
+
+def effective(*preferences: SourcePreference) -> dict[str, tuple[str, str]]:
+    merged = merge(VALUES, preferences=preferences)
+    return {name: (each.source, each.rule) for name, each in merged.items()}
+
+
+def test_a_preference_stands_before_the_order_and_says_so() -> None:
+    everywhere = SourcePreference(EVERYWHERE, "label", "deezer")
+    assert effective(everywhere) == {
+        "artist": ("musicbrainz", "precedence"),
+        "title": ("musicbrainz", "precedence"),
+        "label": ("deezer", "field"),
+        "bpm": ("musicbrainz", "only"),
+    }
+    by_artist = SourcePreference("ilium", ANY_FIELD, "deezer")
+    assert effective(by_artist) == {
+        "artist": ("deezer", "artist"),
+        "title": ("deezer", "artist"),
+        "label": ("deezer", "artist"),
+        "bpm": ("musicbrainz", "only"),
+    }
+    assert effective(SourcePreference("tessera", ANY_FIELD, "deezer")) == effective()
+    assert effective(SourcePreference("ilium", "label", "spotify")) == effective()
+
+
+def test_what_is_said_of_less_stands_before_what_is_said_of_more() -> None:
+    for_all = SourcePreference(EVERYWHERE, "title", "tracklist")
+    of_artist = SourcePreference("mira voss", ANY_FIELD, "deezer")
+    of_field = SourcePreference("mira voss", "title", "musicbrainz")
+    assert effective(for_all)["title"] == ("tracklist", "field")
+    assert effective(for_all, of_artist)["title"] == ("deezer", "artist")
+    assert effective(for_all, of_artist, of_field)["title"] == ("musicbrainz", "artist")
+    by_hand = merge({**VALUES, "manual": {"title": "Mine"}}, preferences=[of_artist])
+    assert (by_hand["title"].value, by_hand["title"].rule) == ("Mine", "locked")
+
+
+def test_values_agree_are_near_or_differ() -> None:
+    assert agreement("title", "AUFTAKT", "Auftakt") is Agreement.SAME
+    assert agreement("bpm", 128.0, 128.3) is Agreement.NEAR
+    assert agreement("key_code", 3, 4) is Agreement.DIFFERS
+    assert agreement("genres", ["techno"], ["house"]) is Agreement.DIFFERS
 
 
 @given(

@@ -235,7 +235,7 @@ def test_the_lock_of_a_match_is_taken_off_in_the_inspector(
     tab = filled.inspector.track_tab
     qtbot.waitUntil(lambda: any(each.text() == "Unlock" for each in tab.findChildren(QPushButton)))
     button_called(tab, "Unlock").click()
-    qtbot.waitUntil(lambda: not library.library.track(track_id).match_locked)
+    qtbot.waitUntil(lambda: not library.library.track(track_id).match.locked)
     qtbot.waitUntil(lambda: all(each.text() != "Unlock" for each in tab.findChildren(QPushButton)))
     assert library.library.track(track_id).row.match_state is MatchState.MATCHED
 

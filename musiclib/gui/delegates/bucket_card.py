@@ -15,7 +15,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from musiclib.domain.matching import MatchReason
+from musiclib.domain.reason_words import DIFFERS
 from musiclib.domain.states import BadgeState, Bucket, Reason
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
@@ -39,24 +39,7 @@ def reason_words(code: str) -> str:
 
 
 _REASONS: dict[str, str] = {
-    MatchReason.ISRC_DIFFERS: "another ISRC",
-    MatchReason.ARTIST_DIFFERS: "another artist",
-    MatchReason.ARTIST_PARTLY: "title alike, artist shorter",
-    MatchReason.ARTIST_MISSING: "no artist in the line",
-    MatchReason.FEATURES_DIFFER: "other guests",
-    MatchReason.SCRIPT_DIFFERS: "written in another script",
-    MatchReason.TITLE_DIFFERS: "another title",
-    MatchReason.TITLE_CLOSE: "title nearly alike",
-    MatchReason.NUMBER_DIFFERS: "another number in the title",
-    MatchReason.VERSION_DIFFERS: "another version",
-    MatchReason.VERSION_UNSURE: "remix or original",
-    MatchReason.REMIXER_DIFFERS: "another remixer",
-    MatchReason.LENGTH_DIFFERS: "an edit of another length",
-    MatchReason.KARAOKE: "a karaoke version",
-    MatchReason.DURATION_DIFFERS: "another length",
-    MatchReason.DURATION_CLOSE: "nearly the same length",
-    MatchReason.SWAPPED: "artist and title swapped",
-    MatchReason.FILE_NAME: "known by its file name only",
+    **DIFFERS,
     Reason.NOT_FOUND: "no source knows it",
     Reason.UNREACHABLE: "the source could not be reached",
     Reason.RATE_LIMITED: "the source asked for a pause",

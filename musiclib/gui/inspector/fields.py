@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFontMetrics
 
 from musiclib.domain.music_key import KeyNotation, MusicalKey
-from musiclib.domain.provenance import Plain
+from musiclib.domain.provenance import Agreement, Plain
 from musiclib.domain.rows import FieldCard, FieldValue
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
@@ -55,6 +55,7 @@ _SOURCES: dict[str, str] = {
     Source.SAMPLE: "Sample catalogue",
     Source.FILE_TAGS: "File tags",
     Source.TRACKLIST: "Tracklist",
+    Source.ARTIST: "The artist",
 }
 _SHORT_SOURCES = {
     Source.MANUAL: "By hand",
@@ -62,15 +63,6 @@ _SHORT_SOURCES = {
     Source.COVER_ART_ARCHIVE: "Cover Art",
     Source.SAMPLE: "Sample",
 }
-_NEAR = {
-    "bpm": 0.5,
-    "loudness_lufs": 0.5,
-    "true_peak_dbtp": 0.5,
-    "duration_s": 2.0,
-    "energy": 1,
-    "popularity": 3,
-}
-"""How far apart two values may lie and still be called near."""
 
 
 def _tr(text: str) -> str:
@@ -147,6 +139,10 @@ def why(card: FieldCard) -> str:
             date=wording.date(chosen.fetched_at)
         )
     name = source_name(card.source or "")
+    if card.rule == "artist":
+        return _tr("You prefer {source} for this artist.").format(source=name)
+    if card.rule == "field":
+        return _tr("You prefer {source} for this field.").format(source=name)
     if card.rule == "only":
         return _tr("{source} is the only source that says something.").format(source=name)
     return _tr("{source} stands first in your order of sources.").format(source=name)
@@ -164,15 +160,13 @@ def agreement(card: FieldCard, value: FieldValue) -> tuple[str, str]:
     """(sign with words, tone) of a source's value against the one in force."""
     if value.source == card.source:
         return _tr("chosen"), "accent"
-    if card.value is None:
+    if value.agreement is None:
         return "", ""
-    if value.value == card.value or str(value.value).casefold() == str(card.value).casefold():
-        return _tr("= agrees"), "done"
-    if isinstance(value.value, int | float) and isinstance(card.value, int | float):
-        difference = abs(value.value - card.value)
-        if card.name != "key_code" and difference <= _NEAR.get(card.name, 0):
-            return _tr("≈ near"), "secondary"
-    return _tr("≠ differs"), "review"
+    return {
+        Agreement.SAME: (_tr("= agrees"), "done"),
+        Agreement.NEAR: (_tr("≈ near"), "secondary"),
+        Agreement.DIFFERS: (_tr("≠ differs"), "review"),
+    }[value.agreement]
 
 
 def sources_disagree(card: FieldCard) -> bool:

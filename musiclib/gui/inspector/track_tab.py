@@ -149,7 +149,7 @@ class TrackTab(QWidget):
         state.addWidget(glyph, alignment=Qt.AlignmentFlag.AlignTop)
         sentence = wording.badge_sentence(row.badge, self._context.now())
         state.addWidget(label(theme, sentence, "small", "secondary", wrap=True), 1)
-        if detail.match_locked:
+        if detail.match.locked:
             unlock = button(theme, self.tr("Unlock"), "lock-simple-open", dense="tiny")
             unlock.setFont(theme.font("small"))
             unlock.setAccessibleName(self.tr("Unlock the match"))

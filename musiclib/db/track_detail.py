@@ -1,0 +1,196 @@
+"""Reads what is known of a track, who says it, and what it was matched to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from musiclib.db import queries
+from musiclib.db.artists import ArtistRepository, genres_of
+from musiclib.db.imports import ChangesetRepository
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.preferences import SourcePreferenceRepository
+from musiclib.db.records import ArtistRecord, CandidateRecord
+from musiclib.db.schema import Album, AlbumTrack, File, MatchCandidate, Track, TrackFile, TrackMetadata
+from musiclib.db.statements import chunked
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.provenance import (
+    DEFAULT_PRECEDENCE,
+    LOCAL_SOURCES,
+    MERGED_FIELDS,
+    Plain,
+    SourcePreference,
+    agreement,
+    merge,
+)
+from musiclib.domain.rows import CandidateRow, FieldCard, FieldValue, FileRow, MatchRow, TrackDetail
+from musiclib.domain.states import FileState, MatchState, Source
+from musiclib.errors import NotInLibrary
+
+
+def track_detail(
+    conn: Connection,
+    track_id: TrackId,
+    now: datetime,
+    precedence: Sequence[str] = DEFAULT_PRECEDENCE,
+) -> TrackDetail:
+    """Everything that is known of a track; `NotInLibrary` when it is gone."""
+    rows = queries.track_rows(conn, [track_id], now)
+    if not rows:
+        raise NotInLibrary("This track is no longer in the library. Choose another one.")
+    said = TrackMetadata
+    columns = said.source, said.fields, said.confidence, said.links, said.fetched_at, said.origins
+    sources: list[Any] = [
+        tuple(row) for row in conn.execute(select(*columns).where(said.track_id == track_id))
+    ]
+    links = tuple(sorted(link for source in sources for link in source[3].items()))
+    sources += _of_artists(ArtistRepository(conn).of_track(track_id))
+    offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
+    on_albums = select(Album.id, Album.title).join(AlbumTrack, AlbumTrack.album_id == Album.id)
+    albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
+    return TrackDetail(
+        row=rows[0],
+        fields=tuple(_field_cards(sources, precedence, SourcePreferenceRepository(conn).all())),
+        files=tuple(_file_rows(conn, track_id)),
+        candidates=tuple(_candidate_row(each) for each in offered),
+        tasks=tuple(queries.task_rows(conn, track_ids=[track_id])),
+        albums=tuple((AlbumId(album_id), title) for album_id, title in albums),
+        links=links,
+        history=tuple(ChangesetRepository(conn).of_track(track_id)),
+        match=match_rows(conn, [track_id])[track_id],
+    )
+
+
+def match_rows(conn: Connection, track_ids: Iterable[TrackId]) -> dict[TrackId, MatchRow]:
+    """What tracks were matched to, and how surely; of tracks in review the best that is offered."""
+    found: dict[TrackId, MatchRow] = {}
+    for ids in chunked(track_ids):
+        best = _best_candidates(conn, ids)
+        known = _known_as(conn, ids)
+        query = select(Track.id, Track.match_state, Track.match_score, Track.match_margin, Track.match_locked)
+        for track_id, state, score, margin, locked in conn.execute(query.where(Track.id.in_(ids))):
+            provider, external_id, reasons = best.get(track_id, (None, None, ()))
+            names, links = known.get(track_id, ({}, {}))
+            found[TrackId(track_id)] = MatchRow(
+                MatchState(state),
+                score,
+                margin,
+                bool(locked),
+                provider,
+                external_id,
+                tuple(reasons),
+                tuple(sorted(names.items())),
+                tuple(sorted(links.items())),
+            )
+    return found
+
+
+def _best_candidates(conn: Connection, ids: Sequence[TrackId]) -> dict[Any, tuple[str, str, list[str]]]:
+    table = MatchCandidate
+    query = select(table.track_id, table.provider, table.external_id, table.reasons)
+    where = table.track_id.in_(ids), table.rejected.is_(False)
+    best: dict[Any, tuple[str, str, list[str]]] = {}
+    for row in conn.execute(query.where(*where).order_by(table.chosen.desc(), table.score.desc(), table.id)):
+        best.setdefault(row[0], (row[1], row[2], row[3]))
+    return best
+
+
+def _known_as(conn: Connection, ids: Sequence[TrackId]) -> dict[Any, tuple[dict[str, str], dict[str, str]]]:
+    """The ids and the addresses of each track's recording, by provider."""
+    said = TrackMetadata
+    query = select(said.track_id, said.source, said.external_id, said.links)
+    known: dict[Any, tuple[dict[str, str], dict[str, str]]] = {}
+    for track_id, source, external_id, links in conn.execute(query.where(said.track_id.in_(ids))):
+        names, addresses = known.setdefault(track_id, ({}, {}))
+        addresses.update(links)
+        if external_id is not None and source not in LOCAL_SOURCES:
+            names[source] = external_id
+    return known
+
+
+def _of_artists(artists: Sequence[ArtistRecord]) -> list[Any]:
+    """As if it were a source of the track; it comes last."""
+    fields = genres_of(artists)
+    times = [each.fetched_at for each in artists if each.fetched_at is not None]
+    return [(Source.ARTIST, fields, {}, {}, max(times), {})] if fields and times else []
+
+
+def _field_cards(
+    sources: Sequence[Any], precedence: Sequence[str], preferences: Sequence[SourcePreference]
+) -> Iterator[FieldCard]:
+    values: dict[str, dict[str, Plain]] = {source: fields for source, fields, *_ in sources}
+    order = [Source.MANUAL, *(each for each in precedence if each not in (Source.MANUAL, Source.ARTIST))]
+    order += [*sorted(set(values) - {*order, Source.ARTIST}), Source.ARTIST]
+    effective = merge(values, order, preferences)
+    rank = {source: place for place, source in enumerate(order)}
+    ordered = sorted(sources, key=lambda source: rank[source[0]])
+    for name in MERGED_FIELDS:
+        winner = effective.get(name)
+        said = tuple(
+            FieldValue(
+                source,
+                fields[name],
+                confidence.get(name),
+                fetched_at,
+                source == Source.MANUAL,
+                origins.get(name),
+                None if winner is None else agreement(name, fields[name], winner.value),
+            )
+            for source, fields, confidence, _links, fetched_at, origins in ordered
+            if name in fields
+        )
+        if winner is None:
+            yield FieldCard(name, None, None, None, said)
+        else:
+            yield FieldCard(name, winner.value, winner.source, winner.rule, said)
+
+
+def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:
+    query = (
+        select(
+            File.id,
+            File.path,
+            File.state,
+            File.reason,
+            File.size,
+            File.duration_s,
+            File.codec,
+            File.bitrate,
+            File.sample_rate,
+            File.channels,
+            File.bit_depth,
+            File.tags,
+        )
+        .join(TrackFile, TrackFile.file_id == File.id)
+        .where(TrackFile.track_id == track_id)
+        .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
+    )
+    return [_file_row(row) for row in conn.execute(query)]
+
+
+def _file_row(row: Sequence[Any]) -> FileRow:
+    *values, tags = row
+    values[2] = FileState(row[2])
+    return FileRow(*[*values, tags.get("artist"), tags.get("title")])
+
+
+def _candidate_row(offered: CandidateRecord) -> CandidateRow:
+    fields: Any = offered.fields
+    return CandidateRow(
+        offered.id,
+        offered.provider,
+        offered.external_id,
+        offered.score,
+        fields.get("artist", ""),
+        fields.get("title", ""),
+        fields.get("album"),
+        fields.get("duration_s"),
+        queries.year_of(fields.get("original_year"), fields.get("release_date")),
+        fields.get("isrc"),
+        offered.reasons,
+        offered.rejected,
+        offered.chosen,
+    )
