@@ -20,6 +20,7 @@ from musiclib.errors import (
     DiskFull,
     NotInLibrary,
 )
+from musiclib.services.maintenance import restore_library
 from musiclib.services.values import checked_value
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG
@@ -188,7 +189,8 @@ def test_a_backup_is_whole_and_can_be_put_back(settings: Settings) -> None:
     backup = library.maintenance.backup()
     assert library.maintenance.backups() == [backup.path]
     library.library.remove_album(outcome.album_id)
-    kept = library.maintenance.restore(backup.path)
+    library.close()
+    kept = restore_library(settings, backup.path)
     assert kept is not None
     library = open_library(settings)
     assert titles(library, outcome.album_id) == ["Auftakt", "Langsam, bitte", "Labyrinth"]
