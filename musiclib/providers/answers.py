@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from musiclib.errors import BadPayload
 from musiclib.providers.base import AnswerCache, Json
-from musiclib.providers.http import Caller, OneFlight
+from musiclib.providers.http import Caller, OneFlight, Params
 
 _log = logging.getLogger(__name__)
 
@@ -32,29 +32,47 @@ class Answers:
         self._flights = OneFlight()
 
     async def ask(self, key: str, path: str, params: Mapping[str, str], expected: str) -> Json:
-        """An answer; an empty object if there is no such thing.
-
-        One without `expected` in it is not of the documented shape: `BadPayload`. Raises errors of the
-        `ProviderError` family; they are not kept.
-        """
+        """An answer; an empty object if there is no such thing. Raises as `fetch`; errors are not kept."""
         async with self._flights.only(key):
-            known = self._cache.get(self._caller.provider, key)
-            if known is not None:
-                return known.raw
-            answer = await self._caller.get_json(f"{self._base_url}/{path}", {**self._always, **params})
-            if answer is not None and expected not in answer:
-                raise BadPayload(
-                    self._caller.provider,
-                    f"{self._caller.label} answered without {expected!r}. It will be asked again.",
-                )
-            kept = self._kept(answer or {})
-            self._cache.put(self._caller.provider, key, kept, found=bool(kept and kept[expected]))
-            return kept
+            if (known := self.known(key)) is not None:
+                return known
+            return self.keep(key, await self.fetch(path, params, expected), expected)
 
-    async def detail(self, path: str, params: Mapping[str, str], expected: str) -> Json:
+    async def detail(
+        self, path: str, params: Mapping[str, str], expected: str, key: str | None = None
+    ) -> Json:
         """As `ask`, for what a candidate can do without: empty where the answer is none."""
         try:
-            return await self.ask(path, path, params, expected)
+            return await self.ask(key or path, path, params, expected)
         except BadPayload as error:
             _log.info("%s left out: %s", path, error)
             return {}
+
+    async def fetch(self, path: str, params: Params, expected: str) -> Json:
+        """What the service itself says now; an empty object if there is no such thing.
+
+        One without `expected` in it is not of the documented shape: `BadPayload`. Raises errors of the
+        `ProviderError` family.
+        """
+        answer = await self._caller.get_json(f"{self._base_url}/{path}", self._with_always(params))
+        if answer is not None and expected not in answer:
+            raise BadPayload(
+                self._caller.provider,
+                f"{self._caller.label} answered without {expected!r}. It will be asked again.",
+            )
+        return self._kept(answer or {})
+
+    def known(self, key: str) -> Json | None:
+        """What is in the cache."""
+        known = self._cache.get(self._caller.provider, key)
+        return None if known is None else known.raw
+
+    def keep(self, key: str, answer: Json, expected: str) -> Json:
+        """Put an answer into the cache; one that holds nothing where `expected` is counts as a miss."""
+        self._cache.put(self._caller.provider, key, answer, found=bool(answer.get(expected)))
+        return answer
+
+    def _with_always(self, params: Params) -> Params:
+        if callable(params):
+            return lambda: {**self._always, **params()}
+        return {**self._always, **params}

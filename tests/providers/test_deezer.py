@@ -406,7 +406,7 @@ def test_popularity(rank: Any, expected: int | None) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObject) -> None:
     answers = {
         "/search/album": ALBUMS,

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,11 +14,16 @@ from hypothesis import strategies as st
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.matching import Recording
+from musiclib.domain.references import Reference
 from musiclib.errors import BadPayload, RateLimited
-from musiclib.providers.base import ArtRef, Candidate, TrackQuery
-from musiclib.providers.musicbrainz import MusicBrainz, best_release, credit, escaped, search_terms
+from musiclib.providers.base import ArtistFacts, Candidate, TrackQuery
+from musiclib.providers.musicbrainz import MusicBrainz
 from tests.support.odd import mutated
-from tests.support.web import NOW, World
+from tests.support.web import NOW, World, breaking_server
+
+T = TypeVar("T")
 
 REMIX = "11111111-0000-4000-8000-000000000001"
 ORIGINAL = "11111111-0000-4000-8000-000000000002"
@@ -98,15 +105,17 @@ RELEASE: dict[str, Any] = {
 QUERY = TrackQuery("Low Tide Committee", "Kinetic Sand", "Juno Ferreira 4 a.m. Remix")
 
 
-def search(world: World, server: HTTPServer, *queries: TrackQuery) -> list[list[Candidate]]:
-    async def run() -> list[list[Candidate]]:
+def use(world: World, server: HTTPServer, act: Callable[[MusicBrainz], Awaitable[T]]) -> T:
+    async def run() -> T:
         async with world.client() as client:
-            provider = MusicBrainz(
-                client, world.gate, world.cache, world.clock, server.url_for("/ws/2/"), world.retry
-            )
-            return list(await asyncio.gather(*(provider.search(query) for query in queries)))
+            url = server.url_for("/ws/2/")
+            return await act(MusicBrainz(client, world.gate, world.cache, world.clock, url, world.retry))
 
     return asyncio.run(run())
+
+
+def search(world: World, server: HTTPServer, *queries: TrackQuery) -> list[list[Candidate]]:
+    return use(world, server, lambda provider: asyncio.gather(*(provider.search(each) for each in queries)))
 
 
 def serve(server: HTTPServer, found: Any = FOUND, release: Any = RELEASE) -> None:
@@ -247,89 +256,211 @@ def test_release_without_an_answer_does_no_harm(world: World, httpserver: HTTPSe
     assert remix.fields["album"] == "Kinetic Sand"
 
 
-@pytest.mark.parametrize(
-    ("term", "expected"),
-    [
-        ("AC/DC", r"ac\/dc"),
-        ("Me AND You OR Not", "me and you or not"),
-        ('(What\'s) "It"? [a*b~c^d:e\\f]', r"\(what's\) \"it\"\? \[a\*b\~c\^d\:e\\f\]"),
-        ("a+b-c & d || e !", r"a\+b\-c \& d \|\| e \!"),
-        ("  two   words ", "two words"),
-        ("!!!", ""),
-        ("", ""),
-        ("夜明け", "夜明け"),
+TRACKS = ["Kinetic Sand", "Slow Burn", "Glass Tide", "Night Ferry"]
+LTC = {"id": "44444444-0000-4000-8000-000000000001", "name": "Low Tide Committee"}
+FULL_RELEASE: dict[str, Any] = {
+    **RELEASE,
+    "date": "2026-02-13",
+    "release-group": {"id": GROUP, "first-release-date": "2025-12-01"},
+    "cover-art-archive": {"front": True},
+    "media": [
+        {
+            "tracks": [
+                {
+                    "position": place,
+                    "recording": {
+                        "id": ORIGINAL[:-1] + str(place),
+                        "title": title,
+                        "length": 200_000 + place,
+                        "isrcs": [f"ZZMLB260000{place}"],
+                        "artist-credit": [{"name": "Low Tide Committee", "artist": LTC}],
+                    },
+                }
+                for place, title in enumerate(TRACKS, 1)
+            ]
+        }
     ],
-)
-def test_terms_are_escaped(term: str, expected: str) -> None:
-    assert escaped(term) == expected
-
-
-@pytest.mark.parametrize(
-    ("query", "terms"),
-    [
-        (TrackQuery("", ""), []),
-        (TrackQuery("Nia", "?!"), []),
-        (TrackQuery("!!!", "Pardon My Freedom"), ["recording:(pardon my freedom)"]),
-        (
-            TrackQuery("Nia", "Slow (Original Mix)", "Murk Remix"),
-            ["recording:(slow murk remix) AND artist:(nia)"],
-        ),
-        (TrackQuery("Nia feat. Bo", "Slow (feat. Ann)"), ["recording:(slow) AND artist:(nia)"]),
-    ],
-)
-def test_queries_are_never_empty(query: TrackQuery, terms: list[str]) -> None:
-    assert search_terms(query) == terms
-
-
-@given(st.text(max_size=40), st.text(max_size=40), st.none() | st.text(max_size=20))
-def test_any_name_makes_a_balanced_query(artist: str, title: str, version: str | None) -> None:
-    for term in search_terms(TrackQuery(artist, title, version)):
-        plain = term.replace("\\\\", "").replace("\\(", "").replace("\\)", "")
-        assert plain.count("(") == plain.count(")") >= 1
-
-
-def test_credit_is_printed_with_its_join_phrases() -> None:
-    parts = [
-        {"name": "A", "joinphrase": " & "},
-        {"artist": {"name": "B"}, "joinphrase": " vs. "},
-        {"name": "C"},
+}
+OFFERS: dict[str, Any] = {
+    "releases": [
+        {"id": SAMPLER, "title": "Kinetic Sand", "track-count": 1, "artist-credit": [{"name": "LTC"}]},
+        {
+            "id": ALBUM,
+            "title": "Kinetic Sand",
+            "track-count": 4,
+            "status": "Official",
+            "artist-credit": [{"name": "Low Tide Committee", "artist": LTC}],
+        },
     ]
-    assert credit(parts) == "A & B vs. C"
+}
+ON_ALBUM = TrackQuery(
+    "Low Tide Committee",
+    "Kinetic Sand",
+    album="Kinetic Sand",
+    album_artist="Low Tide Committee",
+    album_tracks=4,
+)
 
 
-class TestBestRelease:
-    def test_album_asked_for_wins(self) -> None:
-        assert best_release(RELEASES, "club sounds 7")["id"] == SAMPLER
+def test_album_takes_two_calls(world: World, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/ws/2/release").respond_with_json(OFFERS)
+    serve(httpserver, release=FULL_RELEASE)
+    found = search(world, httpserver, *(replace(ON_ALBUM, title=title) for title in TRACKS))
+    assert [[each.fields["title"] for each in candidates] for candidates in found] == [[t] for t in TRACKS]
+    assert found[1][0].fields == {
+        "artist": "Low Tide Committee",
+        "title": "Slow Burn",
+        "duration_s": 200.002,
+        "isrc": "ZZMLB2600002",
+        "album": "Kinetic Sand",
+        "release_date": "2026-02-13",
+        "original_year": 2025,
+        "label": "Lowtide",
+        "catalog_number": "LT009R",
+        "genres": ["electronic"],
+    }
+    assert found[1][0].artist_ids == (("Low Tide Committee", LTC["id"]),)
+    assert found[1][0].art == (
+        ArtRef("coverart", "release", ALBUM),
+        ArtRef("coverart", "release-group", GROUP),
+    )
+    assert [request.path for request, _ in httpserver.log] == ["/ws/2/release", f"/ws/2/release/{ALBUM}"]
+    assert httpserver.log[0][0].args["query"] == (
+        "release:(kinetic sand) AND artist:(low tide committee) AND tracks:4"
+    )
 
-    def test_else_no_compilation(self) -> None:
-        assert best_release(RELEASES, "Hafenklang 041")["id"] == ALBUM
 
-    def test_official_before_bootleg_and_full_date_before_year(self) -> None:
-        one, two, three = ({**RELEASES[1], "id": ALBUM[:-1] + str(n)} for n in (3, 4, 5))
-        bootleg = {**one, "status": "Bootleg", "date": "1990-01-01"}
-        year, day = {**two, "date": "2020"}, {**three, "date": "2020-05-01"}
-        assert best_release([bootleg, year, day], None) == day
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_album_nobody_knows_leads_to_names(world: World, httpserver: HTTPServer, status: int) -> None:
+    httpserver.expect_request("/ws/2/release").respond_with_json({"releases": []}, status=status)
+    serve(httpserver)
+    (found,) = search(world, httpserver, ON_ALBUM)
+    assert [each.external_id for each in found] == [ORIGINAL, REMIX]
+    queries = [request.args.get("query", "") for request, _ in httpserver.log]
+    assert (
+        queries[: 1 if status == 400 else 2]
+        == [
+            "release:(kinetic sand) AND artist:(low tide committee) AND tracks:4",
+            "release:(kinetic sand) AND artist:(low tide committee)",
+        ][: 1 if status == 400 else 2]
+    )
 
-    def test_none(self) -> None:
-        assert best_release([], "x") == {}
+
+def test_known_recording_is_not_looked_up_in_full(world: World, httpserver: HTTPServer) -> None:
+    serve(httpserver)
+    known = Recording("Low Tide Committee", "Kinetic Sand", "Juno Ferreira 4 a.m. remix", isrc="ZZMLB2600008")
+    ((_, remix),) = search(world, httpserver, TrackQuery("LTC", "kinetc sand jf", known=known))
+    assert remix.fields["isrc"] == "ZZMLB2600008"
+    assert [request.args["query"] for request, _ in httpserver.log] == ["isrc:ZZMLB2600008"]
+
+    async def complete(provider: MusicBrainz) -> tuple[Candidate, Candidate]:
+        return await provider.complete(remix, {"bpm", "isrc"}), await provider.complete(remix, {"label"})
+
+    same, more = use(world, httpserver, complete)
+    assert same is remix
+    assert (more.fields["label"], more.fields["album"]) == ("Lowtide", "Kinetic Sand")
+    assert len(httpserver.log) == 2
+
+
+def test_reference_by_mbid_is_looked_up(world: World, httpserver: HTTPServer) -> None:
+    address = "https://open.spotify.com/track/" + "a" * 22
+    full = {**FOUND["recordings"][1], "relations": [{"url": {"resource": address}}]}
+    merged = REMIX[:-1] + "9"
+    httpserver.expect_request(f"/ws/2/recording/{merged}").respond_with_json(full)
+    httpserver.expect_request(f"/ws/2/recording/{ORIGINAL}").respond_with_data("", status=404)
+    serve(httpserver)
+
+    async def ask(provider: MusicBrainz) -> list[list[Candidate]]:
+        references = [
+            ("musicbrainz", merged),
+            ("musicbrainz", ORIGINAL),
+            ("musicbrainz", "x/../y"),
+            ("deezer", "1"),
+        ]
+        return [await provider.by_reference(Reference(*each)) for each in references]
+
+    looked_up, searched, *nothing = use(world, httpserver, ask)
+    assert [each.external_id for each in looked_up] == [REMIX]
+    assert ("spotify", address) in looked_up[0].links
+    assert looked_up[0].fields["label"] == "Lowtide"
+    assert [each.external_id for each in searched] == [ORIGINAL, REMIX]
+    assert nothing == [[], []]
+    assert httpserver.log[3][0].args["query"] == f"rid:{ORIGINAL}"
+
+
+def test_artists_come_many_at_once(world: World, httpserver: HTTPServer) -> None:
+    ids = [f"44444444-0000-4000-8000-00000000{each:04}" for each in range(45)]
+    merged, gone = ids[7], ids[44]
+
+    def answer(request: Request) -> Response:
+        asked = [each for each in ids if each in request.args["query"] and each not in (merged, gone)]
+        return Response(json.dumps({"artists": [{"id": each, "name": f"N{each[-2:]}"} for each in asked]}))
+
+    httpserver.expect_request("/ws/2/artist").respond_with_handler(answer)
+    httpserver.expect_request(f"/ws/2/artist/{merged}").respond_with_json({"id": ids[8], "name": "N08"})
+    httpserver.expect_request(f"/ws/2/artist/{gone}").respond_with_data("", status=404)
+
+    async def ask(provider: MusicBrainz) -> list[dict[str, ArtistFacts]]:
+        return list(await asyncio.gather(provider.artists([*ids, "x", *ids]), provider.artists(ids[:3])))
+
+    everyone, three = use(world, httpserver, ask)
+    assert sorted(everyone) == ids[:44]
+    assert (everyone[merged].name, everyone[ids[3]].name) == ("N08", "N03")
+    assert three == {each: everyone[each] for each in ids[:3]}
+    assert [request.path for request, _ in httpserver.log] == [
+        "/ws/2/artist",
+        "/ws/2/artist",
+        f"/ws/2/artist/{merged}",
+        f"/ws/2/artist/{gone}",
+    ]
+    httpserver.clear_log()
+    assert use(world, httpserver, ask)[0] == everyone
+    assert not httpserver.log
+
+
+@pytest.mark.parametrize("status", [200, 400, 404])
+def test_artists_of_a_server_that_cannot_search_are_looked_up(
+    world: World, httpserver: HTTPServer, status: int
+) -> None:
+    httpserver.expect_request("/ws/2/artist").respond_with_json({"error": "no"}, status=status)
+    httpserver.expect_request(f"/ws/2/artist/{LTC['id']}").respond_with_json(LTC)
+    found = use(world, httpserver, lambda provider: provider.artists([LTC["id"]]))
+    assert found[LTC["id"]].name == "Low Tide Committee"
+
+
+@pytest.mark.logs("stamina.retry_scheduled")
+def test_broken_connection_means_slow_down(world: World) -> None:
+    async def ask() -> None:
+        async with breaking_server() as url, world.client() as client:
+            await MusicBrainz(client, world.gate, world.cache, world.clock, url, world.retry).search(QUERY)
+
+    with pytest.raises(RateLimited):
+        asyncio.run(ask())
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObject) -> None:
-    found = data.draw(mutated(FOUND))
-    release = data.draw(mutated(RELEASE))
+    odd = {
+        "/ws/2/recording": data.draw(mutated(FOUND)),
+        "/ws/2/release": data.draw(mutated(OFFERS)),
+        f"/ws/2/release/{ALBUM}": data.draw(mutated(FULL_RELEASE)),
+        f"/ws/2/recording/{REMIX}": data.draw(mutated(FOUND["recordings"][1])),
+        "/ws/2/artist": data.draw(mutated({"artists": [{**LTC, "aliases": [{"name": "LTC"}]}]})),
+    }
     httpserver.clear()
 
-    def answer(request: Request) -> Response:
-        body = found if request.path.endswith("recording") else release
-        return Response(json.dumps(body), content_type="application/json")
+    httpserver.expect_request(re.compile(".*")).respond_with_handler(
+        lambda request: Response(json.dumps(odd.get(request.path, {})))
+    )
 
-    httpserver.expect_request("/ws/2/recording").respond_with_handler(answer)
-    httpserver.expect_request(f"/ws/2/release/{ALBUM}").respond_with_handler(answer)
-    httpserver.expect_request(f"/ws/2/release/{SAMPLER}").respond_with_handler(answer)
+    async def ask(provider: MusicBrainz) -> list[Candidate]:
+        await provider.artists([LTC["id"]])
+        found = await provider.search(ON_ALBUM)
+        return found + await provider.by_reference(Reference("musicbrainz", REMIX))
+
     try:
-        (candidates,) = search(World(), httpserver, QUERY)
+        candidates = use(World(), httpserver, ask)
     except BadPayload:
         return
     for candidate in candidates:
