@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, exists, select
+from sqlalchemy import Connection, select
 
 from musiclib.db.records import ArtFacts
-from musiclib.db.schema import Album, Art, Track, new_id
-from musiclib.db.statements import chunked, upsert
+from musiclib.db.schema import Art, new_id
+from musiclib.db.statements import upsert
 from musiclib.domain.ids import ArtId
 
 
@@ -35,11 +35,3 @@ class ArtRepository:
         query = select(Art.sha256, Art.source, Art.mime, Art.width, Art.height, Art.source_url)
         row = self._conn.execute(query.where(Art.id == art_id)).first()
         return ArtFacts(*row) if row else None
-
-    def drop_unused(self) -> list[str]:
-        """Forget images no album and no track shows; returns their hashes, so that the files can go."""
-        used = exists().where(Track.art_id == Art.id) | exists().where(Album.art_id == Art.id)
-        rows = self._conn.execute(select(Art.id, Art.sha256).where(~used)).all()
-        for ids in chunked(row.id for row in rows):
-            self._conn.execute(delete(Art).where(Art.id.in_(ids)))
-        return [row.sha256 for row in rows]

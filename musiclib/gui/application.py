@@ -276,15 +276,18 @@ def _paste_dialog(context: AppContext, window: QWidget) -> PasteImportDialog:
 
 
 def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path]]:
-    """(list files, folders to scan); an audio file stands for its folder."""
+    """(list files, folders to scan); an audio file stands for its folder.
+
+    What is not there, as a music folder whose disk is away, is left to the scan, which says what to do.
+    """
     lists, folders = [], []
     for path in map(Path, paths):
         if path.is_dir():
             folders.append(path)
         elif path.suffix.lower() in LIST_SUFFIXES:
             lists.append(str(path))
-        elif path.is_file():
-            folders.append(path.parent)
+        else:
+            folders.append(path.parent if path.is_file() else path)
     return lists, list(dict.fromkeys(folders))
 
 

@@ -232,9 +232,8 @@ class MainWindow(QMainWindow):
         shell.track_chosen.connect(self.inspector.show_track)
         shell.album_of_wanted.connect(self._open_album_of)
         shell.undo_wanted.connect(self._undo)
-        for store in (context.albums, context.tracks):
-            for signal in (store.reset, store.added, store.removed, store.changed):
-                signal.connect(self._count)
+        context.albums.on_any_change(self._count)
+        context.tracks.on_any_change(self._count)
 
     def _count(self) -> None:
         self.sidebar.set_count(places.ALBUMS, len(self._context.albums))

@@ -21,8 +21,7 @@ class Pulse(QObject):
         self.turn = 0.0
         self._timer = QTimer(self, interval=theme.duration_ms("progress_step"))
         self._timer.timeout.connect(self._beat)
-        for signal in (albums.reset, albums.changed, albums.added, albums.removed):
-            signal.connect(self._look)
+        albums.on_any_change(self._look)
 
     def _look(self) -> None:
         moving = any(row.counts.of(BadgeState.RUNNING) for row in self._albums.rows())

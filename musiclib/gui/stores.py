@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -41,6 +41,11 @@ class _Store(QObject, Generic[IdT, RowT]):
 
     def __bool__(self) -> bool:
         return True
+
+    def on_any_change(self, slot: Callable[..., object]) -> None:
+        """Connect all four signals."""
+        for signal in (self.reset, self.added, self.changed, self.removed):
+            signal.connect(slot)
 
     def rows(self) -> list[RowT]:
         return list(self._rows.values())

@@ -11,7 +11,6 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.domain.queue import QueueSummary
-from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
@@ -225,7 +224,7 @@ class StripTeller(QObject):
             return self.tr("Nothing to do right now. {n} wait, see Activity.").format(
                 n=wording.number(waiting)
             )
-        on = [_provider_name(each.name) for each in summary.providers if each.enabled]
+        on = [wording.source_name(each.name) for each in summary.providers if each.enabled]
         if not on:
             return self.tr(
                 "Nothing to do. No source on the network is asked: you are offline by your settings."
@@ -238,8 +237,4 @@ class StripTeller(QObject):
             return ""
         until, name = min(blocked)
         clock = wording.clock(self._context.now())
-        return self.tr("{name} waits till {time}").format(name=_provider_name(name), time=clock(until))
-
-
-def _provider_name(code: str) -> str:
-    return PROPER_NAMES.get(code) or {"sample": wording.translate("Sample catalogue")}.get(code, code)
+        return self.tr("{name} waits till {time}").format(name=wording.source_name(name), time=clock(until))

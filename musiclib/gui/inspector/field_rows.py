@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.rows import FieldCard, FieldValue
 from musiclib.domain.states import Source
+from musiclib.gui import wording
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.inspector import fields
 from musiclib.gui.theme import Theme
@@ -33,7 +34,7 @@ class FieldRow(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         text = fields.value_text(card.name, card.value, notation)
-        source = fields.source_name(card.source) if card.source else ""
+        source = wording.source_name(card.source) if card.source else ""
         self.setAccessibleName(f"{fields.field_name(card.name)}: {text}. {fields.why(card)}")
         self.setToolTip(text if source == "" else fields.why(card))
         theme.changed.connect(self.update)
@@ -121,7 +122,7 @@ class _SourceRow(QAbstractButton):
         super().__init__()
         self._theme, self.value = theme, value
         self._text = fields.value_text(card.name, value.value, notation)
-        self._name = fields.source_name(value.source)
+        self._name = wording.source_name(value.source)
         self._told = fields.told_by(value)
         self._sign, self._tone = fields.agreement(card, value)
         self.setCheckable(True)

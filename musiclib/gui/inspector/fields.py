@@ -8,7 +8,6 @@ from PySide6.QtGui import QFontMetrics
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Agreement, Plain
 from musiclib.domain.rows import FieldCard, FieldValue
-from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
 from musiclib.gui import wording
 from musiclib.gui.theme import Theme
@@ -48,17 +47,7 @@ IDENTITY = (
 )
 SOUND = ("bpm", "key_code", "energy", "loudness_lufs", "loudness_range_lu", "true_peak_dbtp", "duration_s")
 
-_SOURCES: dict[str, str] = {
-    **PROPER_NAMES,
-    Source.MANUAL: "By hand",
-    Source.ANALYSIS: "Local analysis",
-    Source.SAMPLE: "Sample catalogue",
-    Source.FILE_TAGS: "File tags",
-    Source.TRACKLIST: "Tracklist",
-    Source.ARTIST: "The artist",
-}
-_SHORT_SOURCES = {
-    Source.MANUAL: "By hand",
+_SHORT_SOURCES: dict[str, str] = {
     Source.ANALYSIS: "Analysis",
     Source.COVER_ART_ARCHIVE: "Cover Art",
     Source.SAMPLE: "Sample",
@@ -79,15 +68,9 @@ def label_width(theme: Theme) -> int:
     return max(metrics.horizontalAdvance(_tr(words)) for words in _NAMES.values())
 
 
-def source_name(source: str) -> str:
-    known = {str(key): words for key, words in _SOURCES.items()}
-    return _tr(known[source]) if source in known else source
-
-
 def short_source_name(source: str) -> str:
-    """The same where there is little room."""
-    known = {str(key): words for key, words in _SHORT_SOURCES.items()}
-    return _tr(known[source]) if source in known else source_name(source)
+    """What a source is called where there is little room."""
+    return _tr(_SHORT_SOURCES[source]) if source in _SHORT_SOURCES else wording.source_name(source)
 
 
 def value_text(field: str, value: Plain | None, notation: KeyNotation) -> str:
@@ -138,7 +121,7 @@ def why(card: FieldCard) -> str:
         return _tr("You chose this on {date}. No source can change it.").format(
             date=wording.date(chosen.fetched_at)
         )
-    name = source_name(card.source or "")
+    name = wording.source_name(card.source or "")
     if card.rule == "artist":
         return _tr("You prefer {source} for this artist.").format(source=name)
     if card.rule == "field":

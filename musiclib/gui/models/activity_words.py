@@ -6,18 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from musiclib.domain.queue import ProviderSummary, QueueSummary, WaitingGroup
-from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason
-from musiclib.gui.wording import number
+from musiclib.gui.wording import number, source_name
 
 Translate = Callable[[str], str]
 Clock = Callable[[datetime], str]
 
-PROVIDER_NAMES = {
-    **PROPER_NAMES,
-    "sample": "Sample catalogue",
-    "file_tags": "File tags",
-}
 _WHY_GROUP = {
     Reason.NO_FILE: ("{n} needs an audio file.", "{n} need an audio file."),
     Reason.RATE_LIMITED: (
@@ -35,10 +29,6 @@ _WHY_GROUP = {
 }
 _ANY_GROUP = ("{n} waits till {time}.", "{n} wait till {time}.")
 _ANY_TIMELESS = ("{n} waits.", "{n} wait.")
-
-
-def provider_name(code: str) -> str:
-    return PROVIDER_NAMES.get(code, code)
 
 
 def promise(summary: QueueSummary, clock: Clock, tr: Translate) -> str:
@@ -106,7 +96,7 @@ def provider_sentence(provider: ProviderSummary, clock: Clock, tr: Translate) ->
 def _rest(provider: ProviderSummary, clock: Clock, tr: Translate) -> str:
     until = provider.blocked_until
     return tr("{name} rests till {time} because it asked us to.").format(
-        name=provider_name(provider.name), time=clock(until) if until else ""
+        name=source_name(provider.name), time=clock(until) if until else ""
     )
 
 

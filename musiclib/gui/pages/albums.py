@@ -58,13 +58,7 @@ class AlbumsPage(Page):
         column.addWidget(self._stack)
         self._lay_out()
         self._bind_keys()
-        for signal in (
-            context.albums.reset,
-            context.albums.added,
-            context.albums.changed,
-            context.albums.removed,
-        ):
-            signal.connect(self._count)
+        context.albums.on_any_change(self._count)
         self._count()
 
     def open(self, argument: object = None) -> None:

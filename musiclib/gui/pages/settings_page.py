@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollAre
 
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
-from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
+from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
@@ -277,18 +277,12 @@ class SettingsPage(Page):
     # -- parts
 
     def _sources(self) -> list[tuple[str, str]]:
-        words: dict[str, str] = {
-            **PROPER_NAMES,
-            Source.MANUAL: self.tr("By hand (always first)"),
-            Source.ANALYSIS: self.tr("Analysis on this computer"),
-            Source.SAMPLE: self.tr("Sample catalogue"),
-            Source.FILE_TAGS: self.tr("Tags of the file"),
-            Source.TRACKLIST: self.tr("The pasted list"),
-        }
         chosen = self.context.preferences.settings.source_precedence
         order = [Source.MANUAL, *(each for each in chosen if each != Source.MANUAL)]
         order += [each for each in DEFAULT_PRECEDENCE if each not in order]
-        return [(str(each), words.get(Source(each), str(each))) for each in order]
+        words = {str(each): wording.source_name(each) for each in order}
+        words[Source.MANUAL] = self.tr("By hand (always first)")
+        return list(words.items())
 
     def _text_row(self, name: str, title: str, about: str, check: Callable[[str], str]) -> SettingRow:
         current = str(getattr(self.context.preferences.settings, name))

@@ -61,13 +61,7 @@ class TracksPage(Page):
         self._recount = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._recount.timeout.connect(self._count)
         self._lay_out()
-        for signal in (
-            context.tracks.reset,
-            context.tracks.added,
-            context.tracks.changed,
-            context.tracks.removed,
-        ):
-            signal.connect(self._recount.start)
+        context.tracks.on_any_change(self._recount.start)
         slash = QShortcut(QKeySequence("/"), self.table, context=Qt.ShortcutContext.WidgetShortcut)
         slash.activated.connect(self.focus_search)
         self._count()

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 
 from musiclib.domain.queue import KindCounts, ProviderSummary, QueueSummary, RunningItem
 from musiclib.domain.states import BadgeState, TaskKind
-from musiclib.gui.models.activity_words import Clock, Translate, provider_name, provider_sentence
+from musiclib.gui.models.activity_words import Clock, Translate, provider_sentence
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
 from musiclib.gui.widgets.bars import ShareBar
 from musiclib.gui.widgets.controls import ElidedLabel, label, rule
-from musiclib.gui.wording import number
+from musiclib.gui.wording import number, source_name
 
 _NOW_ROWS = 8
 
@@ -206,7 +206,7 @@ class ProvidersCard(QFrame):
             glyph = BadgeGlyph(theme, _state(provider))
             names = QVBoxLayout()
             names.setSpacing(0)
-            names.addWidget(label(theme, provider_name(provider.name), "title_in_row"))
+            names.addWidget(label(theme, source_name(provider.name), "title_in_row"))
             sentence = label(theme, "", "small", "secondary", wrap=True)
             names.addWidget(sentence)
             asked = label(theme, "", "small", "secondary")

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QHelpEvent,
@@ -26,6 +26,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.painting.bars import Segment, most_urgent, paint_segment_bar, paint_skyline, segment_rects
 from musiclib.gui.theme import Theme
+from musiclib.gui.widgets.art import ArtLabel
 from musiclib.gui.widgets.controls import ElidedLabel, Painted, label
 
 _SKYLINE_HEIGHT = 34
@@ -190,33 +191,6 @@ class Facts(Painted):
             left += width + theme.space(5)
 
 
-class Art(Painted):
-    """A picture of fixed size, or the tile in its place."""
-
-    def __init__(self, context: AppContext, side: int) -> None:
-        super().__init__(context.theme)
-        self._context, self._side = context, side
-        self._art: tuple[ArtId | None, str] = (None, "")
-        self.setFixedSize(QSize(side, side))
-        context.art.ready.connect(self._on_ready)
-
-    def show_art(self, art_id: ArtId | None, title: str) -> None:
-        if (art_id, title) == self._art:
-            return
-        self._art = (art_id, title)
-        self.setAccessibleName(self.tr("Cover of {title}").format(title=title))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        picture = self._context.art.get(*self._art, self._side, self.devicePixelRatioF())
-        if picture is not None:
-            QPainter(self).drawPixmap(0, 0, picture)
-
-    def _on_ready(self, art_id: ArtId | None, title: str) -> None:
-        if (art_id, title) == self._art:
-            self.update()
-
-
 class AlbumHead(QWidget):
     """Shows an album and its tracks. The art lends the ground one flat colour."""
 
@@ -227,7 +201,7 @@ class AlbumHead(QWidget):
         self._context = context
         theme = context.theme
         self._row: AlbumRow | None = None
-        self._art = Art(context, theme.size("art_hero"))
+        self._art = ArtLabel(context, theme.size("art_hero"))
         self._origin = ElidedLabel(theme, "", "small", "secondary")
         self._title = ElidedLabel(theme, "", "hero")
         self._artist = ElidedLabel(theme, "", "section", "secondary")

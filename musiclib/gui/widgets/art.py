@@ -22,8 +22,10 @@ class ArtLabel(Painted):
         context.art.ready.connect(self._ready)
 
     def show_art(self, art_id: ArtId | None, title: str) -> None:
+        if (art_id, title) == (self._art_id, self._title):
+            return
         self._art_id, self._title = art_id, title
-        self.setAccessibleName(self.tr("Art of {title}").format(title=title))
+        self.setAccessibleName(self.tr("Cover of {title}").format(title=title))
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -48,11 +48,7 @@ class ArtChooser:
         self._acts.run(lambda: self._art.set_album_art(album_id, _bytes_of(Path(path))))
 
     def take_image(self, album_id: AlbumId, image: QImage) -> None:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        QImageWriter(buffer, QByteArray(b"png")).write(image)
-        data = bytes(buffer.data().data())
-        self._acts.run(lambda: self._art.set_album_art(album_id, data))
+        self._acts.run(lambda: self._art.set_album_art(album_id, _png_of(image)))
 
     def _choose(self, album_id: AlbumId) -> None:
         chooser = QFileDialog(self._parent, self._parent.tr("Choose a picture"))
@@ -61,6 +57,14 @@ class ArtChooser:
         chooser.fileSelected.connect(partial(self.take_file, album_id))
         chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         chooser.open()
+
+
+def _png_of(image: QImage) -> bytes:
+    """Runs off the GUI thread: a large picture takes a second."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(buffer.data().data())
 
 
 def _bytes_of(path: Path) -> bytes:
