@@ -5,9 +5,11 @@ The colour is looked up while painting, so icons follow the theme without being 
 
 from __future__ import annotations
 
+from functools import cache
+
 import qtawesome
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QFont, QIcon, QIconEngine, QPainter, QPixmap
 
 from musiclib.gui.theme import Theme
 
@@ -15,10 +17,22 @@ from musiclib.gui.theme import Theme
 def paint_icon(painter: QPainter, rect: QRect, name: str, theme: Theme, color: str) -> None:
     """Draw the icon called `name` (Phosphor's names) to fill `rect`."""
     painter.save()
-    painter.setFont(qtawesome.font("ph", rect.height()))
+    painter.setFont(_font(rect.height()))
     painter.setPen(theme.color(color))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, qtawesome.charmap(f"ph.{name}"))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _letter(name))
     painter.restore()
+
+
+@cache
+def _font(pixels: int) -> QFont:
+    # QtAwesome asks the font database at each call; lists paint an icon in each row.
+    font: QFont = qtawesome.font("ph", pixels)
+    return font
+
+
+@cache
+def _letter(name: str) -> str:
+    return str(qtawesome.charmap(f"ph.{name}"))
 
 
 class _Engine(QIconEngine):

@@ -1,4 +1,4 @@
-"""Paints the cells of track tables, ground and hairline included."""
+"""Paints the cells of track tables, hairline included; the table paints the ground."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ from musiclib.gui.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
 
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_ACTIVE = QStyle.StateFlag.State_Active.value
 _QUIET = {TrackColumn.VERSION, TrackColumn.ALBUM, TrackColumn.POSITION, TrackColumn.YEAR}
 _FULL_TEXT = (TrackColumn.TITLE, TrackColumn.VERSION, TrackColumn.ARTIST, TrackColumn.ALBUM)
 
@@ -64,7 +68,7 @@ class TrackDelegate(QStyledItemDelegate):
             if special is not None:
                 special(painter, inner, row, model)
             else:
-                self._paint_text(painter, inner, column, str(index.data()))
+                self._paint_text(painter, inner, column, model.text(index.row(), row, column))
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -98,10 +102,10 @@ class TrackDelegate(QStyledItemDelegate):
     def _paint_ground(
         self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        state: QStyle.StateFlag = option.state
+        state: int = option.state.value
         theme = self._theme
-        if state & QStyle.StateFlag.State_Selected:
-            active = bool(state & QStyle.StateFlag.State_Active)
+        if state & _SELECTED:
+            active = bool(state & _ACTIVE)
             view = self.parent()
             focused = active and isinstance(view, QAbstractItemView) and view.hasFocus()
             painter.fillRect(rect, theme.color("bg.selected" if focused else "bg.selected.inactive"))
@@ -110,8 +114,6 @@ class TrackDelegate(QStyledItemDelegate):
                 painter.fillRect(bar, theme.color("line.focus" if focused else "line.control"))
         elif index.row() == self.hover_row:
             painter.fillRect(rect, theme.color("bg.hover"))
-        else:
-            painter.fillRect(rect, theme.color("bg.content"))
         painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), theme.color("line.subtle"))
 
     def _paint_text(self, painter: QPainter, rect: QRect, column: TrackColumn, text: str) -> None:
@@ -125,7 +127,7 @@ class TrackDelegate(QStyledItemDelegate):
         else:
             secondary = column in _QUIET or (column is TrackColumn.ARTIST and self._two_lines)
             tone = "text.secondary" if secondary else "text.primary"
-        align = Qt.AlignmentFlag.AlignRight if numeric else Qt.AlignmentFlag.AlignLeft
+        align = _RIGHT if numeric else _LEFT
         middle = column is TrackColumn.VERSION
         self._line(painter, rect, text, font, theme.color(tone), align, middle)
 
@@ -136,15 +138,16 @@ class TrackDelegate(QStyledItemDelegate):
         text: str,
         font: QFont,
         color: QColor,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        align: Qt.AlignmentFlag = _LEFT,
         middle: bool = False,
     ) -> None:
-        if text != wording.MISSING:  # most cells of a new list; always fits
+        # Most cells of a new list have nothing to say, which always fits; most others fit, too.
+        if text != wording.MISSING and (metrics := QFontMetrics(font)).horizontalAdvance(text) > rect.width():
             mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-            text = QFontMetrics(font).elidedText(text, mode, rect.width())
+            text = metrics.elidedText(text, mode, rect.width())
         painter.setFont(font)
         painter.setPen(color)
-        painter.drawText(rect, align | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(rect, align, text)
 
     def _paint_title(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         theme = self._theme
@@ -175,19 +178,19 @@ class TrackDelegate(QStyledItemDelegate):
 
     def _paint_key(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.key_code is None:
-            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignHCenter)
+            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignCenter)
         else:
             paint_key_chip(painter, QRectF(rect), row.key_code, model.notation, self._theme)
 
     def _paint_energy(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.energy is None:
-            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignLeft)
+            self._paint_missing(painter, rect, _LEFT)
         else:
             paint_energy(painter, QRectF(rect), row.energy, self._theme)
 
     def _paint_popularity(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.popularity is None:
-            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignRight)
+            self._paint_missing(painter, rect, _RIGHT)
         else:
             paint_popularity(painter, QRectF(rect), row.popularity, self._theme)
 

@@ -35,8 +35,9 @@ class Column(IntEnum):
 
 
 FIELD_OF = {Column.CUE: "start_s", Column.ARTIST: "artist", Column.TITLE: "title", Column.LABEL: "label"}
-ROW_ROLE = Qt.ItemDataRole.UserRole
-VERDICT_ROLE = Qt.ItemDataRole.UserRole + 1
+
+_CHOSEN_ONLY = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITABLE = _CHOSEN_ONLY | Qt.ItemFlag.ItemIsEditable
 
 
 def cue_words(seconds: float | None) -> str:
@@ -87,6 +88,7 @@ class ImportRowsModel(QAbstractTableModel):
             self.tr("Label"),
             self.tr("In the album"),
         )
+        self._verdict_words = verdict_words()
         self._display: dict[Column, Callable[[DraftRow, int], str]] = {
             Column.READ: lambda row, _: self.mark_words(row),
             Column.NUMBER: lambda _, index: str(index + 1),
@@ -113,6 +115,10 @@ class ImportRowsModel(QAbstractTableModel):
 
     def row(self, index: int) -> DraftRow:
         return self._rows[index]
+
+    def text(self, index: int, column: Column) -> str:
+        """What stands in a cell."""
+        return self._display[column](self._rows[index], index)
 
     def rows(self) -> tuple[DraftRow, ...]:
         return self._rows
@@ -145,18 +151,13 @@ class ImportRowsModel(QAbstractTableModel):
             return None
         row, column = self._rows[index.row()], Column(index.column())
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return self._display[column](row, index.row())
+            return self.text(index.row(), column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tooltip(row, column, index.row())
-        if role == ROW_ROLE:
-            return row
-        if role == VERDICT_ROLE:
-            return self.verdict(index.row())
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in FIELD_OF else flags
+        return _EDITABLE if index.column() in FIELD_OF else _CHOSEN_ONLY
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         field = FIELD_OF.get(Column(index.column())) if index.isValid() else None
@@ -186,7 +187,7 @@ class ImportRowsModel(QAbstractTableModel):
         verdict = self.verdict(index)
         if verdict is None:
             return self.tr("Left out") if self._rows[index].mark is Mark.LEFT_OUT else ""
-        return verdict_words()[verdict]
+        return self._verdict_words[verdict]
 
     def _tooltip(self, row: DraftRow, column: Column, index: int) -> str:
         if column is Column.READ:

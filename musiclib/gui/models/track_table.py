@@ -81,7 +81,7 @@ class TrackModel(QAbstractTableModel):
             return None
         column = self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(index.row(), row, column)
+            return self.text(index.row(), row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
             return wording.badge_sentence(row.badge, self._now()) if column is TrackColumn.STATE else None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -103,7 +103,8 @@ class TrackModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _text(self, place: int, row: TrackRow, column: TrackColumn) -> str:
+    def text(self, place: int, row: TrackRow, column: TrackColumn) -> str:
+        """What stands in the cell of the row at `place`."""
         if column is TrackColumn.POSITION:
             return self.position_text(place)
         return self.badge_words(row) if column is TrackColumn.STATE else text(row, column, self.notation)
@@ -114,7 +115,7 @@ class TrackModel(QAbstractTableModel):
             return f"{row.artist}, {row.title}{version}"
         if column is TrackColumn.STATE:
             return wording.badge_sentence(row.badge, self._now())
-        return f"{title(column)} {self._text(place, row, column)}".strip()
+        return f"{title(column)} {self.text(place, row, column)}".strip()
 
     def _tell(self, rows: Iterable[int]) -> None:
         """Send `dataChanged` once per run of neighbouring rows."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,7 +23,7 @@ from musiclib.domain.states import BadgeState
 from musiclib.gui.dialogs.paste_import.text_pane import paint_mark
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.import_draft import DraftRow, Mark
-from musiclib.gui.models.import_rows import ROW_ROLE, VERDICT_ROLE, Column, ImportRowsModel, verdict_words
+from musiclib.gui.models.import_rows import Column, ImportRowsModel, verdict_words
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import label
@@ -50,6 +50,11 @@ VERDICT_LOOKS = {
     RowVerdict.LINKED: VerdictLook("link-simple", "done.glyph", "done.text", False),
 }
 
+_COLUMNS = tuple(Column)
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_MOUSE_OVER = QStyle.StateFlag.State_MouseOver.value
 _ROW_HEIGHT = 27
 _ARTIST_WIDTH = 190
 _NARROW_BELOW = 560
@@ -73,15 +78,17 @@ class RowDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        theme = self._theme
-        row: DraftRow = index.data(ROW_ROLE)
-        column = Column(index.column())
+        theme, model = self._theme, index.model()
+        if not isinstance(model, ImportRowsModel):
+            return
+        row = model.row(index.row())
+        column = _COLUMNS[index.column()]
         rect: QRect = option.rect
-        state: QStyle.StateFlag = option.state
+        state: int = option.state.value
         painter.save()
-        if state & QStyle.StateFlag.State_Selected:
+        if state & _SELECTED:
             painter.fillRect(rect, theme.color("bg.selected"))  # both sides share one selection
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif state & _MOUSE_OVER:
             painter.fillRect(rect, theme.color("bg.hover"))
         line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
         painter.fillRect(line, theme.color("line.subtle"))
@@ -92,9 +99,9 @@ class RowDelegate(QStyledItemDelegate):
         elif column is Column.TITLE:
             self._title(painter, inner, row, out)
         elif column is Column.ALBUM:
-            self._verdict(painter, inner, index)
+            self._verdict(painter, inner, model, index.row())
         else:
-            self._text(painter, inner, index, row, out)
+            self._text(painter, inner, column, model.text(index.row(), column), row, out)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -115,13 +122,13 @@ class RowDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         editor.setGeometry(option.rect)
 
-    def _text(self, painter: QPainter, rect: QRect, index: Index, row: DraftRow, out: bool) -> None:
-        column = Column(index.column())
-        number = column in {Column.NUMBER, Column.CUE}
+    def _text(
+        self, painter: QPainter, rect: QRect, column: Column, text: str, row: DraftRow, out: bool
+    ) -> None:
+        number = column is Column.NUMBER or column is Column.CUE
         font = self._theme.font("small" if number or column is Column.LABEL else "body", tabular=number)
         quiet = number or column is Column.LABEL or row.mark is Mark.ID or out
-        text = str(index.data())
-        side = Qt.AlignmentFlag.AlignRight if number else Qt.AlignmentFlag.AlignLeft
+        side = _RIGHT if number else _LEFT
         self._draw(painter, rect, text, font, "text.secondary" if quiet else "text.primary", out, side)
 
     def _title(self, painter: QPainter, rect: QRect, row: DraftRow, out: bool) -> None:
@@ -150,14 +157,12 @@ class RowDelegate(QStyledItemDelegate):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
         return width + theme.space(2)
 
-    def _verdict(self, painter: QPainter, rect: QRect, index: Index) -> None:
+    def _verdict(self, painter: QPainter, rect: QRect, model: ImportRowsModel, row: int) -> None:
         theme = self._theme
-        words = str(index.data())
-        code = index.data(VERDICT_ROLE)  # Qt hands string enums back as plain strings
-        if code is None:
+        words, verdict = model.text(row, Column.ALBUM), model.verdict(row)
+        if verdict is None:
             self._draw(painter, rect, words, theme.font("small"), "text.tertiary", out=False)
             return
-        verdict = RowVerdict(code)
         look = VERDICT_LOOKS[verdict]
         side = round(theme.icon("badge_row"))
         paint_verdict_glyph(painter, QRect(rect.left(), rect.top(), side, rect.height()), verdict, theme)
@@ -173,16 +178,22 @@ class RowDelegate(QStyledItemDelegate):
         font: QFont,
         color: str,
         out: bool,
-        side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        side: Qt.AlignmentFlag = _LEFT,
     ) -> int:
         """Draw one elided piece and give back how wide it came out."""
-        font.setStrikeOut(out)
+        if not text:
+            return 0
+        if out:
+            font.setStrikeOut(True)
         metrics = QFontMetrics(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        width = metrics.horizontalAdvance(text)
+        if width > rect.width():
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            width = metrics.horizontalAdvance(text)
         painter.setFont(font)
         painter.setPen(self._theme.color(color))
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        return metrics.horizontalAdvance(shown)
+        painter.drawText(rect, side, text)
+        return width
 
 
 class RowsView(QTableView):
@@ -220,7 +231,9 @@ class RowsView(QTableView):
         self._hint = label(theme, self.tr("Rows appear here as they are read."), "body", "secondary")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self.viewport()).addWidget(self._hint)
-        model.modelReset.connect(self._show_hint)
+        self._paint_soon = QTimer(self, singleShot=True, interval=0)
+        self._paint_soon.timeout.connect(self._paint_rows)
+        model.modelReset.connect(self._take_rows)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 
@@ -255,8 +268,15 @@ class RowsView(QTableView):
         room = width - sum(header.sectionSize(each) for each in others)
         header.resizeSection(Column.ARTIST, max(96, min(_ARTIST_WIDTH, round(room * 0.42))))
 
-    def _show_hint(self) -> None:
+    def _take_rows(self) -> None:
+        """Other rows, another scroll bar, other widths of columns: painted once, after all of these."""
         self._hint.setVisible(self.model().rowCount() == 0)
+        self.viewport().setUpdatesEnabled(False)
+        self.executeDelayedItemsLayout()
+        self._paint_soon.start()
+
+    def _paint_rows(self) -> None:
+        self.viewport().setUpdatesEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
