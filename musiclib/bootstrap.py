@@ -17,7 +17,8 @@ from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
-from musiclib.providers.base import RATES, AnswerCache, Gate, MetadataProvider
+from musiclib.providers.base import RATES, AnswerCache, ArtProvider, Gate, MetadataProvider
+from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
@@ -76,7 +77,8 @@ class Library:
         `connect` opens other providers than those of the settings, `analyse` names another analyser
         ("module:function", see `AnalysisPool`).
         """
-        desks = _Desks(self._db, self.settings, self._clock, connect, analyse, tuple(kinds))
+        access = self.accounts.access()
+        desks = _Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
         return _runner(desks, on_change)
 
     def close(self) -> None:
@@ -112,7 +114,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         library=LibraryService(db, acts, clock, precedence),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
-        review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock)),
+        review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
         enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
         art=ArtService(db, acts, art),
@@ -131,6 +133,7 @@ class _Desks:
     db: Database
     settings: Settings
     clock: Clock
+    access: Access | None = None
     connect: Connect | None = None
     analyse: str | None = None
     kinds: tuple[TaskKind, ...] = tuple(TaskKind)
@@ -141,7 +144,7 @@ class _Desks:
         gate = DatabaseGate(self.db, RATES, self.clock)
         answers = DatabaseAnswers(self.db, self.clock)
         ask_if_order_changed(self.db, self.settings.source_precedence, self.clock())
-        connected = (self.connect or _connect(self.settings, self.clock))(gate, answers)
+        connected = (self.connect or _connect(self.settings, self.clock, self.access))(gate, answers)
         async with connected as sources, self._pool() as pool:
             metadata = MetadataWork(
                 self.db,
@@ -221,31 +224,44 @@ def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sour
     return special
 
 
-def _open_providers(db: Database, settings: Settings, clock: Clock) -> OpenProviders:
+def _open_providers(
+    db: Database, settings: Settings, clock: Clock, access: Callable[[], Access | None]
+) -> OpenProviders:
     """For a question a person asks, beside the worker: at the same gate and with the same answers kept."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
         gate, answers = DatabaseGate(db, RATES, clock), DatabaseAnswers(db, clock)
-        async with _connect(settings, clock)(gate, answers) as sources:
+        async with _connect(settings, clock, access())(gate, answers) as sources:
             yield sources.identity
 
     return opened
 
 
-def _connect(settings: Settings, clock: Clock) -> Connect:
+def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect:
+    """The providers in the order they are asked; Spotify if somebody has signed in (`access`)."""
+
     @asynccontextmanager
     async def connect(gate: Gate, answers: AnswerCache) -> AsyncIterator[Sources]:
         if not settings.online:
             yield Sources()
             return
         from musiclib.providers.coverart import CoverArtArchive
+        from musiclib.providers.deezer import Deezer
         from musiclib.providers.http import make_client
         from musiclib.providers.musicbrainz import MusicBrainz
+        from musiclib.providers.spotify import connect_spotify
 
         async with make_client(settings.contact) as client:
+            deezer = Deezer(client, gate, answers, clock, settings.deezer_url)
             brainz = MusicBrainz(client, gate, answers, clock, settings.musicbrainz_url)
             covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
-            yield Sources((brainz,), {covers.name: covers})
+            spotify = await connect_spotify(access, client, gate, answers) if access else None
+            identity: list[MetadataProvider] = [deezer, brainz]
+            art: list[ArtProvider] = [covers, deezer]
+            if spotify is not None:
+                identity.append(spotify)
+                art.append(spotify)
+            yield Sources(tuple(identity), {each.name: each for each in art}, artists=(brainz,))
 
     return connect

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,6 +18,7 @@ from musiclib.cli.rows import (
     track_cells,
     track_json,
 )
+from musiclib.domain.rows import TaskRow
 from musiclib.domain.states import TaskKind, TaskStatus
 
 
@@ -39,9 +40,16 @@ def tracks(
     with session.library() as library:
         found = library.library.search(" ".join(query)) if query else None
         rows = library.library.load_tracks(found)
+        matches = library.library.matches(row.id for row in rows) if session.as_json else {}
         notation = session.settings.key_notation
     none = "No track has all these words." if query else "There are no tracks yet."
-    session.out.listing(rows, track_json, TRACK_COLUMNS, lambda row: track_cells(row, notation), none)
+    session.out.listing(
+        rows,
+        lambda row: track_json(row, matches.get(row.id)),
+        TRACK_COLUMNS,
+        lambda row: track_cells(row, notation),
+        none,
+    )
     if rows and not session.as_json:
         session.out.note(f"{len(rows)} track{'s' if len(rows) != 1 else ''}")
 
@@ -56,4 +64,11 @@ def tasks(
     """List the tasks of the enrichment queue, the one that changed last first."""
     with session.library() as library:
         rows = library.enrichment.tasks(status=status, kind=kind, limit=limit)
-    session.out.listing(rows, task_json, TASK_COLUMNS, task_cells, "There are no such tasks.")
+        ids = {row.track_id for row in rows} if session.as_json else ()
+        about = {each.id: each for each in library.library.load_tracks(ids)}
+        matches = library.library.matches(ids)
+
+    def as_json(row: TaskRow) -> dict[str, Any]:
+        return task_json(row, about.get(row.track_id), matches.get(row.track_id))
+
+    session.out.listing(rows, as_json, TASK_COLUMNS, task_cells, "There are no such tasks.")
