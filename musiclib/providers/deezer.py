@@ -70,7 +70,7 @@ class Deezer:
         retry: Retry | None = None,
     ) -> None:
         caller = Caller(NAME, "Deezer", client, gate, clock, retry=retry, inside=_inside)
-        self._answers = Answers(caller, cache, base_url, unkept="preview")
+        self._answers = Answers(caller, cache, base_url, kept=_kept)
         self._art = LinkedPictures(NAME, "Deezer", caller, client, cache, clock, base_url, retry)
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
@@ -188,6 +188,16 @@ def _inside(answer: Json) -> Outcome | None:
         return None
     code = number(mapping(error).get("code"))
     return _CODES.get(int(code), Outcome.REFUSED) if code is not None else Outcome.REFUSED
+
+
+def _kept(answer: Json) -> Json:
+    """The answer without `preview`: signed addresses that expire are no business of a library."""
+    kept = {name: value for name, value in answer.items() if name != "preview"}
+    if isinstance(kept.get("data"), list):
+        kept["data"] = [_kept(each) if isinstance(each, dict) else each for each in kept["data"]]
+    if isinstance(kept.get("tracks"), dict):
+        kept["tracks"] = _kept(kept["tracks"])
+    return kept
 
 
 def _plain(terms: str) -> str:
