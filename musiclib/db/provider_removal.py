@@ -26,12 +26,15 @@ from musiclib.db.schema import (
     Track,
     TrackMetadata,
 )
+from musiclib.db.search import search_text
 from musiclib.db.statements import chunked
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.provenance import MERGED_FIELDS
 
 Json = dict[str, Any]
 
+_SAID = [name for name in MERGED_FIELDS if name not in ("artist", "title")]
 _FORGOTTEN = {"score": 0.0, "fields": {}, "reasons": [], "album_external_id": None, "links": {}, "art": []}
 
 
@@ -113,7 +116,8 @@ def _clean_history(conn: Connection, provider: str, art_ids: Collection[str]) ->
         concerned = or_(concerned, payload.contains('"art_id"'))
     for changeset_id, kept in conn.execute(select(Changeset.id, Changeset.payload).where(concerned)).all():
         changes = kept.get("changes", [])
-        left = [_without(each, art_ids) for each in changes if not _is_of(each, provider)]
+        theirs = {each["key"][0] for each in changes if _is_of(each, provider)}
+        left = [_without(each, art_ids, theirs) for each in changes if not _is_of(each, provider)]
         if left != changes:
             clean = {**kept, "changes": left}
             conn.execute(update(Changeset).where(Changeset.id == changeset_id).values(payload=clean))
@@ -128,10 +132,19 @@ def _is_of(change: Mapping[str, Any], provider: str) -> bool:
     return provider in ((change["before"] or {}).get("provider"), (change["after"] or {}).get("provider"))
 
 
-def _without(change: Mapping[str, Any], art_ids: Collection[str]) -> Json:
+def _without(change: Mapping[str, Any], art_ids: Collection[str], theirs: Collection[str]) -> Json:
+    """The change without the pictures, and without effective values of tracks the provider spoke of.
+
+    Those are merged anew when the change is undone.
+    """
+
     def clean(row: Mapping[str, Any] | None) -> Json | None:
         if row is None:
             return None
-        return {name: None if name == "art_id" and value in art_ids else value for name, value in row.items()}
+        left = {name: None if name == "art_id" and value in art_ids else value for name, value in row.items()}
+        if change["table"] == Track.__tablename__ and change["key"][0] in theirs and "search_text" in left:
+            left |= dict.fromkeys(_SAID)
+            left["search_text"] = search_text({"artist": left["artist"], "title": left["title"]})
+        return left
 
     return {**change, "before": clean(change["before"]), "after": clean(change["after"])}

@@ -16,7 +16,14 @@ from rapidfuzz import fuzz
 
 from musiclib.domain import similarity
 from musiclib.domain.states import MatchState
-from musiclib.domain.text import clean_isrc, normalise, split_artists, split_features, split_version
+from musiclib.domain.text import (
+    clean_isrc,
+    normalise,
+    split_artists,
+    split_features,
+    split_version,
+    without_shop_marks,
+)
 from musiclib.domain.versions import SAME_NAMES, Kind, Version, disguise, parse_version, same_names
 
 ACCEPT = 85.0
@@ -160,7 +167,7 @@ class _Ledger:
 
 def prepare(recording: Recording) -> Prepared:
     """Split a recording into the parts that are compared."""
-    title, title_features = split_features(recording.title)
+    title, title_features = split_features(without_shop_marks(recording.title))
     title, inner = split_version(title)
     credit, features = split_features(recording.artist)
     features += title_features
@@ -268,7 +275,7 @@ def same_recording(one: MatchScore, other: MatchScore) -> bool:
     if not first.version.is_like(second.version):
         return False
     if not _same_names(first, second):
-        return same_isrc and lasts_as_long
+        return same_isrc and lasts_as_long and apart is not None
     # A remaster is the recording issued again, with fades and gaps of its own.
     return same_isrc or lasts_as_long or first.version.sound != second.version.sound
 

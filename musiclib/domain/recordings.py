@@ -8,7 +8,9 @@ from musiclib.domain.matching import MatchScore, Recording, same_recording
 from musiclib.domain.provenance import Plain
 
 
-def recording_of(fields: Mapping[str, Plain], artist_aliases: Sequence[str] = ()) -> Recording:
+def recording_of(
+    fields: Mapping[str, Plain], artist_aliases: Sequence[str] = (), position: int | None = None
+) -> Recording:
     """The recording these fields (of `MERGED_FIELDS`) describe."""
     text = {name: value for name, value in fields.items() if isinstance(value, str)}
     duration = fields.get("duration_s")
@@ -20,13 +22,16 @@ def recording_of(fields: Mapping[str, Plain], artist_aliases: Sequence[str] = ()
         duration_s=float(duration) if isinstance(duration, int | float) else None,
         isrc=text.get("isrc"),
         artist_aliases=tuple(artist_aliases),
+        position=position,
     )
 
 
 def is_the_same(one: Recording, other: Recording) -> bool:
-    """Whether two catalogues surely mean one recording: the same ISRC, or names and lengths that agree."""
-    if one.isrc and one.isrc == other.isrc:
-        return True
-    if not one.duration_s or not other.duration_s:
+    """Whether two catalogues surely mean one recording: names that agree, and ISRC or length.
+
+    The same ISRC alone is no proof: catalogues give one to two recordings.
+    """
+    same_isrc = one.isrc and one.isrc == other.isrc
+    if not same_isrc and (not one.duration_s or not other.duration_s):
         return False
     return same_recording(MatchScore(100.0, (), one), MatchScore(100.0, (), other))

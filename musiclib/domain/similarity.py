@@ -15,6 +15,8 @@ _SMALL = frozenset({"a", "an", "the", "of", "and", "de", "la", "le", "el"})
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
+_ENDINGS = frozenset("srdny")
+"""Letters that make another word at the end of one: angels, believer, loved, broken, rainy."""
 _NUMBERED = frozenset({"part", "volume", "no", "chapter"})
 _SLANG = {
     "u": "you", "ur": "your", "luv": "love", "nite": "night", "tonite": "tonight", "thru": "through",
@@ -27,6 +29,8 @@ _LATIN_OF = (
 )
 _LATIN = str.maketrans({pair[0]: pair[1:] for pair in _LATIN_OF.split()} | {"ъ": "", "ь": ""})
 """Letters of normalised Cyrillic and Greek as they are mostly written in Latin."""
+_ADJECTIVE = re.compile(r"(?<=\w)(?:yi|ii)\b")
+"""Endings that are written -y in Latin: normalising has taken the breve from the short i."""
 
 
 def scripts(text: str) -> frozenset[str]:
@@ -44,7 +48,7 @@ def comparable(one: str, other: str) -> bool:
 
 def latin(text: str) -> str:
     """Cyrillic and Greek letters of a normalised text as Latin ones, roughly."""
-    return text if text.isascii() else text.translate(_LATIN)
+    return text if text.isascii() else _ADJECTIVE.sub("y", text.translate(_LATIN))
 
 
 def title_similarity(one: str, other: str) -> float:
@@ -123,12 +127,14 @@ def _unmatched(words: set[str], others: set[str]) -> set[str]:
 
 
 def _typo(one: str, other: str) -> bool:
-    """Whether one word may be the other misspelt; a changed first or last letter makes another word.
+    """Whether one word may be the other misspelt; a changed first or last letter or an ending makes another.
 
     In a short word only a letter too many, too few or swapped counts: burn and turn are two words.
     """
     shorter, longer = sorted((one, other), key=len)
     if len(longer) < 4 or one[0] != other[0] or one[:-1] == other[:-1]:
+        return False
+    if longer.startswith(shorter) and longer[-1] in _ENDINGS and longer[-1] != shorter[-1]:
         return False
     if len(shorter) < 5:
         swapped = len(shorter) == len(longer) and sorted(one) == sorted(other)

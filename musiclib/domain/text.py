@@ -216,6 +216,28 @@ def _cut_tail(title: str, found: list[str]) -> str:
     return title
 
 
+_SHOP_MARK = re.compile(
+    r"""(?x)(?<!\s)\s*(?:[\[(]\s*(?:
+        [A-Z]{2,10}[ -]?\d{2,5}[A-Z]{0,2}
+      | (?i:free\s+(?:dl|download)|out\s+now|premiere|exclusive|hd|hq|4k|lyrics?(?:\s+video)?
+        |official(?:\s+(?:music|lyrics?))?(?:\s+(?:video|audio|visuali[sz]er))?)
+    )\s*[\])]|\s\d{2,3}(?:\.\d+)?\s?(?i:bpm)$)"""
+)
+"""What shops and video sites write behind a title: [LT009R], (Official Video), [Free Download], 124 bpm."""
+
+
+def without_shop_marks(title: str) -> str:
+    """The title without what only says where it was sold; never empty.
+
+    >>> without_shop_marks("Attic Window (Extended Mix) [NINE014] 124bpm")
+    'Attic Window (Extended Mix)'
+    """
+    rest = title.strip()
+    while (plain := _SHOP_MARK.sub("", rest).strip()) and plain != rest:
+        rest = plain
+    return rest
+
+
 # --- artists ------------------------------------------------------------------------------------
 
 _BRACKETED_FEATURE = re.compile(r"(?i)(?<!\s)\s*[(\[]\s*(?:feat|ft|featuring)\b\.?:?\s+([^()\[\]]+)[)\]]")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from musiclib.errors import BadPayload
 from musiclib.providers.base import AnswerCache, Json
 from musiclib.providers.http import Caller, OneFlight, Params
+from musiclib.providers.payload import without
 
 _log = logging.getLogger(__name__)
 
@@ -21,14 +22,17 @@ class Answers:
         cache: AnswerCache,
         base_url: str,
         always: Mapping[str, str] | None = None,
-        kept: Callable[[Json], Json] = lambda answer: answer,
+        unkept: str | None = None,
     ) -> None:
-        """`always` are parameters of every request; `kept` is what of an answer may be kept."""
+        """`always` are parameters of every request.
+
+        `unkept` names members of answers that are not kept: signed addresses that expire.
+        """
         self._caller = caller
         self._cache = cache
         self._base_url = base_url.rstrip("/")
         self._always = dict(always or {})
-        self._kept = kept
+        self._unkept = unkept
         self._flights = OneFlight()
 
     async def ask(self, key: str, path: str, params: Mapping[str, str], expected: str) -> Json:
@@ -60,7 +64,9 @@ class Answers:
                 self._caller.provider,
                 f"{self._caller.label} answered without {expected!r}. It will be asked again.",
             )
-        return self._kept(answer or {})
+        if answer is None:
+            return {}
+        return answer if self._unkept is None else dict(without(answer, self._unkept))
 
     def known(self, key: str) -> Json | None:
         """What is in the cache."""

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from musiclib.domain.art_ref import ArtRef
-from musiclib.domain.matching import ACCEPT, REVIEW
+from musiclib.domain.matching import ACCEPT, REVIEW, MatchReason, Recording, score
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
 from musiclib.domain.states import Source
@@ -70,7 +70,7 @@ class Deezer:
         retry: Retry | None = None,
     ) -> None:
         caller = Caller(NAME, "Deezer", client, gate, clock, retry=retry, inside=_inside)
-        self._answers = Answers(caller, cache, base_url, kept=_kept)
+        self._answers = Answers(caller, cache, base_url, unkept="preview")
         self._art = LinkedPictures(NAME, "Deezer", caller, client, cache, clock, base_url, retry)
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
@@ -81,13 +81,24 @@ class Deezer:
         if query.album and query.album_tracks:
             ways.append(Way(lambda: self._on_album(query), enough=ACCEPT, least=REVIEW))
         if isrc := clean_isrc(recording.isrc):
-            ways.append(Way(lambda: self._track(f"track/isrc:{isrc}")))
+            # A code that is wrong leads to somebody else's track: then the names have their say.
+            ways.append(Way(lambda: self._track(f"track/isrc:{isrc}"), enough=ACCEPT))
         if recording.title:
             asked = words(recording)
             ways.append(Way(lambda: self._found(_free(asked.artist, asked.title))))
             ways.append(Way(lambda: self._found(_by_fields(asked))))
         await shortlist.fill(ways)
-        return shortlist.candidates
+        candidates, best = shortlist.candidates, shortlist.best
+        if best is not None and shortlist.best_score >= REVIEW:
+            candidates[best] = await self._with_everybody(candidates[best], recording)
+        return candidates
+
+    async def _with_everybody(self, candidate: Candidate, asked: Recording) -> Candidate:
+        """The candidate with its whole credit, where the short one leaves somebody out who was asked for."""
+        whole = candidate.raw_key.startswith("track/")
+        if whole or MatchReason.ARTIST_PARTLY not in score(asked, candidate.recording).reasons:
+            return candidate
+        return next(iter(await self._track(f"track/{candidate.external_id}")), candidate)
 
     async def by_reference(self, reference: Reference) -> list[Candidate]:
         """See `MetadataProvider`."""
@@ -190,16 +201,6 @@ def _inside(answer: Json) -> Outcome | None:
     return _CODES.get(int(code), Outcome.REFUSED) if code is not None else Outcome.REFUSED
 
 
-def _kept(answer: Json) -> Json:
-    """The answer without `preview`: signed addresses that expire are no business of a library."""
-    kept = {name: value for name, value in answer.items() if name != "preview"}
-    if isinstance(kept.get("data"), list):
-        kept["data"] = [_kept(each) if isinstance(each, dict) else each for each in kept["data"]]
-    if isinstance(kept.get("tracks"), dict):
-        kept["tracks"] = _kept(kept["tracks"])
-    return kept
-
-
 def _plain(terms: str) -> str:
     return " ".join(_SYNTAX.sub(" ", terms).split())[:_MOST_QUERY].strip()
 
@@ -238,6 +239,7 @@ def _candidate(track: Json, album: Json, depth: str) -> Candidate | None:
         raw=track,
         raw_key=f"track/{ident}" if depth == "track" else f"{depth}/track/{ident}",
         album_external_id=identifier(album.get("id")),
+        position=_place(track),
         art=_art(album),
         links=((NAME, f"https://www.deezer.com/track/{ident}"),),
         artist_ids=tuple(
@@ -246,6 +248,12 @@ def _candidate(track: Json, album: Json, depth: str) -> Candidate | None:
             if (name := text(each.get("name"))) and (artist := identifier(each.get("id")))
         ),
     )
+
+
+def _place(track: Json) -> int | None:
+    """Where the track stands, on albums of one disc."""
+    place, disc = number(track.get("track_position")), number(track.get("disk_number"))
+    return int(place) if place and place > 0 and disc in (None, 1) else None
 
 
 def _track_fields(track: Json) -> dict[str, Plain]:

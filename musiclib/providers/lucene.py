@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from musiclib.domain.matching import Recording
-from musiclib.providers.shortlist import words
+from musiclib.providers.shortlist import Words, words
 
 _MOST_TERM = 200
 _SPECIAL = re.compile(r'([+\-&|!(){}\[\]^"~*?:\\/])')
@@ -20,8 +20,16 @@ def recording_queries(recording: Recording) -> list[str]:
         _all_of(recording=asked.title, artist=asked.artist),
         # Once more with less: the first artist alone, and the title without what stands in brackets.
         _all_of(recording=asked.bare_title, artist=asked.first_artist),
+        _in_other_words(asked),
     ]
     return [term for term in dict.fromkeys(terms) if term]
+
+
+def _in_other_words(asked: Words) -> str:
+    """By the title alone, for an artist who is listed under another name, or with the two swapped."""
+    title = escaped(asked.bare_title)
+    swapped = _all_of(recording=asked.artist, artist=asked.bare_title)
+    return f'recording:"{title}" OR ({swapped})' if title and swapped else ""
 
 
 def release_queries(title: str, artist: str, tracks: int | None) -> list[str]:

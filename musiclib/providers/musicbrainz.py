@@ -21,7 +21,7 @@ from musiclib.providers import musicbrainz_answers as answers
 from musiclib.providers.albums import album_title, choose_album
 from musiclib.providers.answers import Answers
 from musiclib.providers.base import AnswerCache, ArtistFacts, Candidate, Gate, Json, TrackQuery
-from musiclib.providers.http import Backoff, Caller, Outcome, Retry, Rule
+from musiclib.providers.http import Caller, Outcome, Retry, Rule
 from musiclib.providers.lucene import any_of, recording_queries, release_queries
 from musiclib.providers.musicbrainz_isrcs import IsrcLookups
 from musiclib.providers.payload import objects
@@ -56,11 +56,7 @@ class MusicBrainz:
         base_url: str = "https://musicbrainz.org/ws/2",
         retry: Retry | None = None,
     ) -> None:
-        # It refuses whatever comes in a second that has held one call too many, and soon serves again.
-        backoff = Backoff(longest_s=32.0, first_s=1.0)
-        caller = Caller(
-            *(NAME, "MusicBrainz", client, gate, clock, _RULES, retry), resets=Outcome.BUSY, backoff=backoff
-        )
+        caller = Caller(NAME, "MusicBrainz", client, gate, clock, _RULES, retry, resets=Outcome.BUSY)
         self._answers = Answers(caller, cache, base_url, always={"fmt": "json"})
         self._isrcs = IsrcLookups(self._answers)
         self._artist_turn = asyncio.Lock()
@@ -77,7 +73,8 @@ class MusicBrainz:
             ways.append(Way(lambda: self._on_album(query), enough=ACCEPT, least=REVIEW))
         isrc = clean_isrc(recording.isrc)
         if isrc:
-            ways.append(Way(lambda: self._having(isrc, recording.album)))
+            # A code that is wrong leads to somebody else's recording: then the names have their say.
+            ways.append(Way(lambda: self._having(isrc, recording.album), enough=ACCEPT))
         ways += [
             Way(lambda lucene=lucene: self._found(lucene, recording.album, isrc))  # type: ignore[misc]
             for lucene in recording_queries(recording)

@@ -34,7 +34,11 @@ def candidate(recording: Json, album: str | None, isrc: str | None) -> Candidate
     """
     release = best_release(objects(recording.get("releases")), album)
     found = _bare(recording, recording, isrc)
-    return None if found is None else _on(found, release, _issue(release, recording), recording)
+    if found is None:
+        return None
+    listed = objects(next(iter(objects(release.get("media"))), {}).get("track"))
+    place = _place(release, listed[0].get("number") if listed else None)
+    return replace(_on(found, release, _issue(release, recording), recording), position=place)
 
 
 def release_candidates(release: Json) -> list[Candidate]:
@@ -47,8 +51,17 @@ def release_candidates(release: Json) -> list[Candidate]:
                 fields = _issue(release, recording) | _label(release)
                 if genres := _genres(recording) or _release_genres(release):
                     fields["genres"] = genres
-                found.append(_on(each, release, fields, recording))
+                place = _place(release, track.get("position"))
+                found.append(replace(_on(each, release, fields, recording), position=place))
     return found
+
+
+def _place(release: Json, value: Any) -> int | None:
+    """Where a track stands, on releases of one disc; numbers of searches are text, and "A1" on vinyl."""
+    if len(objects(release.get("media"))) != 1:
+        return None
+    place = int(value) if isinstance(value, str) and value.isdecimal() else number(value)
+    return int(place) if place and place > 0 else None
 
 
 def release_fields(release: Json, recording_mbid: str) -> dict[str, Plain]:

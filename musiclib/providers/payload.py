@@ -62,3 +62,14 @@ def identifier(value: Any) -> str | None:
     if isinstance(value, str):
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 19 else 0
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def without(value: Any, name: str, depth: int = 8) -> Any:
+    """JSON without the members of a name, in objects and lists down to `depth`; deeper ones are dropped."""
+    if not isinstance(value, dict | list):
+        return value
+    if depth == 0:
+        return None
+    if isinstance(value, list):
+        return [without(each, name, depth - 1) for each in value]
+    return {key: without(each, name, depth - 1) for key, each in value.items() if key != name}

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from musiclib.domain.matching import REVIEW, Recording, prepare, score_prepared
-from musiclib.domain.text import clean_isrc, split_artists, split_features, split_version
+from musiclib.domain.text import clean_isrc, split_artists, split_features, split_version, without_shop_marks
 from musiclib.domain.versions import ORIGINAL, parse_version
 from musiclib.errors import BadPayload, CapabilityForbidden
 from musiclib.providers.base import Candidate, TrackQuery
@@ -40,7 +40,7 @@ def wanted(query: TrackQuery) -> Recording:
 
 
 def words(recording: Recording) -> Words:
-    title, version = split_version(split_features(recording.title)[0])
+    title, version = split_version(split_features(without_shop_marks(recording.title))[0])
     # "Original mix" says which it is not; no catalogue writes it.
     versions = [part for part in (version, recording.version) if part and parse_version(part) != ORIGINAL]
     full = " ".join(dict.fromkeys([title, *versions]))

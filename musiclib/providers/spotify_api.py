@@ -20,7 +20,6 @@ from musiclib.errors import (
     BadPayload,
     CapabilityForbidden,
     ProviderError,
-    QuotaExceeded,
     RateLimited,
     SignInNeeded,
 )
@@ -254,20 +253,15 @@ class SpotifyAPIClient:
 
     async def _get(self, endpoint: str, path: str, params: Mapping[str, str], token: Secret) -> Json:
         headers = {"Authorization": f"Bearer {token.reveal()}"}
-        refused: ProviderError
+        refused: CapabilityForbidden
         try:
             answer = await self.caller.get_json(f"{self._base_url}/{path}", params, headers)
         except _Refused as error:
             refused = self._meaning(endpoint, error.said)
-        except _PageTooLarge:
-            raise
-        except BadPayload:
-            # Its message quotes the answer, and a server may send back what it was sent.
-            refused = _odd()
         else:
             self._was_served = True
             return answer or {}
-        raise refused from None
+        raise refused
 
     def _meaning(self, endpoint: str, said: str) -> CapabilityForbidden:
         """Which of the three kinds of 403 this is; it is remembered."""
@@ -294,8 +288,10 @@ class SpotifyAPIClient:
         until = told if told is not None and told > now else rest
         reason = text(mapping(_parsed(answer.body).get("error")).get("reason"))
         if reason == QUOTA_EXCEEDED:
-            return QuotaExceeded(NAME, "Spotify's quota for your developer account is used up.", until)
-        return RateLimited(NAME, "Spotify asked us to slow down.", until)
+            said = "Spotify's quota for your developer account is used up"
+        else:
+            said = "Spotify asks us to slow down"
+        return RateLimited(NAME, f"{said} until {until:%d %B, %H:%M:%S} UTC.", until, reason)
 
 
 def _items(page: Json) -> list[Json]:

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclib.domain.match_words import Agreement, FieldComparison, agreement_line, compare_fields, why_asked
+from musiclib.domain.match_words import why_asked
 from musiclib.domain.matching import MatchReason, MatchScore, Recording, score
-from musiclib.domain.provenance import Plain
 
 
 def words(query: Recording, *candidates: Recording) -> str:
@@ -70,73 +69,3 @@ def test_rivals() -> None:
 def test_there_is_always_a_word(reasons: list[MatchReason], value: float, candidates: int) -> None:
     best = MatchScore(value, tuple(reasons), Recording("Nia", "Slow Burn", duration_s=90))
     assert why_asked(BURN, best, 2.0 if candidates > 1 else None, candidates)
-
-
-def compared(
-    query: dict[str, Plain], candidate: dict[str, Plain], *aliases: str
-) -> dict[str, FieldComparison]:
-    return {each.field: each for each in compare_fields(query, candidate, aliases)}
-
-
-def test_fields_side_by_side() -> None:
-    ours: dict[str, Plain] = {
-        "title": "Северный ветер",
-        "version": "Инструментал",
-        "artist": "Лида Морозова",
-        "duration_s": 358,
-        "label": "СЕВЕР",
-        "original_year": 2024,
-    }
-    same = compared(ours, {**ours, "duration_s": 357.2, "isrc": "RUA1D2400318", "label": "Север"})
-    assert [each.agreement for each in same.values()] == [
-        *[Agreement.EQUAL] * 4,
-        *[Agreement.UNASKED] * 2,
-        *[Agreement.EQUAL] * 2,
-    ]
-    assert agreement_line(same.values()) == "6 agree, none differs"
-    other = compared(
-        ours, {**ours, "version": "Extended Mix", "duration_s": 451, "release_date": "2025-01-01"}
-    )
-    assert other["version"].agreement is Agreement.DIFFERS
-    assert other["duration_s"] == FieldComparison(
-        "duration_s", 358.0, 451.0, Agreement.DIFFERS, "93 s longer"
-    )
-    latin = compared(
-        ours, {"title": "Severny Veter", "artist": "Lida Morozova", "release_date": "2025"}, "Лида Морозова"
-    )
-    assert [latin[name].agreement for name in ("title", "version", "artist", "duration_s", "year")] == [
-        Agreement.CLOSE,
-        Agreement.NOT_GIVEN,
-        Agreement.CLOSE,
-        Agreement.NOT_GIVEN,
-        Agreement.DIFFERS,
-    ]
-    assert latin["year"].note == "later issue"
-    assert agreement_line(latin.values()) == "none agrees, 2 close, 1 differs"
-
-
-@pytest.mark.parametrize(
-    ("field", "ours", "theirs", "agreement"),
-    [
-        ("title", "Satisfaction", "(I Can't Get No) Satisfaction", Agreement.CLOSE),
-        ("title", "Sunrise", "Sunset", Agreement.DIFFERS),
-        ("title", "Slow Burn (Murk Remix)", "Slow Burn", Agreement.EQUAL),
-        ("version", "Original Mix", None, Agreement.EQUAL),
-        ("version", None, "Extended Mix", Agreement.DIFFERS),
-        ("version", "Murk rmx", "Murk Remix", Agreement.EQUAL),
-        ("artist", "Bo & Nia", "Nia, Bo", Agreement.EQUAL),
-        ("artist", "Nia feat. Bo", "Nia", Agreement.CLOSE),
-        ("artist", "Nia", "Bo", Agreement.DIFFERS),
-        ("isrc", "ZZ-MLB-26-00001", "ZZMLB2600001", Agreement.EQUAL),
-        ("album", "First Light", "First Light (Deluxe)", Agreement.DIFFERS),
-        ("label", "Lowtide", "Low Tide", Agreement.CLOSE),
-    ],
-)
-def test_one_field(field: str, ours: str | None, theirs: str | None, agreement: Agreement) -> None:
-    whole: dict[str, Plain] = {"artist": "Nia", "title": "Slow Burn"}
-    query, candidate = dict(whole), dict(whole)
-    if ours is not None:
-        query[field] = ours
-    if theirs is not None:
-        candidate[field] = theirs
-    assert compared(query, candidate)[field].agreement is agreement

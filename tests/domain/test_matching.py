@@ -147,6 +147,7 @@ Nia Okafor - Slow Burn (Live in Berlin)  ! Nia Okafor - Slow Burn (Live)
 Nia Okafor - Sunrise                     ! Nia Okafor - Sunset
 Nia Okafor - Halo                        ! Nia Okafor - Hallo
 Nia Okafor - Angel                       ! Nia Okafor - Angels
+Nia Okafor - Blackbirds of Spring        ! Nia Okafor - Blackbird of Spring
 Nia Okafor - Love You                    ! Nia Okafor - Love Me
 Nia Okafor - I Want You                  ! Nia Okafor - I Want You Back
 Nia Okafor - One More Time               ! Nia Okafor - One More Night

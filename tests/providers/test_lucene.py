@@ -34,9 +34,18 @@ def test_terms_are_escaped(term: str, expected: str) -> None:
         (TrackQuery("!!!", "Pardon My Freedom"), ["recording:(pardon my freedom)"]),
         (
             TrackQuery("Nia", "Slow (Original Mix)", "Murk Remix"),
-            ["recording:(slow murk remix) AND artist:(nia)"],
+            [
+                "recording:(slow murk remix) AND artist:(nia)",
+                'recording:"slow murk remix" OR (recording:(nia) AND artist:(slow murk remix))',
+            ],
         ),
-        (TrackQuery("Nia feat. Bo", "Slow (feat. Ann)"), ["recording:(slow) AND artist:(nia)"]),
+        (
+            TrackQuery("Nia feat. Bo", "Slow (feat. Ann)"),
+            [
+                "recording:(slow) AND artist:(nia)",
+                'recording:"slow" OR (recording:(nia) AND artist:(slow))',
+            ],
+        ),
     ],
 )
 def test_queries_are_never_empty(query: TrackQuery, terms: list[str]) -> None:

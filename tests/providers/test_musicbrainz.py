@@ -186,9 +186,10 @@ def test_nothing_found_is_remembered(world: World, httpserver: HTTPServer) -> No
     assert [request.args["query"] for request, _ in httpserver.log] == [
         r"recording:(slow \(psi\)) AND artist:(nia \& bo)",
         "recording:(slow) AND artist:(nia)",
+        r'recording:"slow" OR (recording:(nia \& bo) AND artist:(slow))',
     ]
     assert search(world, httpserver, query) == [[]]
-    assert len(httpserver.log) == 2
+    assert len(httpserver.log) == 3
     assert not any(answer.found for answer in world.cache.answers.values())
 
 
@@ -223,7 +224,7 @@ def test_isrc_is_asked_first_and_names_when_it_does_not_fit(world: World, httpse
     httpserver.clear_log()
     search(world, httpserver, TrackQuery("Nia Okafor", "Slow Burn", isrc="ZZMLB2600010"))
     queries = [request.args["query"] for request, _ in httpserver.log]
-    assert queries == ["isrc:ZZMLB2600010", "recording:(slow burn) AND artist:(nia okafor)"]
+    assert queries[:2] == ["isrc:ZZMLB2600010", "recording:(slow burn) AND artist:(nia okafor)"]
 
 
 @pytest.mark.parametrize("header", [{}, {"Retry-After": "5"}])
@@ -336,14 +337,10 @@ def test_album_nobody_knows_leads_to_names(world: World, httpserver: HTTPServer,
     serve(httpserver)
     (found,) = search(world, httpserver, ON_ALBUM)
     assert [each.external_id for each in found] == [ORIGINAL, REMIX]
-    queries = [request.args.get("query", "") for request, _ in httpserver.log]
-    assert (
-        queries[: 1 if status == 400 else 2]
-        == [
-            "release:(kinetic sand) AND artist:(low tide committee) AND tracks:4",
-            "release:(kinetic sand) AND artist:(low tide committee)",
-        ][: 1 if status == 400 else 2]
-    )
+    named = "release:(kinetic sand) AND artist:(low tide committee)"
+    asked = [request.args["query"] for request, _ in httpserver.log if request.path == "/ws/2/release"]
+    # A question that is refused is not asked in other words.
+    assert asked == [f"{named} AND tracks:4", named][: 1 if status == 400 else 2]
 
 
 def test_known_recording_is_not_looked_up_in_full(world: World, httpserver: HTTPServer) -> None:

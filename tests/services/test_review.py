@@ -138,6 +138,7 @@ def test_what_names_nothing_says_so(
     online: Library, httpserver: HTTPServer, pasted: str, error: type[Exception], words: str
 ) -> None:
     httpserver.expect_request("/ws/2/recording").respond_with_json({"recordings": []})
+    httpserver.expect_request(f"/ws/2/recording/{MBID}").respond_with_json({"error": "Not Found"}, status=404)
     outcome = import_new(online, "Mira Voss - Auftakt")
     with pytest.raises(error, match=words):
         online.review.find(outcome.rows[0], pasted)

@@ -7,13 +7,13 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from musiclib import bootstrap
 from musiclib.bootstrap import Library, open_library
-from musiclib.db.metadata import CandidateRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.migrate import utc_now
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import MatchState, TaskKind
@@ -50,25 +50,24 @@ class Verdict:
 
     query: HardQuery
     state: MatchState
-    taken: str | None
-    """Key of the recording that was taken."""
+    taken: frozenset[str]
+    """Keys of the recordings taken: one, if all providers mean the same."""
     offered: str
     """The best candidate, its score and reasons, in words."""
 
     @property
     def is_wrong(self) -> bool:
-        return self.taken is not None and self.taken not in self.query.want
+        return not self.taken <= self.query.want
 
     @property
     def is_missed(self) -> bool:
-        return bool(self.query.want) and self.taken is None
+        return bool(self.query.want) and not self.taken
 
     def __str__(self) -> str:
         trouble = "WRONG " if self.is_wrong else "missed"
-        want = ", ".join(sorted(self.query.want)) or "none"
-        return (
-            f"{trouble} {self.query.kind:13} {self.query}\n       want {want}, {self.state}: {self.offered}"
-        )
+        want, got = (", ".join(sorted(keys)) or "none" for keys in (self.query.want, self.taken))
+        outcome = f"want {want}, got {got}, {self.state}: {self.offered}"
+        return f"{trouble} {self.query.kind:13} {self.query}\n       {outcome}"
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ class Tally:
 
     @property
     def accepted(self) -> int:
-        return sum(each.taken is not None for each in self.verdicts)
+        return sum(bool(each.taken) for each in self.verdicts)
 
     @property
     def wrong(self) -> list[Verdict]:
@@ -98,7 +97,7 @@ class Tally:
     def recall(self) -> float:
         """The share of queries with an answer that got it."""
         answerable = [each for each in self.verdicts if each.query.want]
-        right = sum(each.taken in each.query.want for each in answerable)
+        right = sum(bool(each.taken) and not each.is_wrong for each in answerable)
         return right / len(answerable) if answerable else 1.0
 
     def by_kind(self) -> dict[str, Tally]:
@@ -124,7 +123,6 @@ def _query(data: dict[str, Any]) -> HardQuery:
         row = ParsedTrack(
             data["artist"],
             data["title"],
-            position=str(data["position"]) if "position" in data else None,
             duration_s=data.get("duration_s"),
             album=data.get("album"),
             isrc=data.get("isrc"),
@@ -133,8 +131,12 @@ def _query(data: dict[str, Any]) -> HardQuery:
 
 
 def run_trial(catalogue: Catalogue, queries: Sequence[HardQuery], folder: Path) -> Tally:
-    """Import the queries into a new library in `folder`, look all up at full speed, and read the results."""
-    with catalogue.serve() as served:
+    """Import the queries into a new library in `folder`, look all up at full speed, and read the results.
+
+    Without pictures: they cost most of the time and decide nothing.
+    """
+    bare = Catalogue(tuple(replace(each, art=False) for each in catalogue.releases))
+    with bare.serve() as served:
         library = open_library(_settings(served, folder))
         try:
             tracks = _import(library, queries)
@@ -157,7 +159,7 @@ def _unhurried(settings: Settings) -> bootstrap.Connect:
     """The program's own providers behind a gate that lets everything through at once."""
 
     def connect(gate: Gate, answers: AnswerCache) -> AbstractAsyncContextManager[Sources]:
-        return bootstrap._connect(settings, utc_now)(CountingGate(), answers)
+        return bootstrap._connect(settings, utc_now, None)(CountingGate(), answers)
 
     return connect
 
@@ -187,14 +189,15 @@ def _verdicts(
     rows = {row.id: row for row in library.library.load_tracks()}
     with library._db.read() as conn:
         offered = CandidateRepository(conn).of(tracks)
+        said = TrackMetadataRepository(conn).of(tracks)
     for query, track_id in zip(queries, tracks, strict=True):
         candidates = offered.get(track_id, [])
         chosen = next((each for each in candidates if each.chosen), None)
         best = chosen or next(iter(candidates), None)
-        said = "nothing offered"
+        words = "nothing offered"
         if best is not None:
             names = " - ".join(str(best.fields.get(name, "")) for name in ("artist", "title", "version"))
-            said = f"{best.score:g} {names} ({best.provider}; {', '.join(best.reasons)})"
+            words = f"{best.score:g} {names} ({best.provider}; {', '.join(best.reasons)})"
         state = rows[track_id].match_state
-        taken = keys[chosen.provider, chosen.external_id] if chosen else None
-        yield Verdict(query, state, taken if state is MatchState.MATCHED else None, said)
+        taken = {keys[name] for each in said[track_id] if (name := (each.source, each.external_id)) in keys}
+        yield Verdict(query, state, frozenset(taken), words)

@@ -165,7 +165,10 @@ class DeezerServer:
             "release_date": release.full_date,
             "bpm": 0,
             "gain": -9.1,
-            "contributors": [_artist(each) for each in recording.credit.artists],
+            "contributors": [
+                {**_artist(each), "role": "Featured" if each in recording.credit.features else "Main"}
+                for each in recording.credit.artists
+            ],
         }
 
     def _found_album(self, release: Release, request: Request) -> Json:

@@ -91,13 +91,13 @@ class RequestLog:
 
 
 def picture(width: int, height: int, seed: int) -> bytes:
-    """A PNG of one colour."""
+    """A PNG of one colour, one bit for a pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     colour = bytes((seed >> shift) & 0xFF for shift in (16, 8, 0))
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    pixels = zlib.compress((b"\0" + colour * width) * height)
-    parts = chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    header = struct.pack(">IIBBBBB", width, height, 1, 3, 0, 0, 0)
+    pixels = zlib.compress(bytes((1 + (width + 7) // 8) * height))
+    parts = chunk(b"IHDR", header) + chunk(b"PLTE", colour) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + parts
