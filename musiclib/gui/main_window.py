@@ -29,6 +29,7 @@ from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.tracks import NEEDS_YOU
 from musiclib.gui.widgets.activity_strip import ActivityStrip
+from musiclib.gui.widgets.choosers import choose_file, choose_folder
 from musiclib.gui.widgets.overlays import Toast
 from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
 
@@ -182,7 +183,9 @@ class MainWindow(QMainWindow):
         add(self.tr("All shortcuts"), "?", self.show_shortcuts, group=here)
         add(self.tr("Commands"), "Ctrl+K", self.show_commands, group=here)
         add(self.tr("Read all rows again"), "F5", shell.refresh, group=here)
-        add(self.tr("Make the sample library"), "", shell.make_demo, group=self.tr("Add"))
+        add(self.tr("Open a list file"), "Ctrl+O", shell.choose_list, group=self.tr("Add"))
+        add(self.tr("Add a music folder"), "Ctrl+D", shell.choose_folder, group=self.tr("Add"))
+        add(self.tr("Make the sample library"), "Ctrl+L", shell.make_demo, group=self.tr("Add"))
         add(self.tr("Quit"), "Ctrl+Q", self.close_wanted.emit, group=here)
 
     def _nav_entries(self) -> list[NavEntry]:
@@ -229,6 +232,7 @@ class MainWindow(QMainWindow):
         shell.page_wanted.connect(self.open_page)
         shell.toast_wanted.connect(self.toast.tell)
         shell.paste_wanted.connect(self.paste)
+        shell.choice_wanted.connect(self._choose)
         shell.track_chosen.connect(self.inspector.show_track)
         shell.album_of_wanted.connect(self._open_album_of)
         shell.undo_wanted.connect(self._undo)
@@ -285,6 +289,15 @@ class MainWindow(QMainWindow):
     def _undo(self) -> None:
         library = self._context.library.library
         self._context.commands.run(library.undo, self._acts.told_back)
+
+    def _choose(self, folder: bool) -> None:
+        if folder:
+            choose_folder(self, self.tr("Add a music folder"), self._open_chosen)
+        else:
+            choose_file(self, self.tr("Open a list file"), [self.tr("All files (*)")], self._open_chosen)
+
+    def _open_chosen(self, path: str) -> None:
+        self._context.shell.open_files([path])
 
     def _open_album_of(self, track_id: TrackId) -> None:
         library = self._context.library.library

@@ -23,6 +23,8 @@ class Shell(QObject):
     page_wanted = Signal(str, object)
     paste_wanted = Signal(str)
     files_wanted = Signal(list)
+    choice_wanted = Signal(bool)
+    """To choose a folder of audio, or else a list file."""
     toast_wanted = Signal(str, str, object)
     track_chosen = Signal(object)
     undo_wanted = Signal()
@@ -59,6 +61,14 @@ class Shell(QObject):
     def open_files(self, paths: list[str]) -> None:
         """Take files: lists go to the paste dialog, folders and audio are scanned."""
         self.files_wanted.emit(paths)
+
+    def choose_list(self) -> None:
+        """Ask for a list file and open it."""
+        self.choice_wanted.emit(False)
+
+    def choose_folder(self) -> None:
+        """Ask for a folder of audio and add it."""
+        self.choice_wanted.emit(True)
 
     def toast(self, text: str, action: str = "", on_action: Callable[[], None] | None = None) -> None:
         """Tell something quietly, with at most one thing to do about it."""

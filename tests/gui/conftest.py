@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QThread, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -41,6 +43,8 @@ def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if not {"qapp", "qtbot"} & set(request.fixturenames):
         return
+    if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
+        QTest.keyClick(QWidget(), Qt.Key.Key_F35)  # Qt would take the last test's Ctrl for held
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     end = time.monotonic() + _GRACE_S
     while stray := _stray():

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -168,6 +168,9 @@ def test_tracks_move_on_their_list_by_keys_and_by_dragging(qtbot: QtBot, filled:
     qtbot.waitUntil(lambda: shown_titles(page) == ["Langsam, bitte", "Ankunft", "Paper"])
     qtbot.waitUntil(lambda: page.table.chosen_places() == [1])
 
+    qtbot.keyClick(page.table, Qt.Key.Key_Control, Qt.KeyboardModifier.ControlModifier)
+    page.table.choose_place(1)  # the selected row stays selected with Ctrl held
+    assert page.table.chosen_places() == [1]
     page.table.choose_places([1, 2])
     drop_on_row(page, 0)
     qtbot.waitUntil(lambda: shown_titles(page) == ["Ankunft", "Paper", "Langsam, bitte"])
@@ -233,10 +236,10 @@ def test_the_lock_of_a_match_is_taken_off_in_the_inspector(
     library.editor.move([track_id], Bucket.MATCHED)
     filled._context.shell.refresh([track_id], [])
     tab = filled.inspector.track_tab
-    qtbot.waitUntil(lambda: any(each.text() == "Unlock" for each in tab.findChildren(QPushButton)))
-    button_called(tab, "Unlock").click()
+    qtbot.waitUntil(lambda: any(each.text() == "Unlock match" for each in tab.findChildren(QPushButton)))
+    button_called(tab, "Unlock match").click()
     qtbot.waitUntil(lambda: not library.library.track(track_id).match.locked)
-    qtbot.waitUntil(lambda: all(each.text() != "Unlock" for each in tab.findChildren(QPushButton)))
+    qtbot.waitUntil(lambda: all(each.text() != "Unlock match" for each in tab.findChildren(QPushButton)))
     assert library.library.track(track_id).row.match_state is MatchState.MATCHED
 
 
@@ -296,6 +299,22 @@ def test_dropped_text_is_pasted_and_dropped_files_are_handed_on(
     files.setUrls([QUrl.fromLocalFile("/tmp/list.csv")])
     drop(files)
     assert wanted == [["/tmp/list.csv"]]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")  # a dialog on the offscreen platform
+@pytest.mark.parametrize("keys", [Qt.Key.Key_O, Qt.Key.Key_D])
+def test_lists_and_folders_are_chosen_by_keys_on_any_page(
+    qtbot: QtBot, filled: MainWindow, tmp_path: Path, keys: Qt.Key
+) -> None:
+    filled.open_page(places.TRACKS)
+    wanted: list[list[str]] = []
+    filled._context.shell.files_wanted.connect(wanted.append)
+    qtbot.keyClick(filled, keys, Qt.KeyboardModifier.ControlModifier)
+    (chooser,) = filled.findChildren(QFileDialog)
+    assert chooser.isVisible()
+    chooser.fileSelected.emit(str(tmp_path))
+    assert wanted == [[str(tmp_path)]]
+    chooser.close()
 
 
 def test_narrow_windows_fold_sidebar_and_inspector(qtbot: QtBot, filled: MainWindow) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumRow, FileRow, HistoryEntry, TrackDetail
@@ -16,6 +16,7 @@ from musiclib.gui import wording
 from musiclib.gui.acts import Acts, AlbumActs
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector.fields import file_size
+from musiclib.gui.widgets.choosers import choose_file
 from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
 from musiclib.services.file_facts import LINKABLE
 
@@ -144,15 +145,9 @@ class FileTab(_Tab):
         self._acts.run(lambda: editor.unlink_file(track_id, file.id))
 
     def _choose(self, track_id: TrackId) -> None:
-        chooser = QFileDialog(self, self.tr("Link an audio file"))
         patterns = " ".join(f"*{suffix}" for suffix in sorted(LINKABLE))
-        chooser.setNameFilters(
-            [self.tr("Audio ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(partial(self.link, track_id))
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.open()
+        filters = [self.tr("Audio ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        choose_file(self, self.tr("Link an audio file"), filters, partial(self.link, track_id))
 
     def _add_file(self, column: QVBoxLayout, track_id: TrackId, file: FileRow) -> None:
         theme = self.context.theme

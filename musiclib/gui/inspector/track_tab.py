@@ -150,9 +150,8 @@ class TrackTab(QWidget):
         sentence = wording.badge_sentence(row.badge, self._context.now())
         state.addWidget(label(theme, sentence, "small", "secondary", wrap=True), 1)
         if detail.match.locked:
-            unlock = button(theme, self.tr("Unlock"), "lock-simple-open", dense="tiny")
+            unlock = button(theme, self.tr("Unlock match"), "lock-simple-open", dense="tiny")
             unlock.setFont(theme.font("small"))
-            unlock.setAccessibleName(self.tr("Unlock the match"))
             unlock.setToolTip(self.tr("You chose what this track is. Unlocked, a look-up may choose again"))
             unlock.clicked.connect(partial(self._unlock, row.id))
             state.addWidget(unlock, alignment=Qt.AlignmentFlag.AlignTop)

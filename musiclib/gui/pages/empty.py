@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QPlainTextEdit,
@@ -150,7 +149,7 @@ class _Way(QAbstractButton):
 
 
 class FirstRun(QWidget):
-    """One box in focus, one primary button, three other ways."""
+    """One box in focus, one primary button, three other ways; their keys are those of the window."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -240,7 +239,7 @@ class FirstRun(QWidget):
         return self._box
 
     def _make_ways(self) -> QHBoxLayout:
-        theme = self._context.theme
+        theme, shell = self._context.theme, self._context.shell
         row = QHBoxLayout()
         row.setSpacing(theme.space(3))
         for icon, head, sub, keys, act in (
@@ -249,29 +248,25 @@ class FirstRun(QWidget):
                 self.tr("Open a list file"),
                 self.tr("CSV, M3U, cue sheet, rekordbox text"),
                 "Ctrl+O",
-                self._open_list,
+                shell.choose_list,
             ),
             (
                 "folder-plus",
                 self.tr("Add a music folder"),
                 self.tr("Files stay where they are"),
                 "Ctrl+D",
-                self._add_folder,
+                shell.choose_folder,
             ),
             (
                 "disc",
                 self.tr("Look around first"),
                 self.tr("A sample library to play with"),
                 "Ctrl+L",
-                self._context.shell.make_demo,
+                shell.make_demo,
             ),
         ):
             way = _Way(theme, icon, head, sub, keys)
             way.clicked.connect(act)
-            shortcut = QShortcut(
-                QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
-            shortcut.activated.connect(act)
             row.addWidget(way, 1)
         return row
 
@@ -294,16 +289,6 @@ class FirstRun(QWidget):
         row.addWidget(link)
         row.addStretch(1)
         return row
-
-    def _open_list(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.tr("Open a list file"))
-        if path:
-            self._context.shell.open_files([path])
-
-    def _add_folder(self) -> None:
-        path = QFileDialog.getExistingDirectory(self, self.tr("Add a music folder"))
-        if path:
-            self._context.shell.open_files([path])
 
 
 class _FocusBox(QFrame):

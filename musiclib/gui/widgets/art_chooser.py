@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from musiclib.domain.ids import AlbumId
 from musiclib.errors import BadInput
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
+from musiclib.gui.widgets.choosers import choose_file
 
 _LARGEST = 30_000_000
 
@@ -51,12 +52,9 @@ class ArtChooser:
         self._acts.run(lambda: self._art.set_album_art(album_id, _png_of(image)))
 
     def _choose(self, album_id: AlbumId) -> None:
-        chooser = QFileDialog(self._parent, self._parent.tr("Choose a picture"))
-        chooser.setNameFilters([self._parent.tr("Pictures (*.jpg *.jpeg *.png *.webp)")])
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.fileSelected.connect(partial(self.take_file, album_id))
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.open()
+        title, tr = self._parent.tr("Choose a picture"), self._parent.tr
+        pictures = [tr("Pictures (*.jpg *.jpeg *.png *.webp)")]
+        choose_file(self._parent, title, pictures, partial(self.take_file, album_id))
 
 
 def _png_of(image: QImage) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QHBoxLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
+from musiclib.gui.widgets.choosers import choose_folder
 from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.wording import number
 from musiclib.services.scan_types import ScanOutcome
@@ -113,12 +114,7 @@ class FolderList(QWidget):
         self.scan.setVisible(bool(folders))
 
     def _choose(self) -> None:
-        chooser = QFileDialog(self, self.tr("Add a folder of audio"))
-        chooser.setFileMode(QFileDialog.FileMode.Directory)
-        chooser.setOption(QFileDialog.Option.ShowDirsOnly)
-        chooser.fileSelected.connect(self.add_folder)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.open()
+        choose_folder(self, self.tr("Add a folder of audio"), self.add_folder)
 
     def _remove(self) -> None:
         rows = {index.row() for index in self.folders.selectedIndexes()}

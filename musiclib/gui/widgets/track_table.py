@@ -165,9 +165,11 @@ class TrackTable(QTableView):
             self.selectionModel().select(self._tracks.index(place, 0), flags.Select | flags.Rows)
 
     def choose_place(self, place: int) -> None:
-        """Make a row the current and only selected one."""
-        self.selectRow(place)
-        self.scrollTo(self._tracks.index(place, 0))
+        """Make a row the current and only selected one, whatever keys are held."""
+        index, flags = self._tracks.index(place, 0), self.selectionModel().SelectionFlag
+        self.setCurrentIndex(index)
+        self.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
 
     def turn(self, turn: float) -> None:
         """Repaint the badges that turn, and nothing else."""

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from musiclib.errors import KnownError
 from musiclib.gui.commands import CommandQueue
@@ -21,6 +21,7 @@ from musiclib.gui.dialogs.paste_import.file_reading import (
 )
 from musiclib.gui.dialogs.paste_import.notice import Notice
 from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
+from musiclib.gui.widgets.choosers import choose_file
 
 PASTED = "pasted"
 _LOOK_CHARS = 10_000
@@ -72,15 +73,12 @@ class Intake(QWidget):
     def choose_file(self) -> None:
         """Ask for a file."""
         patterns = " ".join(f"*{suffix}" for suffix in LIST_SUFFIXES)
-        chooser = QFileDialog(self.parentWidget(), self.tr("Open a list"))
-        chooser.setNameFilters(
-            [self.tr("Lists ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
-        )
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFile)
-        chooser.filesSelected.connect(self.read_files)
+        filters = [self.tr("Lists ({patterns})").format(patterns=patterns), self.tr("All files (*)")]
+        chooser = choose_file(self.window(), self.tr("Open a list"), filters, self._read_chosen)
         chooser.rejected.connect(self.refused)
-        chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        chooser.open()
+
+    def _read_chosen(self, path: str) -> None:
+        self.read_files([path])
 
     def read_files(self, paths: Sequence[str]) -> None:
         """Read the first of these."""
