@@ -285,6 +285,8 @@ class SpotifyTokens:
         self._lock = asyncio.Lock()
         self._tokens: Tokens | None = None
         self._unsaved: Grant | None = None
+        self._refused: tuple[Grant, str] | None = None
+        """A grant the token endpoint wants nothing to do with, and why: it is not asked again."""
 
     async def token(self) -> Secret:
         """A token that is good now.
@@ -327,6 +329,8 @@ class SpotifyTokens:
                 raise sign_in_needed()
             if self._capabilities.has_ended(grant):
                 raise sign_in_needed(_ENDED)
+            if self._refused is not None and self._refused[0] == grant:
+                raise sign_in_needed(self._refused[1])
             try:
                 return self._renew_with(grant)
             except GrantEnded:
@@ -335,6 +339,9 @@ class SpotifyTokens:
                     self._capabilities.end(grant)
                     raise
                 return self._renew_with(newer)
+            except SignInNeeded as error:
+                self._refused = grant, str(error)
+                raise
         except CredentialsUnavailable as error:
             raise ProviderUnreachable(NAME, str(error)) from error
 

@@ -224,7 +224,10 @@ class AccountService:
             return replace(
                 told,
                 state=AccountState.SIGN_IN_AGAIN,
-                detail="Spotify has ended your sign-in, as it does after six months. Sign in again.",
+                detail=(
+                    "Spotify has ended your sign-in: it does so after six months, or when an app is removed "
+                    "from the account. Sign in again."
+                ),
             )
         if refused := capabilities.refused():
             why, until = refused

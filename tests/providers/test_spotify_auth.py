@@ -308,6 +308,21 @@ def test_trouble_at_the_token_endpoint_signs_nobody_out(
     assert token(world), "and the next time it works"
 
 
+def test_an_app_that_is_gone_is_not_asked_for_every_track(world: SpotifyWorld, spotify: FakeSpotify) -> None:
+    world.sign_in()
+    spotify.token_answers.append(Response.json({"error": "invalid_client"}, 400))
+
+    async def thrice() -> None:
+        tokens = world.tokens()
+        for _ in range(3):
+            with pytest.raises(SignInNeeded, match="client id"):
+                await tokens.token()
+
+    asyncio.run(thrice())
+    assert len(spotify.token_calls) == 1
+    assert token(world), "a worker that starts later tries again"
+
+
 def test_no_network_signs_nobody_out(world: SpotifyWorld, spotify: FakeSpotify) -> None:
     world.sign_in()
     url, spotify.url = spotify.url, "http://127.0.0.1:9"
