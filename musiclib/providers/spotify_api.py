@@ -253,15 +253,20 @@ class SpotifyAPIClient:
 
     async def _get(self, endpoint: str, path: str, params: Mapping[str, str], token: Secret) -> Json:
         headers = {"Authorization": f"Bearer {token.reveal()}"}
-        refused: CapabilityForbidden
+        refused: ProviderError
         try:
             answer = await self.caller.get_json(f"{self._base_url}/{path}", params, headers)
         except _Refused as error:
             refused = self._meaning(endpoint, error.said)
+        except _PageTooLarge:
+            raise
+        except BadPayload:
+            # Its message quotes the answer, and a server may send back what it was sent.
+            refused = _odd()
         else:
             self._was_served = True
             return answer or {}
-        raise refused
+        raise refused from None
 
     def _meaning(self, endpoint: str, said: str) -> CapabilityForbidden:
         """Which of the three kinds of 403 this is; it is remembered."""
