@@ -7,7 +7,7 @@ import functools
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.credentials import CredentialStore
@@ -16,7 +16,8 @@ from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
 from musiclib.domain.queue import QueueSummary
-from musiclib.domain.states import TaskKind
+from musiclib.domain.rates import Rate
+from musiclib.domain.states import Source, TaskKind
 from musiclib.providers.base import RATES, AnswerCache, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
@@ -141,7 +142,8 @@ class _Desks:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Sequence[Desk]]:
-        gate = DatabaseGate(self.db, RATES, self.clock)
+        rates = _rates(self.settings)
+        gate = DatabaseGate(self.db, rates, self.clock)
         answers = DatabaseAnswers(self.db, self.clock)
         ask_if_order_changed(self.db, self.settings.source_precedence, self.clock())
         connected = (self.connect or _connect(self.settings, self.clock, self.access))(gate, answers)
@@ -153,7 +155,7 @@ class _Desks:
                 Thresholds(self.settings.accept_score, self.settings.review_score),
                 self.settings.source_precedence,
                 self.clock,
-                RATES,
+                rates,
                 _sample_sources(self.settings),
             )
             audio = AudioWork(self.db, pool, self.settings.source_precedence)
@@ -200,6 +202,11 @@ def _demo_work(db: Database, settings: Settings, clock: Clock) -> WorkUntilIdle:
     return work
 
 
+def _rates(settings: Settings) -> dict[str, Rate]:
+    spotify = Source.SPOTIFY.value
+    return RATES | {spotify: replace(RATES[spotify], daily=settings.spotify_daily_calls)}
+
+
 def _intervals() -> dict[str, float | None]:
     return {name: rate.min_interval_s for name, rate in RATES.items()}
 
@@ -231,7 +238,8 @@ def _open_providers(
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
-        gate, answers = DatabaseGate(db, RATES, clock), DatabaseAnswers(db, clock)
+        gate = DatabaseGate(db, _rates(settings), clock, urgent=True)
+        answers = DatabaseAnswers(db, clock)
         async with _connect(settings, clock, access())(gate, answers) as sources:
             yield sources.identity
 

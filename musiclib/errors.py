@@ -126,11 +126,22 @@ class RateLimited(ProviderError):
 
     code = "rate_limited"
 
-    def __init__(self, provider: str, message: str, until: datetime, reason: str | None = None) -> None:
-        """`reason` is the provider's own code, where it tells one (Spotify: "QUOTA_EXCEEDED")."""
+    def __init__(self, provider: str, message: str, until: datetime) -> None:
+        """`message` names no time: who shows it knows `until`."""
         super().__init__(provider, message)
         self.until = until
-        self.reason = reason
+
+
+class QuotaExceeded(RateLimited):
+    """The calls of 24 hours are used up, by the provider's count or by ours."""
+
+    code = "quota"
+
+
+class StillUnreachable(RateLimited):
+    """The provider could not be reached a moment ago and rests until `until`."""
+
+    code = "unreachable"
 
 
 class SignInNeeded(ProviderError):

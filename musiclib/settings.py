@@ -87,6 +87,8 @@ class Settings(BaseSettings):
     """Where sign-ins are kept; auto: in the keyring, if there is one that works."""
     beatport_url: str = "https://api.beatport.com/v4"
     archive_url: str = "https://archive.org"
+    spotify_daily_calls: int = Field(default=600, ge=1)
+    """Calls in any 24 hours; a twentieth of them is kept for a person's own clicks."""
     spotify_search_batch_size: int = Field(default=50, ge=1, le=1000)
     spotify_api_error_sleep_s: float = Field(default=30.0, ge=0)
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("tracks", sa.Column("match_deferred_at", sa.DateTime(timezone=True)))
     op.add_column("tracks", sa.Column("match_margin", sa.Double()))
     op.add_column("provider_state", sa.Column("budget", sa.Integer()))
+    op.add_column("provider_state", sa.Column("blocked_code", sa.String(length=32)))
     op.add_column("match_candidates", sa.Column("album_external_id", sa.Text()))
     for table, column, empty in (
         ("match_candidates", "links", "{}"),
@@ -38,6 +39,7 @@ def downgrade() -> None:
         ("match_candidates", "art"),
         ("match_candidates", "links"),
         ("match_candidates", "album_external_id"),
+        ("provider_state", "blocked_code"),
         ("provider_state", "budget"),
         ("tracks", "match_margin"),
         ("tracks", "match_deferred_at"),

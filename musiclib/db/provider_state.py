@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -11,9 +12,15 @@ from sqlalchemy import Connection, select
 from musiclib.db.records import ProviderRecord
 from musiclib.db.schema import ProviderState
 from musiclib.db.statements import upsert
+from musiclib.domain.rates import hour_of, moved_back, of_last_day
+from musiclib.domain.states import Reason
 
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""Clocks of machines that share a library differ by less; more, and a clock was set back."""
 _LONGEST_LINE = timedelta(minutes=10)
 """A call booked further ahead was booked by a clock that was wrong then; nobody waits for it."""
+_LONGEST_BLOCK = timedelta(days=15)
+"""A block that ends later was made by a clock that was wrong then."""
 
 
 class ProviderStateRepository:
@@ -23,56 +30,129 @@ class ProviderStateRepository:
         self._conn = conn
 
     def get(self, provider: str) -> ProviderRecord | None:
-        return next((each for each in self.all() if each.provider == provider), None)
+        return next(iter(self._read(provider)), None)
 
     def all(self) -> list[ProviderRecord]:
-        state = ProviderState
-        query = select(
-            state.provider,
-            state.next_call_at,
-            state.blocked_until,
-            state.reason,
-            state.calls,
-            state.capabilities,
-            state.updated_at,
-        )
-        return [ProviderRecord(*row) for row in self._conn.execute(query.order_by(state.provider))]
+        return self._read()
+
+    def at(self, provider: str, now: datetime) -> ProviderRecord | None:
+        """How the gate stands. What a clock wrote that was set back since is moved back with it."""
+        known = self.get(provider)
+        if known is None:
+            return None
+        right = as_seen_at(known, now)
+        if right is not known:
+            self._put(
+                provider,
+                now,
+                next_call_at=right.next_call_at,
+                blocked_until=right.blocked_until,
+                calls=dict(right.calls),
+            )
+        return right
 
     def reserve(self, provider: str, interval_s: float, now: datetime) -> datetime:
         """Book the next call: it may start at the moment returned, `interval_s` after the one before.
 
         Never before `blocked_until`. The call is counted in the hour it starts in.
         """
-        known = self.get(provider)
+        known = self.at(provider, now)
         start = now
         if known:
-            booked = known.next_call_at
-            if booked and booked - now > _LONGEST_LINE:
-                booked = None
-            start = max(each for each in (now, booked, known.blocked_until) if each)
-        hour = start.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-        oldest = (hour - timedelta(hours=23)).isoformat()
-        calls = {at: count for at, count in (known.calls if known else {}).items() if at >= oldest}
-        calls[hour.isoformat()] = calls.get(hour.isoformat(), 0) + 1
-        next_call_at = start + timedelta(seconds=interval_s)
-        self._put(provider, now, next_call_at=next_call_at, calls=calls)
+            start = max(each for each in (now, known.next_call_at, known.blocked_until) if each)
+        calls = of_last_day(known.calls if known else {}, now)
+        hour = hour_of(start)
+        calls[hour] = calls.get(hour, 0) + 1
+        self._put(provider, now, next_call_at=start + timedelta(seconds=interval_s), calls=calls)
         return start
 
-    def block(self, provider: str, until: datetime, reason: str, now: datetime) -> None:
-        """No call before `until`; an earlier end than the one that stands is ignored."""
-        known = self.get(provider)
+    def block(
+        self,
+        provider: str,
+        until: datetime,
+        reason: str,
+        now: datetime,
+        code: Reason = Reason.RATE_LIMITED,
+    ) -> None:
+        """No call before `until`; an earlier end than the one that stands is ignored.
+
+        `reason` is a sentence that names no time: who shows it knows `until`.
+        """
+        known = self.at(provider, now)
         if known and known.blocked_until and known.blocked_until > until:
             return
-        self._put(provider, now, blocked_until=until, reason=reason)
+        self._put(provider, now, blocked_until=until, reason=reason, blocked_code=code)
 
     def unblock(self, provider: str, now: datetime) -> None:
-        self._put(provider, now, blocked_until=None, reason=None)
+        self.at(provider, now)
+        self._put(provider, now, blocked_until=None, reason=None, blocked_code=None)
+
+    def set_budget(self, provider: str, budget: int, now: datetime) -> None:
+        """So many calls in 24 hours from now on, whatever the settings allow."""
+        self.at(provider, now)
+        self._put(provider, now, budget=budget)
 
     def set_capabilities(self, provider: str, capabilities: Mapping[str, Any], now: datetime) -> None:
         """Remember what a provider lets this account do; names that are not given keep their value."""
-        known = self.get(provider)
+        known = self.at(provider, now)
         self._put(provider, now, capabilities={**(known.capabilities if known else {}), **capabilities})
+
+    def _read(self, provider: str | None = None) -> list[ProviderRecord]:
+        state = ProviderState
+        query = select(
+            state.provider,
+            state.next_call_at,
+            state.blocked_until,
+            state.reason,
+            state.blocked_code,
+            state.calls,
+            state.capabilities,
+            state.budget,
+            state.updated_at,
+        )
+        if provider is not None:
+            query = query.where(state.provider == provider)
+        return [
+            ProviderRecord(
+                row.provider,
+                row.next_call_at,
+                row.blocked_until,
+                row.reason,
+                Reason(row.blocked_code) if row.blocked_code else None,
+                row.calls,
+                row.capabilities,
+                row.budget,
+                row.updated_at,
+            )
+            for row in self._conn.execute(query.order_by(state.provider))
+        ]
 
     def _put(self, provider: str, now: datetime, **values: Any) -> None:
         row = {"provider": provider, "calls": {}, "capabilities": {}, **values, "updated_at": now}
         upsert(self._conn, ProviderState, [row], keys=("provider",), renew=(*values, "updated_at"))
+
+
+def as_seen_at(known: ProviderRecord, now: datetime) -> ProviderRecord:
+    """The record in the time of a clock that may have been set back since it was written.
+
+    Waits keep their length and calls their age, so that such a clock neither blocks a provider for ever
+    nor lets more calls through. The very record if there is nothing to put right.
+    """
+    back = known.updated_at - now
+    if back > _CLOCKS_DIFFER:
+        return replace(
+            known,
+            next_call_at=known.next_call_at and known.next_call_at - back,
+            blocked_until=known.blocked_until and known.blocked_until - back,
+            calls=moved_back(known.calls, back),
+            updated_at=now,
+        )
+    too_far = known.next_call_at is not None and known.next_call_at - now > _LONGEST_LINE
+    too_long = known.blocked_until is not None and known.blocked_until - now > _LONGEST_BLOCK
+    if not (too_far or too_long):
+        return known
+    return replace(
+        known,
+        next_call_at=None if too_far else known.next_call_at,
+        blocked_until=None if too_long else known.blocked_until,
+    )

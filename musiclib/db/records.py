@@ -222,7 +222,11 @@ class ProviderRecord:
     next_call_at: datetime | None
     blocked_until: datetime | None
     reason: str | None
+    """Why it is blocked, as a sentence that names no time."""
+    blocked_code: Reason | None
     calls: Mapping[str, int]
     """Calls of the last 24 hours: start of the hour (ISO 8601, UTC) -> count."""
     capabilities: Mapping[str, Any]
+    budget: int | None
+    """Calls allowed in 24 hours, if the provider has shown that the usual number is too many."""
     updated_at: datetime

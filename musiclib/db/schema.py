@@ -458,6 +458,9 @@ class ProviderState(Base):
     next_call_at: Mapped[datetime | None]
     blocked_until: Mapped[datetime | None]
     reason: Mapped[str | None]
+    """Why, as a sentence that names no time."""
+    blocked_code: Mapped[str | None] = mapped_column(String(32))
+    """The same as one of `states.Reason`."""
     calls: Mapped[Json] = mapped_column(default=dict)
     capabilities: Mapped[Json] = mapped_column(default=dict)
     budget: Mapped[int | None]

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ID_WAITS = "id_waits"
     NO_FILE = "no_file"
     RATE_LIMITED = "rate_limited"
+    QUOTA = "quota"
     UNREACHABLE = "unreachable"
     RETRY = "retry"
     BAD_PAYLOAD = "bad_payload"

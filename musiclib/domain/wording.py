@@ -11,6 +11,7 @@ from datetime import datetime
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.rows import AlbumCounts
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import BadgeState, Reason, TaskKind
 
 Translate = Callable[[str], str]
@@ -60,6 +61,7 @@ _QUEUE_SENTENCE = {
 }
 _WHY_WAITING = {
     Reason.RATE_LIMITED: "The source asked for a pause.",
+    Reason.QUOTA: "The calls the source may get in 24 hours are used up.",
     Reason.UNREACHABLE: "The source could not be reached.",
     Reason.RETRY: "The last try did not work.",
     Reason.BAD_PAYLOAD: "The source gave an answer that could not be read.",
@@ -151,6 +153,11 @@ def _troubled(badge: Badge, clock: Clock, tr: Translate) -> str:
     if badge.until is not None:
         parts.append(tr("It tries again by itself."))
     return " ".join(parts)
+
+
+def quota_words(provider: str) -> str:
+    """Why a provider is left alone once its budget is spent."""
+    return f"The calls {PROPER_NAMES.get(provider, provider)} may get in 24 hours are used up."
 
 
 def complete_count(counts: AlbumCounts) -> int:

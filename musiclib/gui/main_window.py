@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -99,6 +99,8 @@ class MainWindow(QMainWindow):
     def prepare(self) -> None:
         """Make what is opened most often before somebody waits for it."""
         self._dialog()
+        if places.ALBUM in self._factories:
+            QTimer.singleShot(0, self, lambda: self.page(places.ALBUM))
 
     def page(self, name: str) -> Page:
         """A page, made if it was never open."""

@@ -17,6 +17,7 @@ from typing import Any, Protocol, runtime_checkable
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
+from musiclib.domain.rates import Rate
 from musiclib.domain.recordings import recording_of
 from musiclib.domain.references import Reference
 
@@ -114,21 +115,12 @@ class ArtistFacts:
     """(provider, address) of the artist."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How fast a provider may be asked: at most one call per interval, so many at a time."""
-
-    min_interval_s: float
-    concurrency: int
-    daily: int | None = None
-    """Calls in any 24 hours, where the provider counts them."""
-
-
 RATES: dict[str, Rate] = {
     # One a second for an address; a little slower, so that clocks that differ do no harm.
     "musicbrainz": Rate(1.05, 1),
     "coverart": Rate(1 / 3, 2),
-    # 50 calls in 5 seconds for an address; more are refused inside HTTP 200.
+    # 50 calls in 5 seconds for an address; more are refused inside HTTP 200. So 40, as calls that wait for
+    # their turn may start late and close together.
     "deezer": Rate(1 / 8, 4),
     # About 20 calls a minute; more are answered by nothing, for half an hour.
     "itunes": Rate(4.0, 1),
@@ -160,7 +152,8 @@ KEPT = Kept()
 class Gate(Protocol):
     """Lets calls to a provider through at its rate, over all processes that share a library.
 
-    Entering waits for a turn, and raises `RateLimited` while the provider is blocked.
+    Entering waits for a turn, and raises `RateLimited` while the provider is blocked. One that is raised
+    inside is the provider's own word: the gate remembers it, for all processes and over a restart.
     """
 
     def slot(self, provider: str) -> AbstractAsyncContextManager[None]: ...

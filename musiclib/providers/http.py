@@ -118,9 +118,9 @@ class Answer:
 
 
 class Backoff:
-    """Seconds to stay away after trouble: 1, 2, 4 ... 32, halved by every success."""
+    """Seconds to stay away after trouble: half a minute, one, two ... an hour, halved by every success."""
 
-    def __init__(self, longest_s: float = 32.0, first_s: float = 1.0) -> None:
+    def __init__(self, longest_s: float = 3600.0, first_s: float = 30.0) -> None:
         self._longest = longest_s
         self._first = self._next = first_s
 
@@ -233,6 +233,8 @@ class Caller:
         self._resets = resets
         self._backoff = backoff or Backoff()
         self._explain = explain
+        self._away: tuple[datetime, float] | None = None
+        """Since when we stay away without having been told for how long, and for how many seconds."""
 
     async def get_json(
         self, url: str, params: Params, headers: Mapping[str, str] | None = None
@@ -280,8 +282,8 @@ class Caller:
                     async with self._gate.slot(self.provider):
                         asked = params() if callable(params) else params
                         answer = await self._once(url, asked, max_bytes, headers)
-                    _log.debug("%s: %s, %d bytes", answer.url, answer.status, len(answer.body))
-                    return read(answer)
+                        _log.debug("%s: %s, %d bytes", answer.url, answer.status, len(answer.body))
+                        return read(answer)
         except _Busy as error:
             raise self._rate_limited(error.headers) from error
         except _Again as error:
@@ -375,12 +377,17 @@ class Caller:
 
     def _rate_limited(self, headers: Mapping[str, str]) -> RateLimited:
         now = self._clock()
-        until = retry_after(headers.get("Retry-After"), now)
-        wait = self._backoff.trouble()
-        until = until or now + timedelta(seconds=wait)
-        return RateLimited(
-            self.provider, f"{self.label} asks us to slow down until {until:%H:%M:%S} UTC.", until
-        )
+        until = retry_after(headers.get("Retry-After"), now) or self._untold(now)
+        return RateLimited(self.provider, f"{self.label} asked us to slow down.", until)
+
+    def _untold(self, now: datetime) -> datetime:
+        """How long to stay away. Several calls that are refused together are one trouble."""
+        if self._away is not None:
+            since, wait_s = self._away
+            if since <= now < since + timedelta(seconds=wait_s):
+                return since + timedelta(seconds=wait_s)
+        self._away = now, self._backoff.trouble()
+        return now + timedelta(seconds=self._away[1])
 
     def _json(self, answer: Answer) -> dict[str, Any]:
         try:

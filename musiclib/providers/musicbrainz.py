@@ -21,7 +21,7 @@ from musiclib.providers import musicbrainz_answers as answers
 from musiclib.providers.albums import album_title, choose_album
 from musiclib.providers.answers import Answers
 from musiclib.providers.base import AnswerCache, ArtistFacts, Candidate, Gate, Json, TrackQuery
-from musiclib.providers.http import Caller, Outcome, Retry, Rule
+from musiclib.providers.http import Backoff, Caller, Outcome, Retry, Rule
 from musiclib.providers.lucene import any_of, recording_queries, release_queries
 from musiclib.providers.musicbrainz_isrcs import IsrcLookups
 from musiclib.providers.payload import objects
@@ -56,7 +56,11 @@ class MusicBrainz:
         base_url: str = "https://musicbrainz.org/ws/2",
         retry: Retry | None = None,
     ) -> None:
-        caller = Caller(NAME, "MusicBrainz", client, gate, clock, _RULES, retry, resets=Outcome.BUSY)
+        # It refuses whatever comes in a second that has held one call too many, and soon serves again.
+        backoff = Backoff(longest_s=32.0, first_s=1.0)
+        caller = Caller(
+            *(NAME, "MusicBrainz", client, gate, clock, _RULES, retry), resets=Outcome.BUSY, backoff=backoff
+        )
         self._answers = Answers(caller, cache, base_url, always={"fmt": "json"})
         self._isrcs = IsrcLookups(self._answers)
         self._artist_turn = asyncio.Lock()

@@ -20,6 +20,7 @@ from musiclib.errors import (
     BadPayload,
     CapabilityForbidden,
     ProviderError,
+    QuotaExceeded,
     RateLimited,
     SignInNeeded,
 )
@@ -293,10 +294,8 @@ class SpotifyAPIClient:
         until = told if told is not None and told > now else rest
         reason = text(mapping(_parsed(answer.body).get("error")).get("reason"))
         if reason == QUOTA_EXCEEDED:
-            said = "Spotify's quota for your developer account is used up"
-        else:
-            said = "Spotify asks us to slow down"
-        return RateLimited(NAME, f"{said} until {until:%d %B, %H:%M:%S} UTC.", until, reason)
+            return QuotaExceeded(NAME, "Spotify's quota for your developer account is used up.", until)
+        return RateLimited(NAME, "Spotify asked us to slow down.", until)
 
 
 def _items(page: Json) -> list[Json]:

@@ -135,7 +135,7 @@ class SpotifyAccounts:
         if response.status_code == 429:
             now = self._clock()
             until = retry_after(response.headers.get("Retry-After"), now) or now + timedelta(seconds=_REST_S)
-            raise RateLimited(NAME, f"Spotify asks us to slow down until {until:%H:%M:%S} UTC.", until)
+            raise RateLimited(NAME, "Spotify asked us to slow down.", until)
         try:
             documented = isinstance(response.json(), dict)
         except ValueError:

@@ -10,9 +10,14 @@ from typing import Any
 
 from musiclib.db.engine import Database
 from musiclib.db.metadata import ExternalDataRepository
-from musiclib.db.provider_state import ProviderStateRepository
-from musiclib.errors import RateLimited
-from musiclib.providers.base import KEPT, CachedAnswer, Kept, Rate
+from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
+from musiclib.db.records import ProviderRecord
+from musiclib.domain.rates import Rate, next_free
+from musiclib.domain.source_names import PROPER_NAMES
+from musiclib.domain.states import Reason
+from musiclib.domain.wording import quota_words
+from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
+from musiclib.providers.base import KEPT, CachedAnswer, Kept
 
 
 class DatabaseGate:
@@ -27,15 +32,19 @@ class DatabaseGate:
         rates: Mapping[str, Rate],
         clock: Callable[[], datetime],
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        *,
+        urgent: bool = False,
     ) -> None:
+        """`urgent` is the gate of a person who waits: it also gives what is kept back of a day's calls."""
         self._db = db
         self._rates = rates
         self._clock = clock
         self._sleep = sleep
+        self._urgent = urgent
         self._at_once = {name: asyncio.Semaphore(rate.concurrency) for name, rate in rates.items()}
 
     def slot(self, provider: str) -> AbstractAsyncContextManager[None]:
-        """Raises `RateLimited` while the provider is blocked."""
+        """Raises `RateLimited` while the provider is blocked, `QuotaExceeded` once a day's calls are used."""
         return self._slot(provider)
 
     @asynccontextmanager
@@ -45,19 +54,72 @@ class DatabaseGate:
             yield
             return
         async with self._at_once[provider]:
-            await self._sleep(self._book(provider, rate))
-            yield
+            wait_s = self._book(provider, rate)
+            if wait_s > 0:
+                await self._sleep(wait_s)
+                self._look_again(provider)
+            try:
+                yield
+            except RateLimited as error:
+                self._heed(provider, rate, error)
+                raise
 
     def _book(self, provider: str, rate: Rate) -> float:
         """Seconds until the call may start."""
         now = self._clock()
         with self._db.write() as conn:
             states = ProviderStateRepository(conn)
-            state = states.get(provider)
-            if state and state.blocked_until and state.blocked_until > now:
-                raise RateLimited(provider, state.reason or f"{provider} rests.", state.blocked_until)
-            start = states.reserve(provider, rate.min_interval_s, now)
+            state = states.at(provider, now)
+            refused = _blocked(state, now) or self._used_up(provider, rate, state, now)
+            start = now if refused else states.reserve(provider, rate.min_interval_s, now)
+        if refused:  # what was put right in the transaction stays
+            raise refused
         return max(0.0, (start - now).total_seconds())
+
+    def _look_again(self, provider: str) -> None:
+        """Somebody else may have been refused meanwhile; to call all the same can make a block longer."""
+        with self._db.read() as conn:
+            state = ProviderStateRepository(conn).get(provider)
+        now = self._clock()
+        if refused := _blocked(state and as_seen_at(state, now), now):
+            raise refused
+
+    def _used_up(
+        self, provider: str, rate: Rate, state: ProviderRecord | None, now: datetime
+    ) -> RateLimited | None:
+        if state is None:
+            return None
+        limit = rate.budget(state.budget) if self._urgent else rate.allowance(state.budget)
+        until = next_free(state.calls, limit, now) if limit is not None else None
+        return QuotaExceeded(provider, quota_words(provider), until) if until else None
+
+    def _heed(self, provider: str, rate: Rate, error: RateLimited) -> None:
+        """Remember what the provider said; several calls that are refused together are one refusal."""
+        now = self._clock()
+        quota = isinstance(error, QuotaExceeded)
+        with self._db.write() as conn:
+            states = ProviderStateRepository(conn)
+            state = states.at(provider, now)
+            learnt = state.budget if state else None
+            halved = rate.halved(learnt) if quota and not _blocked(state, now) else None
+            if halved is not None:
+                states.set_budget(provider, halved, now)
+            states.block(provider, error.until, str(error), now, Reason(error.code))
+
+
+def _blocked(state: ProviderRecord | None, now: datetime) -> RateLimited | None:
+    """What a call meets now, in the words that were stored with the block."""
+    if state is None or state.blocked_until is None or state.blocked_until <= now:
+        return None
+    why = _REFUSALS.get(state.blocked_code or Reason.RATE_LIMITED, RateLimited)
+    reason = state.reason or f"{PROPER_NAMES.get(state.provider, state.provider)} asked us to wait."
+    return why(state.provider, reason, state.blocked_until)
+
+
+_REFUSALS: dict[Reason, type[RateLimited]] = {
+    Reason.QUOTA: QuotaExceeded,
+    Reason.UNREACHABLE: StillUnreachable,
+}
 
 
 class DatabaseAnswers:

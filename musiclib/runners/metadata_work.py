@@ -15,9 +15,9 @@ from musiclib.db.records import ArtFacts, ClaimedTask
 from musiclib.db.remerging import remerge_some
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
+from musiclib.domain.rates import Rate
 from musiclib.domain.states import MatchState, Reason
 from musiclib.errors import ProviderError, SignInNeeded
-from musiclib.providers.base import Rate
 from musiclib.runners import troubles
 from musiclib.runners.artist_work import ArtistWork
 from musiclib.runners.look_up import Findings, LookUp, Scored, Thresholds

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from musiclib.db.engine import Database
 from musiclib.db.provider_state import ProviderStateRepository
-from musiclib.errors import BadPayload, ProviderError, ProviderUnreachable, RateLimited
-from musiclib.providers.base import Rate
+from musiclib.domain.rates import Rate
+from musiclib.domain.states import Reason
+from musiclib.errors import BadPayload, ProviderError, ProviderUnreachable, QuotaExceeded, RateLimited
 from musiclib.runners import troubles
 from musiclib.runners.outcome import Outcome
 
@@ -38,22 +39,22 @@ class Rests:
                 return  # several were asking when it went away: that is one trouble
             until = now + troubles.backoff(times + 1)
             self._down[error.provider] = times + 1, until
-        elif isinstance(error, RateLimited):
-            until = error.until
+        elif isinstance(error, RateLimited) and not isinstance(error, QuotaExceeded):
+            until = error.until  # a quota is the gate's own: it still lets a person's clicks through
         else:
             return
         if until <= self._told.get(error.provider, now):
             return
         self._told[error.provider] = until
         with self._db.write() as conn:
-            ProviderStateRepository(conn).block(error.provider, until, str(error), now)
+            ProviderStateRepository(conn).block(error.provider, until, str(error), now, Reason(error.code))
 
     def answered(self, provider: str) -> None:
         self._down.pop(provider, None)
 
     def outcome(self, error: ProviderError, attempts: int) -> Outcome:
         """What the trouble means for a task that can do nothing without this provider."""
-        outcome = troubles.of_provider(error, attempts, self._clock(), self._down)
+        outcome = troubles.of_provider(error, attempts, self._clock())
         if isinstance(error, RateLimited):
             return replace(outcome, not_before=self._place_in_line(error))
         return outcome

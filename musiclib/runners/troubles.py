@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from musiclib.domain.states import Reason
@@ -28,11 +27,9 @@ def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=min(_LONGEST_WAIT_S, _FIRST_WAIT_S * 2 ** max(0, attempts - 1)))
 
 
-def of_provider(error: ProviderError, attempts: int, now: datetime, down: Collection[str]) -> Outcome:
-    """`down` names the providers that rest because they could not be reached."""
+def of_provider(error: ProviderError, attempts: int, now: datetime) -> Outcome:
     if isinstance(error, RateLimited):
-        reason = Reason.UNREACHABLE if error.provider in down else Reason.RATE_LIMITED
-        return _later(reason, error, error.until)
+        return _later(Reason(error.code), error, error.until)
     if isinstance(error, ProviderUnreachable):
         return again(error, attempts, now)
     if isinstance(error, SignInNeeded):

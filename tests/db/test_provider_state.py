@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from musiclib.db.engine import Database
 from musiclib.db.provider_state import ProviderStateRepository
+from musiclib.domain.rates import calls_used
+from musiclib.domain.states import Reason
 from tests.support.library import NOW
 
 
@@ -46,12 +48,13 @@ def test_blocked_provider_is_left_in_peace(db: Database) -> None:
     until = NOW + timedelta(minutes=10)
     with db.write() as conn:
         gate = ProviderStateRepository(conn)
-        gate.block("spotify", until, "rate_limited", NOW)
-        gate.block("spotify", NOW + timedelta(minutes=1), "retry", NOW)
+        gate.block("spotify", until, "Its quota is used up.", NOW, Reason.QUOTA)
+        gate.block("spotify", NOW + timedelta(minutes=1), "It asked us to slow down.", NOW)
         assert gate.reserve("spotify", 1.0, NOW) == until
         record = gate.get("spotify")
         assert record is not None
-        assert (record.blocked_until, record.reason) == (until, "rate_limited")
+        assert (record.blocked_until, record.reason) == (until, "Its quota is used up.")
+        assert record.blocked_code is Reason.QUOTA
         gate.unblock("spotify", NOW)
         record = gate.get("spotify")
         assert record is not None
@@ -61,7 +64,7 @@ def test_blocked_provider_is_left_in_peace(db: Database) -> None:
 def test_calls_are_counted_for_a_day(db: Database) -> None:
     with db.write() as conn:
         gate = ProviderStateRepository(conn)
-        for hours in (0, 0, 5, 23, 24):
+        for hours in (0, 0, 5, 23, 25):
             gate.reserve("deezer", 0.0, NOW + timedelta(hours=hours))
         record = gate.get("deezer")
         assert record is not None
@@ -81,6 +84,28 @@ def test_what_was_learnt_is_kept(db: Database) -> None:
 def test_a_clock_that_was_set_back_stops_nobody(db: Database) -> None:
     with db.write() as conn:
         gate = ProviderStateRepository(conn)
-        gate.reserve("deezer", 1.0, NOW + timedelta(days=2))
-        assert gate.reserve("deezer", 1.0, NOW) == NOW
-        assert gate.reserve("deezer", 1.0, NOW) == NOW + timedelta(seconds=1)
+        ahead = NOW + timedelta(days=200)
+        gate.reserve("deezer", 1.0, ahead)
+        gate.block("deezer", ahead + timedelta(minutes=10), "It asked us to slow down.", ahead)
+        set_back = gate.at("deezer", NOW)
+        assert set_back is not None
+        assert set_back.blocked_until == NOW + timedelta(minutes=10), "the wait keeps its length"
+        assert calls_used(set_back.calls, NOW) == 1
+        assert gate.get("deezer") == set_back, "and ends, as it does not start anew at each look"
+
+        after = NOW + timedelta(minutes=10)
+        assert gate.reserve("deezer", 1.0, after) == after
+        gate.reserve("deezer", 1.0, NOW + timedelta(days=1))
+        stale = NOW + timedelta(days=1, minutes=-4)
+        assert gate.reserve("deezer", 1.0, stale) == NOW + timedelta(days=1, seconds=1)
+
+
+def test_a_clock_that_runs_ahead_for_a_moment_gives_no_second_budget(db: Database) -> None:
+    with db.write() as conn:
+        gate = ProviderStateRepository(conn)
+        for moment in (NOW, NOW + timedelta(days=3), NOW):
+            for _ in range(3):
+                gate.reserve("spotify", 1.0, moment)
+        record = gate.get("spotify")
+        assert record is not None
+        assert calls_used(record.calls, NOW) == 6, "those of the wrong moment count now"

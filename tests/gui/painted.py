@@ -6,6 +6,9 @@ from PySide6.QtCore import QEvent, QObject, QRect
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+_ROUNDS = 5
+"""Of events: what they ask for by timers of no time is done as well."""
+
 
 class Painted(QObject):
     """Notes the areas painted of one widget."""
@@ -22,6 +25,7 @@ class Painted(QObject):
 
     def since_last(self) -> list[QRect]:
         """The areas painted since this was asked last, those now due included."""
-        QApplication.processEvents()
+        for _ in range(_ROUNDS):
+            QApplication.processEvents()
         areas, self._areas = self._areas, []
         return areas

@@ -102,21 +102,26 @@ def test_slow_down_with_seconds_is_obeyed(world: World, httpserver: HTTPServer) 
 def test_slow_down_without_a_time_doubles_the_wait(world: World, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/x").respond_with_data("", status=429)
 
+    now = NOW
+
     async def waits() -> list[float]:
+        nonlocal now
         found = []
         async with world.client() as client:
-            caller = Caller("here", "Here", client, world.gate, world.clock, (), QUICK)
-            for _ in range(7):
+            caller = Caller("here", "Here", client, world.gate, lambda: now, (), QUICK)
+            for late_s in (0, 0, 30, 60, 120, 240, 480, 960, 1920, 3600):
+                now += timedelta(seconds=late_s)
                 with pytest.raises(RateLimited) as caught:
                     await caller.get_json(httpserver.url_for("/x"), {})
-                found.append((caught.value.until - NOW).total_seconds())
+                found.append((caught.value.until - now).total_seconds())
         return found
 
-    assert asyncio.run(waits()) == [1, 2, 4, 8, 16, 32, 32]
+    # The second was under way when the first was refused: both are one trouble.
+    assert asyncio.run(waits()) == [30, 30, 60, 120, 240, 480, 960, 1920, 3600, 3600]
 
 
 def test_success_halves_the_wait() -> None:
-    backoff = Backoff()
+    backoff = Backoff(longest_s=32.0, first_s=1.0)
     assert [backoff.trouble() for _ in range(4)] == [1, 2, 4, 8]
     backoff.success()
     assert backoff.trouble() == 8

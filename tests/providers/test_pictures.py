@@ -113,7 +113,7 @@ def test_trouble_of_a_picture_server_is_not_the_providers(
     httpserver.expect_request("/cover.jpg").respond_with_data("", status=status)
     with pytest.raises(RateLimited) as caught:
         fetch(world, httpserver.url_for("/cover.jpg"))
-    assert (caught.value.provider, caught.value.until) == ("pictures", NOW + timedelta(seconds=1))
+    assert (caught.value.provider, caught.value.until) == ("pictures", NOW + timedelta(seconds=30))
 
 
 @pytest.mark.logs("stamina.retry_scheduled")

@@ -21,6 +21,7 @@ from musiclib.errors import (
     CapabilityForbidden,
     ProviderError,
     ProviderUnreachable,
+    QuotaExceeded,
     RateLimited,
     SignInNeeded,
 )
@@ -266,12 +267,12 @@ def error(status: int, message: str, **headers: str) -> Response:
 
 
 @pytest.mark.parametrize(
-    ("answer", "waits", "reason"),
+    ("answer", "waits", "kind"),
     [
-        (error(429, "API rate limit exceeded", Retry_After="3"), 3, None),
-        (error(429, "API rate limit exceeded"), 30, None),
-        (error(429, "API rate limit exceeded", Retry_After="0"), 30, None),
-        (Response(429, b"Too many requests", {"Retry-After": "86400"}), 86400, None),
+        (error(429, "API rate limit exceeded", Retry_After="3"), 3, RateLimited),
+        (error(429, "API rate limit exceeded"), 30, RateLimited),
+        (error(429, "API rate limit exceeded", Retry_After="0"), 30, RateLimited),
+        (Response(429, b"Too many requests", {"Retry-After": "86400"}), 86400, RateLimited),
         (
             Response.json(
                 {"error": {"status": 429, "message": "Too many requests", "reason": "QUOTA_EXCEEDED"}},
@@ -279,18 +280,18 @@ def error(status: int, message: str, **headers: str) -> Response:
                 Retry_After="48925",
             ),
             48925,
-            "QUOTA_EXCEEDED",
+            QuotaExceeded,
         ),
     ],
 )
 def test_told_to_slow_down(
-    world: SpotifyWorld, spotify: FakeSpotify, answer: Response, waits: int, reason: str | None
+    world: SpotifyWorld, spotify: FakeSpotify, answer: Response, waits: int, kind: type[RateLimited]
 ) -> None:
     spotify.api_answers.append(answer)
     with pytest.raises(RateLimited) as caught:
         search(world, TITLE)
     assert caught.value.until == world.now + timedelta(seconds=waits)
-    assert caught.value.reason == reason
+    assert type(caught.value) is kind
     assert len(spotify.calls) == 1
     assert not world.cache.answers
 

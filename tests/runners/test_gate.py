@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from musiclib.bootstrap import Library
+from musiclib.bootstrap import Library, open_library
 from musiclib.db.provider_state import ProviderStateRepository
-from musiclib.errors import RateLimited
-from musiclib.providers.base import Rate
+from musiclib.domain.rates import Rate
+from musiclib.domain.states import Reason
+from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.runners.worker_id import is_dead, make_worker_id
+from musiclib.settings import Settings
 
 START = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)
 
@@ -54,6 +58,91 @@ def test_a_blocked_provider_is_not_called(library: Library) -> None:
     assert caught.value.until == until
     time.now = until
     assert asyncio.run(call(gate, time, "slow")) == 300.0
+
+
+def test_a_day_s_calls_are_booked_for_all_and_over_a_restart(settings: Settings) -> None:
+    """40 calls a day, two of them for a person."""
+    time = VirtualTime()
+    rates = {"counted": Rate(1.0, 1, daily=40)}
+    library = open_library(settings, clock=time.clock)
+    gates = [DatabaseGate(library._db, rates, time.clock, time.sleep) for _ in range(2)]
+
+    async def until_refused(gate: DatabaseGate) -> tuple[int, RateLimited]:
+        for calls in itertools.count():
+            try:
+                await call(gate, time, "counted")
+            except RateLimited as error:
+                return calls, error
+        raise AssertionError
+
+    assert asyncio.run(until_refused(gates[0]))[0] == 38
+    library.close()
+
+    library = open_library(settings, clock=time.clock)
+    gates = [
+        DatabaseGate(library._db, rates, time.clock, time.sleep, urgent=urgent) for urgent in (False, True)
+    ]
+    calls, refusal = asyncio.run(until_refused(gates[0]))
+    assert (calls, type(refusal)) == (0, QuotaExceeded)
+    assert refusal.until == START + timedelta(hours=25)
+    assert str(refusal) == "The calls counted may get in 24 hours are used up."
+    assert asyncio.run(until_refused(gates[1]))[0] == 2
+    time.now = refusal.until
+    assert asyncio.run(until_refused(gates[0]))[0] == 38
+    library.close()
+
+
+def test_what_a_provider_said_is_remembered_for_all(settings: Settings) -> None:
+    """Its quota halves the budget, once however many calls were under way; it holds over a restart."""
+    time = VirtualTime()
+    rates = {"counted": Rate(0.1, 4, daily=600), "slow": Rate(1.0, 1)}
+    until = START + timedelta(seconds=48_925)
+    library = open_library(settings, clock=time.clock)
+    gate = DatabaseGate(library._db, rates, time.clock, time.sleep)
+
+    async def refused(provider: str, error: RateLimited) -> None:
+        with contextlib.suppress(RateLimited):
+            async with gate.slot(provider):
+                await asyncio.sleep(0.01)
+                raise error
+
+    async def together() -> None:
+        quota = QuotaExceeded("counted", "Its quota is used up.", until)
+        await asyncio.gather(*(refused("counted", quota) for _ in range(3)))
+        await refused("slow", RateLimited("slow", "It asked us to slow down.", START + timedelta(seconds=30)))
+
+    asyncio.run(together())
+    library.close()
+
+    library = open_library(settings, clock=time.clock)
+    gate = DatabaseGate(library._db, rates, time.clock, time.sleep, urgent=True)
+    with library._db.read() as conn:
+        state = ProviderStateRepository(conn).get("counted")
+    assert state is not None
+    assert (state.budget, state.blocked_until) == (300, until)
+    with pytest.raises(QuotaExceeded, match="Its quota is used up") as caught:
+        asyncio.run(call(gate, time, "counted"))
+    assert caught.value.until == until
+    with pytest.raises(RateLimited, match="slow down"):
+        asyncio.run(call(gate, time, "slow"))
+    library.close()
+
+
+def test_a_call_that_waits_for_its_turn_is_not_made_if_the_provider_is_blocked_meanwhile(
+    library: Library,
+) -> None:
+    time = VirtualTime()
+
+    async def sleep(seconds: float) -> None:
+        with library._db.write() as conn:
+            later = time.now + timedelta(minutes=5)
+            ProviderStateRepository(conn).block("slow", later, "Away.", time.now, code=Reason.UNREACHABLE)
+        await time.sleep(seconds)
+
+    gate = DatabaseGate(library._db, {"slow": Rate(1.0, 1)}, time.clock, sleep)
+    assert asyncio.run(call(gate, time, "slow")) == 0.0
+    with pytest.raises(StillUnreachable, match="Away"):
+        asyncio.run(call(gate, time, "slow"))
 
 
 def test_a_provider_without_a_limit_is_let_through(library: Library) -> None:

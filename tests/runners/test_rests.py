@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 from musiclib.bootstrap import Library
 from musiclib.db.provider_state import ProviderStateRepository
+from musiclib.domain.rates import Rate
 from musiclib.errors import ProviderUnreachable, RateLimited
-from musiclib.providers.base import Rate
 from musiclib.runners.rests import Rests
 
 NOW = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ import pytest
 from musiclib.db.capabilities import StoredCapabilities
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade
-from musiclib.errors import RateLimited
+from musiclib.errors import QuotaExceeded, RateLimited
 from musiclib.providers.base import RATES, Candidate, TrackQuery
 from musiclib.providers.http import make_client
 from musiclib.providers.spotify import connect_spotify
@@ -89,8 +89,7 @@ def process(world: SpotifyWorld, *queries: TrackQuery) -> list[list[Candidate] |
 def test_a_wait_of_half_a_day_is_kept_over_restarts(world: SpotifyWorld, spotify: FakeSpotify) -> None:
     spotify.api_answers.append(QUOTA)
     (first,) = process(world, PIER)
-    assert isinstance(first, RateLimited)
-    assert first.reason == "QUOTA_EXCEEDED"
+    assert isinstance(first, QuotaExceeded)
     assert first.until == world.now + timedelta(seconds=48925)
     asked = len(spotify.calls), len(spotify.token_calls)
     for seconds in (1, 24000, 24000):

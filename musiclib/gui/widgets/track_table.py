@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -34,6 +33,7 @@ from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
 from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
 from musiclib.gui.theme import Theme
+from musiclib.gui.widgets.settled_table import SettledTable
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -89,7 +89,7 @@ class TrackHeader(QHeaderView):
         paint_icon(painter, place, "arrow-up" if up else "arrow-down", self._theme, "text.primary")
 
 
-class TrackTable(QTableView):
+class TrackTable(SettledTable):
     """Rows of tracks. `track_opened` by Enter or double click, `track_chosen` when the current row moves.
 
     In a list whose order can be changed, `move_wanted` carries the row before which the selected ones are to
@@ -109,16 +109,14 @@ class TrackTable(QTableView):
         sortable: bool = False,
         movable: bool = False,
     ) -> None:
-        super().__init__()
+        theme = context.theme
+        super().__init__(theme)
         self._movable = movable
         self._context, self._layout, self._tracks = context, layout, model
-        theme = context.theme
         self.cells = TrackDelegate(theme, context.art, layout.version_under_title, self)
         self.setItemDelegate(self.cells)
         self.setHorizontalHeader(TrackHeader(theme, layout, sortable, self))
         self.setModel(model)
-        # Opaque: not painted anew whenever something behind it is.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -186,10 +184,6 @@ class TrackTable(QTableView):
         spare = max(0, width - sum(least for _, least, _ in kept))
         shares = sum(share for _, _, share in kept) or 1.0
         return {column: least + int(spare * share / shares) for column, least, share in kept}
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self.viewport()).fillRect(event.rect(), self._context.theme.color("bg.content"))
-        super().paintEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

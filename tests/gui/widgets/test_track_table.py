@@ -1,7 +1,9 @@
 """The table repaints what changed and nothing more."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
@@ -13,23 +15,40 @@ from tests.gui.painted import Painted
 from tests.gui.rows import NOW, track
 
 
-def test_a_change_repaints_its_rows_and_those_out_of_view_nothing(qtbot: QtBot, context: AppContext) -> None:
-    context.tracks.replace([track(n) for n in range(300)])
+@pytest.fixture
+def table(qtbot: QtBot, context: AppContext) -> Iterator[TrackTable]:
     model = LibraryTrackModel(context.tracks, ALBUM_LAYOUT, lambda: NOW)
-    table = TrackTable(context, model, ALBUM_LAYOUT, sortable=False)
-    qtbot.addWidget(table)
-    table.resize(900, 400)
-    with qtbot.waitExposed(table):
-        table.show()
+    made = TrackTable(context, model, ALBUM_LAYOUT)
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    model.deleteLater()
+
+
+def test_a_change_repaints_its_rows_and_those_out_of_view_nothing(
+    context: AppContext, table: TrackTable
+) -> None:
+    context.tracks.replace([track(n) for n in range(300)])
     painted = Painted(table.viewport())
     painted.since_last()
 
     def change(*places: int) -> list[QRect]:
-        rows = [model.rows()[place] for place in places]
+        rows = [context.tracks.rows()[place] for place in places]
         context.tracks.apply([replace(row, bpm=128.0, revision=row.revision + 1) for row in rows])
         return painted.since_last()
 
     assert change(*range(200, 290)) == []
     band = QRect(0, table.rowViewportPosition(2), table.viewport().width(), 2 * table.rowHeight(2))
     assert change(2, 3) == [band]
-    model.deleteLater()
+
+
+def test_rows_that_bring_a_scroll_bar_are_painted_once(context: AppContext, table: TrackTable) -> None:
+    painted = Painted(table.viewport())
+    painted.since_last()
+    width = table.viewport().width()
+
+    context.tracks.replace([track(n) for n in range(300)])
+    assert len(painted.since_last()) == 1
+    assert table.viewport().width() < width

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -27,6 +26,7 @@ from musiclib.gui.models.import_rows import Column, ImportRowsModel, verdict_wor
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import label
+from musiclib.gui.widgets.settled_table import SettledTable
 from musiclib.services.import_types import RowVerdict
 
 Index = QModelIndex | QPersistentModelIndex
@@ -196,7 +196,7 @@ class RowDelegate(QStyledItemDelegate):
         return width
 
 
-class RowsView(QTableView):
+class RowsView(SettledTable):
     """`row_chosen` carries the current row; the wishes carry the selected ones."""
 
     row_chosen = Signal(int)
@@ -204,12 +204,9 @@ class RowsView(QTableView):
     leave_out_wanted = Signal(list)
 
     def __init__(self, theme: Theme, model: ImportRowsModel) -> None:
-        super().__init__()
-        self._theme = theme
+        super().__init__(theme)
         self._quiet = False
         self.setModel(model)
-        # Opaque: not painted anew whenever something behind it is.
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setItemDelegate(RowDelegate(theme, self))
         self.setAccessibleName(self.tr("Rows as they will be imported"))
         self.setShowGrid(False)
@@ -231,9 +228,7 @@ class RowsView(QTableView):
         self._hint = label(theme, self.tr("Rows appear here as they are read."), "body", "secondary")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         QVBoxLayout(self.viewport()).addWidget(self._hint)
-        self._paint_soon = QTimer(self, singleShot=True, interval=0)
-        self._paint_soon.timeout.connect(self._paint_rows)
-        model.modelReset.connect(self._take_rows)
+        model.modelReset.connect(self._show_hint)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._menu)
 
@@ -254,10 +249,6 @@ class RowsView(QTableView):
         if not self._quiet and current.isValid() and current.row() != previous.row():
             self.row_chosen.emit(current.row())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))
-        super().paintEvent(event)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         width = self.viewport().width()
@@ -268,15 +259,8 @@ class RowsView(QTableView):
         room = width - sum(header.sectionSize(each) for each in others)
         header.resizeSection(Column.ARTIST, max(96, min(_ARTIST_WIDTH, round(room * 0.42))))
 
-    def _take_rows(self) -> None:
-        """Other rows, another scroll bar, other widths of columns: painted once, after all of these."""
+    def _show_hint(self) -> None:
         self._hint.setVisible(self.model().rowCount() == 0)
-        self.viewport().setUpdatesEnabled(False)
-        self.executeDelayedItemsLayout()
-        self._paint_soon.start()
-
-    def _paint_rows(self) -> None:
-        self.viewport().setUpdatesEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
