@@ -257,6 +257,7 @@ def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect
         from musiclib.providers.coverart import CoverArtArchive
         from musiclib.providers.deezer import Deezer
         from musiclib.providers.http import make_client
+        from musiclib.providers.itunes import ITunes
         from musiclib.providers.musicbrainz import MusicBrainz
         from musiclib.providers.spotify import connect_spotify
 
@@ -266,10 +267,11 @@ def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect
             covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
             spotify = await connect_spotify(access, client, gate, answers) if access else None
             identity: list[MetadataProvider] = [deezer, brainz]
-            art: list[ArtProvider] = [covers, deezer]
+            itunes = ITunes(client, gate, answers, clock, settings.itunes_url)
+            art: list[ArtProvider] = [covers, deezer, itunes]
             if spotify is not None:
                 identity.append(spotify)
                 art.append(spotify)
-            yield Sources(tuple(identity), {each.name: each for each in art}, artists=(brainz,))
+            yield Sources(tuple(identity), {each.name: each for each in art}, (itunes,), (brainz,))
 
     return connect

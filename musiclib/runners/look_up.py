@@ -9,13 +9,18 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from musiclib.domain.matching import Decision, MatchScore, Recording, decide, same_recording, score
-from musiclib.domain.states import MatchState
+from musiclib.domain.states import MatchState, Source
 from musiclib.errors import DatabaseBusy, DiskFull, ProviderError
 from musiclib.providers.base import Candidate, CompletingProvider, MetadataProvider, TrackQuery
 from musiclib.runners.rests import Rests
 from musiclib.runners.track_facts import TrackFacts
 
 _log = logging.getLogger(__name__)
+
+_MORE_FROM = (Source.MUSICBRAINZ, Source.DEEZER, Source.SPOTIFY)
+"""Who is asked first for what a search does not tell: it is told many things at once, and counts no calls."""
+_MANY_TRACKS = 10
+"""From so many tracks on a release's genres are worth a call; else those of the artist stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,12 +177,14 @@ class LookUp:
         """The same candidates, with what their providers tell only when they are asked for one of them."""
         providers: dict[str, object] = {each.name: each for each in facts.sources.identity}
         full = list(accepted)
-        for nth, each in enumerate(accepted):
-            provider = providers.get(each.candidate.provider)
+        for nth in sorted(range(len(full)), key=lambda nth: _more_from(full[nth].candidate)):
+            provider = providers.get(full[nth].candidate.provider)
             lacking = facts.lacking(some.candidate.fields for some in full)
+            if facts.release is None or facts.release.tracks < _MANY_TRACKS:
+                lacking -= {"genres"}
             if isinstance(provider, CompletingProvider) and lacking:
-                candidate = await self._completed(provider, each.candidate, lacking, asking)
-                full[nth] = Scored(candidate, each.score)
+                candidate = await self._completed(provider, full[nth].candidate, lacking, asking)
+                full[nth] = replace(full[nth], candidate=candidate)
         return full
 
     async def _completed(
@@ -228,3 +235,7 @@ class LookUp:
     def _decide(self, offered: Sequence[Scored]) -> Decision:
         scores = [each.score for each in offered]
         return decide(scores, self._thresholds.accept, self._thresholds.review)
+
+
+def _more_from(candidate: Candidate) -> int:
+    return _MORE_FROM.index(candidate.provider) if candidate.provider in _MORE_FROM else len(_MORE_FROM)

@@ -26,8 +26,11 @@ from musiclib.tags.reader import read_art
 
 _log = logging.getLogger(__name__)
 
-_ORDER = (Source.COVER_ART_ARCHIVE, Source.SPOTIFY, Source.DEEZER, Source.ITUNES)
-"""Whose picture is taken; providers that are not named here come before these."""
+_ORDER = (Source.DEEZER, Source.COVER_ART_ARCHIVE, Source.SPOTIFY, Source.ITUNES)
+"""Whose picture is taken; providers that are not named here come before these.
+
+Deezer's is the largest, and costs one request to a content network where the archive's costs three. Spotify's
+has to be given back by who signs out."""
 _REMEMBERED = 512
 
 

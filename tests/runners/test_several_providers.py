@@ -398,11 +398,13 @@ def test_the_best_picture_of_all_who_know_it_is_taken_once(library: Library) -> 
         deezer(named("deezer")),
         brainz(named("musicbrainz", art=(ArtRef("coverart", "release", "1"),))),
     ]
-    arts = [FakeArt(name="deezer"), FakeArt(name="coverart")]
+    arts = [FakeArt(name="deezer", nothing=True), FakeArt(name="coverart")]
     pictured(library, providers, arts, FakeProvider(named("itunes"), name="itunes"))
 
-    assert arts[0].asked == []
-    assert arts[1].asked == [ArtRef("coverart", "release", "1")]
+    assert [each.asked for each in arts] == [
+        [ArtRef("deezer", "release", "1")],
+        [ArtRef("coverart", "release", "1")],
+    ]
     first, second = library.library.load_tracks()
     assert first.art_id == second.art_id is not None
 
