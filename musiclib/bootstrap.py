@@ -15,7 +15,7 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
-from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue import Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Source, TaskKind
 from musiclib.providers.base import RATES, AnswerCache, ArtProvider, Gate, MetadataProvider
@@ -117,7 +117,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
-        enrichment=EnrichmentService(db, clock, _intervals(), _disabled(settings)),
+        enrichment=EnrichmentService(db, clock, _rates(settings), _off(settings)),
         art=ArtService(db, acts, art),
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
         maintenance=MaintenanceService(db, settings, clock),
@@ -182,8 +182,8 @@ def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> Enrichm
         clock=desks.clock,
         on_change=on_change,
         poll_interval_s=settings.poll_interval_s,
-        providers=_intervals(),
-        disabled=_disabled(settings),
+        rates=_rates(settings),
+        off=_off(settings),
         online=settings.online,
     )
 
@@ -207,12 +207,11 @@ def _rates(settings: Settings) -> dict[str, Rate]:
     return RATES | {spotify: replace(RATES[spotify], daily=settings.spotify_daily_calls)}
 
 
-def _intervals() -> dict[str, float | None]:
-    return {name: rate.min_interval_s for name, rate in RATES.items()}
-
-
-def _disabled(settings: Settings) -> tuple[str, ...]:
-    return () if settings.online else tuple(RATES)
+def _off(settings: Settings) -> dict[str, Off]:
+    """Providers that are not asked, by the settings."""
+    if not settings.online:
+        return dict.fromkeys(RATES, Off.OFFLINE)
+    return {} if settings.spotify_client_id else {Source.SPOTIFY.value: Off.NO_ACCOUNT}
 
 
 def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sources | None]:

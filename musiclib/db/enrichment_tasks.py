@@ -30,11 +30,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from musiclib.db.records import ClaimedTask
-from musiclib.db.schema import CLAIMABLE, Album, AlbumTrack, EnrichmentTask, TrackFile, new_ids
+from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, TrackFile, new_ids
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
 
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""Clocks of machines that share a library differ by less; more, and a clock was set back."""
+_LONGEST_LEASE = timedelta(hours=1)
 _FREE = {"worker_id": None, "lease_until": None}
 _AFRESH = {
     "status": TaskStatus.QUEUED,
@@ -184,6 +187,20 @@ class EnrichmentTaskRepository:
     def reclaim(self, now: datetime) -> list[TrackId]:
         """Put back what dead workers ran: tasks whose lease has ended. The attempt counts."""
         return self._requeue_where(and_(text("status = 'running'"), EnrichmentTask.lease_until < now), now)
+
+    def mend_clock(self, now: datetime) -> list[TrackId]:
+        """Take back what a clock that was set back since has put off: it would be due too late, or never.
+
+        Such tasks may go on at once; whoever has to wait for a provider is told so again at its gate.
+        """
+        task = EnrichmentTask
+        put_off = and_(
+            task.status == TaskStatus.QUEUED,
+            task.not_before > now,
+            task.updated_at > now + CLOCKS_DIFFER,
+        )
+        held = and_(text(LEASED), task.lease_until > now + _LONGEST_LEASE)
+        return [*self._requeue_where(put_off, now, not_before=None), *self._requeue_where(held, now)]
 
     def retry(
         self, track_ids: Iterable[TrackId] | None, kind: TaskKind | None, now: datetime

@@ -9,14 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from musiclib.db.enrichment_tasks import CLOCKS_DIFFER
 from musiclib.db.records import ProviderRecord
 from musiclib.db.schema import ProviderState
 from musiclib.db.statements import upsert
 from musiclib.domain.rates import hour_of, moved_back, of_last_day
 from musiclib.domain.states import Reason
 
-_CLOCKS_DIFFER = timedelta(minutes=5)
-"""Clocks of machines that share a library differ by less; more, and a clock was set back."""
 _LONGEST_LINE = timedelta(minutes=10)
 """A call booked further ahead was booked by a clock that was wrong then; nobody waits for it."""
 _LONGEST_BLOCK = timedelta(days=15)
@@ -139,7 +138,7 @@ def as_seen_at(known: ProviderRecord, now: datetime) -> ProviderRecord:
     nor lets more calls through. The very record if there is nothing to put right.
     """
     back = known.updated_at - now
-    if back > _CLOCKS_DIFFER:
+    if back > CLOCKS_DIFFER:
         return replace(
             known,
             next_call_at=known.next_call_at and known.next_call_at - back,

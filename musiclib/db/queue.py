@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, func, or_, select
 
 from musiclib.db.library_state import LibraryStateRepository
-from musiclib.db.provider_state import ProviderStateRepository
+from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.queries import task_counts
 from musiclib.db.records import ProviderRecord
-from musiclib.db.schema import EnrichmentTask, Track
+from musiclib.db.schema import Album, AlbumTrack, EnrichmentTask, Track
+from musiclib.db.speeds import kept_speeds, speeds_now
+from musiclib.domain.forecast import Limits, Work, done_about
 from musiclib.domain.ids import TaskId, TrackId
-from musiclib.domain.queue import ProviderSummary, QueueSummary, RunningItem, WaitingGroup
+from musiclib.domain.queue import KindCounts, Off, ProviderSummary, QueueSummary, RunningItem, WaitingGroup
+from musiclib.domain.rates import Rate, next_free, of_last_day
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
+from musiclib.domain.wording import quota_words
 
-_RATE_WINDOW = timedelta(minutes=5)
-_SHORTEST_WINDOW = timedelta(seconds=10)
 _PAUSE = "enrichment"
 _MOST_CHANGED = 1_000
 
@@ -48,27 +51,114 @@ def running_workers(conn: Connection) -> list[str]:
 
 
 def queue_summary(
-    conn: Connection, now: datetime, providers: Mapping[str, float | None], disabled: Sequence[str] = ()
+    conn: Connection, now: datetime, rates: Mapping[str, Rate], off: Mapping[str, Off] | None = None
 ) -> QueueSummary:
-    """The queue at `now`. `providers` is name -> seconds between two calls, where there is such a limit."""
-    counts = task_counts(conn, now)
-    paused = all_paused(conn)
-    rate = _rate_per_min(conn, now)
-    ready = sum(each.running + each.queued for each in counts)
-    known = {each.provider: each for each in ProviderStateRepository(conn).all()}
+    """The queue at `now`. `rates` names the providers there are, `off` those that are not asked."""
+    off = off or {}
+    kinds, waiting, paused = task_counts(conn, now), _waiting(conn, now), all_paused(conn)
+    current, kept = speeds_now(conn, now), kept_speeds(conn)
+    gates = _gates(conn, rates, now)
+    asked = [(each.limits, kept.calls_per_task.get(name)) for name, each in gates.items() if name not in off]
+    held = _held_by_albums(conn)
+    work = {each.kind: _work(each, waiting, held.get(each.kind, 0)) for each in kinds}
+    ends = {
+        kind: done_about(
+            each,
+            now,
+            current.get(kind, kept.per_min.get(kind)),
+            asked if kind is TaskKind.METADATA else (),
+        )
+        for kind, each in work.items()
+        if each.tasks and not paused
+    }
+    known = {kind: end for kind, end in ends.items() if end is not None}
     return QueueSummary(
         at=now,
-        kinds=tuple(counts),
+        kinds=tuple(kinds),
         running=tuple(_running(conn)),
-        waiting=tuple(_waiting(conn, now)),
+        waiting=tuple(waiting),
         providers=tuple(
-            _provider(name, interval, known.get(name), name not in disabled, now)
-            for name, interval in providers.items()
+            each.summary(off.get(name), kept.calls_per_task.get(name)) for name, each in gates.items()
         ),
         paused=paused,
-        rate_per_min=rate,
-        done_about=now + timedelta(minutes=ready / rate) if rate and ready and not paused else None,
+        rate_per_min=sum(current.values()) or None,
+        done_about=max(known.values(), default=None) if len(known) == len(ends) else None,
+        done_by_kind=tuple(known.items()),
     )
+
+
+@dataclass(frozen=True)
+class _Gate:
+    """How a provider's gate stands at a moment."""
+
+    name: str
+    limits: Limits
+    reason: str | None
+    code: Reason | None
+
+    def summary(self, off: Off | None, calls_per_task: float | None) -> ProviderSummary:
+        limits, used = self.limits, sum(self.limits.calls.values())
+        return ProviderSummary(
+            self.name,
+            off is None,
+            used,
+            limits.blocked_until,
+            self.reason,
+            limits.min_interval_s,
+            self.code,
+            None if limits.allowance is None else max(0, limits.allowance - used),
+            calls_per_task,
+            off,
+        )
+
+
+def _gates(conn: Connection, rates: Mapping[str, Rate], now: datetime) -> dict[str, _Gate]:
+    known = {each.provider: as_seen_at(each, now) for each in ProviderStateRepository(conn).all()}
+    return {name: _gate(name, rate, known.get(name), now) for name, rate in rates.items()}
+
+
+def _gate(name: str, rate: Rate, known: ProviderRecord | None, now: datetime) -> _Gate:
+    if known is None:
+        return _Gate(name, Limits(rate.min_interval_s, None, rate.allowance(None), {}), None, None)
+    allowance = rate.allowance(known.budget)
+    calls = of_last_day(known.calls, now)
+    until, reason, code = known.blocked_until, known.reason, known.blocked_code
+    if until is not None and until <= now:
+        until, reason, code = None, None, None
+    free = next_free(calls, allowance, now) if allowance is not None else None
+    if free is not None and (until is None or free > until):
+        until, reason, code = free, quota_words(name), Reason.QUOTA
+    return _Gate(name, Limits(rate.min_interval_s, until, allowance, calls), reason, code)
+
+
+def _work(counts: KindCounts, waiting: Sequence[WaitingGroup], held: int) -> Work:
+    later = [each for each in waiting if each.kind is counts.kind and each.blocked_on is None]
+    return Work(
+        ready=max(0, counts.running + counts.queued - held),
+        later=sum(each.count for each in later),
+        first_again=min((each.until for each in later if each.until), default=None),
+        last_again=max((each.last for each in later if each.last), default=None),
+    )
+
+
+def _held_by_albums(conn: Connection) -> dict[str, int]:
+    """Tasks that could be taken if not all albums of their track were paused, by kind."""
+    task, on = EnrichmentTask, AlbumTrack
+    paused = select(Album.id).where(Album.paused)
+    if conn.execute(paused.limit(1)).first() is None:
+        return {}
+    elsewhere = select(on.id).where(on.track_id == task.track_id, on.album_id.not_in(paused)).exists()
+    query = (
+        select(task.kind, func.count().label("tasks"))
+        .where(
+            task.status == TaskStatus.QUEUED,
+            task.blocked_on.is_(None),
+            task.track_id.in_(select(on.track_id).where(on.album_id.in_(paused))),
+            ~elsewhere,
+        )
+        .group_by(task.kind)
+    )
+    return {row.kind: row.tasks for row in conn.execute(query)}
 
 
 def _running(conn: Connection) -> list[RunningItem]:
@@ -90,32 +180,13 @@ def _waiting(conn: Connection, now: datetime) -> list[WaitingGroup]:
     task = EnrichmentTask
     keys: list[Any] = [task.kind, task.reason, task.blocked_on]
     waits = and_(task.status == TaskStatus.QUEUED, or_(task.blocked_on.is_not(None), task.not_before > now))
-    query = select(*keys, func.count(), func.min(task.not_before)).where(waits).group_by(*keys)
+    query = (
+        select(*keys, func.count(), func.min(task.not_before), func.max(task.not_before))
+        .where(waits)
+        .group_by(*keys)
+    )
     groups = [
-        WaitingGroup(TaskKind(kind), Reason(reason) if reason else None, blocked_on, count, until)
-        for kind, reason, blocked_on, count, until in map(tuple, conn.execute(query))
+        WaitingGroup(TaskKind(kind), Reason(reason) if reason else None, blocked_on, count, until, last)
+        for kind, reason, blocked_on, count, until, last in map(tuple, conn.execute(query))
     ]
     return sorted(groups, key=lambda group: -group.count)
-
-
-def _rate_per_min(conn: Connection, now: datetime) -> float | None:
-    """Over the last minutes, or since the first task of them was finished."""
-    finished = EnrichmentTask.finished_at
-    query = select(func.count(), func.min(finished)).where(
-        EnrichmentTask.updated_at >= now - _RATE_WINDOW, finished >= now - _RATE_WINDOW
-    )
-    count, first = conn.execute(query).one()
-    if not count or first is None:
-        return None
-    window = max(now - first, _SHORTEST_WINDOW)
-    return float(count / (window.total_seconds() / 60))
-
-
-def _provider(
-    name: str, interval: float | None, known: ProviderRecord | None, enabled: bool, now: datetime
-) -> ProviderSummary:
-    today = now.date().isoformat()
-    calls = sum(count for hour, count in (known.calls if known else {}).items() if hour.startswith(today))
-    until = known.blocked_until if known and known.blocked_until and known.blocked_until > now else None
-    reason = known.reason if known and until else None
-    return ProviderSummary(name, enabled, calls, until, reason, interval)

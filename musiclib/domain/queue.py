@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import Reason, TaskKind
@@ -48,19 +49,38 @@ class WaitingGroup:
     blocked_on: str | None
     count: int
     until: datetime | None
+    last: datetime | None = None
+    """The last of these moments."""
+
+
+class Off(StrEnum):
+    """Why a provider is not asked."""
+
+    OFFLINE = "offline"
+    NO_ACCOUNT = "no_account"
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderSummary:
-    """One provider's gate. `calls_today` counts UTC days; `blocked_until` is in the future or None."""
+    """One provider's gate."""
 
     name: str
     enabled: bool
-    calls_today: int
+    calls_used: int
+    """In the last 24 hours, by all processes."""
     blocked_until: datetime | None
+    """In the future, or None: it may be asked now."""
     reason: str | None
-    """Why it is blocked, as a sentence."""
+    """Why it is blocked, as a sentence that names no time."""
     min_interval_s: float | None
+    code: Reason | None = None
+    """Why it is blocked."""
+    calls_left: int | None = None
+    """For background work, before the calls of 24 hours are used up; None: they are not counted."""
+    calls_per_task: float | None = None
+    """Calls for one look-up, measured; None while that is not known."""
+    off: Off | None = None
+    """Why it is not asked at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +97,10 @@ class QueueSummary:
     rate_per_min: float | None
     """Tasks finished a minute over the last minutes; None while nothing was finished."""
     done_about: datetime | None
-    """When the work that can go on now will be done at this rate; None if there is none or no rate."""
+    """When all that needs no person, file or network will be done, by the speeds that were measured and the
+    limits of the providers; None if there is nothing of that, or nothing can be said."""
+    done_by_kind: tuple[tuple[TaskKind, datetime], ...] = ()
+    """The same for each kind of which it can be said."""
 
     @property
     def total(self) -> int:
@@ -86,6 +109,11 @@ class QueueSummary:
     @property
     def done(self) -> int:
         return sum(each.done for each in self.kinds)
+
+    @property
+    def blocked(self) -> int:
+        """Tasks that go on only when something is there: a sign-in, a file, the network."""
+        return sum(each.count for each in self.waiting if each.blocked_on is not None)
 
     @property
     def open(self) -> int:

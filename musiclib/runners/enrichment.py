@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import logging
 import threading
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,11 +21,13 @@ from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
-from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.enrichment_tasks import CLOCKS_DIFFER, EnrichmentTaskRepository
 from musiclib.db.queue import all_paused, queue_summary, running_workers, tracks_changed_by_others
 from musiclib.db.records import ClaimedTask
+from musiclib.db.speeds import keep_speeds
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue import Off, QueueSummary
+from musiclib.domain.rates import Rate
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import TaskKind
 from musiclib.errors import DatabaseBusy, DiskFull
@@ -43,6 +45,7 @@ _SUMMARY_SHARE = 20
 _LOOK_FOR_STOP_S = 0.2
 _BREATH_S = 0.1
 _SPARE_AGAIN_S = 60.0
+_MEASURE_EVERY_S = 60.0
 _RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _log = logging.getLogger(__name__)
@@ -86,8 +89,8 @@ class EnrichmentRunner:
         on_change: Callable[[RunnerUpdate], None],
         poll_interval_s: float = 2.0,
         lease: timedelta = LEASE,
-        providers: dict[str, float | None] | None = None,
-        disabled: Sequence[str] = (),
+        rates: Mapping[str, Rate] | None = None,
+        off: Mapping[str, Off] | None = None,
         online: bool = True,
     ) -> None:
         """`open_desks` is entered in the loop, and left before `run` returns."""
@@ -98,8 +101,8 @@ class EnrichmentRunner:
         self._on_change = on_change
         self._poll_interval_s = poll_interval_s
         self._lease = lease
-        self._providers = providers or {}
-        self._disabled = disabled
+        self._rates = rates or {}
+        self._off = off or {}
         self._online = online
         self._until_idle = False
         self._stop = threading.Event()
@@ -113,6 +116,7 @@ class EnrichmentRunner:
         self._summary_due = float("-inf")
         self._stale = True
         self._looked_at = float("-inf")
+        self._measured_at = float("-inf")
         self._seen = clock()
         self._told: dict[TrackId, int] = {}
         """Revisions published since the last look around."""
@@ -169,6 +173,7 @@ class EnrichmentRunner:
         now = self._clock()
         with self._db.write() as conn:
             tasks = EnrichmentTaskRepository(conn)
+            tasks.mend_clock(now)
             tasks.reclaim(now)
             for worker_id in running_workers(conn):
                 if is_dead(worker_id):
@@ -201,6 +206,13 @@ class EnrichmentRunner:
             return
         self._looked_at = now
         moment = self._clock()
+        if now - self._measured_at >= _MEASURE_EVERY_S:
+            self._measured_at = now
+            with contextlib.suppress(DiskFull, DatabaseBusy), self._db.write() as conn:
+                keep_speeds(conn, moment)
+        if self._seen - moment > CLOCKS_DIFFER:
+            with contextlib.suppress(DiskFull, DatabaseBusy), self._db.write() as conn:
+                EnrichmentTaskRepository(conn).mend_clock(moment)
         with self._db.read() as conn:
             changed = tracks_changed_by_others(conn, self._worker_id, self._seen)
             rows = queries.track_rows(conn, changed, moment)
@@ -410,6 +422,7 @@ class EnrichmentRunner:
         try:
             with self._db.write() as conn:
                 released = EnrichmentTaskRepository(conn).release(self._worker_id, now)
+                keep_speeds(conn, now)
                 rows = queries.track_rows(conn, released, now)
         except (DiskFull, DatabaseBusy):
             _log.warning("running tasks could not be given back; they are taken up when their lease ends")
@@ -433,7 +446,7 @@ class EnrichmentRunner:
         with self._db.read() as conn:
             now = self._clock()
             rows = queries.album_rows(conn, albums, now) if albums else []
-            summary = queue_summary(conn, now, self._providers, self._disabled) if due else None
+            summary = queue_summary(conn, now, self._rates, self._off) if due else None
         self._stale = not due
         if due:
             cost = loop.time() - started
@@ -448,4 +461,4 @@ class EnrichmentRunner:
 
     def _read_summary(self) -> QueueSummary:
         with self._db.read() as conn:
-            return queue_summary(conn, self._clock(), self._providers, self._disabled)
+            return queue_summary(conn, self._clock(), self._rates, self._off)

@@ -9,7 +9,8 @@ from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.queue import queue_summary, set_all_paused
 from musiclib.domain.ids import TrackId
-from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue import Off, QueueSummary
+from musiclib.domain.rates import Rate
 from musiclib.domain.rows import TaskRow
 from musiclib.domain.states import TaskKind, TaskStatus
 from musiclib.services.acts import Clock
@@ -22,18 +23,18 @@ class EnrichmentService:
         self,
         db: Database,
         clock: Clock,
-        providers: Mapping[str, float | None],
-        disabled: tuple[str, ...] = (),
+        rates: Mapping[str, Rate],
+        off: Mapping[str, Off] | None = None,
     ) -> None:
-        """`providers` is name -> seconds between two calls; `disabled` ones are shown as off."""
+        """`rates` names the providers there are, `off` those that are not asked."""
         self._db = db
         self._clock = clock
-        self._providers = providers
-        self._disabled = disabled
+        self._rates = rates
+        self._off = off or {}
 
     def summary(self) -> QueueSummary:
         with self._db.read() as conn:
-            return queue_summary(conn, self._clock(), self._providers, self._disabled)
+            return queue_summary(conn, self._clock(), self._rates, self._off)
 
     def tasks(
         self,

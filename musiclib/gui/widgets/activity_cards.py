@@ -186,7 +186,7 @@ class ProvidersCard(QFrame):
         for provider, (glyph, sentence, asked) in zip(providers, self._rows, strict=True):
             glyph.set_state(_state(provider))
             sentence.setText(provider_sentence(provider, clock, self._translate))
-            words = self.tr("{n} asked today").format(n=number(provider.calls_today))
+            words = self.tr("{n} asked today").format(n=number(provider.calls_used))
             asked.setText(words if provider.enabled else "")
 
     def _rebuild(self, providers: Sequence[ProviderSummary]) -> None:
