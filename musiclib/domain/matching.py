@@ -24,7 +24,7 @@ from musiclib.domain.text import (
     split_version,
     without_shop_marks,
 )
-from musiclib.domain.versions import SAME_NAMES, Kind, Version, disguise, parse_version, same_names
+from musiclib.domain.versions import Version, differences, disguise, parse_version
 
 ACCEPT = 85.0
 REVIEW = 55.0
@@ -303,7 +303,8 @@ def _compare_artists(query: Prepared, candidate: Prepared, ledger: _Ledger) -> N
     if query.credit == candidate.credit or _same_set(query, candidate):
         ledger.agree(MatchReason.ARTIST, 40)
         if query.credit != candidate.credit:
-            ledger.score -= 1
+            # Another order is nothing; another letter may be another artist, should there be one.
+            ledger.score -= 1 if set(query.artists) == set(candidate.artists) else MARGIN
         if query.features and candidate.features and not _features_agree(query, candidate):
             ledger.differ(MatchReason.FEATURES_DIFFER, 18, cap=84)
         elif bool(query.features) != bool(candidate.features):
@@ -402,63 +403,11 @@ def _is_swapped(query: Prepared, candidate: Prepared) -> bool:
 
 
 def _compare_versions(query: Version, candidate: Version, apart: float | None, ledger: _Ledger) -> None:
-    ours, theirs = query.other_recording, candidate.other_recording
-    sure = apart is not None and apart <= SAME_DURATION_S
-    if ours != theirs:
-        _other_recording(ours ^ theirs, ours, theirs, ledger)
-    elif ours and not _same_version_names(query, candidate, sure, ledger):
-        return
-    elif not ours and query.numbers != candidate.numbers:
-        # "2005 Mix": the same song mixed anew, or a year somebody added.
-        ledger.differ(MatchReason.VERSION_UNSURE, 9, cap=91 if sure else 84)
-    elif query.length != candidate.length:
-        if sure:
-            ledger.differ(MatchReason.LENGTH_DIFFERS, 5)
-        else:
-            ledger.differ(MatchReason.LENGTH_DIFFERS, 16, cap=80, firm_cap=84)
-    elif query.kinds:
+    found = differences(query, candidate, lasts_as_long=apart is not None and apart <= SAME_DURATION_S)
+    for each in found:
+        ledger.differ(MatchReason(each.reason), each.cost, each.cap, each.firm_cap)
+    if not found and query.kinds:
         ledger.agree(MatchReason.VERSION, 30)
-    if query.sound != candidate.sound:
-        ledger.differ(MatchReason.VERSION_UNSURE, 2)
-
-
-def _other_recording(
-    apart: frozenset[Kind], ours: frozenset[Kind], theirs: frozenset[Kind], ledger: _Ledger
-) -> None:
-    if apart & {Kind.KARAOKE, Kind.TRIBUTE}:
-        ledger.differ(MatchReason.KARAOKE, 40, cap=30)
-    elif ours and theirs and apart <= {Kind.REMIX, Kind.DUB, Kind.SESSION, Kind.LIVE}:
-        # "Live session" and "Session", "Dub" and "Dub Remix": perhaps one, perhaps two.
-        ledger.differ(MatchReason.VERSION_DIFFERS, 25, cap=70 if ours & theirs else 50)
-    else:
-        ledger.differ(MatchReason.VERSION_DIFFERS, 35, cap=50)
-
-
-def _same_version_names(query: Version, candidate: Version, sure: bool, ledger: _Ledger) -> bool:
-    """Compare who remixed or where it was played; False once that has decided.
-
-    `sure`: both are known to last as long.
-    """
-    remix = Kind.REMIX in query.kinds or Kind.DUB in query.kinds
-    if same_names(query, candidate) < SAME_NAMES:
-        if query.names and candidate.names:
-            reason = MatchReason.REMIXER_DIFFERS if remix else MatchReason.VERSION_DIFFERS
-            ledger.differ(reason, 35, cap=50)
-        else:
-            # One says "Live", the other where: the same if it lasts as long, else perhaps.
-            cap = 78 if remix else 91 if sure else 84
-            ledger.differ(MatchReason.VERSION_UNSURE, 18 if remix else 9, cap)
-        return False
-    if query.numbers and candidate.numbers and query.numbers.isdisjoint(candidate.numbers):
-        ledger.differ(MatchReason.VERSION_DIFFERS, 35, cap=50)
-        return False
-    if query.noun != candidate.noun or (remix and query.numbers != candidate.numbers):
-        # "Murk Edit" and "Murk Remix": one told in two ways, or two.
-        ledger.differ(MatchReason.VERSION_UNSURE, 9, cap=91 if sure else 84)
-        return False
-    if query.numbers != candidate.numbers:
-        ledger.differ(MatchReason.VERSION_UNSURE, 2)
-    return True
 
 
 def _apart(query: Prepared, candidate: Prepared) -> float | None:

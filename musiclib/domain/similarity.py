@@ -66,7 +66,7 @@ def title_similarity(one: str, other: str) -> float:
     if not left and not right:
         return max(letters, 0.93)
     if left and right:
-        return 0.87 if _one_word_misspelt(words, others, left, right) else letters * 0.75
+        return 0.89 if _one_word_misspelt(words, others, left, right) else letters * 0.75
     extra = (left | right) - _SMALL
     return max(letters, 0.9) if not extra else letters * 0.9
 
@@ -153,9 +153,19 @@ def same_artist(one: str, other: str) -> bool:
         one, other = latin(one), latin(other)
         return one == other or (min(len(one), len(other)) >= 5 and fuzz.ratio(one, other) >= 80)
     shorter = min(len(one), len(other))
-    if shorter < 5:
+    if shorter < 5 or _words_apart(one, other) > 1:
         return False
     return fuzz.ratio(one, other) >= (88 if shorter >= 8 else 90)
+
+
+def _words_apart(one: str, other: str) -> int:
+    """How many words differ in names of equally many words: Ann Coe and Anne Cole are two people."""
+    words, others = one.split(), other.split()
+    return (
+        sum(word != each for word, each in zip(words, others, strict=False))
+        if len(words) == len(others)
+        else 0
+    )
 
 
 def missing_from(names: Iterable[str], others: Iterable[str]) -> list[str]:

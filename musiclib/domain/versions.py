@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -172,6 +173,70 @@ def disguise(artist: str, album: str) -> frozenset[Kind]:
         if _TRIBUTE.search(text) or "tribute" in text.split():
             found.add(Kind.TRIBUTE)
     return frozenset(found)
+
+
+class Difference(NamedTuple):
+    """One way in which versions differ: its cost of 100 points, and what no other agreement buys back."""
+
+    reason: str
+    """A value of `matching.MatchReason`."""
+    cost: float
+    cap: float = 100.0
+    firm_cap: float = 100.0
+    """A cap that not even the same ISRC lifts."""
+
+
+def differences(one: Version, other: Version, lasts_as_long: bool) -> list[Difference]:
+    """What sets two versions apart; nothing if they are one. Symmetric.
+
+    `lasts_as_long`: both durations are known and agree.
+    """
+    ours, theirs = one.other_recording, other.other_recording
+    if ours != theirs:
+        found = [_other_recording(ours, theirs)]
+    elif ours and (named := _names_differ(one, other, lasts_as_long)):
+        found = [named]
+    elif not ours and one.numbers != other.numbers:
+        # "2005 Mix": the same song mixed anew, or a year somebody added.
+        found = [_unsure(lasts_as_long)]
+    elif one.length != other.length:
+        unsure = Difference("length_differs", 16, cap=80, firm_cap=84)
+        found = [Difference("length_differs", 5) if lasts_as_long else unsure]
+    else:
+        found = []
+    if one.sound != other.sound or (not found and one.numbers != other.numbers):
+        found.append(Difference("version_unsure", 2))
+    return found
+
+
+def _other_recording(ours: frozenset[Kind], theirs: frozenset[Kind]) -> Difference:
+    apart = ours ^ theirs
+    if apart & {Kind.KARAOKE, Kind.TRIBUTE}:
+        return Difference("karaoke", 40, cap=30)
+    if ours and theirs and apart <= {Kind.REMIX, Kind.DUB, Kind.SESSION, Kind.LIVE}:
+        # "Live session" and "Session", "Dub" and "Dub Remix": perhaps one, perhaps two.
+        return Difference("version_differs", 25, cap=70 if ours & theirs else 50)
+    return Difference("version_differs", 35, cap=50)
+
+
+def _names_differ(one: Version, other: Version, lasts_as_long: bool) -> Difference | None:
+    """Who remixed or where it was played, of versions of the same kinds."""
+    remix = Kind.REMIX in one.kinds or Kind.DUB in one.kinds
+    if same_names(one, other) < SAME_NAMES:
+        if one.names and other.names:
+            return Difference("remixer_differs" if remix else "version_differs", 35, cap=50)
+        # One says "Remix", the other whose; one says "Live", the other where.
+        return Difference("version_unsure", 18, cap=78) if remix else _unsure(lasts_as_long)
+    if one.numbers and other.numbers and one.numbers.isdisjoint(other.numbers):
+        return Difference("version_differs", 35, cap=50)
+    if one.noun != other.noun or (remix and one.numbers != other.numbers):
+        # "Murk Edit" and "Murk Remix": one told in two ways, or two.
+        return _unsure(lasts_as_long)
+    return None
+
+
+def _unsure(lasts_as_long: bool) -> Difference:
+    return Difference("version_unsure", 9, cap=91 if lasts_as_long else 84)
 
 
 def same_names(one: Version, other: Version) -> float:

@@ -12,7 +12,8 @@ from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import parse_reference
 from musiclib.domain.states import Source
-from musiclib.domain.text import clean_isrc, normalise, split_version
+from musiclib.domain.text import clean_isrc, is_version, normalise, split_version
+from musiclib.domain.versions import ORIGINAL, parse_version
 from musiclib.providers.albums import AlbumOffer
 from musiclib.providers.base import ArtistFacts, Candidate, Json
 from musiclib.providers.payload import date, mapping, number, objects, text, texts
@@ -128,6 +129,7 @@ def _bare(recording: Json, track: Json, isrc: str | None) -> Candidate | None:
         return None
     fields: dict[str, Plain] = {"artist": artist}
     fields["title"], version = split_version(title)
+    version = version or _version_told_apart(recording)
     if version:
         fields["version"] = version
     if (length := number(recording.get("length")) or number(track.get("length"))) and length > 0:
@@ -144,6 +146,12 @@ def _bare(recording: Json, track: Json, isrc: str | None) -> Candidate | None:
         artist_aliases=_aliases(credited),
         artist_ids=_artist_ids(credited),
     )
+
+
+def _version_told_apart(recording: Json) -> str | None:
+    """The version where only the words that tell recordings apart name it: "live, 1975-03-02: Oslo"."""
+    words = re.split(r"[,:;]", text(recording.get("disambiguation")) or "", maxsplit=1)[0].strip()
+    return words if is_version(words) and parse_version(words) != ORIGINAL else None
 
 
 def _on(found: Candidate, release: Json, fields: dict[str, Plain], recording: Json) -> Candidate:

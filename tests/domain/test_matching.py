@@ -140,6 +140,7 @@ Nia Okafor - Slow Burn                   ! Nia Okafor Tribute Band - Slow Burn
 Nia Okafor - Slow Burn                   ! Bo Lind - Slow Burn (Nia Okafor Cover)
 Nia Okafor - Slow Burn                   ! Bo Lind - Slow Burn
 Nia Okafor - Slow Burn                   ! Nia Okonkwo - Slow Burn
+Ann Marie Coe - Slow Burn                ! Anne Marie Cole - Slow Burn
 Bush - Slow Burn                         ! Kate Bush - Slow Burn
 U2 - One                                 ! U4 - One
 Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Turn

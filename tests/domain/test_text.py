@@ -15,6 +15,7 @@ from musiclib.domain.text import (
     split_artists,
     split_features,
     split_version,
+    without_shop_marks,
 )
 
 
@@ -266,3 +267,21 @@ def test_time_grows_with_length_only(piece: str) -> None:
     match_key(text, text, text)
     split_artists(text)
     assert time.perf_counter() - started < 2.0, "a pattern goes over the text again and again"
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Attic Window (Extended Mix) [NINE014] 124bpm", "Attic Window (Extended Mix)"),
+        ("Attic Window [LT 009]", "Attic Window"),
+        ("Attic Window (Official Music Video) [HD]", "Attic Window"),
+        ("Attic Window [Free Download]", "Attic Window"),
+        ("Attic Window (Part 2)", "Attic Window (Part 2)"),
+        ("Attic Window (Psi)", "Attic Window (Psi)"),
+        ("[NINE014]", "[NINE014]"),
+        ("124 bpm", "124 bpm"),
+        ("1999", "1999"),
+    ],
+)
+def test_marks_of_shops_are_no_part_of_a_title(written: str, title: str) -> None:
+    assert without_shop_marks(written) == title

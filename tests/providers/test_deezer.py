@@ -109,6 +109,14 @@ def run(world: World, server: HTTPServer, use: Callable[[Deezer], Awaitable[T]],
     return asyncio.run(inside())
 
 
+CREDITS: dict[str, Any] = {
+    "contributors": [
+        {"id": 71, "name": "Low Tide Committee", "role": "Main"},
+        {"id": 72, "name": "Nia Okafor", "role": "Main"},
+    ]
+}
+
+
 def search(world: World, server: HTTPServer, *queries: TrackQuery) -> list[list[Candidate]]:
     return run(world, server, lambda deezer: asyncio.gather(*(deezer.search(each) for each in queries)))
 
@@ -436,3 +444,14 @@ def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObje
         assert candidate.fields["title"]
         assert candidate.external_id.isdigit()
         json.dumps(candidate.fields, ensure_ascii=False, allow_nan=False).encode()
+
+
+def test_short_credit_is_read_in_full_where_somebody_is_missing(world: World, httpserver: HTTPServer) -> None:
+    short = {**FULL, "contributors": None, "title": "Kinetic Sand", "title_version": ""}
+    serve(httpserver, {"/search": {"data": [short]}, f"/track/{FULL['id']}": {**short, **CREDITS}})
+    (together,) = search(world, httpserver, TrackQuery("Low Tide Committee & Nia Okafor", "Kinetic Sand"))
+    assert together[0].fields["artist"] == "Low Tide Committee & Nia Okafor"
+    httpserver.clear_log()
+    (alone,) = search(world, httpserver, TrackQuery("Low Tide Committee", "Kinetic Sand"))
+    assert alone[0].fields["artist"] == "Low Tide Committee"
+    assert asked(httpserver) == ["/search?Low Tide Committee Kinetic Sand"]

@@ -464,3 +464,38 @@ def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObje
         assert candidate.fields["artist"]
         assert candidate.fields["title"]
         json.dumps(candidate.fields, ensure_ascii=False, allow_nan=False).encode()
+
+
+@pytest.mark.parametrize(
+    ("comment", "version"),
+    [
+        ("live, 1975-03-02: Oslo", "live"),
+        ("demo", "demo"),
+        ("Murk remix", "Murk remix"),
+        ("album version", None),
+        ("explicit", None),
+        ("from the film", None),
+        (None, None),
+    ],
+)
+def test_version_may_stand_in_the_disambiguation(
+    world: World, httpserver: HTTPServer, comment: str | None, version: str | None
+) -> None:
+    offer = {**FOUND["recordings"][0], "disambiguation": comment}
+    serve(httpserver, {"recordings": [offer]})
+    ((found,),) = search(world, httpserver, TrackQuery("Low Tide Committee", "Kinetic Sand"))
+    assert found.fields.get("version") == version
+
+
+def test_place_on_the_album_is_told(world: World, httpserver: HTTPServer) -> None:
+    def on(*media: dict[str, Any]) -> Any:
+        return {"recordings": [{**FOUND["recordings"][0], "releases": [{**RELEASES[1], "media": media}]}]}
+
+    query = TrackQuery("Low Tide Committee", "Kinetic Sand")
+    serve(httpserver, on({"track": [{"number": "7"}]}))
+    assert search(world, httpserver, query)[0][0].position == 7
+    for media in (({"track": [{"number": "A1"}]},), ({"track": [{"number": "7"}]}, {"track": []}), ()):
+        httpserver.clear()
+        serve(httpserver, on(*media))
+        world.cache.answers.clear()
+        assert search(world, httpserver, query)[0][0].position is None

@@ -101,6 +101,8 @@ class Recording:
     rank: int = 300_000
     """How much it is played: 0 to 1,000,000."""
     explicit: bool = False
+    told_apart: bool = False
+    """MusicBrainz has the version in the disambiguation, not in the title."""
 
     def called(self, style: str = "{} ({})", features: bool = False) -> str:
         """The title with the version in that style, and "(feat. X)" where the credit leaves it out."""
@@ -248,6 +250,7 @@ class _Reader:
             genres=tuple(track.get("genres", ())),
             rank=track.get("rank", 300_000),
             explicit=track.get("explicit", False),
+            told_apart=track.get("told_apart", False),
         )
         self._recordings[key] = made
         return made

@@ -76,7 +76,7 @@ class MusicBrainzServer:
     def _recording_document(self, recording: Recording) -> Document:
         releases = self._catalogue.releases_of[recording.key]
         return {
-            "recording": words_of(recording.called()),
+            "recording": words_of(_title(recording)),
             **_credit_words(recording.credit),
             "release": words_of(" ".join(each.title for each in releases)),
             "isrc": recording.isrcs,
@@ -103,7 +103,7 @@ class MusicBrainzServer:
         medium = {
             "position": 1,
             "format": "Digital Media",
-            "track": [{**_track(release, place), "title": recording.called()}],
+            "track": [{**_track(release, place), "title": _title(recording)}],
             "track-count": len(release.recordings),
             "track-offset": place,
         }
@@ -244,11 +244,21 @@ def _credit(credit: Credit, aliases: bool = False) -> list[Json]:
 def _recording(recording: Recording) -> Json:
     return {
         "id": mbid("recording", recording.key),
-        "title": recording.called(),
+        "title": _title(recording),
         "length": round(recording.duration_s * 1000),
         "video": False,
-        "disambiguation": "explicit" if recording.explicit else "",
+        "disambiguation": _comment(recording),
     }
+
+
+def _title(recording: Recording) -> str:
+    return recording.title if recording.told_apart else recording.called()
+
+
+def _comment(recording: Recording) -> str:
+    if recording.told_apart and recording.version:
+        return recording.version.lower()
+    return "explicit" if recording.explicit else ""
 
 
 def _release(release: Release) -> Json:
@@ -319,7 +329,7 @@ def _full_release(release: Release, inc: set[str]) -> Json:
 def _listed_track(release: Release, place: int, inc: set[str]) -> Json:
     recording = release.recordings[place]
     inner = _recording(recording)
-    track = _track(release, place) | {"title": recording.called(), "recording": inner}
+    track = _track(release, place) | {"title": _title(recording), "recording": inner}
     if "artist-credits" in inc:
         inner["artist-credit"] = track["artist-credit"] = _credit(recording.credit)
     if "isrcs" in inc:
