@@ -60,6 +60,7 @@ class Gathering(Generic[T]):
 
     async def _ask(self, first: str) -> None:
         taken: dict[str, _Question[T]] = {}
+        await asyncio.sleep(0)  # those who ask in the same moment come along
 
         def take() -> Sequence[str]:
             for key in (first, *self._questions):

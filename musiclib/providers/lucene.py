@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from musiclib.domain.matching import Recording
+from musiclib.domain.similarity import without_brackets
+from musiclib.domain.text import normalise, split_features, split_version
 from musiclib.providers.shortlist import Words, words
 
 _MOST_TERM = 200
@@ -38,6 +40,29 @@ def release_queries(title: str, artist: str, tracks: int | None) -> list[str]:
     if not named:
         return []
     return [f"{named} AND tracks:{tracks}", named] if tracks else [named]
+
+
+def phrase_key(recording: Recording) -> str:
+    """What `any_phrase` and `has_phrases` are told of a recording; "" if too little is known of it.
+
+    Without the version, which catalogues write in many ways.
+    """
+    named = split_version(split_features(recording.title)[0])[0]
+    title = without_brackets(named) or normalise(named)
+    artist = normalise(words(recording).first_artist)
+    return f"{artist}\t{title}" if escaped(title) and escaped(artist) else ""
+
+
+def any_phrase(keys: Sequence[str]) -> str:
+    """Recordings whose title and credit hold the words of one of the keys side by side."""
+    pairs = (key.split("\t") for key in keys)
+    clauses = [f'recording:"{escaped(title)}" AND artist:"{escaped(artist)}"' for artist, title in pairs]
+    return clauses[0] if len(clauses) == 1 else " OR ".join(f"({clause})" for clause in clauses)
+
+
+def has_phrases(key: str, title: str, credit: str) -> bool:
+    artist, named = key.split("\t")
+    return named in normalise(title) and artist in normalise(credit)
 
 
 def any_of(field: str, values: Sequence[str]) -> str:

@@ -1,19 +1,22 @@
 """MusicBrainz, web service 2 (https://musicbrainz.org/doc/MusicBrainz_API).
 
-It answers one call a second, so few are made: an album is found by one search and read by one look-up, with
-ISRCs, labels and genres of all its tracks; ISRCs of other tracks are asked for many at a time.
+It answers one call a second, so few are made. An album is found by one search and read by one look-up, with
+ISRCs, labels and genres of all its tracks. What is known of other tracks (their ISRC, their exact names,
+their release) is gathered while a call waits for its turn, and asked for many at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import httpx2
 
 from musiclib.domain.matching import ACCEPT, REVIEW
+from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
 from musiclib.domain.text import clean_isrc
 from musiclib.errors import BadPayload
@@ -21,22 +24,30 @@ from musiclib.providers import musicbrainz_answers as answers
 from musiclib.providers.albums import album_title, choose_album
 from musiclib.providers.answers import Answers
 from musiclib.providers.base import AnswerCache, ArtistFacts, Candidate, Gate, Json, TrackQuery
+from musiclib.providers.gathered_search import GatheredSearch
 from musiclib.providers.http import Backoff, Caller, Outcome, Retry, Rule
-from musiclib.providers.lucene import any_of, recording_queries, release_queries
-from musiclib.providers.musicbrainz_isrcs import IsrcLookups
-from musiclib.providers.payload import objects
+from musiclib.providers.lucene import (
+    any_of,
+    any_phrase,
+    has_phrases,
+    phrase_key,
+    recording_queries,
+    release_queries,
+)
+from musiclib.providers.payload import objects, text
 from musiclib.providers.shortlist import Shortlist, Way, wanted
 
 NAME = answers.NAME
 LIMIT = 15
 _ALBUM_LIMIT = 25
 _ARTISTS_AT_ONCE = 40
+_PHRASES_AT_ONCE = 6
 _NAMED_AT_MOST = 5
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
 _RECORDING_PARTS = "artist-credits isrcs releases release-groups genres tags url-rels"
 _ARTIST_PARTS = "aliases genres tags url-rels"
-_OF_RELEASE = frozenset({"label", "catalog_number", "genres", "isrc"})
+_OF_RELEASE = frozenset({"label", "catalog_number"})
 
 
 class MusicBrainz:
@@ -62,14 +73,21 @@ class MusicBrainz:
             *(NAME, "MusicBrainz", client, gate, clock, _RULES, retry), resets=Outcome.BUSY, backoff=backoff
         )
         self._answers = Answers(caller, cache, base_url, always={"fmt": "json"})
-        self._isrcs = IsrcLookups(self._answers)
-        self._artist_turn = asyncio.Lock()
+        self._isrcs = GatheredSearch(
+            self._answers, "recording", "isrc", partial(any_of, "isrc"), answers.has_isrc
+        )
+        self._phrases = GatheredSearch(
+            self._answers, "recording", "names", any_phrase, _is_named, _PHRASES_AT_ONCE
+        )
+        self._releases = GatheredSearch(
+            self._answers, "release", "listed", partial(any_of, "reid"), answers.has_mbid
+        )
+        self._artists = GatheredSearch(
+            self._answers, "artist", "artist", partial(any_of, "arid"), answers.has_mbid, _ARTISTS_AT_ONCE
+        )
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
-        """By album if the library has one, by ISRC, by names: until one fits.
-
-        The best comes in full if it is good enough to be taken and nobody else has decided what it is.
-        """
+        """By album if the library has one, by ISRC, by names: until one fits."""
         shortlist = Shortlist(query)
         recording = wanted(query)
         ways: list[Way] = []
@@ -79,15 +97,18 @@ class MusicBrainz:
         if isrc:
             # A code that is wrong leads to somebody else's recording: then the names have their say.
             ways.append(Way(lambda: self._having(isrc, recording.album), enough=ACCEPT))
+        named = recording_queries(recording)
+        if query.known is not None:
+            key = phrase_key(recording)
+            if key:
+                ways.append(Way(lambda: self._called(key, recording.album, isrc), least=REVIEW))
+            named = named[:1]  # the names are no longer those somebody has pasted
         ways += [
             Way(lambda lucene=lucene: self._found(lucene, recording.album, isrc))  # type: ignore[misc]
-            for lucene in recording_queries(recording)
+            for lucene in named
         ]
         await shortlist.fill(ways)
-        candidates, best = shortlist.candidates, shortlist.best
-        if best is not None and shortlist.best_score >= ACCEPT and query.known is None:
-            candidates[best] = await self.complete(candidates[best], _OF_RELEASE)
-        return candidates
+        return shortlist.candidates
 
     async def by_reference(self, reference: Reference) -> list[Candidate]:
         """See `MetadataProvider`; a recording is complete with what its release says."""
@@ -98,25 +119,27 @@ class MusicBrainz:
         else:
             return []
         named = [each for each in found if each is not None][:_NAMED_AT_MOST]
-        return [await self.complete(each, _OF_RELEASE) for each in named]
+        return [await self._in_full(each) for each in named]
 
     async def complete(self, candidate: Candidate, lacking: Collection[str]) -> Candidate:
-        """See `CompletingProvider`: with what its release says, which serves all tracks of the release."""
+        """See `CompletingProvider`: with the label of its release, asked for many at a time."""
         mbid = candidate.album_external_id
         if mbid is None or not _OF_RELEASE & set(lacking) - set(candidate.fields):
             return candidate
-        fields = answers.release_fields(await self._release(mbid), candidate.external_id)
-        return replace(candidate, fields={**fields, **candidate.fields}) if fields else candidate
+        release = self._answers.known(f"release/{mbid}")  # read for another track, it tells more
+        if not release:
+            listed = await self._releases.get(mbid)
+            release = next((each for each in listed if answers.has_mbid(mbid, each)), None)
+        if release is None:
+            return await self._in_full(candidate)
+        return _with(candidate, answers.release_fields(release, candidate.external_id))
 
     async def artists(self, ids: Collection[str]) -> dict[str, ArtistFacts]:
         """See `ArtistProvider`. Those a search does not find are looked up one by one: merged ones are so."""
         asked = [mbid for mbid in dict.fromkeys(ids) if answers.MBID.fullmatch(mbid)]
-        found: dict[str, ArtistFacts] = {}
-        async with self._artist_turn:  # whoever comes second finds what both want in the cache
-            for mbid, artist in (await self._artists(asked)).items():
-                if facts := answers.artist_facts(artist):
-                    found[mbid] = facts
-        return found
+        listed = await asyncio.gather(*(self._artist(mbid) for mbid in asked))
+        found = {mbid: answers.artist_facts(each) for mbid, each in zip(asked, listed, strict=True)}
+        return {mbid: facts for mbid, facts in found.items() if facts is not None}
 
     async def _on_album(self, query: TrackQuery) -> Sequence[Candidate | None]:
         title, artist = album_title(query.album or ""), query.album_artist or query.artist
@@ -129,7 +152,7 @@ class MusicBrainz:
         return []
 
     async def _having(self, isrc: str, album: str | None) -> Sequence[Candidate | None]:
-        return [answers.candidate(each, album, isrc) for each in await self._isrcs.recordings(isrc)]
+        return [answers.candidate(each, album, isrc) for each in await self._isrcs.get(isrc)]
 
     async def _found(self, lucene: str, album: str | None, isrc: str | None) -> Sequence[Candidate | None]:
         params = {"query": lucene, "limit": str(LIMIT)}
@@ -144,36 +167,33 @@ class MusicBrainz:
             return [answers.candidate(raw, None, None)]
         return await self._found(any_of("rid", [mbid]), None, None)
 
+    async def _called(self, key: str, album: str | None, isrc: str | None) -> Sequence[Candidate | None]:
+        return [answers.candidate(each, album, isrc) for each in await self._phrases.get(key)]
+
+    async def _in_full(self, candidate: Candidate) -> Candidate:
+        mbid = candidate.album_external_id
+        if mbid is None:
+            return candidate
+        return _with(candidate, answers.release_fields(await self._release(mbid), candidate.external_id))
+
     async def _release(self, mbid: str) -> Json:
         return await self._answers.detail(f"release/{mbid}", {"inc": _RELEASE_PARTS}, "id")
 
-    async def _artists(self, mbids: Sequence[str]) -> dict[str, Json]:
-        found = {
-            mbid: known for mbid in mbids if (known := self._answers.known(_artist_key(mbid))) is not None
-        }
-        wanting = [mbid for mbid in mbids if mbid not in found]
-        for start in range(0, len(wanting), _ARTISTS_AT_ONCE):
-            found |= await self._search_artists(wanting[start : start + _ARTISTS_AT_ONCE])
-        for mbid in wanting:
-            if mbid not in found:
-                params = {"inc": _ARTIST_PARTS}
-                found[mbid] = await self._answers.detail(
-                    f"artist/{mbid}", params, "id", key=_artist_key(mbid)
-                )
-        return found
-
-    async def _search_artists(self, mbids: Sequence[str]) -> dict[str, Json]:
-        params = {"query": any_of("arid", mbids), "limit": "100"}
+    async def _artist(self, mbid: str) -> Json:
         try:
-            raw = await self._answers.fetch("artist", params, expected="artists")
+            listed = await self._artists.get(mbid)
         except BadPayload:
-            return {}
-        found = {}
-        for each in objects(raw.get("artists")):
-            if (mbid := answers.mbid_of(each)) and mbid in mbids:
-                found[mbid] = self._answers.keep(_artist_key(mbid), each, "id")
-        return found
+            listed = []
+        if found := next((each for each in listed if answers.has_mbid(mbid, each)), None):
+            return found
+        path = f"artist/{mbid}"
+        return await self._answers.detail(path, {"inc": _ARTIST_PARTS}, "id", key=f"{path}?full")
 
 
-def _artist_key(mbid: str) -> str:
-    return f"artist/{mbid}"
+def _with(candidate: Candidate, fields: Mapping[str, Plain]) -> Candidate:
+    return replace(candidate, fields={**fields, **candidate.fields}) if fields else candidate
+
+
+def _is_named(key: str, recording: Json) -> bool:
+    title = text(recording.get("title")) or ""
+    return has_phrases(key, title, answers.credit(recording.get("artist-credit")))

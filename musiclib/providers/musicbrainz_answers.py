@@ -16,7 +16,7 @@ from musiclib.domain.text import clean_isrc, is_version, normalise, split_versio
 from musiclib.domain.versions import ORIGINAL, parse_version
 from musiclib.providers.albums import AlbumOffer
 from musiclib.providers.base import ArtistFacts, Candidate, Json
-from musiclib.providers.payload import date, mapping, number, objects, text, texts
+from musiclib.providers.payload import date, identifier, mapping, number, objects, text, texts
 
 NAME = Source.MUSICBRAINZ.value
 _MOST_ALIASES = 20
@@ -61,8 +61,8 @@ def _place(release: Json, value: Any) -> int | None:
     """Where a track stands, on releases of one disc; numbers of searches are text, and "A1" on vinyl."""
     if len(objects(release.get("media"))) != 1:
         return None
-    place = int(value) if isinstance(value, str) and value.isdecimal() else number(value)
-    return int(place) if place and place > 0 else None
+    place = identifier(value)
+    return int(place) if place else None
 
 
 def release_fields(release: Json, recording_mbid: str) -> dict[str, Plain]:
@@ -98,7 +98,15 @@ def album_offers(releases: Any) -> list[AlbumOffer]:
     ]
 
 
-def listed_isrcs(recording: Json) -> list[str]:
+def has_isrc(isrc: str, recording: Json) -> bool:
+    return isrc in _listed_isrcs(recording)
+
+
+def has_mbid(mbid: str, thing: Json) -> bool:
+    return thing.get("id") == mbid
+
+
+def _listed_isrcs(recording: Json) -> list[str]:
     """Older servers send objects."""
     listed = recording.get("isrcs")
     named = texts(listed) + [name for each in objects(listed) if (name := text(each.get("id")))]
@@ -284,7 +292,7 @@ def _release_genres(release: Json) -> list[str]:
 
 def _isrc(recording: Json, asked: str | None) -> str | None:
     """The one asked for if the recording has it, else its first."""
-    found = listed_isrcs(recording)
+    found = _listed_isrcs(recording)
     wanted = clean_isrc(asked)
     return wanted if wanted in found else next(iter(found), None)
 

@@ -49,6 +49,7 @@ def test_real_providers_find_in_it(served: Served, world: World) -> None:
             brainz = MusicBrainz(*neighbours, settings.musicbrainz_url)
             found = await brainz.search(TrackQuery("Nia Okafor", "Slow Burn", "Murk Remix"))
             best = next(each for each in found if each.external_id == mbid("recording", "remix"))
+            best = await brainz.complete(best, {"label"})
             return best, await CoverArtArchive(*neighbours, settings.coverart_url).fetch_art(best)
 
     best, art = asyncio.run(run())

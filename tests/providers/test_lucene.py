@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from musiclib.domain.matching import Recording
 from musiclib.providers.base import TrackQuery
-from musiclib.providers.lucene import any_of, escaped, recording_queries, release_queries
+from musiclib.providers.lucene import (
+    any_of,
+    any_phrase,
+    escaped,
+    has_phrases,
+    phrase_key,
+    recording_queries,
+    release_queries,
+)
 
 
 @pytest.mark.parametrize(
@@ -71,3 +79,16 @@ def test_albums_are_asked_for_with_their_length_first() -> None:
 def test_any_of_several() -> None:
     assert any_of("isrc", ["A"]) == "isrc:A"
     assert any_of("isrc", ["A", "B"]) == "isrc:(A OR B)"
+
+
+def test_phrases_of_several_recordings() -> None:
+    sand = phrase_key(Recording("Low Tide & Nia feat. Bo", "The Sand (Psi) (Nia Remix) [feat. Bo]"))
+    halo = phrase_key(Recording("AC/DC", "Halo: 2"))
+    assert any_phrase([sand]) == 'recording:"sand" AND artist:"low tide"'
+    assert any_phrase([sand, halo]) == (
+        '(recording:"sand" AND artist:"low tide") OR (recording:"halo 2" AND artist:"ac dc")'
+    )
+    assert has_phrases(sand, "Sand (Nia Remix)", "Low Tide and Nia")
+    assert not has_phrases(sand, "Sand", "High Tide")
+    assert not has_phrases(halo, "Halo", "AC/DC")
+    assert phrase_key(Recording("", "Sand")) == phrase_key(Recording("!!!", "Sand")) == ""

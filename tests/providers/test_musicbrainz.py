@@ -123,7 +123,7 @@ def serve(server: HTTPServer, found: Any = FOUND, release: Any = RELEASE) -> Non
     server.expect_request(f"/ws/2/release/{ALBUM}").respond_with_json(release)
 
 
-def test_the_recording_asked_for_comes_in_full(world: World, httpserver: HTTPServer) -> None:
+def test_recordings_are_found_by_names(world: World, httpserver: HTTPServer) -> None:
     serve(httpserver)
     ((original, remix),) = search(world, httpserver, QUERY)
     assert original.external_id == ORIGINAL
@@ -137,9 +137,6 @@ def test_the_recording_asked_for_comes_in_full(world: World, httpserver: HTTPSer
         "isrc": "ZZMLB2600008",
         "release_date": "2026-02-13",
         "original_year": 2025,
-        "label": "Lowtide",
-        "catalog_number": "LT009R",
-        "genres": ["house", "ambient", "techno"],
     }
     assert remix.album_external_id == ALBUM
     assert remix.art == (ArtRef("coverart", "release", ALBUM), ArtRef("coverart", "release-group", GROUP))
@@ -149,8 +146,14 @@ def test_the_recording_asked_for_comes_in_full(world: World, httpserver: HTTPSer
 
 def test_requests_are_as_documented(world: World, httpserver: HTTPServer) -> None:
     serve(httpserver)
-    search(world, httpserver, QUERY)
+
+    async def ask(provider: MusicBrainz) -> None:
+        await provider.by_reference(Reference(None, "ZZMLB2600008"))
+        await provider.search(QUERY)
+
+    use(world, httpserver, ask)
     asked = [request for request, _ in httpserver.log]
+    asked = [asked[2], asked[1]]
     assert [request.path for request in asked] == ["/ws/2/recording", f"/ws/2/release/{ALBUM}"]
     assert asked[0].args["query"] == (
         "recording:(kinetic sand juno ferreira 4 a.m. remix) AND artist:(low tide committee)"
@@ -160,7 +163,7 @@ def test_requests_are_as_documented(world: World, httpserver: HTTPServer) -> Non
     assert 1 <= int(asked[0].args["limit"]) <= 100
     allowed = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
     assert set(asked[1].args["inc"].split()) <= set(allowed.split())
-    assert world.gate.calls == ["musicbrainz"] * 2
+    assert world.gate.calls == ["musicbrainz"] * 3
 
 
 def test_second_run_makes_no_call(world: World, httpserver: HTTPServer) -> None:
@@ -171,12 +174,41 @@ def test_second_run_makes_no_call(world: World, httpserver: HTTPServer) -> None:
     assert len(httpserver.log) == calls
 
 
-def test_release_of_an_album_is_read_once(world: World, httpserver: HTTPServer) -> None:
+def complete_all(
+    world: World, server: HTTPServer, lacking: set[str], *candidates: Candidate
+) -> list[Candidate]:
+    return use(
+        world,
+        server,
+        lambda provider: asyncio.gather(*(provider.complete(each, lacking) for each in candidates)),
+    )
+
+
+def test_labels_are_asked_for_many_at_a_time(world: World, httpserver: HTTPServer) -> None:
     serve(httpserver)
-    search(world, httpserver, QUERY, QUERY, TrackQuery("Low Tide Committee", "Kinetic Sand"))
-    paths = [request.path for request, _ in httpserver.log]
-    assert paths.count(f"/ws/2/release/{ALBUM}") == 1
-    assert paths.count("/ws/2/recording") == 2
+    ((_, remix),) = search(world, httpserver, QUERY)
+    other = replace(remix, album_external_id=SAMPLER)
+    listed = [{**RELEASE, "genres": []}, {"id": SAMPLER, "label-info": [{"label": {"name": "Sounds"}}]}]
+    httpserver.expect_request("/ws/2/release").respond_with_json({"releases": listed})
+    httpserver.clear_log()
+    nobody, same = replace(remix, album_external_id=None), replace(remix)
+    found = complete_all(world, httpserver, {"label", "isrc"}, remix, same, other, nobody)
+    assert [each.fields.get("label") for each in found] == ["Lowtide", "Lowtide", "Sounds", None]
+    assert found[0].fields["catalog_number"] == "LT009R"
+    asked = [request.args["query"] for request, _ in httpserver.log]
+    assert asked == [f"reid:({ALBUM} OR {SAMPLER})"]
+    assert complete_all(world, httpserver, {"bpm", "isrc"}, remix) == [remix]
+    httpserver.clear_log()
+    assert complete_all(world, httpserver, {"label"}, remix) == [found[0]]
+    assert not httpserver.log
+
+
+def test_release_is_read_where_it_cannot_be_searched(world: World, httpserver: HTTPServer) -> None:
+    serve(httpserver)
+    httpserver.expect_request("/ws/2/release").respond_with_data("", status=404)
+    ((_, remix),) = search(world, httpserver, QUERY)
+    (found,) = complete_all(world, httpserver, {"label"}, remix)
+    assert (found.fields["label"], found.fields["genres"]) == ("Lowtide", ["house", "ambient", "techno"])
 
 
 def test_nothing_found_is_remembered(world: World, httpserver: HTTPServer) -> None:
@@ -219,8 +251,8 @@ def test_refused_candidates_are_not_offered_again(world: World, httpserver: HTTP
 
 def test_isrc_is_asked_first_and_names_when_it_does_not_fit(world: World, httpserver: HTTPServer) -> None:
     serve(httpserver)
-    search(world, httpserver, TrackQuery("Low Tide Committee", "Kinetic Sand", isrc="zz-mlb-26-00008"))
-    assert [request.args.get("query") for request, _ in httpserver.log] == ["isrc:ZZMLB2600008", None]
+    search(world, httpserver, replace(QUERY, isrc="zz-mlb-26-00008"))
+    assert [request.args["query"] for request, _ in httpserver.log] == ["isrc:ZZMLB2600008"]
     httpserver.clear_log()
     search(world, httpserver, TrackQuery("Nia Okafor", "Slow Burn", isrc="ZZMLB2600010"))
     queries = [request.args["query"] for request, _ in httpserver.log]
@@ -343,20 +375,23 @@ def test_album_nobody_knows_leads_to_names(world: World, httpserver: HTTPServer,
     assert asked == [f"{named} AND tracks:4", named][: 1 if status == 400 else 2]
 
 
-def test_known_recording_is_not_looked_up_in_full(world: World, httpserver: HTTPServer) -> None:
-    serve(httpserver)
-    known = Recording("Low Tide Committee", "Kinetic Sand", "Juno Ferreira 4 a.m. remix", isrc="ZZMLB2600008")
-    ((_, remix),) = search(world, httpserver, TrackQuery("LTC", "kinetc sand jf", known=known))
+def test_known_recording_is_asked_for_by_its_own_names(world: World, httpserver: HTTPServer) -> None:
+    def answer(request: Request) -> Response:
+        listed = [each for each in FOUND["recordings"] if "isrc" not in request.args["query"]]
+        return Response(json.dumps({"count": len(listed), "recordings": listed}))
+
+    httpserver.expect_request("/ws/2/recording").respond_with_handler(answer)
+    known = Recording("Low Tide Committee", "Kinetic Sand", "Juno Ferreira 4 a.m. remix", isrc="ZZMLB2699999")
+    ((remix,),) = search(world, httpserver, TrackQuery("LTC", "kinetc sand jf", known=known))
     assert remix.fields["isrc"] == "ZZMLB2600008"
-    assert [request.args["query"] for request, _ in httpserver.log] == ["isrc:ZZMLB2600008"]
-
-    async def complete(provider: MusicBrainz) -> tuple[Candidate, Candidate]:
-        return await provider.complete(remix, {"bpm", "isrc"}), await provider.complete(remix, {"label"})
-
-    same, more = use(world, httpserver, complete)
-    assert same is remix
-    assert (more.fields["label"], more.fields["album"]) == ("Lowtide", "Kinetic Sand")
-    assert len(httpserver.log) == 2
+    missing = replace(known, title="Glass & Tide (Psi)", isrc=None)
+    search(world, httpserver, TrackQuery("LTC", "glass", known=missing))
+    assert [request.args["query"] for request, _ in httpserver.log] == [
+        "isrc:ZZMLB2699999",
+        'recording:"kinetic sand" AND artist:"low tide committee"',
+        'recording:"glass and tide" AND artist:"low tide committee"',
+        r"recording:(glass \& tide \(psi\) juno ferreira 4 a.m. remix) AND artist:(low tide committee)",
+    ]
 
 
 def test_reference_by_mbid_is_looked_up(world: World, httpserver: HTTPServer) -> None:
@@ -404,7 +439,7 @@ def test_artists_come_many_at_once(world: World, httpserver: HTTPServer) -> None
     assert sorted(everyone) == ids[:44]
     assert (everyone[merged].name, everyone[ids[3]].name) == ("N08", "N03")
     assert three == {each: everyone[each] for each in ids[:3]}
-    assert [request.path for request, _ in httpserver.log] == [
+    assert sorted(request.path for request, _ in httpserver.log) == [
         "/ws/2/artist",
         "/ws/2/artist",
         f"/ws/2/artist/{merged}",

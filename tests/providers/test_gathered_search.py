@@ -1,4 +1,4 @@
-"""Many ISRCs in one search, over real sockets."""
+"""Many things in one search, over real sockets: here ISRCs at MusicBrainz."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
+import httpx2
 import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from musiclib.errors import BadPayload, ProviderError, RateLimited
 from musiclib.providers.answers import Answers
+from musiclib.providers.gathered_search import AT_ONCE, GatheredSearch
 from musiclib.providers.http import Caller
-from musiclib.providers.musicbrainz_isrcs import AT_ONCE, IsrcLookups
+from musiclib.providers.lucene import any_of
+from musiclib.providers.musicbrainz_answers import has_isrc
 from tests.support.web import World
 
 CODES = [f"ZZMLB26{each:05}" for each in range(30)]
@@ -41,15 +45,22 @@ def recordings(codes: list[str]) -> list[dict[str, Any]]:
     return [{"id": f"r-{code}", "title": "x", "isrcs": [code]} for code in codes if code in KNOWN]
 
 
+def searching(
+    world: World, client: httpx2.AsyncClient, gate: ClosedGate, server: HTTPServer
+) -> GatheredSearch:
+    caller = Caller("musicbrainz", "MusicBrainz", client, gate, world.clock, retry=world.retry)
+    answers = Answers(caller, world.cache, server.url_for("/ws/2"), {"fmt": "json"})
+    return GatheredSearch(answers, "recording", "isrc", partial(any_of, "isrc"), has_isrc)
+
+
 def look_up(world: World, server: HTTPServer, codes: list[str]) -> list[list[str]]:
     """The recordings of each code, all asked for before the gate opens."""
 
     async def run() -> list[list[str]]:
         gate = ClosedGate()
         async with world.client() as client:
-            caller = Caller("musicbrainz", "MusicBrainz", client, gate, world.clock, retry=world.retry)
-            lookups = IsrcLookups(Answers(caller, world.cache, server.url_for("/ws/2"), {"fmt": "json"}))
-            tasks = [asyncio.create_task(lookups.recordings(code)) for code in codes]
+            by_isrc = searching(world, client, gate, server)
+            tasks = [asyncio.create_task(by_isrc.get(code)) for code in codes]
             await asyncio.sleep(0)
             gate.opened.set()
             done = await asyncio.gather(*tasks, return_exceptions=True)
@@ -154,9 +165,8 @@ def test_asker_who_leaves_takes_nobody_along(world: World, httpserver: HTTPServe
     async def run() -> list[str]:
         gate = ClosedGate()
         async with world.client() as client:
-            caller = Caller("musicbrainz", "MusicBrainz", client, gate, world.clock, retry=world.retry)
-            lookups = IsrcLookups(Answers(caller, world.cache, httpserver.url_for("/ws/2")))
-            first, *others = [asyncio.create_task(lookups.recordings(code)) for code in CODES[:4]]
+            by_isrc = searching(world, client, gate, httpserver)
+            first, *others = [asyncio.create_task(by_isrc.get(code)) for code in CODES[:4]]
             await asyncio.sleep(0)
             first.cancel()
             with pytest.raises(asyncio.CancelledError):
