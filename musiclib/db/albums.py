@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from musiclib.db.records import AlbumRecord
 from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track, new_ids
@@ -28,6 +28,10 @@ _RECORD = (
     Album.paused,
     Album.created_at,
 )
+# Built once: a statement costs more to build than SQLite takes to run it.
+_ON_LIST = AlbumTrack.track_id.in_(bindparam("ids", expanding=True))
+_ALBUMS_OF = select(AlbumTrack.track_id, AlbumTrack.album_id).where(_ON_LIST).distinct()
+_HAVING = select(*_RECORD).where(Album.id.in_(select(AlbumTrack.album_id).where(_ON_LIST)))
 _ENTRY = (AlbumTrack.track_id, AlbumTrack.position, AlbumTrack.label, AlbumTrack.disc, AlbumTrack.start_s)
 
 
@@ -156,10 +160,13 @@ class AlbumRepository:
         """The albums each track stands on; tracks on none are absent."""
         found: dict[TrackId, list[AlbumId]] = defaultdict(list)
         for ids in chunked(track_ids):
-            query = select(AlbumTrack.track_id, AlbumTrack.album_id).where(AlbumTrack.track_id.in_(ids))
-            for track_id, album_id in self._conn.execute(query.distinct()):
+            for track_id, album_id in self._conn.execute(_ALBUMS_OF, {"ids": ids}):
                 found[TrackId(track_id)].append(AlbumId(album_id))
         return dict(found)
+
+    def having(self, track_id: TrackId) -> list[AlbumRecord]:
+        """The albums a track stands on."""
+        return [_record(row) for row in self._conn.execute(_HAVING, {"ids": [track_id]})]
 
     def overlaps(self, track_ids: Iterable[TrackId]) -> dict[AlbumId, int]:
         """How many of these tracks stand on each album: which one a pasted list may belong to."""

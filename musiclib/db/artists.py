@@ -24,6 +24,15 @@ _CREDITS: Any = (
 _RECORD = select(
     Artist.id, Artist.name, Artist.match_key, Artist.external_ids, Artist.genres, Artist.fetched_at, _CREDITS
 )
+_IDS_OF = select(Artist.id, Artist.match_key, Artist.external_ids).where(
+    Artist.match_key.in_(bindparam("keys", expanding=True))
+)
+_SET_IDS = (
+    update(Artist)
+    .where(Artist.id == bindparam("key"))
+    # Another provider may know more of them.
+    .values(external_ids=bindparam("ids"), fetched_at=None)
+)
 
 
 class ArtistRepository:
@@ -52,15 +61,12 @@ class ArtistRepository:
         """
         new: list[dict[str, Any]] = []
         for keys in chunked(learnt):
-            query = select(Artist.id, Artist.match_key, Artist.external_ids).where(Artist.match_key.in_(keys))
-            for artist_id, key, known in self._conn.execute(query):
+            for artist_id, key, known in self._conn.execute(_IDS_OF, {"keys": keys}):
                 ids = {**learnt[key], **known}
                 if ids != known:
                     new.append({"key": artist_id, "ids": ids})
         if new:
-            statement = update(Artist).where(Artist.id == bindparam("key"))
-            # Another provider may know more of them.
-            self._conn.execute(statement.values(external_ids=bindparam("ids"), fetched_at=None), new)
+            self._conn.execute(_SET_IDS, new)
         return bool(new)
 
     def waiting(self, provider: str, limit: int) -> dict[str, UUID]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, delete, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, update
 
 from musiclib.db.records import FileFacts, FileLink, FileRecord
 from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, new_ids
@@ -26,6 +26,12 @@ _RECORD = (
     File.match_key,
     File.duration_s,
     File.tags,
+)
+_FILES_OF = (
+    select(*_RECORD, TrackFile.track_id)
+    .join(TrackFile, TrackFile.file_id == File.id)
+    .where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))
+    .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
 )
 
 
@@ -149,15 +155,7 @@ class FileRepository:
         """The files of each track, the readable and best matching one first; tracks without are absent."""
         found: dict[TrackId, list[FileRecord]] = defaultdict(list)
         for ids in chunked(track_ids):
-            query = (
-                select(*_RECORD, TrackFile.track_id)
-                .join(TrackFile, TrackFile.file_id == File.id)
-                .where(TrackFile.track_id.in_(ids))
-                .order_by(
-                    File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path
-                )
-            )
-            for *row, track_id in self._conn.execute(query):
+            for *row, track_id in self._conn.execute(_FILES_OF, {"ids": ids}):
                 found[TrackId(track_id)].append(_record(row))
         return dict(found)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, case, delete, select, update
 
 from musiclib.db.records import CandidateRecord, ExternalRecord, NewCandidate, SourceValues
 from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata, new_id, new_ids
@@ -71,21 +71,9 @@ class TrackMetadataRepository:
 
     def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[SourceValues]]:
         """All that is said of each track; tracks nobody spoke of are absent."""
-        table = TrackMetadata
-        query = select(
-            table.track_id,
-            table.source,
-            table.fields,
-            table.external_id,
-            table.confidence,
-            table.links,
-            table.art,
-            table.origins,
-        )
         found: dict[TrackId, list[SourceValues]] = defaultdict(list)
         for ids in chunked(track_ids):
-            rows = self._conn.execute(query.where(table.track_id.in_(ids)).order_by(table.source))
-            for row in rows:
+            for row in self._conn.execute(_SAID, {"ids": ids}):
                 found[TrackId(row[0])].append(_said(row))
         return dict(found)
 
@@ -96,13 +84,10 @@ class TrackMetadataRepository:
 
         `sources` names those wanted; None: all.
         """
-        query = select(TrackMetadata.track_id, TrackMetadata.source, TrackMetadata.fields)
-        if sources is not None:
-            query = query.where(TrackMetadata.source.in_(sources))
+        query = _FIELDS if sources is None else _FIELDS.where(TrackMetadata.source.in_(sources))
         found: dict[TrackId, dict[str, Mapping[str, Plain]]] = defaultdict(dict)
         for ids in chunked(track_ids):
-            rows = self._conn.execute(query.where(TrackMetadata.track_id.in_(ids)))
-            for track_id, source, fields in rows:
+            for track_id, source, fields in self._conn.execute(query, {"ids": ids}):
                 found[TrackId(track_id)][source] = fields
         return dict(found)
 
@@ -115,8 +100,7 @@ class TrackMetadataRepository:
 
     def drop_matched(self, track_id: TrackId, keep: Collection[str] = ()) -> None:
         """Forget what catalogues say of the recording a track was matched to, but for those in `keep`."""
-        stays = TrackMetadata.source.in_([*LOCAL_SOURCES, *keep])
-        self._conn.execute(delete(TrackMetadata).where(TrackMetadata.track_id == track_id, ~stays))
+        self._conn.execute(_DROP_MATCHED, {"ids": [track_id], "kept": [*LOCAL_SOURCES, *keep]})
 
     def tracks_of_external(self, source: str, external_ids: Iterable[str]) -> dict[str, list[TrackId]]:
         """Tracks that a source knows under an identity of its own."""
@@ -131,21 +115,6 @@ class TrackMetadataRepository:
 
 class CandidateRepository:
     """Recordings offered for a track. A rejected one stays rejected however often it is offered."""
-
-    _RECORD = (
-        MatchCandidate.id,
-        MatchCandidate.track_id,
-        MatchCandidate.provider,
-        MatchCandidate.external_id,
-        MatchCandidate.score,
-        MatchCandidate.fields,
-        MatchCandidate.reasons,
-        MatchCandidate.rejected,
-        MatchCandidate.chosen,
-        MatchCandidate.album_external_id,
-        MatchCandidate.links,
-        MatchCandidate.art,
-    )
 
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
@@ -174,16 +143,14 @@ class CandidateRepository:
         upsert(self._conn, MatchCandidate, rows, keys=keys, renew=_RENEWED)
 
     def get(self, candidate_id: CandidateId) -> CandidateRecord | None:
-        row = self._conn.execute(select(*self._RECORD).where(MatchCandidate.id == candidate_id)).first()
+        row = self._conn.execute(_CANDIDATE.where(MatchCandidate.id == candidate_id)).first()
         return _candidate(row) if row else None
 
     def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[CandidateRecord]]:
         """The candidates of each track, best first; tracks without are absent."""
         found: dict[TrackId, list[CandidateRecord]] = defaultdict(list)
         for ids in chunked(track_ids):
-            query = select(*self._RECORD).where(MatchCandidate.track_id.in_(ids))
-            ordered = query.order_by(MatchCandidate.score.desc(), MatchCandidate.id)
-            for row in self._conn.execute(ordered):
+            for row in self._conn.execute(_CANDIDATES, {"ids": ids}):
                 found[TrackId(row.track_id)].append(_candidate(row))
         return dict(found)
 
@@ -203,12 +170,15 @@ class CandidateRepository:
         )
         raise_tracks(self._conn, [track_id])
 
+    def choose_external(self, track_id: TrackId, provider: str, external_id: str) -> None:
+        """The same by the candidate's own name; the revision is left to the caller, who changes the track."""
+        named = {"track": track_id, "provider_": provider, "external": external_id}
+        self._conn.execute(_CHOOSE_EXTERNAL, named)
+
     def drop(self, track_ids: Iterable[TrackId], keep: Collection[str] = ()) -> None:
         """Forget the candidates of tracks, but for those that were rejected or are of providers in `keep`."""
         for ids in chunked(track_ids):
-            where = MatchCandidate.track_id.in_(ids), MatchCandidate.rejected.is_(False)
-            kept = MatchCandidate.provider.in_(list(keep))
-            self._conn.execute(delete(MatchCandidate).where(*where, ~kept))
+            self._conn.execute(_DROP_CANDIDATES, {"ids": ids, "kept": list(keep)})
 
 
 class ExternalDataRepository:
@@ -302,6 +272,63 @@ class AnalysisRepository:
         keys = ("content_hash", "analyser_version")
         changed = ("engine", "features", "created_at")
         upsert(self._conn, AudioAnalysis, [row], keys=keys, renew=changed)
+
+
+# Statements of every look-up are built once: building takes SQLAlchemy longer than running takes SQLite.
+_IDS: Any = bindparam("ids", expanding=True)
+_KEPT: Any = bindparam("kept", expanding=True)
+_SAID = (
+    select(
+        TrackMetadata.track_id,
+        TrackMetadata.source,
+        TrackMetadata.fields,
+        TrackMetadata.external_id,
+        TrackMetadata.confidence,
+        TrackMetadata.links,
+        TrackMetadata.art,
+        TrackMetadata.origins,
+    )
+    .where(TrackMetadata.track_id.in_(_IDS))
+    .order_by(TrackMetadata.source)
+)
+_FIELDS = select(TrackMetadata.track_id, TrackMetadata.source, TrackMetadata.fields).where(
+    TrackMetadata.track_id.in_(_IDS)
+)
+_DROP_MATCHED = delete(TrackMetadata).where(
+    TrackMetadata.track_id.in_(_IDS), TrackMetadata.source.not_in(_KEPT)
+)
+_CANDIDATE = select(
+    MatchCandidate.id,
+    MatchCandidate.track_id,
+    MatchCandidate.provider,
+    MatchCandidate.external_id,
+    MatchCandidate.score,
+    MatchCandidate.fields,
+    MatchCandidate.reasons,
+    MatchCandidate.rejected,
+    MatchCandidate.chosen,
+    MatchCandidate.album_external_id,
+    MatchCandidate.links,
+    MatchCandidate.art,
+)
+_CANDIDATES = _CANDIDATE.where(MatchCandidate.track_id.in_(_IDS)).order_by(
+    MatchCandidate.score.desc(), MatchCandidate.id
+)
+_DROP_CANDIDATES = delete(MatchCandidate).where(
+    MatchCandidate.track_id.in_(_IDS),
+    MatchCandidate.rejected.is_(False),
+    MatchCandidate.provider.not_in(_KEPT),
+)
+_CHOOSE_EXTERNAL = (
+    update(MatchCandidate)
+    .where(MatchCandidate.track_id == bindparam("track"))
+    .values(
+        chosen=and_(
+            MatchCandidate.provider == bindparam("provider_"),
+            MatchCandidate.external_id == bindparam("external"),
+        )
+    )
+)
 
 
 def _said(row: Sequence[Any]) -> SourceValues:

@@ -13,6 +13,10 @@ from musiclib.db.statements import upsert
 from musiclib.domain import provenance
 from musiclib.domain.ids import TrackId
 
+_ALL = select(SourcePreference.artist_key, SourcePreference.field, SourcePreference.source).order_by(
+    SourcePreference.artist_key, SourcePreference.field
+)
+
 
 class SourcePreferenceRepository:
     """At most one source for an artist (or everywhere) and a field."""
@@ -22,9 +26,7 @@ class SourcePreferenceRepository:
 
     def all(self) -> list[provenance.SourcePreference]:
         """Those for everywhere first, then by artist and field."""
-        table = SourcePreference
-        query = select(table.artist_key, table.field, table.source).order_by(table.artist_key, table.field)
-        return [provenance.SourcePreference(*row) for row in self._conn.execute(query)]
+        return [provenance.SourcePreference(*row) for row in self._conn.execute(_ALL)]
 
     def get(self, artist_key: str, field: str) -> str | None:
         """The preferred source."""

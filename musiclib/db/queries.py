@@ -17,6 +17,7 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -63,13 +64,14 @@ _TASK_FACTS = ("status", "reason", "detail", "attempts", "not_before", "blocked_
 def track_rows(conn: Connection, ids: Iterable[TrackId] | None, now: datetime) -> list[TrackRow]:
     """The rows of these tracks, or of all (None), oldest first; ids that are gone are left out."""
     badge = _badge_maker(now)
+    if ids is None:
+        having = set(conn.execute(_HAVING_FILES).scalars())
+        return [_track_row(row, having, badge) for row in conn.execute(_TRACK_ROWS)]
     rows: list[TrackRow] = []
-    for condition in _conditions(Track.id, ids):
-        having = _having_files(conn, condition)
-        query = _track_query().order_by(Track.created_at, Track.id)
-        if condition is not None:
-            query = query.where(condition)
-        rows += [_track_row(row, having, badge) for row in conn.execute(query)]
+    for some in chunked(ids):
+        having = set(conn.execute(_HAVING_FILES_SOME, {"ids": some}).scalars())
+        found = conn.execute(_TRACK_ROWS_SOME, {"ids": some})
+        rows += [_track_row(row, having, badge) for row in found]
     return rows
 
 
@@ -217,13 +219,6 @@ def _album_row(row: Sequence[Any], counts: AlbumCounts, duration_s: float, share
         created_at,
         counts,
     )
-
-
-def _having_files(conn: Connection, condition: ColumnElement[bool] | None) -> set[UUID]:
-    query = select(TrackFile.track_id).join(File, File.id == TrackFile.file_id)
-    if condition is not None:
-        query = query.join(Track, Track.id == TrackFile.track_id).where(condition)
-    return set(conn.execute(query.where(File.state == FileState.OK)).scalars())
 
 
 def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
@@ -392,3 +387,12 @@ def _task_row(row: Sequence[Any]) -> TaskRow:
     values = list(row)
     values[4:7] = _KINDS[row[4]], _STATUSES[row[5]], _REASONS[row[6]]
     return TaskRow(*values)
+
+
+# Built once: a statement costs more to build than SQLite takes to run it.
+_TRACK_ROWS = _track_query().order_by(Track.created_at, Track.id)
+_TRACK_ROWS_SOME = _TRACK_ROWS.where(Track.id.in_(bindparam("ids", expanding=True)))
+_HAVING_FILES = (
+    select(TrackFile.track_id).join(File, File.id == TrackFile.file_id).where(File.state == FileState.OK)
+)
+_HAVING_FILES_SOME = _HAVING_FILES.where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))

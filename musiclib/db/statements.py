@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Insert, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, bindparam, insert, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -41,23 +42,22 @@ def upsert(
     if not rows:
         return
     columns = [name for name in rows[0] if name not in keys] if renew is None else list(renew)
-    make = sqlite_insert if conn.dialect.name == "sqlite" else postgresql_insert
-    statement = make(table)
-    if columns:
-        changes = {name: statement.excluded[name] for name in columns}
-        statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
-    else:
-        statement = statement.on_conflict_do_nothing(index_elements=list(keys))
-    _execute_many(conn, statement, rows)
+    _execute_many(conn, table, rows, (tuple(keys), tuple(columns)))
 
 
 def insert_many(conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns; defaults of the schema are not filled in."""
     if rows:
-        _execute_many(conn, insert(table), rows)
+        _execute_many(conn, table, rows, None)
 
 
-def _execute_many(conn: Connection, statement: Insert, rows: Sequence[Mapping[str, Any]]) -> None:
+_Conflict = tuple[tuple[str, ...], tuple[str, ...]]
+"""Of which columns there may be only one row, and what is renewed of it."""
+
+
+def _execute_many(
+    conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]], conflict: _Conflict | None
+) -> None:
     """The driver's `executemany`, with the values of a column made ready column by column.
 
     SQLAlchemy's own builds a dictionary of bound parameters for each row: a third of an import.
@@ -65,17 +65,37 @@ def _execute_many(conn: Connection, statement: Insert, rows: Sequence[Mapping[st
     columns = {name: [row[name] for row in rows] for name in rows[0]}
     # What is NULL in every row need not be named.
     named = {name: each for name, each in columns.items() if any(value is not None for value in each)}
-    compiled = statement.compile(dialect=conn.dialect, column_keys=list(named))
-    for name, values in named.items():
-        process = statement.table.c[name].type.dialect_impl(conn.dialect).bind_processor(conn.dialect)
-        if process:
-            named[name] = [process(value) for value in values]
+    statement, places, processes = _compiled(conn.dialect, table, conflict, tuple(named))
+    for name, process in processes.items():
+        named[name] = [process(value) for value in named[name]]
     if conn.dialect.positional:
-        ready = zip(*(named[name] for name in compiled.positiontup or ()), strict=True)
-        conn.exec_driver_sql(compiled.string, list(ready))
+        conn.exec_driver_sql(statement, list(zip(*(named[name] for name in places), strict=True)))
     else:
         lines = zip(*named.values(), strict=True)
-        conn.exec_driver_sql(compiled.string, [dict(zip(named, line, strict=True)) for line in lines])
+        conn.exec_driver_sql(statement, [dict(zip(named, line, strict=True)) for line in lines])
+
+
+@lru_cache(maxsize=256)  # compiling takes longer than running
+def _compiled(
+    dialect: Dialect, table: type[Base], conflict: _Conflict | None, named: tuple[str, ...]
+) -> tuple[str, Sequence[str], dict[str, Callable[[Any], Any]]]:
+    """The insert of these columns, their places in it, and what makes their values ready."""
+    statement: Any = insert(table)
+    if conflict is not None:
+        keys, renewed = conflict
+        statement = (sqlite_insert if dialect.name == "sqlite" else postgresql_insert)(table)
+        if renewed:
+            changes = {name: statement.excluded[name] for name in renewed}
+            statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
+        else:
+            statement = statement.on_conflict_do_nothing(index_elements=list(keys))
+    compiled = statement.compile(dialect=dialect, column_keys=list(named))
+    processes = {
+        name: process
+        for name in named
+        if (process := statement.table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+    }
+    return compiled.string, compiled.positiontup or (), processes
 
 
 def raise_tracks(conn: Connection, track_ids: Iterable[UUID]) -> None:

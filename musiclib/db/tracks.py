@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -36,6 +37,11 @@ _RECORD = (
     Track.art_id,
 )
 _MATCH_STATE = _RECORD.index(Track.match_state)
+# Built once: a statement costs more to build than SQLite takes to run it.
+_ONE_OF = Track.id.in_(bindparam("ids", expanding=True))
+_RECORDS = select(*_RECORD).where(_ONE_OF)
+_REVISION = select(Track.revision).where(_ONE_OF)
+_VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
 _NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
 _NEEDED = {"artist", "title"}
 
@@ -75,9 +81,13 @@ class TrackRepository:
         """The tracks that exist, in no order."""
         found: dict[TrackId, TrackRecord] = {}
         for ids in chunked(track_ids):
-            for row in self._conn.execute(select(*_RECORD).where(Track.id.in_(ids))):
+            for row in self._conn.execute(_RECORDS, {"ids": ids}):
                 found[TrackId(row[0])] = _record(row)
         return found
+
+    def revision(self, track_id: TrackId) -> int | None:
+        """Just the number that every change of the track raises; None if it is gone."""
+        return self._conn.execute(_REVISION, {"ids": [track_id]}).scalar()
 
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[TrackRecord]]:
         """Tracks of each match key, oldest first; keys without a track are absent."""
@@ -104,10 +114,9 @@ class TrackRepository:
 
     def values(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Plain | None]]:
         """The effective value of every field of `MERGED_FIELDS`."""
-        columns = [getattr(Track, name) for name in MERGED_FIELDS]
         found: dict[TrackId, dict[str, Plain | None]] = {}
         for ids in chunked(track_ids):
-            for row in self._conn.execute(select(Track.id, *columns).where(Track.id.in_(ids))):
+            for row in self._conn.execute(_VALUES, {"ids": ids}):
                 found[TrackId(row[0])] = dict(zip(MERGED_FIELDS, row[1:], strict=True))
         return found
 
@@ -230,9 +239,10 @@ class TrackRepository:
         insert_many(self._conn, TrackArtist, rows)
 
     def _change(self, track_ids: Iterable[TrackId], values: dict[str, Any], now: datetime) -> None:
-        changes = {**values, "updated_at": now, "revision": Track.revision + 1}
+        statement = _changing(tuple(values))
+        named = {f"new_{name}": value for name, value in values.items()}
         for ids in chunked(track_ids):
-            self._conn.execute(update(Track).where(Track.id.in_(ids)).values(changes))
+            self._conn.execute(statement, {**named, "new_updated_at": now, "ids": ids})
 
     def _renew_search_text(self, track_ids: Sequence[TrackId]) -> None:
         columns = [getattr(Track, name) for name in SEARCHED_FIELDS]
@@ -245,6 +255,13 @@ class TrackRepository:
             statement = update(Track).where(Track.id == bindparam("key"))
             if rows:
                 self._conn.execute(statement.values(search_text=bindparam("found_by")), rows)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> Any:
+    """Sets these columns of some tracks and raises their revision."""
+    changes: dict[str, Any] = {name: bindparam(f"new_{name}") for name in (*names, "updated_at")}
+    return update(Track).where(_ONE_OF).values({**changes, "revision": Track.revision + 1})
 
 
 def _record(row: Sequence[Any]) -> TrackRecord:

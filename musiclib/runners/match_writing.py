@@ -9,7 +9,7 @@ from datetime import datetime
 from musiclib.db.artists import ArtistRepository
 from musiclib.db.connection import Connection
 from musiclib.db.effective import remerge
-from musiclib.db.metadata import CandidateRepository, ExternalDataRepository, TrackMetadataRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import NewCandidate, SourceValues
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
@@ -17,7 +17,6 @@ from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import LOCAL_SOURCES, artist_key
 from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.states import MatchState
-from musiclib.providers.base import Candidate
 from musiclib.runners.look_up import Findings, Scored
 from musiclib.runners.track_facts import TrackFacts
 
@@ -30,15 +29,12 @@ def write_match(
     """The track is this recording; each provider that knows it says so in a row of its own."""
     best, track_id = found.accepted[0], facts.record.id
     _write_candidates(conn, track_id, found, now)
-    candidates = CandidateRepository(conn)
-    for offered in candidates.of([track_id]).get(track_id, []):
-        if (offered.provider, offered.external_id) == (best.candidate.provider, best.candidate.external_id):
-            candidates.choose(track_id, offered.id)
+    chosen = best.candidate.provider, best.candidate.external_id
+    CandidateRepository(conn).choose_external(track_id, *chosen)
     # Who gave no answer this time may have said something before: that stays if it is of this recording.
     stays = _same_as_before(facts, best.candidate.recording, found.answered)
     TrackMetadataRepository(conn).drop_matched(track_id, stays)
     TrackMetadataRepository(conn).put([_said(track_id, each) for each in found.accepted], now)
-    _keep_answers(conn, [each.candidate for each in found.accepted], now)
     remerge(conn, [track_id], precedence, now)
     learn_artists(conn, found.accepted)
     TrackRepository(conn).set_match(
@@ -62,7 +58,6 @@ def write_more(
                 fields |= said.fields
         sure = {name: new.confidence[name] for name in fields if name in new.confidence}
         metadata.put([replace(new, fields=fields, confidence=sure)], now)
-    _keep_answers(conn, [each.candidate for each in found.accepted], now)
     remerge(conn, [track_id], precedence, now)
     learn_artists(conn, found.accepted)
 
@@ -147,13 +142,3 @@ def _same_as_before(facts: TrackFacts, recording: Recording, answered: Collectio
         and said.source not in answered
         and is_the_same(recording_of(said.fields), recording)
     }
-
-
-def _keep_answers(conn: Connection, candidates: Iterable[Candidate], now: datetime) -> None:
-    """What providers said of the recording, with the time it was said: the same again is not newer."""
-    answers = ExternalDataRepository(conn)
-    for each in candidates:
-        raw = {"found": True, "answer": each.raw}
-        known = answers.get(each.provider, each.raw_key)
-        if known is None or known.raw != raw:
-            answers.put(each.provider, each.raw_key, raw, now)

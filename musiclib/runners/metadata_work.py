@@ -13,6 +13,7 @@ from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.records import ArtFacts, ClaimedTask
 from musiclib.db.remerging import remerge_some
+from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
 from musiclib.domain.rates import Rate
@@ -68,6 +69,8 @@ class MetadataWork:
             return done(Reason.FOUND)
 
         def holds(conn: Connection) -> bool:
+            if TrackRepository(conn).revision(task.track_id) == facts.record.revision:
+                return True
             now = self._facts.read(conn, task.track_id)
             return now is not None and now.basis == facts.basis
 

@@ -118,9 +118,7 @@ class FactsReader:
         said = TrackMetadataRepository(conn).of([track_id]).get(track_id, [])
         files = FileRepository(conn).files_of([track_id]).get(track_id, [])
         offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
-        albums = AlbumRepository(conn)
-        found = (albums.get(each) for each in albums.albums_of([track_id]).get(track_id, []))
-        on = [each for each in found if each is not None]
+        on = AlbumRepository(conn).having(track_id)
         file = next((each for each in files if each.state is FileState.OK), None)
         return TrackFacts(
             record=record,

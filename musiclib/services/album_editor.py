@@ -109,6 +109,7 @@ class AlbumEditorService:
                 for said in metadata.of([track_id]).get(track_id, []):
                     if (said.source, said.external_id) == (one.provider, one.external_id):
                         metadata.drop([track_id], one.provider)
+                TrackRepository(act.conn).touch([track_id])
             else:
                 metadata.drop_matched(track_id)
                 state = MatchState.REVIEW if left else MatchState.NOT_FOUND

@@ -200,6 +200,7 @@ class ImportWriter:
         self._act.watch(ids)
         self._metadata.put(said, self._act.now)
         remerge(self._act.conn, ids, self._precedence, self._act.now)
+        self._tracks.touch(ids)  # a look-up under way started from other words
 
     def _look_up_again(self, track_ids: Sequence[TrackId]) -> None:
         """Tracks with another name than before; a match of a person's choice stays."""
