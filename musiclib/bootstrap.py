@@ -40,8 +40,10 @@ from musiclib.services.maintenance import MaintenanceService
 from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
-from musiclib.settings import Settings
+from musiclib.settings import Settings, SettingsInForce, SourceOrder
 
+_IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
+"""Providers that can tell what a track is."""
 _LOOK_UPS_AT_ONCE = 32
 """So many that those who wait for a slow provider can be asked for together, while a fast one goes on."""
 
@@ -50,7 +52,6 @@ _LOOK_UPS_AT_ONCE = 32
 class Library:
     """An open library: what the window and the command line work with. Thread-safe."""
 
-    settings: Settings
     imports: ImportService
     library: LibraryService
     scan: ScanService
@@ -62,6 +63,7 @@ class Library:
     demo: DemoService
     maintenance: MaintenanceService
     accounts: AccountService
+    _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
 
@@ -81,6 +83,18 @@ class Library:
         access = self.accounts.access()
         desks = _Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
         return _runner(desks, on_change)
+
+    @property
+    def settings(self) -> Settings:
+        """Those in force."""
+        return self._settings.now
+
+    def use(self, settings: Settings) -> None:
+        """Take other settings from now on; a runner keeps those it was made with.
+
+        The place of the library stays: `data_dir`, `database_url` and `credentials` count when it is opened.
+        """
+        self._settings.use(settings)
 
     def close(self) -> None:
         """Let go of the database. Runners must have ended. May be called twice."""
@@ -102,26 +116,27 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
     except BaseException:
         db.close()
         raise
-    precedence = settings.source_precedence
+    in_force = SettingsInForce(settings)
+    precedence = SourceOrder(in_force)
     acts = Acts(db, clock, precedence)
     art = ArtFiles(settings.art_dir)
     credentials = CredentialStore(settings.data_dir, settings.credentials)
-    accounts = AccountService(db, settings, clock, credentials, art, precedence)
+    accounts = AccountService(db, in_force, clock, credentials, art, precedence)
     imports = ImportService(db, acts, clock, precedence)
     scan = ScanService(db, clock, precedence)
     return Library(
-        settings=settings,
         imports=imports,
         library=LibraryService(db, acts, clock, precedence),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
-        review=ReviewService(db, acts, precedence, _open_providers(db, settings, clock, accounts.access)),
+        review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
-        enrichment=EnrichmentService(db, clock, _rates(settings), _off(settings)),
+        enrichment=EnrichmentService(db, clock, lambda: _rates(in_force.now), lambda: _off(in_force.now)),
         art=ArtService(db, acts, art),
-        demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, settings, clock)),
-        maintenance=MaintenanceService(db, settings, clock),
+        demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, in_force, clock)),
+        maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
+        _settings=in_force,
         _db=db,
         _clock=clock,
     )
@@ -184,11 +199,11 @@ def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> Enrichm
         poll_interval_s=settings.poll_interval_s,
         rates=_rates(settings),
         off=_off(settings),
-        online=settings.online,
+        online=_asks_anybody(settings),
     )
 
 
-def _demo_work(db: Database, settings: Settings, clock: Clock) -> WorkUntilIdle:
+def _demo_work(db: Database, settings: SettingsInForce, clock: Clock) -> WorkUntilIdle:
     """For the sample library nobody works at anything else: every core analyses."""
 
     def work(go_on: Callable[[QueueSummary | None], bool]) -> QueueSummary:
@@ -196,7 +211,8 @@ def _demo_work(db: Database, settings: Settings, clock: Clock) -> WorkUntilIdle:
             if not go_on(update.summary):
                 runner.request_stop()
 
-        runner = _runner(_Desks(db, settings, clock, lanes=min(4, os.cpu_count() or 1)), on_change)
+        desks = _Desks(db, settings.now, clock, lanes=min(4, os.cpu_count() or 1))
+        runner = _runner(desks, on_change)
         return asyncio.run(runner.run(until_idle=True))
 
     return work
@@ -211,7 +227,13 @@ def _off(settings: Settings) -> dict[str, Off]:
     """Providers that are not asked, by the settings."""
     if not settings.online:
         return dict.fromkeys(RATES, Off.OFFLINE)
-    return {} if settings.spotify_client_id else {Source.SPOTIFY.value: Off.NO_ACCOUNT}
+    off = {} if settings.spotify_client_id else {Source.SPOTIFY.value: Off.NO_ACCOUNT}
+    return off | {name: Off.SETTINGS for name in settings.disabled_providers if name in RATES}
+
+
+def _asks_anybody(settings: Settings) -> bool:
+    """Without that nothing can be looked up; what waits for the network goes on waiting."""
+    return settings.online and not set(settings.disabled_providers) >= _IDENTITY
 
 
 def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sources | None]:
@@ -231,15 +253,16 @@ def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sour
 
 
 def _open_providers(
-    db: Database, settings: Settings, clock: Clock, access: Callable[[], Access | None]
+    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
 ) -> OpenProviders:
     """For a question a person asks, beside the worker: at the same gate and with the same answers kept."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
-        gate = DatabaseGate(db, _rates(settings), clock, urgent=True)
+        now = settings.now
+        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
         answers = DatabaseAnswers(db, clock)
-        async with _connect(settings, clock, access())(gate, answers) as sources:
+        async with _connect(now, clock, access())(gate, answers) as sources:
             yield sources.identity
 
     return opened
@@ -264,13 +287,15 @@ def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect
             deezer = Deezer(client, gate, answers, clock, settings.deezer_url)
             brainz = MusicBrainz(client, gate, answers, clock, settings.musicbrainz_url)
             covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
+            itunes = ITunes(client, gate, answers, clock, settings.itunes_url)
             spotify = await connect_spotify(access, client, gate, answers) if access else None
             identity: list[MetadataProvider] = [deezer, brainz]
-            itunes = ITunes(client, gate, answers, clock, settings.itunes_url)
             art: list[ArtProvider] = [covers, deezer, itunes]
             if spotify is not None:
                 identity.append(spotify)
                 art.append(spotify)
-            yield Sources(tuple(identity), {each.name: each for each in art}, (itunes,), (brainz,))
+            yield Sources(tuple(identity), {each.name: each for each in art}, (itunes,), (brainz,)).without(
+                settings.disabled_providers
+            )
 
     return connect

@@ -8,10 +8,10 @@ from __future__ import annotations
 import contextlib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, overload
 
 import platformdirs
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     """Everything a person can set, frozen; `load_settings` reads it, `save_settings` writes the file.
 
     In an environment variable the folders of `music_folders` are separated as in PATH, the names of
-    `source_precedence` by commas.
+    `source_precedence` and `disabled_providers` by commas.
     """
 
     model_config = SettingsConfigDict(
@@ -94,6 +94,8 @@ class Settings(BaseSettings):
 
     online: bool = True
     """False keeps every request at home."""
+    disabled_providers: Annotated[tuple[str, ...], NoDecode, _split(",")] = ()
+    """Providers that are not asked, by the names of `providers.base.RATES`; others are of no effect."""
     contact: str = "https://musiclib.example/contact"
     """How a provider can reach us: part of the User-Agent, as MusicBrainz asks."""
     music_folders: Annotated[tuple[Folder, ...], NoDecode, _split(os.pathsep)] = ()
@@ -140,6 +142,37 @@ class Settings(BaseSettings):
     @property
     def settings_file(self) -> Path:
         return self.data_dir / SETTINGS_FILE
+
+
+class SettingsInForce:
+    """The settings that hold now. They are replaced as a whole; thread-safe."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.now = settings
+
+    def use(self, settings: Settings) -> None:
+        """From now on these hold. Work that has begun goes on with those it has begun with."""
+        self.now = settings
+
+
+class SourceOrder(Sequence[str]):
+    """The order of sources that is in force whenever it is read."""
+
+    def __init__(self, settings: SettingsInForce) -> None:
+        self._settings = settings
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        return self._settings.now.source_precedence[place]
+
+    def __len__(self) -> int:
+        return len(self._settings.now.source_precedence)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._settings.now.source_precedence)
 
 
 def load_settings(overrides: Mapping[str, object] | None = None) -> Settings:

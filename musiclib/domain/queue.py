@@ -58,6 +58,8 @@ class Off(StrEnum):
 
     OFFLINE = "offline"
     NO_ACCOUNT = "no_account"
+    SETTINGS = "settings"
+    """A person has switched it off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,10 @@ _DEADLINE_MS = 2000
 _SWITCH_S = 0.0002
 _CANNOT_START = 1
 _PREPARE_AFTER_MS = 400
+_BEGIN_AGAIN_AFTER_MS = 800
+"""Settings are changed one after the other; the worker begins again once, after the last."""
+_OF_THE_WINDOW = {"theme", "key_notation", "music_folders"}
+"""Settings the worker knows nothing of."""
 
 PAGES: dict[str, PageFactory] = {
     places.ALBUMS: AlbumsPage,
@@ -160,6 +164,7 @@ class GuiApplication(QObject):
         self.backup: Path | None = None
         """To be put in the place of the library once everything has ended."""
         self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
+        self._begin_again = QTimer(self, singleShot=True, interval=_BEGIN_AGAIN_AFTER_MS)
         close_last = _Chain(self._close_library, self.commands.wait)
         self.shutdown = ShutdownSequence(self._parts, ("commands", close_last), _DEADLINE_MS, self)
         self._connect()
@@ -183,6 +188,7 @@ class GuiApplication(QObject):
         self._prepare.timeout.connect(self.window.prepare)
         shell.work_there.connect(self._on_work)
         shell.work_changed.connect(self.worker.restart)
+        self._begin_again.timeout.connect(self.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)
@@ -207,8 +213,12 @@ class GuiApplication(QObject):
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
+        before = self.library.settings
+        self.library.use(settings)
         if settings.theme != self.theme.preference:
             self.theme.set_preference(settings.theme)
+        if before.model_dump(exclude=_OF_THE_WINDOW) != settings.model_dump(exclude=_OF_THE_WINDOW):
+            self._begin_again.start()
 
     @Slot(object)
     def _tell(self, error: KnownError) -> None:
@@ -264,6 +274,7 @@ class GuiApplication(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._prepare.stop()
+        self._begin_again.stop()
         self.window.hide()
 
     def _close_library(self) -> None:

@@ -226,9 +226,7 @@ class StripTeller(QObject):
             )
         on = [wording.source_name(each.name) for each in summary.providers if each.enabled]
         if not on:
-            return self.tr(
-                "Nothing to do. No source on the network is asked: you are offline by your settings."
-            )
+            return self.tr("Nothing to do. No source on the network is asked, by your settings.")
         return self.tr("Nothing to do. Sources: {names}.").format(names=", ".join(on))
 
     def _waiting_words(self, summary: QueueSummary) -> str:

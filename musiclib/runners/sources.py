@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
@@ -20,6 +20,15 @@ class Sources:
     last_pictures: tuple[MetadataProvider, ...] = ()
     """Asked only for recordings nobody else has a picture of."""
     artists: tuple[ArtistProvider, ...] = ()
+
+    def without(self, names: Collection[str]) -> Sources:
+        """All but the providers of these names."""
+        return Sources(
+            tuple(each for each in self.identity if each.name not in names),
+            {name: each for name, each in self.art.items() if name not in names},
+            tuple(each for each in self.last_pictures if each.name not in names),
+            tuple(each for each in self.artists if each.name not in names),
+        )
 
 
 Connect = Callable[[Gate, AnswerCache], AbstractAsyncContextManager[Sources]]

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from musiclib.domain.ids import AlbumId, TrackId
+
+_CLIENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+
+
+def is_client_id(text: str) -> bool:
+    """Whether it has the form of one: Spotify's are 32 letters and digits, but promise no length."""
+    return _CLIENT_ID.fullmatch(text) is not None
 
 
 class AccountState(StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -31,15 +30,14 @@ from musiclib.providers.spotify_account import (
     load_grant,
     save_grant,
 )
-from musiclib.services.account_types import AccountState, AccountStatus, DataRemoved
+from musiclib.services.account_types import AccountState, AccountStatus, DataRemoved, is_client_id
 from musiclib.services.acts import Clock
-from musiclib.settings import Settings, save_settings
+from musiclib.settings import SettingsInForce, save_settings
 
 if TYPE_CHECKING:
     from musiclib.providers.spotify_auth import SignIn
 
 SIGN_IN_LIMIT_S = 300.0
-_CLIENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
 _NO_CLIENT_ID = (
     "Spotify wants each person to use an app of their own: register one at developer.spotify.com/dashboard "
     "with the redirect address http://127.0.0.1/callback, and enter its client id."
@@ -53,7 +51,7 @@ class AccountService:
     def __init__(
         self,
         db: Database,
-        settings: Settings,
+        settings: SettingsInForce,
         clock: Clock,
         store: CredentialStore,
         art: ArtFiles,
@@ -66,22 +64,26 @@ class AccountService:
         self._art = art
         self._precedence = precedence
         self._memory = StoredCapabilities(db, NAME, clock)
-        self._client_id = (settings.spotify_client_id or "").strip() or None
         self._lock = threading.Lock()
         self._signing_in: SignIn | None = None
 
+    @property
+    def _client_id(self) -> str | None:
+        return (self._settings.now.spotify_client_id or "").strip() or None
+
     def access(self) -> Access | None:
         """What a provider needs to use the account; None without a client id."""
-        if self._client_id is None:
+        client_id, settings = self._client_id, self._settings.now
+        if client_id is None:
             return None
         return Access(
-            self._client_id,
+            client_id,
             self._store,
             self._memory,
             self._clock,
-            self._settings.contact,
-            self._settings.spotify_api_url,
-            self._settings.spotify_accounts_url,
+            settings.contact,
+            settings.spotify_api_url,
+            settings.spotify_accounts_url,
         )
 
     def use_client_id(self, client_id: str) -> AccountStatus:
@@ -90,29 +92,31 @@ class AccountService:
         Raises `BadInput` if it cannot be one, and as `save_settings`.
         """
         client_id = client_id.strip()
-        if not _CLIENT_ID.fullmatch(client_id):
+        if not is_client_id(client_id):
             raise BadInput(
                 "This is not a client id: it is a row of 32 letters and digits on your app's page at "
                 "developer.spotify.com/dashboard."
             )
         if client_id != self._client_id:
-            save_settings(self._settings.settings_file, {"spotify_client_id": client_id})
-            self._client_id = client_id
+            settings = self._settings.now
+            save_settings(settings.settings_file, {"spotify_client_id": client_id})
+            self._settings.use(settings.model_copy(update={"spotify_client_id": client_id}))
         return self.status()
 
     def status(self) -> AccountStatus:
-        if self._client_id is None:
+        client_id = self._client_id
+        if client_id is None:
             return AccountStatus(AccountState.NO_CLIENT_ID, _NO_CLIENT_ID)
         kept = self._store.status()
         told = AccountStatus(
             AccountState.SIGNED_OUT,
             "Not signed in to Spotify.",
-            self._client_id,
+            client_id,
             kept=kept.detail if kept else None,
             kept_in_file=kept is not None and kept.place is Place.FILE,
         )
         try:
-            grant = load_grant(self._store, self._client_id)
+            grant = load_grant(self._store, client_id)
         except CredentialsUnavailable as error:
             return replace(told, state=AccountState.KEYRING_LOCKED, detail=str(error))
         return told if grant is None else self._of_grant(grant, told)
@@ -200,7 +204,7 @@ class AccountService:
         access = self.access()
         if access is None:
             raise BadInput(_NO_CLIENT_ID)
-        if not self._settings.online:
+        if not self._settings.now.online:
             raise SignInFailed("The network is switched off in the settings. Switch it on to sign in.")
         return access
 
@@ -209,7 +213,7 @@ class AccountService:
         from musiclib.providers.spotify_auth import SignIn, SpotifyAccounts
 
         accounts = SpotifyAccounts(access.client_id, access.contact, access.clock, access.accounts_url)
-        return SignIn(accounts, self._clock, self._settings.spotify_redirect_port)
+        return SignIn(accounts, self._clock, self._settings.now.spotify_redirect_port)
 
     def _of_grant(self, grant: Grant, told: AccountStatus) -> AccountStatus:
         now = self._clock()

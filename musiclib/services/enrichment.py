@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from musiclib.db import queries
 from musiclib.db.engine import Database
@@ -23,18 +23,18 @@ class EnrichmentService:
         self,
         db: Database,
         clock: Clock,
-        rates: Mapping[str, Rate],
-        off: Mapping[str, Off] | None = None,
+        rates: Callable[[], Mapping[str, Rate]],
+        off: Callable[[], Mapping[str, Off]],
     ) -> None:
-        """`rates` names the providers there are, `off` those that are not asked."""
+        """`rates` names the providers there are, `off` those that are not asked, as it is now."""
         self._db = db
         self._clock = clock
         self._rates = rates
-        self._off = off or {}
+        self._off = off
 
     def summary(self) -> QueueSummary:
         with self._db.read() as conn:
-            return queue_summary(conn, self._clock(), self._rates, self._off)
+            return queue_summary(conn, self._clock(), self._rates(), self._off())
 
     def tasks(
         self,

@@ -15,7 +15,7 @@ from musiclib.db.engine import Database
 from musiclib.errors import KnownError
 from musiclib.services.acts import Clock
 from musiclib.services.maintenance_types import Check
-from musiclib.settings import Settings
+from musiclib.settings import Settings, SettingsInForce
 
 _LITTLE_SPACE = 500 * 1024 * 1024
 _SQLITE = "sqlite:///"
@@ -23,7 +23,7 @@ _NOT_HERE = "A library on a PostgreSQL server is restored with pg_restore, not f
 
 
 class MaintenanceService:
-    def __init__(self, db: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(self, db: Database, settings: SettingsInForce, clock: Clock) -> None:
         self._db = db
         self._settings = settings
         self._clock = clock
@@ -33,14 +33,14 @@ class MaintenanceService:
 
         `target` is a file or a folder that is there; by default the backup folder.
         """
-        target = target or self._settings.backup_dir
-        if target.is_dir() or target == self._settings.backup_dir:
+        target = target or self._settings.now.backup_dir
+        if target.is_dir() or target == self._settings.now.backup_dir:
             target = target / f"musiclib-{self._clock():%Y%m%dT%H%M%SZ}.sqlite3"
         return migrate.backup(self._db, target)
 
     def backups(self) -> list[Path]:
         """The copies in the backup folder, newest first."""
-        found = self._settings.backup_dir.glob("*.sqlite3")
+        found = self._settings.now.backup_dir.glob("*.sqlite3")
         return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 
     @property
@@ -54,22 +54,22 @@ class MaintenanceService:
 
     def _checks(self) -> Iterator[Check]:
         yield Check("database", True, f"{self._db.url}, revision {migrate.current_revision(self._db)}")
-        folder = self._settings.data_dir
+        folder = self._settings.now.data_dir
         writable = os.access(folder, os.W_OK)
         yield Check("data folder", writable, f"{folder}{'' if writable else ' cannot be written'}")
         free = shutil.disk_usage(folder).free
         yield Check("disk", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB free")
         yield from (_module(*each) for each in _MODULES)
         yield self._keyring()
-        if self._settings.online:
-            yield Check("network", True, f"MusicBrainz at {self._settings.musicbrainz_url}")
+        if self._settings.now.online:
+            yield Check("network", True, f"MusicBrainz at {self._settings.now.musicbrainz_url}")
         else:
             yield Check("network", None, "switched off in the settings; nothing leaves this computer")
 
     def _keyring(self) -> Check:
         """Written, read and deleted, as a sign-in would."""
         try:
-            found = CredentialStore(self._settings.data_dir, self._settings.credentials).prepare()
+            found = CredentialStore(self._settings.now.data_dir, self._settings.now.credentials).prepare()
         except KnownError as error:
             return Check("keyring", False, str(error))
         return Check(

@@ -10,15 +10,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
+from pytest_httpserver import HTTPServer
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.domain.queue import Off
 from musiclib.errors import DatabaseTooNew
 from musiclib.gui.application import GuiApplication, library_name, open_in_background
 from musiclib.gui.crash import StartFailed
 from musiclib.gui.tokens import ICON_FILE, resources_dir
 from musiclib.gui.widgets.sidebar import Logo
-from musiclib.settings import Settings
+from musiclib.settings import Settings, load_settings
 from tests.gui.conftest import add_album
 
 ENDS_WITHIN_S = 3.0
@@ -51,6 +53,33 @@ def test_new_work_wakes_the_worker_and_its_rows_arrive(
     gui.shell.refresh([], [album_id])
     gui.shell.work_arrived()
     qtbot.waitUntil(lambda: gui.albums.get(album_id) is not None)
+
+
+def test_settings_count_at_once(
+    qtbot: QtBot, gui: GuiApplication, library: Library, httpserver: HTTPServer
+) -> None:
+    httpserver.expect_request("/ws/2/recording").respond_with_json({"recordings": []})
+    add_album(library, "Hafenklang", [("Mira Voss", "Auftakt")])
+    gui.start()
+    qtbot.waitUntil(lambda: bool(library.enrichment.summary().waiting))
+    only_there = {
+        "disabled_providers": ("deezer", "itunes", "coverart"),
+        "musicbrainz_url": "http://127.0.0.1:9",
+    }
+    gui.preferences.update(online=True, **only_there)
+    gui.preferences.update(musicbrainz_url=httpserver.url_for("/ws/2"))
+    gui.preferences.update(source_precedence=("manual", "deezer", "musicbrainz"))
+    qtbot.waitUntil(lambda: any(request.path == "/ws/2/recording" for request, _ in httpserver.log))
+    off = {each.name: each.off for each in library.enrichment.summary().providers}
+    assert off == {
+        "musicbrainz": None,
+        "coverart": Off.SETTINGS,
+        "deezer": Off.SETTINGS,
+        "itunes": Off.SETTINGS,
+        "spotify": Off.NO_ACCOUNT,
+    }
+    saved = load_settings({"data_dir": library.settings.data_dir})
+    assert saved == library.settings == gui.preferences.settings
 
 
 def test_it_ends_in_time_whatever_runs(qtbot: QtBot, gui: GuiApplication, library: Library) -> None:

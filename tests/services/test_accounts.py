@@ -19,7 +19,7 @@ from musiclib.errors import BadInput, PortInUse, SignInCancelled, SignInDenied, 
 from musiclib.providers.spotify_account import Capabilities, Grant, Refusal, load_grant, save_grant
 from musiclib.services.account_types import AccountState, AccountStatus
 from musiclib.services.accounts import AccountService
-from musiclib.settings import Settings, load_settings
+from musiclib.settings import Settings, SettingsInForce, load_settings
 from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new
 from tests.support.keyrings import FailingKeyring, GoodKeyring, MissingKeyring, WaitingKeyring
@@ -77,7 +77,9 @@ def grant_of(accounts: AccountService) -> Grant:
 def with_keyring(library: Library, clock: Clock, keyring: GoodKeyring) -> AccountService:
     settings = library.settings
     store = CredentialStore(settings.data_dir, "auto", keyring, timeout_s=0.05)
-    return AccountService(library._db, settings, clock, store, ArtFiles(settings.art_dir), ())
+    return AccountService(
+        library._db, SettingsInForce(settings), clock, store, ArtFiles(settings.art_dir), ()
+    )
 
 
 def test_a_person_signs_in_and_out(accounts: AccountService, spotify: FakeSpotify, clock: Clock) -> None:

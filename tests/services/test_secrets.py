@@ -24,7 +24,7 @@ from musiclib.providers.http import make_client
 from musiclib.providers.spotify import connect_spotify
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.services.accounts import AccountService
-from musiclib.settings import Settings
+from musiclib.settings import Settings, SettingsInForce
 from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new
 from tests.support.catalogue.http import Response
@@ -141,7 +141,9 @@ def test_nothing_secret_is_written_down(
     accounts = library.accounts
     if keyring is not None:
         store = CredentialStore(settings.data_dir, "auto", keyring)
-        accounts = AccountService(library._db, settings, clock, store, ArtFiles(settings.art_dir), ())
+        accounts = AccountService(
+            library._db, SettingsInForce(settings), clock, store, ArtFiles(settings.art_dir), ()
+        )
     accounts.use_client_id("f" * 32)
     accounts.use_client_id(CLIENT_ID)
     with logging_to(settings.log_file, verbose=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from musiclib.domain.queue import ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.queue import Off, ProviderSummary, QueueSummary, WaitingGroup
 from musiclib.domain.states import Reason
 from musiclib.gui.wording import number, source_name
 
@@ -26,6 +26,11 @@ _WHY_GROUP = {
     Reason.SIGN_IN_NEEDED: ("{n} waits for you to sign in.", "{n} wait for you to sign in."),
     Reason.FILE_MISSING: ("{n} waits for its file to be back.", "{n} wait for their files to be back."),
     Reason.DISK_FULL: ("{n} waits for space on the disk.", "{n} wait for space on the disk."),
+}
+_WHY_OFF = {
+    Off.OFFLINE: "Off: this library stays offline",
+    Off.NO_ACCOUNT: "Off: it needs an account, which you need not have",
+    Off.SETTINGS: "Off: you switched it off in the settings",
 }
 _ANY_GROUP = ("{n} waits till {time}.", "{n} wait till {time}.")
 _ANY_TIMELESS = ("{n} waits.", "{n} wait.")
@@ -82,7 +87,7 @@ def waiting_sentences(groups: Sequence[WaitingGroup], clock: Clock, tr: Translat
 def provider_sentence(provider: ProviderSummary, clock: Clock, tr: Translate) -> str:
     """What a provider does now, or why it does not."""
     if not provider.enabled:
-        return tr("Off: this library stays offline")
+        return tr(_WHY_OFF[provider.off]) if provider.off else tr("Off")
     if provider.blocked_until is not None:
         reason = provider.reason or tr("It asked us to wait")
         return tr("{reason}; goes on at {time}").format(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from musiclib.domain.queue import KindCounts, ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.queue import KindCounts, Off, ProviderSummary, QueueSummary, WaitingGroup
 from musiclib.domain.states import Reason, TaskKind
 from musiclib.gui.models.activity_words import promise, provider_sentence, reassurance
 
@@ -78,7 +78,14 @@ def test_a_quiet_queue_says_so() -> None:
         (ProviderSummary("coverart", True, 1, None, None, 1 / 3), "3 a second at most"),
         (ProviderSummary("slow", True, 1, None, None, 4.0), "15 a minute at most"),
         (ProviderSummary("file_tags", True, 1, None, None, None), "Asked when it is needed"),
-        (ProviderSummary("musicbrainz", False, 1, None, None, 1.0), "Off: this library stays offline"),
+        (
+            ProviderSummary("musicbrainz", False, 1, None, None, 1.0, off=Off.OFFLINE),
+            "Off: this library stays offline",
+        ),
+        (
+            ProviderSummary("deezer", False, 1, None, None, 1.0, off=Off.SETTINGS),
+            "Off: you switched it off in the settings",
+        ),
         (
             ProviderSummary("musicbrainz", True, 1, NOW + timedelta(minutes=8), "Busy.", 1.0),
             "Busy; goes on at 22:00",
