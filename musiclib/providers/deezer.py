@@ -26,7 +26,7 @@ from musiclib.domain.text import clean_isrc, split_features, split_version
 from musiclib.providers.albums import AlbumOffer, album_title, choose_album
 from musiclib.providers.answers import Answers
 from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate, Json, TrackQuery
-from musiclib.providers.http import Caller, Outcome, Retry
+from musiclib.providers.http import Backoff, Caller, Outcome, Retry
 from musiclib.providers.payload import date, identifier, mapping, number, objects, text
 from musiclib.providers.pictures import LinkedPictures
 from musiclib.providers.shortlist import Shortlist, Way, Words, wanted, words
@@ -69,7 +69,9 @@ class Deezer:
         base_url: str = "https://api.deezer.com",
         retry: Retry | None = None,
     ) -> None:
-        caller = Caller(NAME, "Deezer", client, gate, clock, retry=retry, inside=_inside)
+        # Its quota counts five seconds.
+        backoff = Backoff(longest_s=60.0, first_s=5.0)
+        caller = Caller(NAME, "Deezer", client, gate, clock, retry=retry, inside=_inside, backoff=backoff)
         self._answers = Answers(caller, cache, base_url, unkept="preview")
         self._art = LinkedPictures(NAME, "Deezer", caller, client, cache, clock, base_url, retry)
 

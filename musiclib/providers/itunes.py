@@ -13,12 +13,12 @@ from datetime import datetime
 import httpx2
 
 from musiclib.domain.art_ref import ArtRef
-from musiclib.domain.matching import ACCEPT, Recording, score
+from musiclib.domain.matching import ACCEPT, REVIEW, Recording, score
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
 from musiclib.domain.states import Source
 from musiclib.domain.text import split_artists, split_version
-from musiclib.providers.albums import album_title
+from musiclib.providers.albums import AlbumOffer, album_title, choose_album
 from musiclib.providers.answers import Answers
 from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate, Json, TrackQuery
 from musiclib.providers.http import Backoff, Caller, Outcome, Retry, Rule
@@ -28,6 +28,7 @@ from musiclib.providers.shortlist import Shortlist, Way, wanted, words
 
 NAME = Source.ITUNES.value
 _LIMIT = "25"
+_MOST_SONGS = "200"
 _MOST_TERM = 200
 _RULES = (
     Rule(403, 403, Outcome.RATE_LIMITED),
@@ -64,26 +65,27 @@ class ITunes:
         self._art = LinkedPictures(NAME, "iTunes", caller, client, cache, clock, base_url, retry)
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
-        """By names, with the whole credit and title first, then with less."""
+        """By album if the library has one, else by names: with the whole credit and title, then with less."""
         shortlist = Shortlist(query)
+        ways: list[Way] = []
+        if query.album and query.album_tracks:
+            ways.append(Way(lambda: self._on_album(query), enough=ACCEPT, least=REVIEW))
         asked = words(wanted(query))
         terms = (_term(asked.artist, asked.title), _term(asked.first_artist, asked.bare_title))
-        await shortlist.fill(
+        ways += [
             Way(lambda term=term: self._songs(term))  # type: ignore[misc]
             for term in dict.fromkeys(terms)
             if term
-        )
+        ]
+        await shortlist.fill(ways)
         return shortlist.candidates
 
     async def by_reference(self, reference: Reference) -> list[Candidate]:
         """See `MetadataProvider`; only Apple's own ids name anything here."""
         if reference.provider != NAME:
             return []
-        ident = reference.external_id
-        params = {"id": ident, "entity": "song"}
-        answer = await self._answers.ask(f"lookup?{ident}", "lookup", params, expected="results")
-        found = [_candidate(each) for each in objects(answer.get("results"))]
-        return [each for each in found if each is not None and each.external_id == ident]
+        found = await self._listed(reference.external_id)
+        return [each for each in found if each and each.external_id == reference.external_id]
 
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
         """The cover of the candidate, whoever offers it; see `ArtProvider`."""
@@ -103,6 +105,23 @@ class ITunes:
     async def fetch_picture(self, ref: ArtRef) -> ArtBytes | None:
         """See `ArtChooser`."""
         return await self._art.fetch_picture(ref)
+
+    async def _on_album(self, query: TrackQuery) -> Sequence[Candidate | None]:
+        title, artist = album_title(query.album or ""), query.album_artist or query.artist
+        offers = [
+            AlbumOffer(name, text(each.get("artistName")) or "", _count(each), each)
+            for each in await self._results("album", _term(artist, title))
+            if (name := _album_name(each))
+        ]
+        chosen = choose_album(title, artist, query.album_tracks, offers)
+        ident = identifier(chosen.answer.get("collectionId")) if chosen else None
+        return await self._listed(ident) if ident else []
+
+    async def _listed(self, ident: str) -> Sequence[Candidate | None]:
+        """The song of an id, or the songs of an album's."""
+        params = {"id": ident, "entity": "song", "limit": _MOST_SONGS}
+        answer = await self._answers.ask(f"lookup?{ident}", "lookup", params, expected="results")
+        return [_candidate(each) for each in objects(answer.get("results"))]
 
     async def _album_art(self, recording: Recording) -> list[ArtRef]:
         if not recording.album:
@@ -185,6 +204,10 @@ def _title(song: Json) -> str | None:
 def _album_name(result: Json) -> str | None:
     name = text(result.get("collectionName"))
     return album_title(name) if name else None
+
+
+def _count(album: Json) -> int | None:
+    return int(number(album.get("trackCount")) or 0) or None
 
 
 def _links(song: Mapping[str, object], ident: str) -> tuple[tuple[str, str], ...]:

@@ -370,7 +370,7 @@ def test_errors_inside_a_success(
     with pytest.raises(raised) as caught:
         search(world, httpserver, QUERY)
     if isinstance(caught.value, RateLimited):
-        assert caught.value.until == NOW + timedelta(seconds=30)
+        assert caught.value.until == NOW + timedelta(seconds=5)
         assert len(httpserver.log) == 3
     assert not world.cache.answers
 

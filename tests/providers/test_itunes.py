@@ -118,15 +118,31 @@ def test_less_is_asked_where_all_finds_nothing(world: World, httpserver: HTTPSer
     assert run(world, httpserver, lambda itunes: itunes.search(TrackQuery("Nia", ""))) == []
 
 
+def test_album_takes_two_calls(world: World, httpserver: HTTPServer) -> None:
+    songs = [
+        {**SONG, "trackId": 900 + each, "trackName": title, "trackCensoredName": title}
+        for each, title in enumerate(["Kinetic Sand", "Slow Burn", "Glass Tide"])
+    ]
+    single = {**ALBUM, "trackCount": 1, "collectionId": 800}
+    serve(httpserver, "/search", results(single, {**ALBUM, "trackCount": 3}))
+    serve(httpserver, "/lookup", results(ALBUM, *songs))
+
+    async def ask(itunes: ITunes) -> list[list[str]]:
+        artist = "Low Tide Committee"
+        queries = [
+            TrackQuery(artist, title, album="Kinetic Sand", album_artist=artist, album_tracks=3)
+            for title in ("Slow Burn", "Glass Tide")
+        ]
+        return [[each.external_id for each in await itunes.search(query)] for query in queries]
+
+    assert run(world, httpserver, ask) == [["901"], ["902"]]
+    assert [request.path for request, _ in httpserver.log] == ["/search", "/lookup"]
+    assert httpserver.log[1][0].args["id"] == "801"
+
+
 def test_link_is_looked_up(world: World, httpserver: HTTPServer) -> None:
-    serve(
-        httpserver,
-        "/lookup",
-        results(ALBUM, SONG, {**SONG, "trackId": 902}),
-        id="901",
-        entity="song",
-        media="music",
-    )
+    answer = results(ALBUM, SONG, {**SONG, "trackId": 902})
+    serve(httpserver, "/lookup", answer, id="901", entity="song", media="music", limit="200")
 
     async def ask(itunes: ITunes) -> list[list[Candidate]]:
         references = [("itunes", "901"), (None, "ZZMLB2600001"), ("deezer", "901")]
