@@ -74,7 +74,7 @@ def test_initials(title: str, signs: str) -> None:
 
 
 @given(st.text(max_size=30))
-def test_a_tile_is_never_blank(title: str) -> None:
+def test_a_tile_is_never_blank(qapp: QApplication, title: str) -> None:
     image = draw_tile(title, 64, Tokens.load(), "sans-serif")
     colors = {image.pixel(x, y) for x in range(0, 64, 3) for y in range(0, 64, 3)}
     assert len(colors) > 1

@@ -1,4 +1,11 @@
-"""All the providers on one port of the loopback, each under its own path, with one log."""
+"""All the providers on one port of the loopback, each under its own path, with one log.
+
+catalogue = Catalogue.load(HARD)            # or grown(albums=8), or Catalogue([Release(...)])
+with catalogue.serve() as served:
+    settings = Settings(**served.settings)  # or os.environ | served.env
+    ...
+    served.log.calls("deezer")              # who was asked what, when
+"""
 
 from __future__ import annotations
 
