@@ -28,12 +28,14 @@ def upgrade() -> None:
         ("match_candidates", "art", "[]"),
         ("track_metadata", "art", "[]"),
         ("track_metadata", "origins", "{}"),
+        ("track_metadata", "chosen_at", "{}"),
     ):
         op.add_column(table, sa.Column(column, sa.JSON(), nullable=False, server_default=empty))
 
 
 def downgrade() -> None:
     for table, column in (
+        ("track_metadata", "chosen_at"),
         ("track_metadata", "origins"),
         ("track_metadata", "art"),
         ("match_candidates", "art"),

@@ -79,7 +79,7 @@ _WATCHED = (  # in the order in which rows can be inserted
     _watched(
         TrackMetadata,
         track="track_id",
-        decided=("external_id", "fields", "confidence", "links", "art", "origins"),
+        decided=("external_id", "fields", "confidence", "links", "art", "origins", "chosen_at"),
     ),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
     _watched(RefusedFile, track="track_id"),

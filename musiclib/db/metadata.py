@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -38,6 +38,7 @@ class TrackMetadataRepository:
                 "links": each.links,
                 "art": plain_art(each.art),
                 "origins": each.origins,
+                "chosen_at": each.chosen_at,
                 "fetched_at": now,
             }
             for each in said
@@ -56,18 +57,21 @@ class TrackMetadataRepository:
 
         `origins` names the sources that values were taken over from.
         """
-        before = next((each for each in self.of([track_id]).get(track_id, []) if each.source == source), None)
-        kept = {**(before.fields if before else {}), **fields}
-        plain = {name: value for name, value in kept.items() if value is not None}
+        found = (each for each in self.of([track_id]).get(track_id, []) if each.source == source)
+        before = next(found, None) or SourceValues(track_id, source, {})
+        plain = {name: value for name, value in {**before.fields, **fields}.items() if value is not None}
         if not plain:
             self.drop([track_id], source)
-        elif before is None:
-            self.put([SourceValues(track_id, source, plain, origins=origins or {})], now)
-        else:
-            left = {name: value for name, value in before.confidence.items() if name not in fields}
-            kept_origins = {name: value for name, value in before.origins.items() if name not in fields}
-            taken = {**kept_origins, **(origins or {})}
-            self.put([replace(before, fields=plain, confidence=left, origins=taken)], now)
+            return
+        at = {name: now.isoformat() for name, value in fields.items() if value is not None}
+        said = replace(
+            before,
+            fields=plain,
+            confidence=_without(before.confidence, fields),
+            origins={**_without(before.origins, fields), **(origins or {})},
+            chosen_at={**_without(before.chosen_at, fields), **at},
+        )
+        self.put([said], now)
 
     def of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[SourceValues]]:
         """All that is said of each track; tracks nobody spoke of are absent."""
@@ -287,6 +291,7 @@ _SAID = (
         TrackMetadata.links,
         TrackMetadata.art,
         TrackMetadata.origins,
+        TrackMetadata.chosen_at,
     )
     .where(TrackMetadata.track_id.in_(_IDS))
     .order_by(TrackMetadata.source)
@@ -332,8 +337,12 @@ _CHOOSE_EXTERNAL = (
 
 
 def _said(row: Sequence[Any]) -> SourceValues:
-    track_id, source, fields, external_id, confidence, links, art, origins = row
-    return SourceValues(track_id, source, fields, external_id, confidence, links, stored_art(art), origins)
+    track_id, source, fields, external_id, confidence, links, art, *chosen = row
+    return SourceValues(track_id, source, fields, external_id, confidence, links, stored_art(art), *chosen)
+
+
+def _without(values: Mapping[str, Any], names: Container[str]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name not in names}
 
 
 def _candidate(row: Sequence[Any]) -> CandidateRecord:

@@ -134,6 +134,8 @@ class SourceValues:
     art: tuple[ArtRef, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
     """Of values a person chose: field -> the source that said it."""
+    chosen_at: Mapping[str, str] = field(default_factory=dict)
+    """Likewise: field -> when (ISO 8601, UTC)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from musiclib.db import queries
+from musiclib.db.art import ArtRepository
 from musiclib.db.artists import ArtistRepository, genres_of
 from musiclib.db.imports import ChangesetRepository
 from musiclib.db.metadata import CandidateRepository
@@ -16,9 +17,10 @@ from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import ArtistRecord, CandidateRecord
 from musiclib.db.schema import Album, AlbumTrack, File, MatchCandidate, Track, TrackFile, TrackMetadata
 from musiclib.db.statements import chunked
-from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.ids import AlbumId, ArtId, TrackId
 from musiclib.domain.provenance import (
     DEFAULT_PRECEDENCE,
+    EVERYWHERE,
     LOCAL_SOURCES,
     MERGED_FIELDS,
     Plain,
@@ -26,7 +28,16 @@ from musiclib.domain.provenance import (
     agreement,
     merge,
 )
-from musiclib.domain.rows import CandidateRow, FieldCard, FieldValue, FileRow, MatchRow, TrackDetail
+from musiclib.domain.rows import (
+    ArtistRow,
+    ArtRow,
+    CandidateRow,
+    FieldCard,
+    FieldValue,
+    FileRow,
+    MatchRow,
+    TrackDetail,
+)
 from musiclib.domain.states import FileState, MatchState, Source
 from musiclib.errors import NotInLibrary
 
@@ -42,18 +53,29 @@ def track_detail(
     if not rows:
         raise NotInLibrary("This track is no longer in the library. Choose another one.")
     said = TrackMetadata
-    columns = said.source, said.fields, said.confidence, said.links, said.fetched_at, said.origins
+    columns = (
+        said.source,
+        said.fields,
+        said.confidence,
+        said.links,
+        said.fetched_at,
+        said.origins,
+        said.chosen_at,
+    )
     sources: list[Any] = [
         tuple(row) for row in conn.execute(select(*columns).where(said.track_id == track_id))
     ]
     links = tuple(sorted(link for source in sources for link in source[3].items()))
-    sources += _of_artists(ArtistRepository(conn).of_track(track_id))
+    artists = ArtistRepository(conn).of_track(track_id)
+    sources += _of_artists(artists)
+    preferences = SourcePreferenceRepository(conn).all()
+    keys = {EVERYWHERE, *(each.match_key for each in artists)}
     offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
     on_albums = select(Album.id, Album.title).join(AlbumTrack, AlbumTrack.album_id == Album.id)
     albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
     return TrackDetail(
         row=rows[0],
-        fields=tuple(_field_cards(sources, precedence, SourcePreferenceRepository(conn).all())),
+        fields=tuple(_field_cards(sources, precedence, preferences)),
         files=tuple(_file_rows(conn, track_id)),
         candidates=tuple(_candidate_row(each) for each in offered),
         tasks=tuple(queries.task_rows(conn, track_ids=[track_id])),
@@ -61,6 +83,9 @@ def track_detail(
         links=links,
         history=tuple(ChangesetRepository(conn).of_track(track_id)),
         match=match_rows(conn, [track_id])[track_id],
+        artists=tuple(artist_row(each) for each in artists),
+        preferences=tuple(each for each in preferences if each.artist_key in keys),
+        art=_art_row(conn, rows[0].art_id),
     )
 
 
@@ -115,7 +140,7 @@ def _of_artists(artists: Sequence[ArtistRecord]) -> list[Any]:
     """As if it were a source of the track; it comes last."""
     fields = genres_of(artists)
     times = [each.fetched_at for each in artists if each.fetched_at is not None]
-    return [(Source.ARTIST, fields, {}, {}, max(times), {})] if fields and times else []
+    return [(Source.ARTIST, fields, {}, {}, max(times), {}, {})] if fields and times else []
 
 
 def _field_cards(
@@ -134,18 +159,29 @@ def _field_cards(
                 source,
                 fields[name],
                 confidence.get(name),
-                fetched_at,
+                datetime.fromisoformat(chosen_at[name]) if name in chosen_at else fetched_at,
                 source == Source.MANUAL,
                 origins.get(name),
                 None if winner is None else agreement(name, fields[name], winner.value),
             )
-            for source, fields, confidence, _links, fetched_at, origins in ordered
+            for source, fields, confidence, _links, fetched_at, origins, chosen_at in ordered
             if name in fields
         )
         if winner is None:
             yield FieldCard(name, None, None, None, said)
         else:
             yield FieldCard(name, winner.value, winner.source, winner.rule, said)
+
+
+def artist_row(record: ArtistRecord) -> ArtistRow:
+    """What lists show of an artist."""
+    ids = tuple(sorted(record.external_ids.items()))
+    return ArtistRow(record.name, record.tracks, tuple(record.genres), ids, record.fetched_at)
+
+
+def _art_row(conn: Connection, art_id: ArtId | None) -> ArtRow | None:
+    facts = ArtRepository(conn).get(art_id) if art_id is not None else None
+    return ArtRow(art_id, facts.source, facts.width, facts.height) if art_id and facts else None
 
 
 def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import AlbumId, ArtId, CandidateId, ChangesetId, FileId, TaskId, TrackId
-from musiclib.domain.provenance import Agreement
+from musiclib.domain.provenance import Agreement, SourcePreference
 from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, TaskKind, TaskStatus
 
 
@@ -104,6 +104,7 @@ class FieldValue:
     confidence: float | None
     """0-1, or None where the source does not say."""
     fetched_at: datetime
+    """When the source said it, or the person chose it."""
     locked: bool
     """Chosen or typed by a person."""
     origin: str | None = None
@@ -226,6 +227,16 @@ class ArtistRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ArtRow:
+    """The picture a track has."""
+
+    id: ArtId
+    source: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrackDetail:
     """Everything the inspector shows of one track."""
 
@@ -239,3 +250,8 @@ class TrackDetail:
     """(provider, address) of the recording at each provider that knows it."""
     history: tuple[HistoryEntry, ...]
     match: MatchRow
+    artists: tuple[ArtistRow, ...]
+    """In the order of the credit."""
+    preferences: tuple[SourcePreference, ...]
+    """Those for everywhere, and for these artists."""
+    art: ArtRow | None

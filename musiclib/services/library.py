@@ -19,7 +19,7 @@ from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import AlbumRecord
-from musiclib.db.track_detail import match_rows, track_detail
+from musiclib.db.track_detail import artist_row, match_rows, track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
@@ -87,16 +87,7 @@ class LibraryService:
         """Everybody credited on a track, by name."""
         with self._db.read() as conn:
             found = ArtistRepository(conn).all()
-        return [
-            ArtistRow(
-                each.name,
-                each.tracks,
-                tuple(each.genres),
-                tuple(sorted(each.external_ids.items())),
-                each.fetched_at,
-            )
-            for each in found
-        ]
+        return [artist_row(each) for each in found]
 
     def find_track(self, name_or_id: str) -> TrackId:
         """The track of this id, or the only one in which all these words occur.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from musiclib.db.engine import Database
@@ -65,8 +66,11 @@ def test_changing_a_field_keeps_what_else_the_source_said(db: Database) -> None:
         metadata.put([said], NOW)
         metadata.set_fields(track, "sample", {"label": "Skam"}, NOW)
         (now,) = metadata.of([track])[track]
-    assert now == SourceValues(
-        track, "sample", {"label": "Skam", "bpm": 90}, "s-1", {"bpm": 0.9}, {"s": "https://s"}
+    assert now == replace(
+        said,
+        fields={"label": "Skam", "bpm": 90},
+        confidence={"bpm": 0.9},
+        chosen_at={"label": NOW.isoformat()},
     )
 
 

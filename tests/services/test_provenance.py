@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from musiclib.bootstrap import Library, open_library
@@ -8,7 +10,7 @@ from musiclib.db.effective import remerge
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import SourceValues
 from musiclib.domain.ids import TrackId
-from musiclib.domain.provenance import DEFAULT_PRECEDENCE, Agreement, Plain
+from musiclib.domain.provenance import DEFAULT_PRECEDENCE, Agreement, Plain, SourcePreference
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import TaskKind
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
@@ -130,6 +132,35 @@ def test_a_value_of_another_source_is_chosen_and_keeps_its_origin(library: Libra
     assert in_force(library, one) == ("musicbrainz", "precedence")
     library.library.undo()
     assert card(library, one, "label").values[0].origin == "deezer"
+
+
+def test_each_value_chosen_by_hand_keeps_the_day_it_was_chosen(library: Library, clock: Clock) -> None:
+    one, _ = two_tracks(library)
+    library.library.choose_value(one, "label", "deezer")
+    first_day = clock.now.date()
+    clock.pass_by(days=3)
+    library.library.set_value(one, "bpm", 128.1)
+
+    def day(name: str) -> date:
+        return card(library, one, name).values[0].fetched_at.date()
+
+    assert (day("label"), day("bpm")) == (first_day, clock.now.date())
+    library.library.choose_value(one, "label", "musicbrainz")
+    library.library.undo()
+    assert day("label") == first_day
+
+
+def test_a_track_tells_its_artists_and_what_is_preferred_for_them(library: Library) -> None:
+    one, _ = two_tracks(library)
+    library.provenance.prefer("deezer", "label")
+    library.provenance.prefer("musicbrainz", artist="Mira Voss")
+    library.provenance.prefer("musicbrainz", artist="Tessera")
+    detail = library.library.track(one)
+    assert [each.name for each in detail.artists] == ["Mira Voss"]
+    assert detail.preferences == (
+        SourcePreference("", "label", "deezer"),
+        SourcePreference("mira voss", "*", "musicbrainz"),
+    )
 
 
 def test_the_pasted_and_the_normalised_name_are_both_there(library: Library) -> None:
