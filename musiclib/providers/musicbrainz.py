@@ -43,6 +43,7 @@ _ALBUM_LIMIT = 25
 _ARTISTS_AT_ONCE = 40
 _PHRASES_AT_ONCE = 6
 _NAMED_AT_MOST = 5
+_MANY_TRACKS = 12
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
 _RECORDING_PARTS = "artist-credits isrcs releases release-groups genres tags url-rels"
@@ -87,16 +88,20 @@ class MusicBrainz:
         )
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
-        """By album if the library has one, by ISRC, by names: until one fits."""
+        """By album if the library has one, by ISRC, by names: until one fits.
+
+        A code that is known for sure comes before an album of few tracks: the codes of several albums fit
+        into one call, where each album takes two.
+        """
         shortlist = Shortlist(query)
         recording = wanted(query)
-        ways: list[Way] = []
-        if query.album and query.album_tracks:
-            ways.append(Way(lambda: self._on_album(query), enough=ACCEPT, least=REVIEW))
-        isrc = clean_isrc(recording.isrc)
-        if isrc:
+        on_album = Way(lambda: self._on_album(query), enough=ACCEPT, least=REVIEW)
+        ways = [on_album] if query.album and query.album_tracks else []
+        if isrc := clean_isrc(recording.isrc):
             # A code that is wrong leads to somebody else's recording: then the names have their say.
-            ways.append(Way(lambda: self._having(isrc, recording.album), enough=ACCEPT))
+            having = Way(lambda: self._having(isrc, recording.album), enough=ACCEPT)
+            few = query.known is not None and (query.album_tracks or 0) < _MANY_TRACKS
+            ways = [having, *ways] if few else [*ways, having]
         named = recording_queries(recording)
         if query.known is not None:
             key = phrase_key(recording)

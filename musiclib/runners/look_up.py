@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 _MORE_FROM = (Source.MUSICBRAINZ, Source.DEEZER, Source.SPOTIFY)
 """Who is asked first for what a search does not tell: it is told many things at once, and counts no calls."""
-_MANY_TRACKS = 10
+_MANY_TRACKS = 12
 """From so many tracks on a release's genres are worth a call; else those of the artist stand in."""
 
 

@@ -36,7 +36,7 @@ def main() -> int:
     print(f"{'':14}{'tracks':>7}{heads}{'a track':>10}{'limit':>8}{'of a rate':>11}")
     with catalogue.serve() as served, tempfile.TemporaryDirectory() as folder:
         library = open_library(Settings(data_dir=Path(folder), **served.settings))  # type: ignore[arg-type]
-        world = World(library, served, FastTime(30))
+        world = World(library, served, FastTime(3))
         albums = world.import_releases(whole)
         good = [shown("whole albums", world.look_up(albums), world)]
         loose = world.import_mix(single)

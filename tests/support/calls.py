@@ -96,11 +96,6 @@ class World:
         rows = self.library.library.load_tracks(track_ids)
         return sum(row.match_state is MatchState.MATCHED for row in rows)
 
-    def fastest(self, provider: str) -> float:
-        """The most calls to a provider in any stretch of its busiest second, by the library's clock."""
-        times = [call.at * self.time.factor for call in self._api_calls(provider)]
-        return max((sum(at <= each < at + 1 for each in times) for at in times), default=0)
-
     def over_rate(self, provider: str, window_s: float = 10.0) -> float:
         """The share of a provider's rate that was used in its busiest window; more than 1 is too much.
 
