@@ -14,7 +14,7 @@ from musiclib.settings import Settings
 from tests.support.calls import KEYLESS, Cost, FastTime, World
 from tests.support.catalogue.grown import grown
 
-ALBUMS, TRACKS, LOOSE = 10, 8, 20
+ALBUMS, TRACKS, LOOSE = 8, 10, 20
 LIMITS = {"whole albums": 0.5, "loose tracks": 3.0, "again": 0.0}
 
 
