@@ -29,7 +29,7 @@ _WHY_GROUP = {
 }
 _WHY_OFF = {
     Off.OFFLINE: "Off: this library stays offline",
-    Off.NO_ACCOUNT: "Off: it needs an account, which you need not have",
+    Off.NO_ACCOUNT: "Off: optional, needs an account",
     Off.SETTINGS: "Off: you switched it off in the settings",
 }
 _ANY_GROUP = ("{n} waits till {time}.", "{n} wait till {time}.")

@@ -34,6 +34,9 @@ class SettingRow(QWidget):
         words.addWidget(label(theme, title, "title_in_row"))
         if about:
             words.addWidget(label(theme, about, "small", "secondary", wrap=True))
+        self._note = label(theme, "", "small", "secondary", wrap=True)
+        self._note.hide()
+        words.addWidget(self._note)
         self.problem = label(theme, "", "small", "error", wrap=True)
         self.problem.hide()
         words.addWidget(self.problem)
@@ -53,6 +56,11 @@ class SettingRow(QWidget):
 
     def found_by(self, words: Sequence[str]) -> bool:
         return all(word in self._searched for word in words)
+
+    def tell(self, note: str) -> None:
+        """How it stands now; empty: nothing."""
+        self._note.setText(note)
+        self._note.setVisible(bool(note))
 
     def say(self, problem: str) -> None:
         """What is wrong with what was typed; empty: nothing."""

@@ -16,11 +16,28 @@ from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.tracklist.lessons import learn
 from musiclib.domain.tracklist.model import Span
 from musiclib.gui.context import AppContext
-from musiclib.gui.pages.settings_page import ANALYSIS, GENERAL, LIBRARY, PASTING, PROVIDERS, SettingsPage
+from musiclib.gui.pages.settings import keeping as settings_keeping
+from musiclib.gui.pages.settings.keeping import About
+from musiclib.gui.pages.settings.lists import Folders, Pasting
+from musiclib.gui.pages.settings.providers import Providers
+from musiclib.gui.pages.settings_page import (
+    ABOUT,
+    ANALYSIS,
+    FOLDERS,
+    GENERAL,
+    LIBRARY,
+    PASTING,
+    PROVIDERS,
+    SettingsPage,
+)
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.widgets.controls import SegmentedControl
+from musiclib.gui.widgets.folder_list import FolderList
+from musiclib.gui.widgets.lesson_list import LessonList
+from musiclib.gui.widgets.library_care import BackupCare
 from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow
 from musiclib.services.scan_types import BrokenFile, ScanOutcome
+from tests.gui.conftest import add_album
 
 
 class Saved:
@@ -47,6 +64,24 @@ def page(context: AppContext, library: Library, saved: Saved, window: QMainWindo
     made.show()
     made.open()
     return made
+
+
+def folders(page: SettingsPage) -> FolderList:
+    category = page.category(FOLDERS)
+    assert isinstance(category, Folders)
+    return category.folder_list
+
+
+def lessons(page: SettingsPage) -> LessonList:
+    category = page.category(PASTING)
+    assert isinstance(category, Pasting)
+    return category.lessons
+
+
+def backups(page: SettingsPage) -> BackupCare:
+    category = page.category(LIBRARY)
+    assert isinstance(category, settings_keeping.Library)
+    return category.backups
 
 
 def row_of(page: SettingsPage, words: str) -> SettingRow:
@@ -80,7 +115,7 @@ def test_a_choice_is_saved_at_once(page: SettingsPage, qtbot: QtBot, saved: Save
 def test_an_address_that_is_none_is_told_and_not_saved(
     page: SettingsPage, qtbot: QtBot, saved: Saved
 ) -> None:
-    page.choose(PROVIDERS)
+    page.search.setText("musicbrainz mirror")
     row = row_of(page, "mirror")
     field = row.findChild(QLineEdit)
     field.setText("musicbrainz")
@@ -92,6 +127,64 @@ def test_an_address_that_is_none_is_told_and_not_saved(
     field.editingFinished.emit()
     assert row.problem.text() == ""
     qtbot.waitUntil(lambda: saved.changes == [{"musicbrainz_url": "https://mirror.example/ws/2"}])
+
+
+def test_addresses_are_folded_away_until_wanted_or_searched_for(page: SettingsPage, qtbot: QtBot) -> None:
+    page.choose(PROVIDERS)
+    providers = page.category(PROVIDERS)
+    assert not any(row.found_by(["mirror"]) for row in page.shown_rows())
+    providers.fold.click()
+    assert len([row for row in page.shown_rows() if row.found_by(["mirror"])]) == 5
+    providers.fold.click()
+    page.search.setText("deezer mirror")
+    (row,) = page.shown_rows()
+    assert row.found_by(["deezer"])
+    assert providers.fold.isHidden()
+
+
+def test_a_source_is_switched_off_and_on(page: SettingsPage, qtbot: QtBot, saved: Saved) -> None:
+    page.choose(PROVIDERS)
+    providers = page.category(PROVIDERS)
+    assert isinstance(providers, Providers)
+    boxes = providers.switches.boxes
+    assert all(box.isChecked() for box in boxes.values())
+    for name in ("deezer", "itunes"):
+        boxes[name].click()
+    boxes["deezer"].click()
+    qtbot.waitUntil(lambda: len(saved.changes) == 3)
+    assert [each["disabled_providers"] for each in saved.changes] == [
+        ("deezer",),
+        ("deezer", "itunes"),
+        ("itunes",),
+    ]
+    assert not boxes["itunes"].isChecked()
+
+
+def test_preferred_sources_are_listed_and_forgotten(
+    page: SettingsPage, qtbot: QtBot, library: Library
+) -> None:
+    add_album(library, "Hafenklang", [("Mira Voss", "Auftakt")])
+    library.provenance.prefer("deezer", "label")
+    library.provenance.prefer("musicbrainz", None, "Mira Voss")
+    page.open(PROVIDERS)
+    providers = page.category(PROVIDERS)
+    assert isinstance(providers, Providers)
+    preferred = providers.preferences
+    lines = preferred.list.model()
+    qtbot.waitUntil(lambda: lines.rowCount() == 2)
+    assert [lines.index(row, 0).data() for row in range(2)] == [
+        "Deezer. Label, everywhere",
+        "MusicBrainz. Everything of Mira Voss",
+    ]
+    told: list[tuple[str, str, Callable[[], None]]] = []
+    page.context.shell.toast_wanted.connect(lambda *each: told.append(each))
+    qtbot.keyClick(preferred, Qt.Key.Key_Delete)  # nothing is chosen
+    preferred.list.selectAll()
+    preferred.forget.click()
+    qtbot.waitUntil(lambda: lines.rowCount() == 0)
+    assert library.provenance.preferences() == []
+    told[-1][2]()
+    qtbot.waitUntil(lambda: lines.rowCount() == 2)
 
 
 def test_a_number_is_stepped_and_stays_in_its_bounds(page: SettingsPage, qtbot: QtBot, saved: Saved) -> None:
@@ -127,12 +220,12 @@ def test_a_folder_is_kept_and_scanned(
     page: SettingsPage, qtbot: QtBot, saved: Saved, tmp_path: Path, context: AppContext
 ) -> None:
     with qtbot.waitSignal(context.shell.files_wanted) as wanted:
-        page.folder_list.add_folder(str(tmp_path))
+        folders(page).add_folder(str(tmp_path))
     assert wanted.args == [[str(tmp_path)]]
     assert page.context.preferences.settings.music_folders == (tmp_path,)
 
-    page.folder_list.folders.setCurrentIndex(page.folder_list.folders.model().index(0, 0))
-    page.folder_list.remove.click()
+    folders(page).folders.setCurrentIndex(folders(page).folders.model().index(0, 0))
+    folders(page).remove.click()
     qtbot.waitUntil(lambda: len(saved.changes) == 2)
     assert page.context.preferences.settings.music_folders == ()
 
@@ -141,30 +234,33 @@ def test_a_scan_lists_what_could_not_be_read_and_its_sum_adds_up(page: SettingsP
     broken = (BrokenFile(tmp_path / "bad.mp3", "The file is empty."),)
     page.open(ScanOutcome(3, 1, 5, 0, broken, 2, 0, False, (), ()))
     assert page.shown_rows()[0].found_by(["music lies"])
-    model = page.folder_list.broken.model()
+    model = folders(page).broken.model()
     assert model.rowCount() == 1
     assert "The file is empty." in str(model.index(0, 0).data())
-    assert "10 files = 3 new + 1 changed + 5 as before + 1 that" in page.folder_list.result_text()
+    assert "10 files = 3 new + 1 changed + 5 as before + 1 that" in folders(page).result_text()
 
 
 def test_a_backup_is_made_and_listed(page: SettingsPage, qtbot: QtBot, library: Library) -> None:
     page.open(LIBRARY)
-    page.backups.make.click()
-    qtbot.waitUntil(lambda: page.backups.list.model().rowCount() == 1)
+    backups(page).make.click()
+    qtbot.waitUntil(lambda: backups(page).list.model().rowCount() == 1)
     (backup,) = library.maintenance.backups()
 
     page.choose(LIBRARY)
-    page.backups.restore.click()
-    assert page.backups.sure.isVisible()
-    assert not page.backups.confirm.hasFocus()
+    backups(page).restore.click()
+    assert backups(page).sure.isVisible()
+    assert not backups(page).confirm.hasFocus()
     with qtbot.waitSignal(page.context.shell.restore_wanted) as wanted:
-        page.backups.confirm.click()
+        backups(page).confirm.click()
     assert wanted.args == [backup]
-    assert not page.backups.sure.isVisible()
+    assert not backups(page).sure.isVisible()
 
 
 def test_what_works_here_is_told(page: SettingsPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.checks.list.model().rowCount() > 5)
+    page.open(ABOUT)
+    about = page.category(ABOUT)
+    assert isinstance(about, About)
+    qtbot.waitUntil(lambda: about.checks.list.model().rowCount() > 5)
 
 
 def test_what_was_taught_is_listed_forgotten_and_taught_again(
@@ -175,7 +271,7 @@ def test_what_was_taught_is_listed_forgotten_and_taught_again(
     library.imports.save_lesson(learn(line, spans))
     library.imports.save_lesson(learn("[Intermission]", ()))
     page.open(PASTING)
-    lines = page.lessons.list.model()
+    lines = lessons(page).list.model()
     qtbot.waitUntil(lambda: lines.rowCount() == 2)
     assert {lines.index(row, 0).data() for row in range(2)} == {
         "Cue Artist - Title [ Label ]",
@@ -184,12 +280,12 @@ def test_what_was_taught_is_listed_forgotten_and_taught_again(
 
     told: list[tuple[str, str, Callable[[], None]]] = []
     page.context.shell.toast_wanted.connect(lambda *each: told.append(each))
-    qtbot.keyClick(page.lessons, Qt.Key.Key_Delete)  # nothing is chosen
-    page.lessons.list.selectAll()
-    qtbot.keyClick(page.lessons, Qt.Key.Key_Delete)
+    qtbot.keyClick(lessons(page), Qt.Key.Key_Delete)  # nothing is chosen
+    lessons(page).list.selectAll()
+    qtbot.keyClick(lessons(page), Qt.Key.Key_Delete)
     qtbot.waitUntil(lambda: lines.rowCount() == 0)
     assert library.imports.lessons() == ()
-    assert page.lessons.forget.isHidden()
+    assert lessons(page).forget.isHidden()
     assert [action for _, action, _ in told] == ["", "Undo"]
     told[-1][2]()
     qtbot.waitUntil(lambda: lines.rowCount() == 2)
