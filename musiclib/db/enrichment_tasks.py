@@ -108,6 +108,14 @@ class EnrichmentTaskRepository:
         mine = and_(task.worker_id == worker_id, task.status == TaskStatus.RUNNING)
         return self._conn.execute(update(task).where(mine).values(lease_until=now + lease)).rowcount
 
+    def held(self, worker_id: str, task_ids: Iterable[TaskId]) -> set[TaskId]:
+        """Those of the tasks that this worker runs; as long as the transaction lasts nobody takes them."""
+        found: set[TaskId] = set()
+        for ids in chunked(task_ids):
+            rows = self._conn.execute(_HELD, {"ids": ids, "holder": worker_id}).scalars()
+            found.update(TaskId(each) for each in rows)
+        return found
+
     def finish(
         self, task_id: TaskId, worker_id: str, now: datetime, reason: Reason, detail: str | None = None
     ) -> bool:
@@ -281,6 +289,11 @@ class EnrichmentTaskRepository:
 _NO_CHANGES = dict.fromkeys(
     ("status", "reason", "detail", "not_before", "blocked_on", "finished_at", "now")
 ) | {"given_back": 0}
+_HELD = select(EnrichmentTask.id).where(
+    EnrichmentTask.id.in_(bindparam("ids", expanding=True)),
+    EnrichmentTask.worker_id == bindparam("holder"),
+    EnrichmentTask.status == TaskStatus.RUNNING,
+)
 _SETTLE = (
     update(EnrichmentTask)
     .where(

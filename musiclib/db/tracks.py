@@ -42,6 +42,8 @@ _ONE_OF = Track.id.in_(bindparam("ids", expanding=True))
 _RECORDS = select(*_RECORD).where(_ONE_OF)
 _REVISION = select(Track.revision).where(_ONE_OF)
 _VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
+_SEARCHED = select(Track.id, *(getattr(Track, name) for name in SEARCHED_FIELDS)).where(_ONE_OF)
+_SET_SEARCH_TEXT = update(Track).where(Track.id == bindparam("key")).values(search_text=bindparam("found_by"))
 _NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
 _NEEDED = {"artist", "title"}
 
@@ -138,16 +140,7 @@ class TrackRepository:
                 row["match_key"] = match_keys[track_id]
             alike[tuple(sorted(row))].append({**row, "key": track_id, "at": now})
         for names, rows in alike.items():
-            _refuse_unknown(names)
-            statement = (
-                update(Track)
-                .where(Track.id == bindparam("key"))
-                .values(
-                    {name: bindparam(name) for name in names}
-                    | {"updated_at": bindparam("at"), "revision": Track.revision + 1}
-                )
-            )
-            self._conn.execute(statement, rows)
+            self._conn.execute(_setting(names), rows)
         renamed = [
             track_id for track_id, values in changes.items() if not values.keys().isdisjoint(SEARCHED_FIELDS)
         ]
@@ -245,16 +238,23 @@ class TrackRepository:
             self._conn.execute(statement, {**named, "new_updated_at": now, "ids": ids})
 
     def _renew_search_text(self, track_ids: Sequence[TrackId]) -> None:
-        columns = [getattr(Track, name) for name in SEARCHED_FIELDS]
         for ids in chunked(track_ids):
-            found = self._conn.execute(select(Track.id, *columns).where(Track.id.in_(ids)))
             rows = [
                 {"key": row[0], "found_by": search_text(dict(zip(SEARCHED_FIELDS, row[1:], strict=True)))}
-                for row in found
+                for row in self._conn.execute(_SEARCHED, {"ids": ids})
             ]
-            statement = update(Track).where(Track.id == bindparam("key"))
             if rows:
-                self._conn.execute(statement.values(search_text=bindparam("found_by")), rows)
+                self._conn.execute(_SET_SEARCH_TEXT, rows)
+
+
+@cache
+def _setting(names: tuple[str, ...]) -> Any:
+    """Sets these effective values of one track and raises its revision."""
+    _refuse_unknown(names)
+    values: dict[str, Any] = {name: bindparam(name) for name in names} | {"updated_at": bindparam("at")}
+    return (
+        update(Track).where(Track.id == bindparam("key")).values({**values, "revision": Track.revision + 1})
+    )
 
 
 @cache

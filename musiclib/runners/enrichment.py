@@ -33,7 +33,8 @@ from musiclib.domain.states import TaskKind
 from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
-from musiclib.runners.outcome import Ending, Outcome, outdated
+from musiclib.runners.outcome import Ending, Outcome
+from musiclib.runners.settling import settle
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import is_dead
 
@@ -66,10 +67,6 @@ class Desk:
     spare: Callable[[], Awaitable[list[TrackId] | None]] | None = None
     """Does a piece of what is done while there is room for more tasks than there are. Returns the tracks
     that changed with it; None: nothing was left to do."""
-
-
-class _TaskLost(Exception):
-    """The task is no longer ours: its lease ended, or a person queued it afresh."""
 
 
 class _Stopping(Exception):
@@ -108,7 +105,7 @@ class EnrichmentRunner:
         self._stop = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
-        self._running: dict[asyncio.Task[None], ClaimedTask] = {}
+        self._running: dict[asyncio.Task[Outcome], ClaimedTask] = {}
         self._spare: dict[TaskKind, asyncio.Task[None]] = {}
         self._nothing_spare: dict[TaskKind, float] = {}
         """When there was last nothing to do in spare time, if no task has ended since."""
@@ -167,6 +164,7 @@ class EnrichmentRunner:
             if until_idle and not busy:
                 return
             await self._wait_for_news()
+            await self._settle_ended()
             self._look_around()
 
     def _start_up(self) -> None:
@@ -194,10 +192,6 @@ class EnrichmentRunner:
         finally:
             woken.cancel()
         self._woken.clear()
-        for task in [task for task in self._running if task.done()]:
-            del self._running[task]
-            if not task.cancelled():
-                task.result()
 
     def _look_around(self) -> None:
         """Once a poll: tell what other processes did, and how the queue stands."""
@@ -279,6 +273,7 @@ class EnrichmentRunner:
         park_some: Callable[[], int] = partial(self._park_some, desk.park)
         while not self._stop.is_set() and await self._persist(park_some) > 0:
             await asyncio.sleep(_BREATH_S)
+            await self._settle_ended()
 
     def _park_some(self, park: Callable[[Connection, datetime], list[TrackId]]) -> int:
         now = self._clock()
@@ -294,9 +289,10 @@ class EnrichmentRunner:
 
         The database cannot tell the two apart, as both are ours.
         """
-        for run, task in self._running.items():
+        for run, task in list(self._running.items()):
             if task.id == claimed.id:
                 run.cancel()
+                del self._running[run]
 
     def _claim_some(self, desk: Desk, limit: int) -> list[ClaimedTask]:
         now = self._clock()
@@ -310,29 +306,20 @@ class EnrichmentRunner:
         self._publish(rows)
         return claimed
 
-    async def _do(self, desk: Desk, task: ClaimedTask) -> None:
+    async def _do(self, desk: Desk, task: ClaimedTask) -> Outcome:
         try:
-            outcome = await desk.do(task)
+            return await desk.do(task)
         except (DiskFull, DatabaseBusy) as error:
             # What was found is gone, the task is not: it is tried again when there is room.
             self._tell_trouble(error)
             later = self._clock() + timedelta(seconds=_RETRY_WRITE_S[-1])
             reason = troubles.storage_reason(error)
-            outcome = Outcome(Ending.LATER, reason, str(error), not_before=later, keep_attempt=False)
+            return Outcome(Ending.LATER, reason, str(error), not_before=later, keep_attempt=False)
         except Exception as error:  # noqa: BLE001 (one task's bug must not stop the others)
             _log.exception("task %s (%s) of track %s failed", task.id, task.kind, task.track_id)
-            outcome = troubles.bug(error)
-        self._nothing_spare.pop(desk.kind, None)
-        try:
-            await self._persist(partial(self._settle, task, outcome))
-        except (_Stopping, DiskFull, DatabaseBusy):
-            raise
-        except _TaskLost:
-            _log.info("task %s was taken from us; its result is dropped", task.id)
-        except Exception as error:  # noqa: BLE001 (as above)
-            _log.exception("the result of task %s could not be written", task.id)
-            with contextlib.suppress(_TaskLost):
-                await self._persist(partial(self._settle, task, troubles.bug(error)))
+            return troubles.bug(error)
+        finally:
+            self._nothing_spare.pop(desk.kind, None)
 
     async def _persist(self, write: Callable[[], T]) -> T:
         """Write; while the disk is full or the database is held, wait and try again. Nothing is lost.
@@ -361,33 +348,37 @@ class EnrichmentRunner:
                 raise _Stopping
             await asyncio.sleep(min(left, _LOOK_FOR_STOP_S))
 
-    def _settle(self, task: ClaimedTask, outcome: Outcome) -> None:
-        """One transaction: the results and the task, or nothing if the task is not ours any more."""
-        now = self._clock()
+    async def _settle_ended(self) -> None:
+        """Write what came of the runs that have ended, all that have in one transaction."""
+        runs = [run for run in self._running if run.done()]
+        ended = {self._running[run]: run.result() for run in runs if not run.cancelled()}
+        try:
+            if ended:
+                await self._persist(partial(self._settle, ended))
+        except (_Stopping, DiskFull, DatabaseBusy):
+            raise
+        except Exception:  # noqa: BLE001 (one outcome that cannot be written must not cost the others)
+            for task, outcome in ended.items():
+                await self._settle_alone(task, outcome)
+        for run in runs:
+            # It stays among the running ones until then, so that its lease is renewed.
+            self._running.pop(run, None)
+
+    async def _settle_alone(self, task: ClaimedTask, outcome: Outcome) -> None:
+        try:
+            await self._persist(partial(self._settle, {task: outcome}))
+        except (_Stopping, DiskFull, DatabaseBusy):
+            raise
+        except Exception as error:  # noqa: BLE001 (as above)
+            _log.exception("the result of task %s could not be written", task.id)
+            await self._persist(partial(self._settle, {task: troubles.bug(error)}))
+
+    def _settle(self, ended: Mapping[ClaimedTask, Outcome]) -> None:
         with self._db.write() as conn:
-            outcome = outcome if outcome.holds(conn) else outdated()
-            outcome.write(conn, now)
-            tasks = EnrichmentTaskRepository(conn)
-            if outcome.ending is Ending.DONE:
-                ours = tasks.finish(task.id, self._worker_id, now, outcome.reason, outcome.detail)
-            elif outcome.ending is Ending.ERROR:
-                ours = tasks.fail(task.id, self._worker_id, now, outcome.reason, outcome.detail)
-            else:
-                ours = tasks.postpone(
-                    task.id,
-                    self._worker_id,
-                    outcome.not_before,
-                    outcome.reason,
-                    outcome.detail,
-                    outcome.blocked_on,
-                    give_back_attempt=not outcome.keep_attempt,
-                    now=now,
-                )
-            if not ours:
-                raise _TaskLost
-            rows = queries.track_rows(conn, [task.track_id], now)
-            albums = AlbumRepository(conn).albums_of([task.track_id]).get(task.track_id, [])
-        self._publish(rows, albums)
+            settled = settle(conn, self._worker_id, ended, self._clock())
+        for task in settled.lost:
+            _log.info("task %s was taken from us; its result is dropped", task.id)
+        self._publish(settled.rows, settled.albums)
 
     async def _beat(self) -> None:
         """Keep the leases of running work alive; a beat that fails must not be the last one."""
@@ -412,6 +403,9 @@ class EnrichmentRunner:
 
     async def _abandon(self) -> None:
         """Cancel what runs and give its tasks back."""
+        if self._stop.is_set():
+            with contextlib.suppress(_Stopping, DiskFull, DatabaseBusy):
+                await self._settle_ended()
         under_way = [*self._running, *self._spare.values()]
         for task in under_way:
             task.cancel()
