@@ -74,8 +74,11 @@ def _codes(name: str, codes: type[TaskStatus | TaskKind | MatchState | FileState
 
 def _index_of_some(table: str, column: str) -> Index:
     """An index of a column that is mostly empty: what has no value costs nothing."""
-    there = text(f"{column} IS NOT NULL")
-    return Index(f"ix_{table}_{column}", column, sqlite_where=there, postgresql_where=there)
+    return _index_where(f"{column} IS NOT NULL", f"ix_{table}_{column}", column)
+
+
+def _index_where(condition: str, name: str, *columns: Any) -> Index:
+    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
 
 
 class Art(Base):
@@ -95,9 +98,7 @@ class Art(Base):
 
 class Album(Base):
     __tablename__ = "albums"
-    __table_args__ = (
-        Index("ix_albums_paused", "id", sqlite_where=text("paused"), postgresql_where=text("paused")),
-    )
+    __table_args__ = (_index_where("paused", "ix_albums_paused", "id"),)
 
     id: Mapped[UUID] = _id()
     title: Mapped[str]
@@ -270,22 +271,16 @@ class EnrichmentTask(Base):
         _codes("status", TaskStatus),
         _codes("kind", TaskKind),
         # Only what may be claimed, in the order of claiming: a claim reads no more than it takes.
-        Index(
+        _index_where(
+            CLAIMABLE,
             "ix_enrichment_tasks_claim",
             "kind",
             text("priority DESC"),
             "created_at",
             "id",
             "not_before",
-            sqlite_where=text(CLAIMABLE),
-            postgresql_where=text(CLAIMABLE),
         ),
-        Index(
-            "ix_enrichment_tasks_lease",
-            "lease_until",
-            sqlite_where=text(LEASED),
-            postgresql_where=text(LEASED),
-        ),
+        _index_where(LEASED, "ix_enrichment_tasks_lease", "lease_until"),
     )
 
     id: Mapped[UUID] = _id()
