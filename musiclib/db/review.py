@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 
-from musiclib.db.schema import Album, AlbumTrack, Changeset, Track
+from musiclib.db.schema import Album, AlbumTrack, Changeset, ChangesetTrack, Track
 from musiclib.db.statements import chunked, raise_tracks
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import MatchState
@@ -41,7 +41,10 @@ def places_of(conn: Connection, track_id: TrackId) -> list[tuple[UUID, str, int,
 
 
 def decided_since(conn: Connection, kinds: Iterable[str], since: datetime) -> int:
-    """How many acts of these kinds were done, and not taken back, since a moment."""
-    done = select(func.count()).select_from(Changeset)
-    where = Changeset.kind.in_(list(kinds)), Changeset.created_at >= since, Changeset.undone_at.is_(None)
-    return int(conn.execute(done.where(*where)).scalar_one())
+    """Tracks that acts of these kinds, not taken back, have settled since a moment."""
+    decided = select(func.count(ChangesetTrack.track_id.distinct())).join(
+        Changeset, Changeset.id == ChangesetTrack.changeset_id
+    )
+    settled = decided.join(Track, Track.id == ChangesetTrack.track_id)
+    done = Changeset.kind.in_(list(kinds)), Changeset.created_at >= since, Changeset.undone_at.is_(None)
+    return int(conn.execute(settled.where(*done, Track.match_state != MatchState.REVIEW)).scalar_one())

@@ -15,12 +15,14 @@ from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import CandidateRecord, NewCandidate, TrackRecord
 from musiclib.db.review import decided_since, places_of, put_off, tracks_to_review
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, TrackId
-from musiclib.domain.matching import MatchScore, Recording, score
+from musiclib.domain.matching import MatchScore, score
 from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
+from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.references import Reference, parse_reference
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import MatchState, Source
@@ -62,14 +64,15 @@ class ReviewService:
             waiting = tracks_to_review(conn, state)
             records = TrackRepository(conn).get_many(waiting)
             offered = CandidateRepository(conn).of(waiting)
+            own = TrackMetadataRepository(conn).by_source(waiting, tuple(OWN_SOURCES))
         return [
-            _item(records[track_id], offered.get(track_id, []), deferred)
+            _item(records[track_id], offered.get(track_id, []), _values(own.get(track_id, {})), deferred)
             for track_id, deferred in waiting.items()
             if track_id in records
         ]
 
     def decided_since(self, since: datetime) -> int:
-        """How many decisions a person has made, and not taken back, since then."""
+        """How many tracks a person has settled since then, and not taken back."""
         with self._db.read() as conn:
             return decided_since(conn, _DECISIONS, since)
 
@@ -82,7 +85,7 @@ class ReviewService:
             files = FileRepository(conn).files_of([track_id]).get(track_id, [])
             places = places_of(conn, track_id)
         return ReviewCase(
-            item=_item(record, offered, deferred=False),
+            item=_item(record, offered, own, deferred=False),
             own=own,
             own_sources=sources,
             places=tuple(Place(AlbumId(each[0]), *each[1:]) for each in places),
@@ -98,10 +101,11 @@ class ReviewService:
             _track(conn, track_id)
             one = CandidateRepository(conn).get(candidate_id)
             said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
+            preferences = SourcePreferenceRepository(conn).all()
         if one is None or one.track_id != track_id:
             raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
-        now = merge(said, self._precedence)
-        then = merge({**said, one.provider: one.fields}, self._precedence)
+        now = merge(said, self._precedence, preferences)
+        then = merge({**said, one.provider: one.fields}, self._precedence, preferences)
         before = {name: now[name].value if name in now else None for name in MERGED_FIELDS}
         after = {name: then[name].value if name in then else None for name in MERGED_FIELDS}
         return [
@@ -122,6 +126,24 @@ class ReviewService:
             name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else f"{len(records)} tracks"
             act.summary = f"Decide {name} later"
             put_off(act.conn, track_ids, act.now)
+        return doing.done
+
+    def offer_again(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
+        """Let a refused candidate be chosen again; a track that was not found is to be looked at then."""
+        with self._acts.begin("offer_again") as doing:
+            act = doing.act
+            record = _track(act.conn, track_id)
+            act.watch([track_id])
+            act.summary = f"Offer a candidate of “{record.artist} - {record.title}” again"
+            repository = CandidateRepository(act.conn)
+            one = repository.get(candidate_id)
+            if one is None or one.track_id != track_id:
+                raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
+            repository.set_rejected([candidate_id], False)
+            tracks = TrackRepository(act.conn)
+            if record.match_state is MatchState.NOT_FOUND:
+                tracks.set_match([track_id], MatchState.REVIEW, one.score, act.now, locked=False)
+            tracks.touch([track_id])
         return doing.done
 
     def acceptances(self, least: float) -> list[Acceptance]:
@@ -155,7 +177,7 @@ class ReviewService:
         found = asyncio.run(self._ask(reference))
         if not found:
             raise NotInLibrary("No source knows a recording by that. Check the link or the ISRC.")
-        wanted = _recording(own)
+        wanted = recording_of(own)
         scored = [(score(wanted, each.recording), each) for each in found]
         with self._acts.begin("find") as doing:
             act = doing.act
@@ -207,22 +229,25 @@ def _track(conn: Connection, track_id: TrackId) -> TrackRecord:
 def _own(conn: Connection, track_id: TrackId) -> tuple[dict[str, Plain], tuple[str, ...]]:
     said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
     own = {source: fields for source, fields in said.items() if source in OWN_SOURCES}
-    return {name: each.value for name, each in merge(own).items()}, tuple(own)
+    return _values(own), tuple(own)
 
 
-def _recording(own: Mapping[str, Plain]) -> Recording:
-    values: dict[str, Any] = dict(own)
-    return Recording(
-        values.get("artist", ""),
-        values.get("title", ""),
-        values.get("version"),
-        values.get("album"),
-        values.get("duration_s"),
-        values.get("isrc"),
-    )
+def _values(said: Mapping[str, Mapping[str, Plain]]) -> dict[str, Plain]:
+    return {name: each.value for name, each in merge(said).items()}
 
 
-def _item(record: TrackRecord, offered: Iterable[CandidateRecord], deferred: bool) -> ReviewItem:
+def _ahead(kept: Sequence[CandidateRecord]) -> float | None:
+    """Several sources that offer the same recording do not contend with each other."""
+    best, *others = kept
+    one = recording_of(best.fields)
+    rivals = (each.score for each in others if not is_the_same(one, recording_of(each.fields)))
+    rival = next(rivals, None)
+    return None if rival is None else round(best.score - rival, 1)
+
+
+def _item(
+    record: TrackRecord, offered: Iterable[CandidateRecord], own: Mapping[str, Plain], deferred: bool
+) -> ReviewItem:
     kept = [each for each in offered if not each.rejected]
     return ReviewItem(
         track_id=record.id,
@@ -233,9 +258,11 @@ def _item(record: TrackRecord, offered: Iterable[CandidateRecord], deferred: boo
         state=record.match_state,
         candidates=len(kept),
         best=kept[0].score if kept else None,
-        ahead=round(kept[0].score - kept[1].score, 1) if len(kept) > 1 else None,
+        ahead=_ahead(kept) if kept else None,
         reasons=kept[0].reasons if kept else (),
         deferred=deferred,
+        wanted=recording_of({"artist": record.artist, "title": record.title, **own}),
+        found=recording_of(kept[0].fields) if kept else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import AlbumId, ArtId, CandidateId, TrackId
+from musiclib.domain.matching import Recording
 from musiclib.domain.provenance import Plain
 from musiclib.domain.states import MatchState
 
@@ -26,10 +27,14 @@ class ReviewItem:
     best: float | None
     """Score of the best candidate, 0-100."""
     ahead: float | None
-    """How many points the second is behind; None without a second."""
+    """How many points the next that is another recording is behind; None without one."""
     reasons: tuple[str, ...]
     """Codes of what agrees and differs at the best candidate, strongest first."""
     deferred: bool
+    wanted: Recording
+    """What the list, the file and the person say."""
+    found: Recording | None
+    """The best candidate."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
 from musiclib.bootstrap import Library
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.records import NewCandidate
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import CandidateRow
 from musiclib.domain.states import MatchState, MergeMode, Source
 from musiclib.domain.tracklist.model import ParsedTrack
@@ -47,19 +51,28 @@ def titles(library: Library, album_id: AlbumId) -> list[str]:
     return [line.split(" - ", 1)[1] for line in listed(library, album_id)]
 
 
-def offer(library: Library, clock: Clock, track_id: TrackId, *scores: float) -> list[CandidateRow]:
-    """Candidates of a provider, as a look-up that is not sure leaves them; best first."""
+def put(
+    library: Library,
+    now: Callable[[], datetime],
+    track_id: TrackId,
+    *found: tuple[str, float, Mapping[str, Plain]],
+) -> None:
+    """Offer (source, score, fields) for a track that a person is to look at."""
     new = [
-        NewCandidate(
-            Source.MUSICBRAINZ,
-            f"{track_id}-{score}",
-            score,
-            {"artist": "Mira Voss", "title": f"Auftakt {score}", "isrc": "GBAYE0601498"},
-            ["duration_differs"],
-        )
-        for score in scores
+        NewCandidate(source, f"{track_id}-{score}", score, fields, ["duration_differs"])
+        for source, score, fields in found
     ]
     with library._db.write() as conn:
-        CandidateRepository(conn).put(track_id, new, clock())
-        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, max(scores), clock())
+        CandidateRepository(conn).put(track_id, new, now())
+        best = max(each.score for each in CandidateRepository(conn).of([track_id])[track_id])
+        TrackRepository(conn).set_match([track_id], MatchState.REVIEW, best, now())
+
+
+def offer(library: Library, clock: Clock, track_id: TrackId, *scores: float) -> list[CandidateRow]:
+    """Candidates of a provider, as a look-up that is not sure leaves them; best first, with an ISRC."""
+    for score in scores:
+        fields: dict[str, Plain] = {"artist": "Mira Voss", "title": f"Auftakt {score}"}
+        if score == scores[0]:
+            fields["isrc"] = "GBAYE0601498"
+        put(library, clock, track_id, (Source.MUSICBRAINZ, score, fields))
     return list(library.library.track(track_id).candidates)

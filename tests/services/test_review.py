@@ -10,12 +10,12 @@ from pytest_httpserver import HTTPServer
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import TrackId
-from musiclib.domain.states import Bucket, MatchState
+from musiclib.domain.states import Bucket, MatchState, Source
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.review_types import ReviewItem
 from musiclib.settings import Settings
 from tests.services.conftest import Clock
-from tests.services.helpers import THREE, import_new, offer
+from tests.services.helpers import THREE, import_new, offer, put
 
 MBID = "11111111-0000-4000-8000-00000000000a"
 
@@ -97,6 +97,28 @@ def test_accepting_above_a_score_does_what_was_shown(library: Library, clock: Cl
     ]
     library.library.undo()
     assert waiting(library) == list(outcome.rows)
+
+
+def test_what_was_refused_can_be_offered_again(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    (best,) = offer(library, clock, outcome.rows[0], 81.0)
+    library.editor.reject(outcome.rows[0], best.id)
+    assert waiting(library) == []
+    library.review.offer_again(outcome.rows[0], best.id)
+    (item,) = library.review.queue()
+    assert (item.track_id, item.candidates, item.best) == (outcome.rows[0], 1, 81.0)
+    library.library.undo()
+    assert (waiting(library), library.review.case(outcome.rows[0]).candidates[0].rejected) == ([], True)
+
+
+def test_the_same_recording_of_two_sources_is_no_rival(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    same = {"artist": "Mira Voss", "title": "Auftakt", "isrc": "GBAYE0601498", "duration_s": 300}
+    other = {**same, "version": "Dub", "isrc": "GBAYE0601499"}
+    put(library, clock, outcome.rows[0], (Source.DEEZER, 84.0, same), (Source.MUSICBRAINZ, 83.5, same))
+    assert library.review.queue()[0].ahead is None
+    put(library, clock, outcome.rows[0], (Source.SPOTIFY, 80.0, other))
+    assert library.review.queue()[0].ahead == 4.0
 
 
 def test_decisions_of_today_are_counted(library: Library, clock: Clock) -> None:
