@@ -108,6 +108,8 @@ class Settings(BaseSettings):
     """Matches from this score on, and clear of the second best, are taken without asking."""
     review_score: float = Field(default=55.0, ge=0, le=100)
     """Matches from this score on are offered for review; lower ones are not found."""
+    review_go_on: bool = True
+    """After a decision the next track to review comes by itself."""
     key_notation: KeyNotation = KeyNotation.CAMELOT
     theme: str = Field(default="system", pattern="^(system|light|dark)$")
 

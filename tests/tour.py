@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -22,18 +23,21 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import open_library
-from musiclib.domain.states import BadgeState, Bucket
+from musiclib.domain.states import BadgeState, Bucket, MatchState
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
+from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import SettingsPage
 from musiclib.gui.snapshot import close, until_quiet
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.settings import Settings
+from tests.support.review_cases import add_review_cases
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
@@ -86,6 +90,7 @@ def _make_library(data_dir: Path) -> Path:
     library = open_library(Settings(data_dir=data_dir, online=False))
     try:
         library.demo.build(tell)
+        add_review_cases(library)
     finally:
         library.close()
         print()
@@ -167,12 +172,22 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "buckets", page(places.BUCKETS, fullest)
     yield "buckets-drag", lambda: _drag(gui, True)
     _drag(gui, False)
+    window.open_page(places.REVIEW)
+    yield "review", lambda: None
+    yield "review-fourth", lambda: _review(gui).view.comparison.point(3)
+    yield "review-accept", lambda: _over(gui, _review(gui).head.accept.click)
+    yield "review-link", lambda: _over(gui, _review(gui).paste_reference)
+    yield "review-names", lambda: _over(gui, _review(gui).edit_names)
+    yield "review-lost", lambda: _over(gui, partial(window.open_page, places.REVIEW, MatchState.NOT_FOUND))
+    yield "review-ruled-out", lambda: _review(gui).step(1)
+    window.open_page(places.REVIEW, MatchState.REVIEW)
     for tab in (NOW, HISTORY, ERRORS):
         yield f"activity-{tab}", page(places.ACTIVITY, tab)
     window.open_page(places.SETTINGS)
     for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():
         yield f"settings-{category}", page(places.SETTINGS, category)
     yield "narrow-album", lambda: _narrow(gui, places.ALBUM, fullest)
+    yield "narrow-review", lambda: _narrow(gui, places.REVIEW, None)
     yield "narrow-buckets", lambda: _narrow(gui, places.BUCKETS, fullest)
     window.resize(1440, 900)
     window.open_page(places.ALBUMS)
@@ -196,6 +211,17 @@ def _drag(gui: GuiApplication, on: bool) -> None:
     matched.model.close_gap()
     for card in held:
         matched.model.open_gap(card.position or 1)
+
+
+def _review(gui: GuiApplication) -> ReviewPage:
+    return cast("ReviewPage", gui.window.page(places.REVIEW))
+
+
+def _over(gui: GuiApplication, show: Callable[[], object]) -> None:
+    """Show it in the place of a dialog that is up."""
+    for up in gui.window.findChildren(Overlay):
+        up.dismiss()
+    show()
 
 
 def _narrow(gui: GuiApplication, page: str, argument: object) -> None:

@@ -24,6 +24,18 @@ def tracks_to_review(conn: Connection, state: MatchState) -> dict[TrackId, bool]
     return {TrackId(track_id): at is not None for track_id, at in conn.execute(ordered)}
 
 
+def count_waiting(conn: Connection) -> dict[MatchState, int]:
+    """How many tracks there are to decide upon (REVIEW), and to look for with a hint (NOT_FOUND)."""
+    states = (MatchState.REVIEW, MatchState.NOT_FOUND)
+    query = select(Track.match_state, func.count()).where(
+        Track.match_state.in_(states), Track.is_id.is_(False)
+    )
+    found = {
+        MatchState(state): int(count) for state, count in conn.execute(query.group_by(Track.match_state))
+    }
+    return {state: found.get(state, 0) for state in states}
+
+
 def put_off(conn: Connection, track_ids: Iterable[TrackId], at: datetime | None) -> None:
     """Decide later; None: again in its turn."""
     ids = list(track_ids)

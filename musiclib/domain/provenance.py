@@ -127,7 +127,8 @@ def merge(
     before what is preferred for the field everywhere, that before the order of sources. Sources that
     `precedence` does not name come last, in alphabetical order.
 
-    The artists are those of the credit that is in force without preferences for artists.
+    The artists are those of the credit that is in force without preferences for artists. An empty text is
+    a person's word that there is nothing, whatever the sources say.
     """
     order = [Source.MANUAL, *(s for s in precedence if s != Source.MANUAL)]
     order = [each for each in order if each in values] + sorted(set(values) - set(order))
@@ -142,7 +143,7 @@ def merge(
         for field in values.get(source, {}):
             if field not in merged and (winner := _pick(field, values, order, [*artists, *everywhere])):
                 merged[field] = winner
-    return merged
+    return {field: winner for field, winner in merged.items() if winner.value != ""}
 
 
 @lru_cache(maxsize=8192)  # an artist stands on a list many times, with others each time

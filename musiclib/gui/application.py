@@ -30,6 +30,7 @@ from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
@@ -61,6 +62,7 @@ PAGES: dict[str, PageFactory] = {
     places.ALBUMS: AlbumsPage,
     places.ALBUM: AlbumPage,
     places.TRACKS: TracksPage,
+    places.REVIEW: ReviewPage,
     places.BUCKETS: BucketsPage,
     places.ACTIVITY: ActivityPage,
     places.SETTINGS: SettingsPage,
@@ -264,6 +266,7 @@ class GuiApplication(QObject):
 
     def _parts(self) -> Sequence[tuple[str, Part]]:
         parts: list[tuple[str, Part]] = [("enrichment", self.worker), ("art", self.art)]
+        parts.append(("pages", _Chain(lambda: None, self.window.wait)))
         if self.jobs.thread_object is not None:
             parts.append(("job", self.jobs.thread_object))
         dialog = self.window.paste_dialog

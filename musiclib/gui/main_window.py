@@ -19,13 +19,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackDetail
-from musiclib.domain.states import BadgeState
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
+from musiclib.gui.models.match_tally import MatchTally
+from musiclib.gui.pages import review_keys
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.tracks import NEEDS_YOU
 from musiclib.gui.widgets.activity_strip import ActivityStrip
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         self._make_paste_dialog = make_paste_dialog
         self._paste_dialog: PasteDialog | None = None
         self._acts = Acts(context, self)
+        self._tally = MatchTally(context.tracks, self)
         self._commands: list[Command] = []
         self._drawer_open = False
         self._inspector_wanted = True
@@ -77,7 +79,7 @@ class MainWindow(QMainWindow):
         self._build_commands()
         self.sidebar = Sidebar(theme, library_name, self._nav_entries(), self._settings_entry())
         self.sidebar.page_chosen.connect(self.open_page)
-        self.sidebar.needs_you_chosen.connect(lambda: self.open_page(places.TRACKS, NEEDS_YOU))
+        self.sidebar.needs_you_chosen.connect(self._show_what_needs_you)
         self.stack = QStackedWidget()
         self.stack.setObjectName("content")
         self.inspector = Inspector(context)
@@ -95,6 +97,10 @@ class MainWindow(QMainWindow):
     def paste_dialog(self) -> PasteDialog | None:
         """The paste dialog, once it has been opened."""
         return self._paste_dialog
+
+    def wait(self, ms: int) -> bool:
+        """Wait for the threads of the pages; False if one takes longer."""
+        return all(page.wait(ms) for page in self._pages.values())
 
     def prepare(self) -> None:
         """Make what is opened most often before somebody waits for it."""
@@ -194,6 +200,7 @@ class MainWindow(QMainWindow):
         known = [
             (places.ALBUMS, self.tr("Albums"), "disc"),
             (places.TRACKS, self.tr("Tracks"), "playlist"),
+            (places.REVIEW, self.tr("Review"), "checks"),
             (places.ACTIVITY, self.tr("Activity"), "activity"),
         ]
         entries: list[NavEntry] = []
@@ -212,7 +219,8 @@ class MainWindow(QMainWindow):
         self._commands.append(
             Command(self.tr("Go to {page}").format(page=words), self.tr("Pages"), keys, act)
         )
-        return NavEntry(key, words, icon, sequence.toString(QKeySequence.SequenceFormat.NativeText))
+        shown = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+        return NavEntry(key, words, icon, shown, asks=key == places.REVIEW)
 
     def _lay_out(self) -> None:
         central = QWidget()
@@ -244,11 +252,15 @@ class MainWindow(QMainWindow):
     def _count(self) -> None:
         self.sidebar.set_count(places.ALBUMS, len(self._context.albums))
         self.sidebar.set_count(places.TRACKS, len(self._context.tracks))
-        asking = sum(
-            row.counts.of(BadgeState.REVIEW) + row.counts.of(BadgeState.ERROR)
-            for row in self._context.albums.rows()
-        )
-        self.sidebar.needs_you.show_count(asking)
+        self.sidebar.set_count(places.REVIEW, self._tally.review)
+        self.sidebar.needs_you.show_count(self._tally.needs_you)
+
+    def _show_what_needs_you(self) -> None:
+        """Decisions first; what is broken stands among the tracks."""
+        if self._tally.review:
+            self.open_page(places.REVIEW)
+        else:
+            self.open_page(places.TRACKS, NEEDS_YOU)
 
     def _place_inspector(self) -> None:
         page = self.current_page
@@ -338,6 +350,7 @@ class MainWindow(QMainWindow):
             ("Del", self.tr("Remove")),
             ("/", self.tr("Search tracks")),
         ]
+        groups[self.tr("Review")] = review_keys.sheet()
         groups[self.tr("Inspector")] = [
             ("Enter", self.tr("Open a value's card")),
             ("1–9", self.tr("Choose that source's value")),

@@ -12,6 +12,7 @@ from musiclib.domain.ids import AlbumId, TrackId
 ALBUMS = "albums"
 ALBUM = "album"
 TRACKS = "tracks"
+REVIEW = "review"
 BUCKETS = "buckets"
 ACTIVITY = "activity"
 SETTINGS = "settings"

@@ -97,6 +97,10 @@ QPushButton[kind="link"] {
     background: transparent; border: 1px solid transparent; color: $accent_text; padding: 0 ${p1}px;
     min-height: ${h_control_tiny}px;
 }
+QPushButton[kind="link"][flush="true"], QPushButton[kind="link"][flush="true"]:focus {
+    padding: 0; border-width: 0; text-align: left;
+}
+QPushButton[kind="link"][flush="true"]:focus { text-decoration: underline; background: $accent_tint; }
 QPushButton[kind="crumb"] {
     background: transparent; border: 1px solid transparent; color: $text_secondary; padding: 0 ${p1}px;
     min-height: ${h_control_tiny}px;
@@ -183,17 +187,17 @@ QAbstractSpinBox::down-arrow { image: url("${images}/down-${scheme}.svg"); width
 
 QCheckBox, QRadioButton { spacing: ${p2}px; background: transparent; color: $text_primary; }
 QCheckBox:disabled, QRadioButton:disabled { color: $text_disabled; }
-QCheckBox::indicator, QRadioButton::indicator {
+QCheckBox::indicator, QRadioButton::indicator, QTreeView::indicator {
     width: 14px; height: 14px; background: $bg_raised; border: 1px solid $line_control;
 }
-QCheckBox::indicator { border-radius: ${r_art}px; }
+QCheckBox::indicator, QTreeView::indicator { border-radius: ${r_art}px; }
 QRadioButton::indicator { border-radius: 8px; }
 QCheckBox::indicator:hover, QRadioButton::indicator:hover { background: $bg_hover; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $line_focus; }
-QCheckBox::indicator:checked, QRadioButton::indicator:checked {
+QCheckBox::indicator:checked, QRadioButton::indicator:checked, QTreeView::indicator:checked {
     background: $accent_solid; border-color: $accent_solid;
 }
-QCheckBox::indicator:checked { image: url("${images}/check-${scheme}.svg"); }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { image: url("${images}/check-${scheme}.svg"); }
 QRadioButton::indicator:checked { image: url("${images}/dot-${scheme}.svg"); }
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {
     background: $bg_sunken; border-color: $line_strong;
@@ -219,6 +223,9 @@ QFrame[card="target"] {
 QFrame[card="zone"] {
     background: $bg_selected; border: 1px dashed $accent_solid; border-radius: ${r_card}px;
 }
+QFrame[cell="true"] { background: transparent; border: none; border-bottom: 1px solid $line_subtle; }
+QFrame[cell="true"][edge="left"] { border-left: 1px solid $line_subtle; }
+QFrame[cell="true"][current="true"] { background: $bg_selected; }
 QWidget#sunken { background: $bg_sunken; }
 QFrame[card="dialog"] {
     background: $bg_content; border: 1px solid $line_strong; border-radius: ${r_dialog}px;

@@ -59,6 +59,17 @@ def album_sentence(counts: AlbumCounts) -> tuple[str, str]:
     return wording.album_sentence(counts, translate)
 
 
+_SECONDS_PER_DECISION = 17
+
+
+def about_minutes(tracks: int) -> str:
+    """How long a person takes to decide upon so many tracks."""
+    minutes = max(1, round(tracks * _SECONDS_PER_DECISION / 60))
+    if minutes == 1:
+        return translate("about 1 minute")
+    return translate("about {n} minutes").format(n=number(minutes))
+
+
 def number(value: int) -> str:
     """A count with the thousands marked as people here write it."""
     return QLocale().toString(value)

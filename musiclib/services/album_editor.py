@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +27,7 @@ from musiclib.services.changes import Change
 from musiclib.services.extra_files import tracks_of_files
 from musiclib.services.file_facts import facts_at
 from musiclib.services.scan_tracks import said_by_tags
+from musiclib.services.values import checked_value
 
 
 class AlbumEditorService:
@@ -129,6 +130,23 @@ class AlbumEditorService:
             act = doing.act
             TrackRepository(act.conn).set_match(track_ids, MatchState.PENDING, None, act.now, locked=False)
             EnrichmentTaskRepository(act.conn).requeue(track_ids, TaskKind.METADATA, act.now, priority=10)
+        return doing.done
+
+    def look_up_as(self, track_id: TrackId, names: Mapping[str, str]) -> Change:
+        """Give a track other names by hand (fields artist, title, version), and ask the providers for those.
+
+        An empty version says that there is none. Raises `BadInput` for an empty artist or title.
+        """
+        said = {
+            field: "" if field == "version" and not text else checked_value(field, text)
+            for field, text in names.items()
+        }
+        with self._begin("look_up", [track_id], "Look up {name} under another name") as doing:
+            act = doing.act
+            TrackMetadataRepository(act.conn).set_fields(track_id, Source.MANUAL, said, act.now)
+            TrackRepository(act.conn).set_match([track_id], MatchState.PENDING, None, act.now, locked=False)
+            remerge(act.conn, [track_id], self._precedence, act.now)
+            EnrichmentTaskRepository(act.conn).requeue([track_id], TaskKind.METADATA, act.now, priority=10)
         return doing.done
 
     def unlock(self, track_ids: Sequence[TrackId]) -> Change:

@@ -17,7 +17,7 @@ from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import CandidateRecord, NewCandidate, TrackRecord
-from musiclib.db.review import decided_since, places_of, put_off, tracks_to_review
+from musiclib.db.review import count_waiting, decided_since, places_of, put_off, tracks_to_review
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, TrackId
 from musiclib.domain.matching import MatchScore, score
@@ -70,6 +70,11 @@ class ReviewService:
             for track_id, deferred in waiting.items()
             if track_id in records
         ]
+
+    def waiting(self) -> dict[MatchState, int]:
+        """How long the two queues are."""
+        with self._db.read() as conn:
+            return count_waiting(conn)
 
     def decided_since(self, since: datetime) -> int:
         """How many tracks a person has settled since then, and not taken back."""
@@ -248,7 +253,8 @@ def _ahead(kept: Sequence[CandidateRecord]) -> float | None:
 def _item(
     record: TrackRecord, offered: Iterable[CandidateRecord], own: Mapping[str, Plain], deferred: bool
 ) -> ReviewItem:
-    kept = [each for each in offered if not each.rejected]
+    everyone = list(offered)
+    kept = [each for each in everyone if not each.rejected]
     return ReviewItem(
         track_id=record.id,
         artist=record.artist,
@@ -257,6 +263,7 @@ def _item(
         art_id=record.art_id,
         state=record.match_state,
         candidates=len(kept),
+        refused=len(everyone) - len(kept),
         best=kept[0].score if kept else None,
         ahead=_ahead(kept) if kept else None,
         reasons=kept[0].reasons if kept else (),
@@ -300,8 +307,10 @@ def _acceptance(record: TrackRecord, best: CandidateRecord) -> Acceptance:
         candidate_id=best.id,
         artist=record.artist,
         title=record.title,
+        version=record.version,
         found_artist=fields.get("artist", ""),
         found_title=fields.get("title", ""),
+        found_version=fields.get("version"),
         provider=best.provider,
         score=best.score,
     )

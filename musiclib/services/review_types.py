@@ -24,6 +24,8 @@ class ReviewItem:
     state: MatchState
     """REVIEW or NOT_FOUND."""
     candidates: int
+    refused: int
+    """Candidates that a person has ruled out."""
     best: float | None
     """Score of the best candidate, 0-100."""
     ahead: float | None
@@ -90,7 +92,9 @@ class Acceptance:
     candidate_id: CandidateId
     artist: str
     title: str
+    version: str | None
     found_artist: str
     found_title: str
+    found_version: str | None
     provider: str
     score: float

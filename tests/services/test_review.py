@@ -10,7 +10,7 @@ from pytest_httpserver import HTTPServer
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import TrackId
-from musiclib.domain.states import Bucket, MatchState, Source
+from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.review_types import ReviewItem
 from musiclib.settings import Settings
@@ -109,6 +109,20 @@ def test_what_was_refused_can_be_offered_again(library: Library, clock: Clock) -
     assert (item.track_id, item.candidates, item.best) == (outcome.rows[0], 1, 81.0)
     library.library.undo()
     assert (waiting(library), library.review.case(outcome.rows[0]).candidates[0].rejected) == ([], True)
+
+
+def test_other_names_are_looked_up_in_one_act(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, "Mira Vos - Auftakt (Intro Edit)")
+    library.editor.move(outcome.rows, Bucket.NOT_FOUND)
+    library.editor.look_up_as(outcome.rows[0], {"artist": "Mira Voss", "version": ""})
+    (row,) = library.library.load_tracks(outcome.rows)
+    assert (row.artist, row.title, row.version) == ("Mira Voss", "Auftakt", None)
+    assert (row.match_state, row.badge.state) == (MatchState.PENDING, BadgeState.QUEUED)
+    library.library.undo()
+    (row,) = library.library.load_tracks(outcome.rows)
+    assert (row.artist, row.version, row.match_state) == ("Mira Vos", "Intro Edit", MatchState.NOT_FOUND)
+    with pytest.raises(BadInput):
+        library.editor.look_up_as(outcome.rows[0], {"title": " "})
 
 
 def test_the_same_recording_of_two_sources_is_no_rival(library: Library, clock: Clock) -> None:

@@ -25,3 +25,7 @@ class Page(QWidget):
 
     def focus_search(self) -> None:
         """Ctrl+F: put the cursor into the page's search field, where it has one."""
+
+    def wait(self, ms: int) -> bool:
+        """The program ends: wait for what the page runs in threads of its own; False if it takes longer."""
+        return True

@@ -37,11 +37,13 @@ class _Ticks(Painted):
 
 
 class AcceptBar(QWidget):
-    """`accepted` carries the score from which on matches are to be taken."""
+    """`accepted` carries the score from which on matches are to be taken, `changed` the one chosen so far."""
 
     accepted = Signal(float)
+    changed = Signal(float)
 
-    def __init__(self, theme: Theme, start: float) -> None:
+    def __init__(self, theme: Theme, start: float, *, acts: bool = True) -> None:
+        """Without `acts` somebody else has the button."""
         super().__init__()
         self._scores: tuple[float, ...] = ()
         self._from = label(theme, "", "body")
@@ -52,6 +54,7 @@ class AcceptBar(QWidget):
         self.slider.setValue(round(start))
         self.slider.setAccessibleName(self.tr("Accept all from this score on"))
         self.slider.valueChanged.connect(self._tell)
+        self.slider.valueChanged.connect(lambda score: self.changed.emit(float(score)))
         self._ticks = _Ticks(theme)
         self.act = button(theme, "", dense="true")
         self.act.clicked.connect(lambda: self.accepted.emit(float(self.slider.value())))
@@ -66,6 +69,7 @@ class AcceptBar(QWidget):
         column.addWidget(self.slider)
         column.addWidget(self._ticks)
         column.addWidget(self.act)
+        self.act.setVisible(acts)
         self._tell()
 
     def show_scores(self, scores: Sequence[float]) -> None:

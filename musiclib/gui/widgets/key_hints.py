@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -12,25 +13,42 @@ from musiclib.gui.widgets.controls import keycap, label
 
 
 class KeyHints(QWidget):
-    def __init__(self, theme: Theme, hints: Sequence[tuple[Sequence[str], str]], beside: str) -> None:
+    def __init__(
+        self, theme: Theme, hints: Sequence[tuple[Sequence[str], str]], beside: str | QWidget
+    ) -> None:
         """`hints` are (keys, what they do); `beside` stands at the right end and always fits."""
         super().__init__()
         self.setObjectName("window")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         margin = theme.size("page_margin")
         row = QHBoxLayout(self)
         row.setContentsMargins(margin, theme.space(2), margin, theme.space(2))
         row.setSpacing(0)
-        self._groups = [_group(theme, keys, words) for keys, words in hints]
-        for group in self._groups:
-            row.addWidget(group)
+        self._theme, self._row = theme, row
+        self._groups: list[QWidget] = []
         row.addStretch(1)
-        self._beside = label(theme, beside, "small", "secondary")
+        self._beside = beside if isinstance(beside, QWidget) else label(theme, beside, "small", "secondary")
         row.addWidget(self._beside)
         self._margins = 2 * margin
+        self.show_hints(hints)
+
+    def show_hints(self, hints: Sequence[tuple[Sequence[str], str]]) -> None:
+        """Tell these keys instead."""
+        for old in self._groups:
+            old.hide()
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self._groups = [_group(self._theme, keys, words) for keys, words in hints]
+        for place, group in enumerate(self._groups):
+            self._row.insertWidget(place, group)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        room = event.size().width() - self._margins - self._beside.sizeHint().width()
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self._margins - self._beside.sizeHint().width()
         for group in self._groups:
             room -= group.sizeHint().width()
             group.setVisible(room >= 0)

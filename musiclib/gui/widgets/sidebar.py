@@ -26,18 +26,21 @@ from musiclib.gui.theme import Theme
 from musiclib.gui.tokens import ICON_FILE, resources_dir
 from musiclib.gui.widgets.controls import ElidedLabel, Painted
 
-_SECONDS_PER_DECISION = 17
 _MARK_COLORS = ("text.primary", "bg.window", "accent.line")
 
 
 @dataclass(frozen=True, slots=True)
 class NavEntry:
-    """A page in the sidebar. `shortcut` is told at the right where there is no count."""
+    """A page in the sidebar. `shortcut` is told at the right where there is no count.
+
+    The count of a page that `asks` is of what needs a person: a pill, absent at zero.
+    """
 
     key: str
     words: str
     icon: str
     shortcut: str
+    asks: bool = False
 
 
 class NavItem(QAbstractButton):
@@ -80,6 +83,8 @@ class NavItem(QAbstractButton):
         icon_rect = QRect(left, (rect.height() - side) // 2, side, side)
         paint_icon(painter, icon_rect, self._entry.icon, theme, "accent.text" if chosen else "text.secondary")
         if self._narrow:
+            if self._entry.asks and self._count:
+                self._paint_dot(painter, icon_rect)
             return
         painter.setFont(theme.font("body_strong" if chosen else "body"))
         painter.setPen(theme.color("text.primary"))
@@ -106,7 +111,32 @@ class NavItem(QAbstractButton):
             painter.setPen(QPen(theme.color("line.focus"), width))
             painter.drawRoundedRect(QRectF(rect).adjusted(1, 1, -1, -1), radius, radius)
 
+    def _paint_dot(self, painter: QPainter, icon: QRect) -> None:
+        side = self._theme.space(2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("review.glyph"))
+        painter.drawEllipse(QRectF(icon.right() - side / 2, icon.top() - side / 2, side, side))
+
+    def _paint_pill(self, painter: QPainter, rect: QRect) -> None:
+        theme = self._theme
+        font = theme.font("small", tabular=True)
+        font.setWeight(theme.font("body_strong").weight())
+        painter.setFont(font)
+        text = wording.number(self._count or 0)
+        height = theme.line("small") + theme.space(1)
+        width = max(height + theme.space(1), QFontMetrics(font).horizontalAdvance(text) + theme.space(3))
+        pill = QRectF(rect.right() - width + 1, rect.center().y() - height / 2 + 0.5, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.color("review.tint"))
+        painter.drawRoundedRect(pill, height / 2, height / 2)
+        painter.setPen(theme.color("review.text"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
     def _paint_right(self, painter: QPainter, rect: QRect) -> None:
+        if self._entry.asks:
+            if self._count:
+                self._paint_pill(painter, rect)
+            return
         text = ""
         if self._count is not None:
             text = wording.number(self._count)
@@ -155,13 +185,10 @@ class NeedsYou(QAbstractButton):
 
     def show_count(self, count: int) -> None:
         """Say that `count` tracks need a person; absent at zero."""
-        minutes = max(1, round(count * _SECONDS_PER_DECISION / 60))
         self._head = (
             self.tr("1 track needs you") if count == 1 else self.tr("{n} tracks need you").format(n=count)
         )
-        self._sub = (
-            self.tr("about 1 minute") if minutes == 1 else self.tr("about {n} minutes").format(n=minutes)
-        )
+        self._sub = wording.about_minutes(count)
         self.setAccessibleName(f"{self._head}, {self._sub}")
         self.setToolTip(self.accessibleName() if self._narrow else self.tr("Show these tracks"))
         self.setVisible(count > 0)
