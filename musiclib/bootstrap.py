@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.credentials import CredentialStore
@@ -18,7 +19,8 @@ from musiclib.db.remerging import ask_if_order_changed
 from musiclib.domain.queue import Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Source, TaskKind
-from musiclib.providers.base import RATES, AnswerCache, ArtProvider, Gate, MetadataProvider
+from musiclib.errors import BadInput
+from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
@@ -32,6 +34,7 @@ from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
+from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
 from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
 from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
@@ -44,6 +47,9 @@ from musiclib.settings import Settings, SettingsInForce, SourceOrder
 
 _IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
 """Providers that can tell what a track is."""
+if TYPE_CHECKING:
+    from musiclib.providers.sample import SampleCatalogue
+
 _LOOK_UPS_AT_ONCE = 32
 """So many that those who wait for a slow provider can be asked for together, while a fast one goes on."""
 
@@ -132,7 +138,14 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
         enrichment=EnrichmentService(db, clock, lambda: _rates(in_force.now), lambda: _off(in_force.now)),
-        art=ArtService(db, acts, art),
+        art=ArtService(
+            db,
+            acts,
+            clock,
+            art,
+            _open_art(db, in_force, clock, accounts.access),
+            _fetch_picture(in_force, clock),
+        ),
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, in_force, clock)),
         maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
@@ -236,14 +249,18 @@ def _asks_anybody(settings: Settings) -> bool:
     return settings.online and not set(settings.disabled_providers) >= _IDENTITY
 
 
+def _sample_catalogue() -> SampleCatalogue:
+    from musiclib.providers.sample import SampleCatalogue
+
+    return SampleCatalogue(resources_folder() / "catalogue.json")
+
+
 def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sources | None]:
     """Tracks of the sample library are asked for in its own catalogue, and only there."""
 
     @functools.cache
     def catalogue() -> Sources:
-        from musiclib.providers.sample import SampleCatalogue
-
-        sample = SampleCatalogue(resources_folder() / "catalogue.json")
+        sample = _sample_catalogue()
         return Sources((sample,), {sample.name: sample})
 
     def special(origins: Iterable[str | None]) -> Sources | None:
@@ -266,6 +283,39 @@ def _open_providers(
             yield sources.identity
 
     return opened
+
+
+def _open_art(
+    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
+) -> OpenArt:
+    """The same for pictures; those of the sample library are there without the network."""
+    sample = functools.cache(_sample_catalogue)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[ArtSources]:
+        now = settings.now
+        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
+        answers = DatabaseAnswers(db, clock)
+        async with _connect(now, clock, access())(gate, answers) as sources:
+            art: dict[str, ArtProvider] = {**sources.art, sample().name: sample()}
+            yield ArtSources(now.online, sources.identity, art)
+
+    return opened
+
+
+def _fetch_picture(settings: SettingsInForce, clock: Clock) -> FetchPicture:
+    async def fetch(address: str) -> ArtBytes:
+        if not settings.now.online:
+            raise BadInput(
+                "The network is switched off in the settings. Save the picture and choose the file."
+            )
+        from musiclib.providers.http import make_client
+        from musiclib.providers.pictures import fetch_any_picture
+
+        async with make_client(settings.now.contact) as client:
+            return await fetch_any_picture(client, address, clock)
+
+    return fetch
 
 
 def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect:

@@ -25,6 +25,7 @@ _RECORD = (
     Album.year,
     Album.origin,
     Album.art_id,
+    Album.art_locked,
     Album.paused,
     Album.created_at,
 )
@@ -112,8 +113,11 @@ class AlbumRepository:
     def set_paused(self, album_ids: Iterable[AlbumId], paused: bool, now: datetime) -> None:
         self._set(album_ids, now, paused=paused)
 
-    def set_art(self, album_id: AlbumId, art_id: ArtId | None, now: datetime) -> None:
-        self._set([album_id], now, art_id=art_id)
+    def set_art(
+        self, album_id: AlbumId, art_id: ArtId | None, now: datetime, *, locked: bool = False
+    ) -> None:
+        """`locked`: a person has decided so."""
+        self._set([album_id], now, art_id=art_id, art_locked=locked)
 
     def delete(self, album_id: AlbumId) -> None:
         """Remove an album and its list. Its tracks stay in the library, and so do their files."""

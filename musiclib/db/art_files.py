@@ -17,6 +17,9 @@ from musiclib.domain.ids import ArtId
 from musiclib.domain.image_header import read_image_header
 from musiclib.errors import NO_SPACE, BadInput, DiskFull
 
+PREVIEW_BYTES = 256 * 1024 * 1024
+"""How much pictures may take that were only looked at."""
+_SETTLED_S = 3600
 _SUFFIXES = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif"}
 
 
@@ -41,25 +44,64 @@ class ArtFiles:
             hashlib.sha256(data).hexdigest(), source, header.mime, header.width, header.height, source_url
         )
         path = self.path(facts.sha256, facts.mime)
-        if not path.exists():
-            try:
-                _write_whole(path, data)
-            except OSError as error:
-                if error.errno in NO_SPACE:
-                    raise DiskFull(
-                        f"No space is left for cover art in {self._folder}. Free some space and try again."
-                    ) from error
-                raise
+        try:
+            _touch(path)
+        except FileNotFoundError:
+            self._write(path, data)
         return facts
+
+    def drop_previews(self, conn: Connection, now: datetime) -> None:
+        """Delete the oldest of the pictures nobody uses, as far as all of them take too much space.
+
+        One that was written a moment ago stays, as somebody may be about to use it.
+        """
+        repository = ArtRepository(conn)
+        too_many: list[tuple[ArtId, Path]] = []
+        space = 0
+        for art_id, sha256, mime in reversed(repository.previews()):
+            path = self.path(sha256, mime)
+            size, age_s = _size_and_age(path, now)
+            space += size
+            if space > PREVIEW_BYTES and age_s > _SETTLED_S:
+                too_many.append((art_id, path))
+        dropped = set(repository.drop_previews(art_id for art_id, _ in too_many))
+        for art_id, path in too_many:
+            if art_id in dropped:
+                with contextlib.suppress(OSError):
+                    path.unlink(missing_ok=True)
 
     def remove(self, sha256: str, mime: str) -> None:
         """Delete the file of an image no row names any more; one that cannot be deleted is left."""
         with contextlib.suppress(OSError):
             self.path(sha256, mime).unlink(missing_ok=True)
 
-    def add(self, conn: Connection, facts: ArtFacts, now: datetime) -> ArtId:
-        """The identity of a written image."""
-        return ArtRepository(conn).put(facts, now)
+    def add(self, conn: Connection, facts: ArtFacts, now: datetime, *, previewed: bool = False) -> ArtId:
+        """The identity of a written image. `previewed`: nobody uses it yet."""
+        return ArtRepository(conn).put(facts, now, previewed=previewed)
+
+    def _write(self, path: Path, data: bytes) -> None:
+        try:
+            _write_whole(path, data)
+        except OSError as error:
+            if error.errno in NO_SPACE:
+                raise DiskFull(
+                    f"No space is left for cover art in {self._folder}. Free some space and try again."
+                ) from error
+            raise
+
+
+def _touch(path: Path) -> None:
+    """Say that the file is wanted; raises `FileNotFoundError`."""
+    with contextlib.suppress(PermissionError):
+        os.utime(path)
+
+
+def _size_and_age(path: Path, now: datetime) -> tuple[int, float]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return 0, _SETTLED_S + 1
+    return stat.st_size, now.timestamp() - stat.st_mtime
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -61,7 +61,9 @@ def _watched(
 
 
 _WATCHED = (  # in the order in which rows can be inserted
-    _watched(Album, album="id", decided=("title", "artist", "year", "origin", "art_id", "match_key")),
+    _watched(
+        Album, album="id", decided=("title", "artist", "year", "origin", "art_id", "art_locked", "match_key")
+    ),
     _watched(
         Track,
         track="id",
@@ -74,6 +76,7 @@ _WATCHED = (  # in the order in which rows can be inserted
             "match_deferred_at",
             "match_key",
             "art_id",
+            "art_locked",
         ),
     ),
     _watched(

@@ -141,7 +141,9 @@ def _without(change: Mapping[str, Any], art_ids: Collection[str], theirs: Collec
     def clean(row: Mapping[str, Any] | None) -> Json | None:
         if row is None:
             return None
-        left = {name: None if name == "art_id" and value in art_ids else value for name, value in row.items()}
+        left = dict(row)
+        if left.get("art_id") in art_ids:
+            left |= {"art_id": None, "art_locked": False}
         if change["table"] == Track.__tablename__ and change["key"][0] in theirs and "search_text" in left:
             left |= dict.fromkeys(_SAID)
             left["search_text"] = search_text({"artist": left["artist"], "title": left["title"]})

@@ -52,6 +52,8 @@ class TrackRecord:
     match_score: float | None
     match_locked: bool
     art_id: ArtId | None
+    art_locked: bool
+    """A person has decided on the picture, or that there is to be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class AlbumRecord:
     year: int | None
     origin: str | None
     art_id: ArtId | None
+    art_locked: bool
+    """A person has decided on the picture, or that there is to be none."""
     paused: bool
     created_at: datetime
 
@@ -208,6 +212,8 @@ class ImportRecord:
 
 @dataclass(frozen=True, slots=True)
 class ArtFacts:
+    """A picture whose bytes lie in the art folder."""
+
     sha256: str
     source: str
     mime: str

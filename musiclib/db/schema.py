@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
+    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -94,6 +95,8 @@ class Art(Base):
     width: Mapped[int]
     height: Mapped[int]
     created_at: Mapped[datetime]
+    previewed_at: Mapped[datetime | None]
+    """When a picture was fetched that nobody has used yet; None once somebody has."""
 
 
 class Album(Base):
@@ -107,6 +110,8 @@ class Album(Base):
     year: Mapped[int | None]
     origin: Mapped[str | None]
     art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
+    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """A person has decided on the picture, or that there is to be none."""
     paused: Mapped[bool] = mapped_column(Boolean, default=False)
     revision: Mapped[int] = mapped_column(BigInteger, default=1)
     created_at: Mapped[datetime]
@@ -158,6 +163,8 @@ class Track(Base):
     true_peak_dbtp: Mapped[float | None]
     popularity: Mapped[int | None]
     art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"))
+    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    """A person has decided on the track's own picture, or that there is to be none."""
     is_id: Mapped[bool] = mapped_column(Boolean, default=False)
     match_key: Mapped[str] = mapped_column(index=True)
     search_text: Mapped[str]

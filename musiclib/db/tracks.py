@@ -35,6 +35,7 @@ _RECORD = (
     Track.match_score,
     Track.match_locked,
     Track.art_id,
+    Track.art_locked,
 )
 _MATCH_STATE = _RECORD.index(Track.match_state)
 # Built once: a statement costs more to build than SQLite takes to run it.
@@ -169,8 +170,11 @@ class TrackRepository:
         """Say whether tracks are `ID - ID` lines that wait for their names."""
         self._change(track_ids, {"is_id": is_id}, now)
 
-    def set_art(self, track_ids: Iterable[TrackId], art_id: ArtId | None, now: datetime) -> None:
-        self._change(track_ids, {"art_id": art_id}, now)
+    def set_art(
+        self, track_ids: Iterable[TrackId], art_id: ArtId | None, now: datetime, *, locked: bool = False
+    ) -> None:
+        """`locked`: a person has decided so."""
+        self._change(track_ids, {"art_id": art_id, "art_locked": locked}, now)
 
     def touch(self, track_ids: Iterable[TrackId]) -> None:
         """Raise the revision of tracks whose row changed in another table."""

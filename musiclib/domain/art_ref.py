@@ -30,3 +30,12 @@ def stored_art(stored: Iterable[dict[str, Any]]) -> tuple[ArtRef, ...]:
     """What `plain_art` made; keys of newer versions are passed over."""
     known = ArtRef.__slots__
     return tuple(ArtRef(**{name: value for name, value in each.items() if name in known}) for each in stored)
+
+
+def address_ends(ref: ArtRef) -> str | None:
+    """How the address ends that a provider's picture is fetched from at full size; None if it has none."""
+    if ref.kind == "url":
+        return ref.ref
+    if ref.kind in ("release", "release-group"):
+        return f"/{ref.kind}/{ref.ref}/front-1200"
+    return f"/{ref.ref}" if ref.kind == "image" else None

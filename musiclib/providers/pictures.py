@@ -17,7 +17,8 @@ import httpx2
 
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.image_header import read_image_header
-from musiclib.errors import BadPayload, ProviderUnreachable
+from musiclib.domain.states import Source
+from musiclib.errors import BadInput, BadPayload, ProviderUnreachable
 from musiclib.providers.base import AnswerCache, ArtBytes, Candidate
 from musiclib.providers.http import Caller, OneFlight, Outcome, Retry, Rule
 
@@ -65,25 +66,11 @@ class Pictures:
                 headers = {"Accept-Encoding": "identity"}
                 answer, there = await caller.look(address, {}, MAX_ART_BYTES, headers)
                 if there:
-                    return self._kept(key, self._checked(answer.body, address))
+                    return self._kept(key, _checked(answer.body, address, self._provider, self._label))
                 if not (answer.redirected or insist):
                     break
             self._cache.put(self._provider, key, {}, found=False)
             return None
-
-    def _checked(self, data: bytes, address: str) -> ArtBytes:
-        header = read_image_header(data)
-        if header is None:
-            raise BadPayload(
-                self._provider, f"{self._label} sent something that is no picture. Try again later."
-            )
-        if not header.acceptable:
-            raise BadPayload(
-                self._provider,
-                f"{self._label} sent a picture of {header.width} x {header.height} pixels, "
-                "more than a cover may have. Choose another cover for this album.",
-            )
-        return ArtBytes(data, header.mime, header.width, header.height, self._provider, address)
 
     def _kept(self, key: str, art: ArtBytes) -> ArtBytes:
         seen = {"url": art.source_url, "mime": art.mime, "width": art.width, "height": art.height}
@@ -92,6 +79,19 @@ class Pictures:
         while sum(len(each.data) for each in self._recent.values()) > _REMEMBERED_BYTES:
             self._recent.popitem(last=False)
         return art
+
+
+def _checked(data: bytes, address: str, provider: str, label: str) -> ArtBytes:
+    header = read_image_header(data)
+    if header is None:
+        raise BadPayload(provider, f"{label} sent something that is no picture. Try again later.")
+    if not header.acceptable:
+        raise BadPayload(
+            provider,
+            f"{label} sent a picture of {header.width} x {header.height} pixels, "
+            "more than a cover may have. Choose another cover for this album.",
+        )
+    return ArtBytes(data, header.mime, header.width, header.height, provider, address)
 
 
 async def first_picture(
@@ -185,3 +185,32 @@ class LinkedPictures:
         secure = url.scheme == "https" or (url.scheme == "http" and self._base.scheme == "http")
         usable = secure and url.host and not url.userinfo and len(address) <= MAX_ADDRESS
         return url if usable else None
+
+
+async def fetch_any_picture(
+    client: httpx2.AsyncClient, address: str, clock: Callable[[], datetime], retry: Retry | None = None
+) -> ArtBytes:
+    """The picture at an address a person gave, bounded as all are; nothing but our name is sent along.
+
+    Its `source_url` is the address without what may be a signature. Raises `BadInput` if there is none
+    there, an error of the `ProviderError` family if the server gave no answer.
+    """
+    url = _plain_address(address)
+    caller = Caller(NAME, f"The server {url.host}", client, _Open(), clock, _RULES, retry)
+    answer, there = await caller.look(str(url), {}, MAX_ART_BYTES, {"Accept-Encoding": "identity"})
+    if not there:
+        raise BadInput(f"There is no picture at this address of {url.host}. Check it, or save the picture.")
+    bare = str(url.copy_with(query=None, fragment=None))
+    return _checked(answer.body, bare, Source.MANUAL, f"The server {url.host}")
+
+
+def _plain_address(address: str) -> httpx2.URL:
+    try:
+        url = httpx2.URL(address.strip())
+    except httpx2.InvalidURL as error:
+        raise BadInput("This is not an address. It begins with https:// or http://.") from error
+    if url.scheme not in ("http", "https") or not url.host or len(address) > MAX_ADDRESS:
+        raise BadInput("This is not an address a picture can be taken from. It begins with https://.")
+    if url.userinfo:
+        raise BadInput("This address holds a name or password. Save the picture and choose the file.")
+    return url

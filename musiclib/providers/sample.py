@@ -26,7 +26,7 @@ _TRACK_FIELDS = (
 
 
 class SampleCatalogue:
-    """A `MetadataProvider` and `ArtProvider` over `resources/demo/catalogue.json`."""
+    """A `MetadataProvider`, `ArtProvider` and `ArtChooser` over `resources/demo/catalogue.json`."""
 
     name = NAME
 
@@ -64,12 +64,18 @@ class SampleCatalogue:
 
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
         await self._sleep(self._delay_s)
-        for ref in candidate.art:
-            if ref.provider == NAME:
-                data = (self._folder / ref.ref).read_bytes()
-                if header := read_image_header(data):
-                    return ArtBytes(data, header.mime, header.width, header.height, NAME, None)
+        for ref in await self.pictures(candidate):
+            if (art := await self.fetch_picture(ref)) is not None:
+                return art
         return None
+
+    async def pictures(self, candidate: Candidate) -> list[ArtRef]:
+        return [ref for ref in candidate.art if ref.provider == NAME]
+
+    async def fetch_picture(self, ref: ArtRef) -> ArtBytes | None:
+        data = (self._folder / ref.ref).read_bytes()
+        header = read_image_header(data)
+        return ArtBytes(data, header.mime, header.width, header.height, NAME, None) if header else None
 
 
 def _names(reference: Reference, candidate: Candidate) -> bool:

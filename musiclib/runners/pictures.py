@@ -81,11 +81,11 @@ class Pictures:
             art_id = self._files.add(conn, art, now)
             tracks, albums = TrackRepository(conn), AlbumRepository(conn)
             record = tracks.get(facts.record.id)
-            if record is not None and record.art_id is None:
+            if record is not None and record.art_id is None and not record.art_locked:
                 tracks.set_art([record.id], art_id, now)
             for album_id in facts.artless_albums:
                 album = albums.get(album_id)
-                if album is not None and album.art_id is None:
+                if album is not None and album.art_id is None and not album.art_locked:
                     albums.set_art(album_id, art_id, now)
 
         return write

@@ -54,7 +54,9 @@ class TrackFacts:
 
     @property
     def wants_art(self) -> bool:
-        return self.record.art_id is None or bool(self.artless_albums)
+        """Whether a picture may be looked for: not where a person has said that there is to be none."""
+        own = self.record.art_id is None and not self.record.art_locked
+        return own or bool(self.artless_albums)
 
     @property
     def settled(self) -> Recording:
@@ -128,7 +130,7 @@ class FactsReader:
             file=file,
             chosen=next((each for each in offered if each.chosen), None),
             rejected=tuple(each for each in offered if each.rejected),
-            artless_albums=tuple(each.id for each in on if each.art_id is None),
+            artless_albums=tuple(each.id for each in on if each.art_id is None and not each.art_locked),
             sources=self._special(each.origin for each in on) or self._sources,
         )
 

@@ -1,4 +1,4 @@
-"""The Cover Art Archive: fronts behind redirects, and listings."""
+"""The Cover Art Archive: fronts behind redirects, listings, and the pictures these name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class CoverArtServer:
         routes = (
             (_ENTITY, self._listing),
             (rf"{_ENTITY}/front(?:-(250|500|1200))?", self._front),
+            (rf"{_ENTITY}/\d+(?:-(250|500|1200))?\.png", self._front),
             (r"/download/(\d+)/(\d+)\.png", self._download),
             (r"/node/(\d+)/(\d+)\.png", self._picture),
         )
@@ -37,15 +38,16 @@ class CoverArtServer:
         if release is None:
             return Response(404, b"<h1>404 Not Found</h1>")
         address = f"{request.base_url}/release/{mbid('release', release.key)}"
+        ident = number("image", release.key)
         image = {
-            "id": number("image", release.key),
+            "id": ident,
             "front": True,
             "back": False,
             "approved": True,
             "types": ["Front"],
-            "image": f"{address}/front",
-            "thumbnails": {size: f"{address}/front-{size}" for size in ("250", "500", "1200")}
-            | {"small": f"{address}/front-250", "large": f"{address}/front-500"},
+            "image": f"{address}/{ident}.png",
+            "thumbnails": {size: f"{address}/{ident}-{size}.png" for size in ("250", "500", "1200")}
+            | {"small": f"{address}/{ident}-250.png", "large": f"{address}/{ident}-500.png"},
         }
         page = f"https://musicbrainz.org/release/{mbid('release', release.key)}"
         return Response.json({"images": [image], "release": page})
