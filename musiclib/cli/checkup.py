@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from musiclib import system_libraries
 from musiclib.cli.command import DONE, FAILED, Session, command
+from musiclib.domain.source_names import PROPER_NAMES
+from musiclib.domain.states import Source
 from musiclib.errors import KnownError
 from musiclib.services.maintenance_types import Check
 from musiclib.version import program_version
@@ -85,7 +87,12 @@ def _window() -> Iterator[Check]:
 
 
 def _providers(settings: Settings) -> Iterator[Check]:
-    addresses = {"MusicBrainz": settings.musicbrainz_url, "Cover Art Archive": settings.coverart_url}
+    addresses = {
+        PROPER_NAMES[Source.MUSICBRAINZ]: settings.musicbrainz_url,
+        PROPER_NAMES[Source.COVER_ART_ARCHIVE]: settings.coverart_url,
+        PROPER_NAMES[Source.DEEZER]: settings.deezer_url,
+        PROPER_NAMES[Source.ITUNES]: settings.itunes_url,
+    }
     if not settings.online:
         yield from (Check(name, None, "off: online = false in the settings") for name in addresses)
         return

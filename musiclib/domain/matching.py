@@ -257,7 +257,7 @@ def decide(
     chosen = scores[best]
     others = sorted((each for each in scores if each is not chosen), key=lambda each: -each.rank)
     rival = next((each.rank for each in others if not same_recording(each, chosen)), 0.0)
-    ahead = round(chosen.rank - rival, 1)
+    ahead = round(min(chosen.rank - rival, 100.0), 1)
     if chosen.score < review:
         return Decision(MatchState.NOT_FOUND, best, ahead)
     taken = chosen.score >= accept and ahead >= margin
