@@ -390,6 +390,9 @@ class Caller:
         return now + timedelta(seconds=self._away[1])
 
     def _json(self, answer: Answer) -> dict[str, Any]:
+        if answer.body.lstrip()[:1] == b"<":
+            # Not the provider's word: a network that wants a sign-in, or a server that is being mended.
+            raise _Again("a web page came instead of data; perhaps this network asks you to sign in")
         try:
             parsed = json.loads(answer.body, parse_constant=_no_constant)
         except (ValueError, RecursionError) as error:

@@ -59,6 +59,9 @@ class Way:
     """What scores less is not taken."""
 
 
+_MOST_PASSED_OVER = 2
+
+
 class Shortlist:
     """Candidates for one query, each once, without those a person has refused."""
 
@@ -92,15 +95,19 @@ class Shortlist:
         """Try one way of asking after the other until one is enough.
 
         A way whose answer makes no sense is passed over; its error is raised if the others brought nothing
-        worth a look either.
+        worth a look either. After several of that kind nothing more is asked.
         """
         trouble: BadPayload | CapabilityForbidden | None = None
+        left = _MOST_PASSED_OVER
         for way in ways:
+            if not left:
+                break
             try:
                 offered = await way.ask()
             except (BadPayload, CapabilityForbidden) as error:
                 _log.info("passed over: %s", error)
                 trouble = trouble or error
+                left -= 1
                 continue
             self.add(offered, way.least)
             if self.best_score >= way.enough:

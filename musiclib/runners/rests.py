@@ -15,6 +15,8 @@ from musiclib.runners import troubles
 from musiclib.runners.outcome import Outcome
 
 _DAY = timedelta(days=1)
+_ODD_IN_A_ROW = 3
+"""So many answers without sense are the provider's trouble, not that of the tracks asked for."""
 
 
 class Rests:
@@ -26,6 +28,8 @@ class Rests:
         self._rates = rates
         self._down: dict[str, tuple[int, datetime]] = {}
         """Providers that could not be reached: how often in a row, and until when they rest."""
+        self._odd: dict[str, int] = {}
+        """Providers whose answers make no sense: how many in a row."""
         self._told: dict[str, datetime] = {}
         self._lines: dict[str, tuple[datetime, int]] = {}
         """Moment a line starts, and how many stand in it."""
@@ -39,6 +43,11 @@ class Rests:
                 return  # several were asking when it went away: that is one trouble
             until = now + troubles.backoff(times + 1)
             self._down[error.provider] = times + 1, until
+        elif isinstance(error, BadPayload):
+            times = self._odd[error.provider] = self._odd.get(error.provider, 0) + 1
+            if times < _ODD_IN_A_ROW:
+                return  # it may be this one track
+            until = now + troubles.backoff(times + 1 - _ODD_IN_A_ROW)
         elif isinstance(error, RateLimited) and not isinstance(error, QuotaExceeded):
             until = error.until  # a quota is the gate's own: it still lets a person's clicks through
         else:
@@ -47,13 +56,17 @@ class Rests:
             return
         self._told[error.provider] = until
         with self._db.write() as conn:
-            ProviderStateRepository(conn).block(error.provider, until, str(error), now, Reason(error.code))
+            code = Reason(error.code) if isinstance(error, RateLimited) else Reason.UNREACHABLE
+            ProviderStateRepository(conn).block(error.provider, until, str(error), now, code)
 
     def answered(self, provider: str) -> None:
         self._down.pop(provider, None)
+        self._odd.pop(provider, None)
 
     def outcome(self, error: ProviderError, attempts: int) -> Outcome:
         """What the trouble means for a task that can do nothing without this provider."""
+        if isinstance(error, BadPayload) and self._odd.get(error.provider, 0) >= _ODD_IN_A_ROW:
+            return troubles.again(error, attempts, self._clock())
         outcome = troubles.of_provider(error, attempts, self._clock())
         if isinstance(error, RateLimited):
             return replace(outcome, not_before=self._place_in_line(error))

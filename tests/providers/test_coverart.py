@@ -174,7 +174,7 @@ def choose(
 
 def test_pictures_to_choose_from_are_listed_fronts_first(world: World, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/release/r1").respond_with_json(LISTING)
-    httpserver.expect_request("/release-group/g1").respond_with_data("<html>", status=200)
+    httpserver.expect_request("/release-group/g1").respond_with_data("nonsense", status=200)
     listed, _ = choose(world, httpserver)
     assert listed == [
         ArtRef("coverart", "image", "release/r1/101-1200.jpg", 1200),

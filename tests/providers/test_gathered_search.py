@@ -153,7 +153,7 @@ def test_what_an_answer_had_no_room_for_is_asked_again(world: World, httpserver:
 def test_trouble_is_everybodys_and_not_kept(
     world: World, httpserver: HTTPServer, status: int, raised: type[ProviderError]
 ) -> None:
-    httpserver.expect_request("/ws/2/recording").respond_with_data("<html>", status=status)
+    httpserver.expect_request("/ws/2/recording").respond_with_data("nonsense", status=status)
     with pytest.raises(raised):
         look_up(world, httpserver, CODES[:3])
     assert not world.cache.answers

@@ -231,7 +231,7 @@ def test_silence_means_slow_down_for_long(
     assert not world.cache.answers
 
 
-@pytest.mark.parametrize("body", ["<html>busy</html>", "[]", '{"resultCount": 0}'])
+@pytest.mark.parametrize("body", ["busy", "[]", '{"resultCount": 0}'])
 def test_nonsense_is_not_remembered(world: World, httpserver: HTTPServer, body: str) -> None:
     httpserver.expect_request("/search").respond_with_data(body)
     with pytest.raises(BadPayload):

@@ -317,7 +317,7 @@ def test_waits_without_a_time_grow_longer(world: SpotifyWorld, spotify: FakeSpot
         (error(503, "unavailable"), 3, ProviderUnreachable),
         (Response(502, b"<html>Bad gateway</html>"), 3, ProviderUnreachable),
         (Response(0, b""), 3, ProviderUnreachable),
-        (Response(200, b"<html>Log in to this network</html>"), 2, BadPayload),
+        (Response(200, b"<html>Log in to this network</html>"), 3, ProviderUnreachable),
         (Response(200, b'{"tracks": '), 2, BadPayload),
         (Response.json([]), 2, BadPayload),
         (Response.json({"tracks": None}), 2, BadPayload),

@@ -52,7 +52,7 @@ class Served:
     providers: dict[str, _Provider]
     log: RequestLog = field(default_factory=RequestLog)
     fault: Fault = lambda provider, request: None
-    """Asked before each answer; what it returns is sent instead."""
+    """Asked before each answer; what it returns is sent instead, or nothing if its status is 0."""
 
     def base_url(self, provider: str) -> str:
         return self.url + _PATHS[provider]
@@ -124,6 +124,9 @@ class _Handler(BaseHTTPRequestHandler):
         args = dict(parse_qsl(address.query, keep_blank_values=True))
         request = Request(self.command, unquote(address.path), args, headers, "", body)
         response = self.server.served.answer(request, at)
+        if response.status == 0:  # no answer at all
+            self.close_connection = True
+            return
         self.send_response(response.status)
         for name, value in response.headers.items():
             self.send_header(name, value)
