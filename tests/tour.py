@@ -32,12 +32,13 @@ from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.review import ReviewPage
-from musiclib.gui.pages.settings_page import SettingsPage
+from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.snapshot import close, until_quiet
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.settings import Settings
 from tests.support.review_cases import add_review_cases
+from tests.support.spotify_server import serve_spotify
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
@@ -186,6 +187,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     window.open_page(places.SETTINGS)
     for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():
         yield f"settings-{category}", page(places.SETTINGS, category)
+    yield from _account_stations(gui)
     yield "narrow-album", lambda: _narrow(gui, places.ALBUM, fullest)
     yield "narrow-review", lambda: _narrow(gui, places.REVIEW, None)
     yield "narrow-buckets", lambda: _narrow(gui, places.BUCKETS, fullest)
@@ -197,6 +199,26 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "paste-existing", lambda: _paste(gui, _sample_list_again(), _NOW_KNOWN)
     yield "paste-table", lambda: _paste(gui, TABLE)
     yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
+
+
+def _account_stations(gui: GuiApplication) -> Iterator[Station]:
+    """Waiting for the browser, then signed in, at a Spotify of our own."""
+    account, wait = gui.context.account, QEventLoop()
+    QTimer.singleShot(_LIMIT_MS, wait, wait.quit)
+    account.browse = lambda _address: wait.quit()
+    with serve_spotify() as spotify:
+        gui.preferences.update(online=True, credentials="file", **spotify.settings)
+        gui.window.open_page(places.SETTINGS, ACCOUNTS)
+        account.sign_in()
+        wait.exec()
+        yield "settings-accounts-waiting", lambda: None
+        account.paste(spotify.callback(account.address))
+        account.access_changed.connect(wait.quit)
+        wait.exec()
+        yield "settings-accounts-signed-in", lambda: None
+        gui.window.resize(*gui.theme.tokens.window_min())
+        yield "narrow-accounts", lambda: None
+        gui.window.resize(1440, 900)
 
 
 def _drag(gui: GuiApplication, on: bool) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, cast, delete, or_, select, update
+from sqlalchemy import Connection, Text, cast, delete, func, or_, select, union, update
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.metadata import TrackMetadataRepository
@@ -73,6 +73,27 @@ def remove_provider_data(conn: Connection, provider: str, now: datetime) -> Remo
         answers,
         tuple((row.sha256, row.mime) for row in art),
     )
+
+
+def count_provider_data(conn: Connection, provider: str) -> dict[str, int]:
+    """How many tracks, candidates, answers and pictures `remove_provider_data` would concern."""
+
+    def count(rows: Any) -> int:
+        return conn.execute(select(func.count()).select_from(rows)).scalar_one()
+
+    art = select(Art.id).where(Art.source == provider)
+    shown = select(Track.id).where(Track.art_id.in_(art))
+    said = select(TrackMetadata.track_id).where(TrackMetadata.source == provider)
+    offered = select(MatchCandidate.id).where(
+        MatchCandidate.provider == provider, MatchCandidate.rejected.is_(False)
+    )
+    kept = select(ExternalData.id).where(ExternalData.provider == provider)
+    return {
+        "tracks": count(union(said, shown).subquery()),
+        "candidates": count(offered.subquery()),
+        "answers": count(kept.subquery()),
+        "pictures": count(art.subquery()),
+    }
 
 
 def _ids(conn: Connection, query: Any) -> list[UUID]:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QEventLoop, QObject, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -18,6 +18,7 @@ from musiclib.bootstrap import Library, open_library
 from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
 from musiclib.gui import wording
+from musiclib.gui.account import Account, OpenAddress, open_in_browser
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
@@ -31,7 +32,7 @@ from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.review import ReviewPage
-from musiclib.gui.pages.settings_page import SettingsPage
+from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.pulse import Pulse
@@ -44,6 +45,7 @@ from musiclib.gui.thumbnails import Thumbnails
 from musiclib.gui.tokens import ICON_FILE, Tokens, resources_dir
 from musiclib.gui.work import Jobs, StripTeller
 from musiclib.runners.updates import RunnerUpdate
+from musiclib.services.account_types import AccountState
 from musiclib.services.maintenance import restore_library
 from musiclib.settings import Settings, default_data_dir, save_settings
 
@@ -134,7 +136,14 @@ class GuiApplication(QObject):
 
     ended = Signal(bool)
 
-    def __init__(self, library: Library, settings: Settings, app: QApplication) -> None:
+    def __init__(
+        self,
+        library: Library,
+        settings: Settings,
+        app: QApplication,
+        open_address: OpenAddress = open_in_browser,
+    ) -> None:
+        """`open_address` opens addresses in the person's browser."""
         super().__init__()
         self.library = library
         self.commands = CommandQueue(self)
@@ -155,6 +164,7 @@ class GuiApplication(QObject):
             self.art,
             self.preferences,
             self.shell,
+            Account(library.accounts, utc_now, open_address, self),
             Pulse(self.theme, self.albums, self),
             utc_now,
         )
@@ -203,6 +213,8 @@ class GuiApplication(QObject):
         self.window.strip.cancel_wanted.connect(self.jobs.cancel)
         self.window.close_wanted.connect(self.shutdown.start)
         self.preferences.changed.connect(self._on_settings)
+        self.context.account.access_changed.connect(self.worker.restart)
+        self.loader.loaded.connect(self._look_at_account)
         self.shutdown.started.connect(self._on_closing)
         self.shutdown.ended.connect(self.ended)
 
@@ -221,6 +233,22 @@ class GuiApplication(QObject):
             self.theme.set_preference(settings.theme)
         if before.model_dump(exclude=_OF_THE_WINDOW) != settings.model_dump(exclude=_OF_THE_WINDOW):
             self._begin_again.start()
+
+    @Slot()
+    def _look_at_account(self) -> None:
+        if self.preferences.settings.spotify_client_id:
+            self.context.account.changed.connect(
+                self._warn_of_account, Qt.ConnectionType.SingleShotConnection
+            )
+            self.context.account.look()
+
+    @Slot()
+    def _warn_of_account(self) -> None:
+        """A sign-in ends after six months, whoever watches."""
+        status = self.context.account.status
+        if status is not None and (status.ends_soon or status.state is AccountState.SIGN_IN_AGAIN):
+            go = partial(self.shell.open_page, places.SETTINGS, ACCOUNTS)
+            self.shell.toast(status.detail, self.tr("Sign in"), go)
 
     @Slot(object)
     def _tell(self, error: KnownError) -> None:
@@ -265,8 +293,12 @@ class GuiApplication(QObject):
             )
 
     def _parts(self) -> Sequence[tuple[str, Part]]:
-        parts: list[tuple[str, Part]] = [("enrichment", self.worker), ("art", self.art)]
-        parts.append(("pages", _Chain(lambda: None, self.window.wait)))
+        parts: list[tuple[str, Part]] = [
+            ("enrichment", self.worker),
+            ("art", self.art),
+            ("account", self.context.account),
+            ("pages", _Chain(lambda: None, self.window.wait)),
+        ]
         if self.jobs.thread_object is not None:
             parts.append(("job", self.jobs.thread_object))
         dialog = self.window.paste_dialog

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from musiclib.bootstrap import Library
+from musiclib.gui.account import Account
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.pulse import Pulse
@@ -28,5 +29,6 @@ class AppContext:
     art: Thumbnails
     preferences: Preferences
     shell: Shell
+    account: Account
     pulse: Pulse
     now: Callable[[], datetime]

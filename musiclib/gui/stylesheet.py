@@ -159,6 +159,7 @@ QLineEdit[bare="true"], QPlainTextEdit[bare="true"],
 QLineEdit[bare="true"]:focus, QPlainTextEdit[bare="true"]:focus {
     border: none; background: transparent; padding: 0;
 }
+QLineEdit:read-only { background: $bg_sunken; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {
     color: $text_disabled; background: $bg_sunken;
 }

@@ -9,11 +9,11 @@ from enum import StrEnum
 
 from musiclib.domain.ids import AlbumId, TrackId
 
-_CLIENT_ID = re.compile(r"[0-9A-Za-z_-]{8,64}")
+_CLIENT_ID = re.compile(r"[0-9A-Za-z]{32}")
 
 
 def is_client_id(text: str) -> bool:
-    """Whether it has the form of one: Spotify's are 32 letters and digits, but promise no length."""
+    """Whether it has the form of one: 32 letters and digits."""
     return _CLIENT_ID.fullmatch(text) is not None
 
 
@@ -44,6 +44,20 @@ class AccountStatus:
     """Where the sign-in is kept; None as long as none ever was."""
     kept_in_file: bool = False
     """In a file, for want of a keyring: tell it."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataKept:
+    """What there is of Spotify's in the library: counts."""
+
+    tracks: int
+    """With values or a picture of Spotify's."""
+    candidates: int
+    answers: int
+    pictures: int
+
+    def __bool__(self) -> bool:
+        return any((self.tracks, self.candidates, self.answers, self.pictures))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.provider_removal import remove_provider_data
+from musiclib.db.provider_removal import count_provider_data, remove_provider_data
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import MatchState, Source, TaskKind
@@ -30,7 +30,7 @@ from musiclib.providers.spotify_account import (
     load_grant,
     save_grant,
 )
-from musiclib.services.account_types import AccountState, AccountStatus, DataRemoved, is_client_id
+from musiclib.services.account_types import AccountState, AccountStatus, DataKept, DataRemoved, is_client_id
 from musiclib.services.acts import Clock
 from musiclib.settings import SettingsInForce, save_settings
 
@@ -175,6 +175,11 @@ class AccountService:
         drop_grant(self._store)
         self._release_tasks()
         return self.status()
+
+    def data_kept(self) -> DataKept:
+        """What `remove_data` would take out."""
+        with self._db.read() as conn:
+            return DataKept(**count_provider_data(conn, NAME))
 
     def remove_data(self) -> DataRemoved:
         """Take out all that came from Spotify, in one transaction, and look up again what then has no source.

@@ -19,6 +19,7 @@ from shiboken6 import isValid
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.gui.account import Account
 from musiclib.gui.application import PAGES
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
@@ -87,10 +88,13 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
         art=art,
         preferences=Preferences(library.settings, lambda _: None, commands),
         shell=Shell(),
+        account=Account(library.accounts, lambda: datetime.now(UTC), lambda _address: None),
         pulse=Pulse(theme, albums),
         now=lambda: datetime.now(UTC),
     )
     yield made
+    made.account.request_stop()
+    assert made.account.wait(3000)
     art.request_stop()
     assert art.wait(3000)
     commands.request_stop()

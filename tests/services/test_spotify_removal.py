@@ -86,7 +86,10 @@ def test_every_trace_is_taken_out(library: Library, clock: Clock) -> None:
     library.library.set_value(tracks[0], "label", "By Hand")
     assert SECRETIVE in everything(library)
 
+    kept = library.accounts.data_kept()
+    assert (kept.tracks, kept.candidates, kept.answers, kept.pictures) == (3, 3, 1, 1)
     removed = library.accounts.remove_data()
+    assert not library.accounts.data_kept()
     assert (removed.tracks, removed.values, removed.candidates) == (3, 3, 6)
     assert (removed.answers, removed.pictures) == (1, 1)
     assert set(removed.track_ids) == set(tracks)

@@ -20,3 +20,25 @@ _GIVES: dict[str, str] = {
 def gives(provider: str) -> str:
     """What it is asked for, in a line."""
     return translate(_GIVES[provider])
+
+
+_WHOSE: dict[str, tuple[str, str]] = {
+    Source.DEEZER: ("Track data and covers marked Deezer are provided by Deezer.", "https://www.deezer.com/"),
+    Source.MUSICBRAINZ: (
+        "An open encyclopedia of music, made by its users. Its core data are free for everybody (CC0).",
+        "https://musicbrainz.org/",
+    ),
+    Source.COVER_ART_ARCHIVE: (
+        "Covers gathered by MusicBrainz and kept by the Internet Archive. They belong to who made them.",
+        "https://coverartarchive.org/",
+    ),
+    Source.ITUNES: ("Covers marked iTunes are provided courtesy of iTunes.", "https://music.apple.com/"),
+}
+KEYLESS = tuple(name for name in PROVIDERS if name in _WHOSE)
+"""Those that want no account."""
+
+
+def whose(provider: str) -> tuple[str, str]:
+    """(whose data a keyless provider's are, in a sentence; its address)."""
+    words, address = _WHOSE[provider]
+    return translate(words), address

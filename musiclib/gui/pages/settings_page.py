@@ -5,11 +5,20 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
+from musiclib.gui.pages.settings.accounts import Accounts
 from musiclib.gui.pages.settings.category import Category
 from musiclib.gui.pages.settings.general import General
 from musiclib.gui.pages.settings.keeping import About, Library
@@ -20,11 +29,12 @@ from musiclib.gui.widgets.controls import SearchField, label, rule
 from musiclib.gui.widgets.setting_rows import SettingRow
 from musiclib.services.scan_types import ScanOutcome
 
-GENERAL, FOLDERS, PASTING, PROVIDERS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
+GENERAL, FOLDERS, PASTING, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
     "general",
     "folders",
     "pasting",
     "providers",
+    "accounts",
     "matching",
     "analysis",
     "library",
@@ -35,6 +45,7 @@ _KINDS: dict[str, type[Category]] = {
     FOLDERS: Folders,
     PASTING: Pasting,
     PROVIDERS: Providers,
+    ACCOUNTS: Accounts,
     MATCHING: Matching,
     ANALYSIS: Analysis,
     LIBRARY: Library,
@@ -58,6 +69,7 @@ class SettingsPage(Page):
         self._looked: set[str] = set()
         self._nothing = label(theme, self.tr("No setting has these words."), "body", "secondary")
         self._nothing.hide()
+        self._area, self._stack = QScrollArea(), QStackedWidget()
         self._lay_out()
         self.choose(GENERAL)
 
@@ -107,6 +119,8 @@ class SettingsPage(Page):
                 self._looked.add(name)
                 category.look()
         self._nothing.setVisible(not found)
+        pane = None if words else self._categories[self._category].pane()
+        self._stack.setCurrentWidget(pane or self._area)
 
     def _lay_out(self) -> None:
         theme = self.context.theme
@@ -130,16 +144,18 @@ class SettingsPage(Page):
         sections.addWidget(self._nothing)
         sections.addStretch(1)
         names.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside.setMaximumWidth(_WIDTH)
-        area.setWidget(inside)
+        self._area.setWidget(inside)
+        for pane in (self._area, *(category.pane() for category in self._categories.values())):
+            if pane is not None:
+                self._stack.addWidget(pane)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addLayout(names)
         body.addWidget(rule("v"))
-        body.addWidget(area, 1)
+        body.addWidget(self._stack, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -54,6 +54,10 @@ class Category(QWidget):
         """Settings few people need; they are folded away until wanted or searched for."""
         return []
 
+    def pane(self) -> QWidget | None:
+        """What is shown in the place of the rows, while nothing is searched for."""
+        return None
+
     def look(self) -> None:
         """It comes into view: read what may have changed."""
 
