@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from musiclib import system_libraries
 from musiclib.cli.command import DONE, FAILED, Session, command
+from musiclib.cli.queue_text import provider_checks
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
 from musiclib.errors import KnownError
@@ -66,6 +67,7 @@ def _library(session: Session) -> Iterator[Check]:
         with session.library() as library:
             yield from library.maintenance.doctor()
             yield _spotify(library.accounts.status())
+            yield from provider_checks(library.enrichment.summary())
     except KnownError as error:
         yield Check("database", False, str(error))
 

@@ -9,9 +9,9 @@ import typer
 
 from musiclib.cli.command import DONE, FAILED, Session, command
 from musiclib.cli.interrupt import told_to_stop
+from musiclib.cli.queue_text import print_queue
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind, TaskStatus
-from musiclib.domain.wording import local_clock
 
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
@@ -35,7 +35,7 @@ def enrich(
     if session.as_json:
         session.out.json(summary)
     else:
-        _print(session, summary)
+        print_queue(session, summary)
     return FAILED if failed else DONE
 
 
@@ -67,21 +67,3 @@ def run_queue(
         runner = library.enrichment_runner(told, kinds=kinds)
         with told_to_stop(runner.request_stop):
             return asyncio.run(runner.run(until_idle=until_idle))
-
-
-def _print(session: Session, summary: QueueSummary) -> None:
-    for kind in summary.kinds:
-        session.out.data(
-            f"{kind.kind}: {kind.done} done, {kind.running} running, {kind.queued} queued, "
-            f"{kind.waiting} waiting, {kind.error} failed"
-        )
-    for group in summary.waiting:
-        until = f" until {local_clock(group.until)}" if group.until else ""
-        if group.blocked_on == "network":
-            what = "the network is switched off in the settings"
-        else:
-            what = group.blocked_on or (group.reason.value.replace("_", " ") if group.reason else "its turn")
-        session.out.note(f"{group.count} {group.kind} wait{until}: {what}.")
-    for provider in summary.providers:
-        if provider.reason is not None:
-            session.out.note(provider.reason)

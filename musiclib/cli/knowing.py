@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +18,7 @@ from musiclib.cli.rows import (
     match_line,
     track_detail_json,
 )
-from musiclib.domain.wording import badge_sentence
+from musiclib.domain.wording import badge_sentence, dated_clock
 from musiclib.errors import BadInput
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def track(
         return
     row = detail.row
     session.out.data(f"{row.artist} - {row.title}{f' ({row.version})' if row.version else ''}")
-    session.out.data(badge_sentence(row.badge))
+    session.out.data(badge_sentence(row.badge, dated_clock(datetime.now(UTC))))
     session.out.data(match_line(detail.match))
     cells = [each for card in detail.fields for each in field_cells(card, notation)]
     session.out.table(FIELD_COLUMNS, cells)

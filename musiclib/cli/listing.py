@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from musiclib.cli.command import Session, command
+from musiclib.cli.queue_text import print_queue
 from musiclib.cli.rows import (
     ALBUM_COLUMNS,
     TASK_COLUMNS,
@@ -59,10 +60,17 @@ def tasks(
     session: Session,
     status: Annotated[TaskStatus | None, typer.Option(help="Only tasks in this state.")] = None,
     kind: Annotated[TaskKind | None, typer.Option(help="Only tasks of this kind.")] = None,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="How the queue stands: calls, waits, and when it is done.")
+    ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
 ) -> None:
     """List the tasks of the enrichment queue, the one that changed last first."""
     with session.library() as library:
+        if summary:
+            queue = library.enrichment.summary()
+            session.out.json(queue) if session.as_json else print_queue(session, queue)
+            return
         rows = library.enrichment.tasks(status=status, kind=kind, limit=limit)
         ids = {row.track_id for row in rows} if session.as_json else ()
         about = {each.id: each for each in library.library.load_tracks(ids)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from musiclib.cli.output import Cell, clock, plain
@@ -22,7 +23,7 @@ from musiclib.domain.rows import (
 )
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import MatchState
-from musiclib.domain.wording import album_line, badge_sentence, badge_words
+from musiclib.domain.wording import Clock, album_line, badge_sentence, badge_words, dated_clock
 
 TRACK_COLUMNS = ("Artist", "Title", "BPM", "Key", "LUFS", "Length", "State")
 ALBUM_COLUMNS = ("Album", "Artist", "Year", "Tracks", "State", "Id")
@@ -39,7 +40,7 @@ _ALBUM_FACTS = ("id", "title", "artist", "year", "origin", "paused", "added_at")
 _ENTRY_FACTS = ("position", "label", "disc", "start_s")
 _TASK_FACTS = (
     *("id", "track_id", "artist", "title", "kind", "status", "reason", "detail", "attempts"),
-    *("not_before", "worker_id", "updated_at", "finished_at"),
+    *("not_before", "blocked_on", "worker_id", "updated_at", "finished_at"),
 )
 _VALUE_FACTS = ("source", "value", "confidence", "fetched_at", "locked", "origin", "agreement")
 _CANDIDATE_FACTS = (
@@ -97,7 +98,7 @@ def match_line(match: MatchRow) -> str:
 
 
 def badge_json(badge: Badge) -> dict[str, Any]:
-    return _facts(badge, _BADGE_FACTS) | {"text": badge_sentence(badge)}
+    return _facts(badge, _BADGE_FACTS) | {"text": badge_sentence(badge, _clock())}
 
 
 def track_detail_json(detail: TrackDetail) -> dict[str, Any]:
@@ -146,7 +147,7 @@ def task_json(row: TaskRow, track: TrackRow | None = None, match: MatchRow | Non
 
 def track_cells(row: TrackRow, notation: KeyNotation) -> tuple[Cell, ...]:
     key = "" if row.key_code is None else MusicalKey.from_code(row.key_code).shown(notation)
-    state = badge_words(row.badge)
+    state = badge_words(row.badge, _clock())
     return (
         row.artist,
         full_title(row),
@@ -191,6 +192,10 @@ def _shown(field: str, value: Plain, notation: KeyNotation) -> Cell:
     if field == "key_code" and isinstance(value, int):
         return MusicalKey.from_code(value).shown(notation)
     return ", ".join(value) if isinstance(value, list) else value
+
+
+def _clock() -> Clock:
+    return dated_clock(datetime.now(UTC))
 
 
 def _facts(row: object, names: Sequence[str]) -> dict[str, Any]:

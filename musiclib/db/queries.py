@@ -380,6 +380,7 @@ def _task_query() -> Select[*tuple[Any, ...]]:
         task.worker_id,
         task.updated_at,
         task.finished_at,
+        task.blocked_on,
     ).join(Track, Track.id == task.track_id)
 
 

@@ -180,6 +180,8 @@ class TaskRow:
     worker_id: str | None
     updated_at: datetime
     finished_at: datetime | None
+    blocked_on: str | None = None
+    """What must be there first: a provider to sign in to, the network."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ _WHY_WAITING = {
     Reason.FORBIDDEN: "The source does not allow this for your account.",
     Reason.NO_FILE: "There is no audio file for it yet. Add a folder that has it.",
     Reason.DISK_FULL: "The disk is full. Free some space.",
+    Reason.ANALYSER_CRASHED: "The analyser stopped on this file. It is tried once more.",
+    Reason.ANALYSIS_TIMED_OUT: "The analysis took too long. It is tried once more.",
     Reason.FILE_MISSING: "The file is not where it was. It goes on when the file is back.",
 }
 _WHY_ERROR = {
@@ -106,6 +108,8 @@ def badge_words(badge: Badge, clock: Clock = local_clock, tr: Translate = no_tra
         return tr("Needs file")
     if badge.state is BadgeState.WAITING and badge.reason is Reason.SIGN_IN_NEEDED:
         return tr("Sign in")
+    if badge.state is BadgeState.WAITING and badge.reason is Reason.UNREACHABLE:
+        return tr("Needs network")
     if badge.reason is Reason.ID_WAITS:
         return tr("Waiting ID")
     return tr(_SHORT[badge.state])
@@ -158,6 +162,11 @@ def _troubled(badge: Badge, clock: Clock, tr: Translate) -> str:
 def quota_words(provider: str) -> str:
     """Why a provider is left alone once its budget is spent."""
     return f"The calls {PROPER_NAMES.get(provider, provider)} may get in 24 hours are used up."
+
+
+def rest_words(said: str, until: datetime, clock: Clock = local_clock, tr: Translate = no_translation) -> str:
+    """What a person who asks a provider that rests is told."""
+    return f"{said} {tr('Try again after {time}.').format(time=clock(until))}"
 
 
 def complete_count(counts: AlbumCounts) -> int:

@@ -15,7 +15,7 @@ from musiclib.db.records import ProviderRecord
 from musiclib.domain.rates import Rate, next_free
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason
-from musiclib.domain.wording import quota_words
+from musiclib.domain.wording import dated_clock, quota_words, rest_words
 from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.providers.base import KEPT, CachedAnswer, Kept
 
@@ -62,7 +62,7 @@ class DatabaseGate:
                 yield
             except RateLimited as error:
                 self._heed(provider, rate, error)
-                raise
+                raise self._told(error) from error
 
     def _book(self, provider: str, rate: Rate) -> float:
         """Seconds until the call may start."""
@@ -73,7 +73,7 @@ class DatabaseGate:
             refused = _blocked(state, now) or self._used_up(provider, rate, state, now)
             start = now if refused else states.reserve(provider, rate.min_interval_s, now)
         if refused:  # what was put right in the transaction stays
-            raise refused
+            raise self._told(refused)
         return max(0.0, (start - now).total_seconds())
 
     def _look_again(self, provider: str) -> None:
@@ -82,7 +82,14 @@ class DatabaseGate:
             state = ProviderStateRepository(conn).get(provider)
         now = self._clock()
         if refused := _blocked(state and as_seen_at(state, now), now):
-            raise refused
+            raise self._told(refused)
+
+    def _told(self, refused: RateLimited) -> RateLimited:
+        """A person is told the hour at once; for a task the moment is kept, and told when it is shown."""
+        if not self._urgent:
+            return refused
+        said = rest_words(str(refused), refused.until, dated_clock(self._clock()))
+        return type(refused)(refused.provider, said, refused.until)
 
     def _used_up(
         self, provider: str, rate: Rate, state: ProviderRecord | None, now: datetime

@@ -61,6 +61,19 @@ def test_a_list_becomes_an_album(cli: Cli, tracklist: str) -> None:
     assert rows[0]["badge"]["state"] == "queued"
 
 
+def test_the_queue_tells_how_it_stands(cli: Cli, tracklist: str) -> None:
+    cli("import", tracklist)
+    queue = _json(cli("tasks", "--summary", "--json"))
+    assert [(each["kind"], each["queued"]) for each in queue["kinds"]] == [("metadata", 2), ("audio", 0)]
+    spotify = next(each for each in queue["providers"] if each["name"] == "spotify")
+    assert (spotify["enabled"], spotify["off"], spotify["calls_left"]) == (False, "no_account", 570)
+    assert queue["done_about"] is None, "nothing was measured yet"
+    told = cli("tasks", "--summary")
+    assert "metadata: 0 done, 0 running, 2 queued, 0 waiting, 0 failed" in told
+    assert "Deezer calls: 8 a second at most, 0 calls in 24 h" in told
+    assert told.rstrip().endswith("2 left.")
+
+
 def test_the_same_list_twice_adds_nothing(cli: Cli, tracklist: str) -> None:
     cli("import", tracklist)
     again = _json(cli("import", tracklist, "--json"))

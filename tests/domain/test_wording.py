@@ -26,6 +26,8 @@ def clock(moment: datetime) -> str:
         (Badge(BadgeState.PARTIAL, share=(6, 8)), "Partial 6/8"),
         (Badge(BadgeState.WAITING, until=NOON), "Till 12:00"),
         (Badge(BadgeState.WAITING, reason=Reason.NO_FILE), "Needs file"),
+        (Badge(BadgeState.WAITING, reason=Reason.SIGN_IN_NEEDED), "Sign in"),
+        (Badge(BadgeState.WAITING, reason=Reason.UNREACHABLE), "Needs network"),
         (Badge(BadgeState.NOT_FOUND, reason=Reason.ID_WAITS), "Waiting ID"),
         (Badge(BadgeState.LOCKED), "Locked"),
     ],
@@ -39,6 +41,15 @@ def test_a_waiting_badge_says_why_and_what_comes_next() -> None:
     assert badge_sentence(badge, clock) == (
         "Waits till 12:00. The source asked for a pause. It tries again by itself."
     )
+
+
+def test_a_spent_quota_and_a_lacking_sign_in_are_told_apart() -> None:
+    quota = Badge(BadgeState.WAITING, TaskKind.METADATA, Reason.QUOTA, until=NOON)
+    assert badge_sentence(quota, clock) == (
+        "Waits till 12:00. The calls the source may get in 24 hours are used up. It tries again by itself."
+    )
+    sign_in = Badge(BadgeState.WAITING, TaskKind.METADATA, Reason.SIGN_IN_NEEDED)
+    assert badge_sentence(sign_in, clock) == "Waits. The source wants you to sign in: open Settings."
 
 
 def test_an_error_says_what_broke_and_the_way_out() -> None:

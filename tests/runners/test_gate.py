@@ -11,6 +11,7 @@ from musiclib.bootstrap import Library, open_library
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Reason
+from musiclib.domain.wording import dated_clock
 from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.runners.worker_id import is_dead, make_worker_id
@@ -120,7 +121,8 @@ def test_what_a_provider_said_is_remembered_for_all(settings: Settings) -> None:
         state = ProviderStateRepository(conn).get("counted")
     assert state is not None
     assert (state.budget, state.blocked_until) == (300, until)
-    with pytest.raises(QuotaExceeded, match="Its quota is used up") as caught:
+    hour = dated_clock(START)(until)
+    with pytest.raises(QuotaExceeded, match=f"Its quota is used up. Try again after {hour}.") as caught:
         asyncio.run(call(gate, time, "counted"))
     assert caught.value.until == until
     with pytest.raises(RateLimited, match="slow down"):

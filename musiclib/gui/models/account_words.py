@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from musiclib.domain.queue import Off, ProviderSummary
+from musiclib.domain.queue_words import provider_sentence
 from musiclib.domain.states import BadgeState
-from musiclib.gui.models.activity_words import provider_sentence
 from musiclib.gui.wording import date, number
 from musiclib.services.account_types import AccountState, AccountStatus
 

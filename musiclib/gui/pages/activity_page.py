@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStacke
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import ChangesetId, TrackId
 from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue_words import promise, reassurance
 from musiclib.domain.rows import HistoryEntry, TaskRow
 from musiclib.domain.states import BadgeState, TaskKind, TaskStatus
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
-from musiclib.gui.models.activity_words import promise, reassurance
 from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.models.timeline import Pace, plan
 from musiclib.gui.pages.base import Page
@@ -155,8 +155,8 @@ class ActivityPage(Page):
     def show_summary(self, summary: QueueSummary) -> None:
         """Say how the queue stands."""
         tell = clock(self.context.now())
-        self.headline.setText(promise(summary, tell, translate))
-        self.sentence.setText(reassurance(summary, tell, translate))
+        self.headline.setText(promise(summary, tell, translate, number))
+        self.sentence.setText(reassurance(summary, tell, translate, number))
         self._paused = summary.paused
         self.pause.setText(self.tr("Resume") if summary.paused else self.tr("Pause all"))
         self.pause.setVisible(summary.paused or summary.open > 0)

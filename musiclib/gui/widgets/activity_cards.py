@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from musiclib.domain.queue import KindCounts, ProviderSummary, QueueSummary, RunningItem
+from musiclib.domain.queue_words import provider_calls, provider_sentence
 from musiclib.domain.states import BadgeState, TaskKind
-from musiclib.gui.models.activity_words import Clock, Translate, provider_sentence
+from musiclib.domain.wording import Clock, Translate
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
 from musiclib.gui.widgets.bars import ShareBar
@@ -156,7 +157,7 @@ class NowList(QWidget):
 
 
 class ProvidersCard(QFrame):
-    """Each provider with its own sentence and how often it was asked today."""
+    """Each provider with its own sentence, its calls of the last 24 hours and those left."""
 
     def __init__(self, theme: Theme, translate: Translate) -> None:
         super().__init__()
@@ -186,8 +187,14 @@ class ProvidersCard(QFrame):
         for provider, (glyph, sentence, asked) in zip(providers, self._rows, strict=True):
             glyph.set_state(_state(provider))
             sentence.setText(provider_sentence(provider, clock, self._translate))
-            words = self.tr("{n} asked today").format(n=number(provider.calls_used))
-            asked.setText(words if provider.enabled else "")
+            asked.setText(provider_calls(provider, self._translate, number))
+            asked.setToolTip(self._per_task(provider))
+
+    def _per_task(self, provider: ProviderSummary) -> str:
+        if provider.calls_per_task is None:
+            return ""
+        each = QLocale().toString(provider.calls_per_task, "f", 1)
+        return self.tr("{n} calls for a track, as measured").format(n=each)
 
     def _rebuild(self, providers: Sequence[ProviderSummary]) -> None:
         theme = self._theme

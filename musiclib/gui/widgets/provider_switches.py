@@ -8,9 +8,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue_words import provider_sentence
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
-from musiclib.gui.models.activity_words import provider_sentence
 from musiclib.gui.models.provider_facts import PROVIDERS, gives
 from musiclib.gui.widgets.controls import label, rule
 

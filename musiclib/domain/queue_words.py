@@ -1,22 +1,34 @@
-"""The queue in sentences: what is promised, who waits and why, what each provider does."""
+"""The queue in sentences: what is promised, who waits and why, what each provider does.
+
+Pure and in English, like `domain.wording`: a front end hands in its clock, its language and how it writes
+numbers. The activity page and the command line say the same because both ask here.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
 
 from musiclib.domain.queue import Off, ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason
-from musiclib.gui.wording import number, source_name
+from musiclib.domain.wording import Clock, Translate, no_translation
 
-Translate = Callable[[str], str]
-Clock = Callable[[datetime], str]
+Number = Callable[[int], str]
+
+
+def plain_number(value: int) -> str:
+    return f"{value:,}"
+
 
 _WHY_GROUP = {
     Reason.NO_FILE: ("{n} needs an audio file.", "{n} need an audio file."),
     Reason.RATE_LIMITED: (
         "{n} waits till {time}: the source asked for it.",
         "{n} wait till {time}: the source asked for it.",
+    ),
+    Reason.QUOTA: (
+        "{n} waits till {time}: the source's calls of 24 hours are used up.",
+        "{n} wait till {time}: the source's calls of 24 hours are used up.",
     ),
     Reason.UNREACHABLE: (
         "{n} waits till {time}: the source could not be reached.",
@@ -32,29 +44,40 @@ _WHY_OFF = {
     Off.NO_ACCOUNT: "Off: optional, needs an account",
     Off.SETTINGS: "Off: you switched it off in the settings",
 }
+_WHY_REST = {
+    Reason.QUOTA: "{name} rests till {time}: its calls of 24 hours are used up.",
+    Reason.UNREACHABLE: "{name} rests till {time} because it could not be reached.",
+}
+_ASKED_TO_REST = "{name} rests till {time} because it asked us to."
+_OFFLINE = ("{n} waits for the network.", "{n} wait for the network.")
 _ANY_GROUP = ("{n} waits till {time}.", "{n} wait till {time}.")
 _ANY_TIMELESS = ("{n} waits.", "{n} wait.")
 
 
-def promise(summary: QueueSummary, clock: Clock, tr: Translate) -> str:
+def promise(
+    summary: QueueSummary, clock: Clock, tr: Translate = no_translation, number: Number = plain_number
+) -> str:
     """The headline: how much is left, and when it is done if that can be said."""
     if summary.total == 0:
         return tr("Nothing to do yet")
     if summary.open == 0:
         return tr("Everything is done")
-    moving = sum(each.running + each.queued for each in summary.kinds)
     if summary.paused:
         return tr("Paused, {n} left").format(n=number(summary.open))
-    if not moving:
-        one, many = tr("1 waits"), tr("{n} wait")
-        return one if summary.open == 1 else many.format(n=number(summary.open))
-    left = tr("{n} left").format(n=number(moving))
+    if any(each.running or each.queued for each in summary.kinds):
+        left = tr("{n} left").format(n=number(summary.open - summary.blocked))
+    elif summary.open == 1:
+        left = tr("1 waits")
+    else:
+        left = tr("{n} wait").format(n=number(summary.open))
     if summary.done_about is None:
         return left
     return tr("{left}, done about {time}").format(left=left, time=clock(summary.done_about))
 
 
-def reassurance(summary: QueueSummary, clock: Clock, tr: Translate) -> str:
+def reassurance(
+    summary: QueueSummary, clock: Clock, tr: Translate = no_translation, number: Number = plain_number
+) -> str:
     """The sentence under the headline: who rests, who carries on, what needs a person."""
     if summary.total == 0:
         return tr("Paste a list or add a folder, and what can be found out about it is found out here.")
@@ -64,18 +87,25 @@ def reassurance(summary: QueueSummary, clock: Clock, tr: Translate) -> str:
     parts = [_rest(each, clock, tr) for each in resting]
     if resting and any(each.running or each.queued for each in summary.kinds):
         parts.append(tr("Everything else carries on."))
-    parts += waiting_sentences(summary.waiting, clock, tr)
+    parts += waiting_sentences(summary.waiting, clock, tr, number)
     errors = sum(each.error for each in summary.kinds)
     if errors:
         parts.append(tr("1 did not work.") if errors == 1 else tr("{n} did not work.").format(n=errors))
     return " ".join(parts) or tr("Nothing waits and nothing is broken.")
 
 
-def waiting_sentences(groups: Sequence[WaitingGroup], clock: Clock, tr: Translate) -> list[str]:
+def waiting_sentences(
+    groups: Sequence[WaitingGroup],
+    clock: Clock,
+    tr: Translate = no_translation,
+    number: Number = plain_number,
+) -> list[str]:
     """One sentence for each reason why tasks wait."""
     told = []
     for group in groups:
         forms = _WHY_GROUP.get(group.reason) if group.reason else None
+        if group.blocked_on == "network":
+            forms = _OFFLINE
         if forms is None or ("{time}" in forms[0] and group.until is None):
             forms = _ANY_GROUP if group.until is not None else _ANY_TIMELESS
         template = tr(forms[0] if group.count == 1 else forms[1])
@@ -84,7 +114,7 @@ def waiting_sentences(groups: Sequence[WaitingGroup], clock: Clock, tr: Translat
     return told
 
 
-def provider_sentence(provider: ProviderSummary, clock: Clock, tr: Translate) -> str:
+def provider_sentence(provider: ProviderSummary, clock: Clock, tr: Translate = no_translation) -> str:
     """What a provider does now, or why it does not."""
     if not provider.enabled:
         return tr(_WHY_OFF[provider.off]) if provider.off else tr("Off")
@@ -98,11 +128,23 @@ def provider_sentence(provider: ProviderSummary, clock: Clock, tr: Translate) ->
     return tr("Asked when it is needed")
 
 
+def provider_calls(
+    provider: ProviderSummary, tr: Translate = no_translation, number: Number = plain_number
+) -> str:
+    """How often it was asked in the last 24 hours, and how often it may still be; empty if it is off."""
+    if not provider.enabled:
+        return ""
+    used = number(provider.calls_used)
+    if provider.calls_left is None:
+        return tr("{n} calls in 24 h").format(n=used)
+    return tr("{n} calls in 24 h, {left} left").format(n=used, left=number(provider.calls_left))
+
+
 def _rest(provider: ProviderSummary, clock: Clock, tr: Translate) -> str:
     until = provider.blocked_until
-    return tr("{name} rests till {time} because it asked us to.").format(
-        name=source_name(provider.name), time=clock(until) if until else ""
-    )
+    why = _WHY_REST.get(provider.code, _ASKED_TO_REST) if provider.code else _ASKED_TO_REST
+    name = PROPER_NAMES.get(provider.name, provider.name)
+    return tr(why).format(name=name, time=clock(until) if until else "")
 
 
 def _rate(interval_s: float, tr: Translate) -> str:

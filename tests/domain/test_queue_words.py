@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from musiclib.domain.queue import KindCounts, Off, ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.queue_words import promise, provider_calls, provider_sentence, reassurance
 from musiclib.domain.states import Reason, TaskKind
-from musiclib.gui.models.activity_words import promise, provider_sentence, reassurance
 
 NOW = datetime(2026, 6, 3, 21, 52, tzinfo=UTC)
 
@@ -45,6 +45,7 @@ def counts(done: int = 0, running: int = 0, queued: int = 0, waiting: int = 0, e
         (summary(counts(queued=5), about=NOW + timedelta(minutes=48)), "5 left, done about 22:40"),
         (summary(counts(queued=5), paused=True), "Paused, 5 left"),
         (summary(counts(done=1, waiting=2)), "2 wait"),
+        (summary(counts(waiting=2), about=NOW + timedelta(minutes=48)), "2 wait, done about 22:40"),
     ],
 )
 def test_the_headline(told: QueueSummary, words: str) -> None:
@@ -65,6 +66,33 @@ def test_who_rests_who_carries_on_and_what_needs_a_person() -> None:
         "MusicBrainz rests till 22:22 because it asked us to. Everything else carries on. "
         "12 need an audio file. 1 waits till 22:22: the source asked for it. 2 did not work."
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (Reason.RATE_LIMITED, "Spotify rests till 22:22 because it asked us to."),
+        (Reason.QUOTA, "Spotify rests till 22:22: its calls of 24 hours are used up."),
+        (Reason.UNREACHABLE, "Spotify rests till 22:22 because it could not be reached."),
+    ],
+)
+def test_why_a_provider_rests_is_told(code: Reason, words: str) -> None:
+    later = NOW + timedelta(minutes=30)
+    resting = ProviderSummary("spotify", True, 600, later, "It rests.", 1.0, code, calls_left=0)
+    assert reassurance(summary(counts(waiting=1), providers=(resting,)), clock) == words
+
+
+def test_calls_used_and_left_are_told() -> None:
+    counted = ProviderSummary("spotify", True, 1600, None, None, 1.0, calls_left=12)
+    assert provider_calls(counted) == "1,600 calls in 24 h, 12 left"
+    assert provider_calls(ProviderSummary("deezer", True, 3, None, None, 0.1)) == "3 calls in 24 h"
+    off = ProviderSummary("spotify", False, 3, None, None, 1.0, off=Off.NO_ACCOUNT)
+    assert provider_calls(off) == ""
+
+
+def test_who_waits_for_the_network_is_told_so() -> None:
+    offline = (WaitingGroup(TaskKind.METADATA, Reason.UNREACHABLE, "network", 3, None),)
+    assert reassurance(summary(counts(waiting=3), waiting=offline), clock) == "3 wait for the network."
 
 
 def test_a_quiet_queue_says_so() -> None:
