@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sqlalchemy import Connection
 
 from musiclib.db.art import ArtRepository
 from musiclib.db.records import ArtFacts
+from musiclib.db.thumb_files import ThumbFiles, write_whole
 from musiclib.domain.ids import ArtId
 from musiclib.domain.image_header import read_image_header
 from musiclib.errors import NO_SPACE, BadInput, DiskFull
@@ -28,6 +28,7 @@ class ArtFiles:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self.thumbs = ThumbFiles(folder / "thumbs")
 
     def path(self, sha256: str, mime: str) -> Path:
         return self._folder / sha256[:2] / (sha256 + _SUFFIXES.get(mime, ".img"))
@@ -56,24 +57,23 @@ class ArtFiles:
         One that was written a moment ago stays, as somebody may be about to use it.
         """
         repository = ArtRepository(conn)
-        too_many: list[tuple[ArtId, Path]] = []
+        too_many: list[tuple[ArtId, str, str]] = []
         space = 0
         for art_id, sha256, mime in reversed(repository.previews()):
-            path = self.path(sha256, mime)
-            size, age_s = _size_and_age(path, now)
+            size, age_s = _size_and_age(self.path(sha256, mime), now)
             space += size
             if space > PREVIEW_BYTES and age_s > _SETTLED_S:
-                too_many.append((art_id, path))
-        dropped = set(repository.drop_previews(art_id for art_id, _ in too_many))
-        for art_id, path in too_many:
+                too_many.append((art_id, sha256, mime))
+        dropped = set(repository.drop_previews(art_id for art_id, _, _ in too_many))
+        for art_id, sha256, mime in too_many:
             if art_id in dropped:
-                with contextlib.suppress(OSError):
-                    path.unlink(missing_ok=True)
+                self.remove(sha256, mime)
 
     def remove(self, sha256: str, mime: str) -> None:
         """Delete the file of an image no row names any more; one that cannot be deleted is left."""
         with contextlib.suppress(OSError):
             self.path(sha256, mime).unlink(missing_ok=True)
+        self.thumbs.remove(sha256)
 
     def add(self, conn: Connection, facts: ArtFacts, now: datetime, *, previewed: bool = False) -> ArtId:
         """The identity of a written image. `previewed`: nobody uses it yet."""
@@ -81,7 +81,7 @@ class ArtFiles:
 
     def _write(self, path: Path, data: bytes) -> None:
         try:
-            _write_whole(path, data)
+            write_whole(path, data)
         except OSError as error:
             if error.errno in NO_SPACE:
                 raise DiskFull(
@@ -102,16 +102,3 @@ def _size_and_age(path: Path, now: datetime) -> tuple[int, float]:
     except OSError:
         return 0, _SETTLED_S + 1
     return stat.st_size, now.timestamp() - stat.st_mtime
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".art-")
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

@@ -45,8 +45,28 @@ def read_image_header(data: bytes) -> ImageHeader | None:
     return None
 
 
+def is_cut_off(data: bytes) -> bool:
+    """Whether the end of a JPEG picture is missing, of which decoders make grey.
+
+    Of the other kinds they make nothing, so nobody need ask.
+    """
+    try:
+        frame = _frame(data) if data.startswith(b"\xff\xd8\xff") else None
+    except (struct.error, IndexError):
+        return True
+    return frame is not None and data.rfind(b"\xff\xd9") < frame
+
+
 def _jpeg(data: bytes) -> ImageHeader | None:
-    """Walk the segments to the frame header (ITU T.81, B.2.2)."""
+    frame = _frame(data)
+    if frame is None:
+        return None
+    height, width = struct.unpack_from(">HH", data, frame + 5)
+    return ImageHeader("image/jpeg", width, height)
+
+
+def _frame(data: bytes) -> int | None:
+    """Where the frame header is, after a walk over the segments (ITU T.81, B.2.2)."""
     position = 2
     while position < len(data):
         if data[position] != 0xFF:
@@ -57,8 +77,7 @@ def _jpeg(data: bytes) -> ImageHeader | None:
         elif marker in _JPEG_BARE:
             position += 2
         elif marker in _JPEG_SIZED:
-            height, width = struct.unpack_from(">HH", data, position + 5)
-            return ImageHeader("image/jpeg", width, height)
+            return position
         elif marker in (0xD9, 0xDA):
             return None
         else:

@@ -154,7 +154,7 @@ class GuiApplication(QObject):
             settings, partial(save_settings, settings.settings_file), self.commands, self
         )
         self.shell = Shell(self)
-        self.art = Thumbnails(self.theme, library.art.path_of, self)
+        self.art = Thumbnails(self.theme, library.art, self)
         self.context = AppContext(
             library,
             self.commands,

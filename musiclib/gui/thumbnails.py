@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Protocol
 
-from PySide6.QtCore import QObject, QRectF, QRunnable, QSize, Qt, QThreadPool, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QImageReader, QPixmap
+from PySide6.QtCore import QObject, QRectF, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtGui import QColor, QImage, QPixmap
 
 from musiclib.domain.ids import ArtId
+from musiclib.gui.painting.decoding import decoded, encoded
 from musiclib.gui.painting.pictures import Notch, art_path, dominant_color, draw_art, draw_tile
 from musiclib.gui.theme import Theme
+from musiclib.services.art import small_side
+from musiclib.services.art_types import Picture
 
 _CACHE_BYTES = 192 * 1024 * 1024
-_MAX_IMAGE_MB = 128
+_WORTH_A_COPY = 64 * 1024
+"""Originals of fewer bytes are read as fast as their copies would be."""
+
+
+class ArtStore(Protocol):
+    """Where pictures and small copies of them lie; called off the GUI thread."""
+
+    def picture(self, art_id: ArtId, side: int | None) -> Picture | None: ...
+    def keep_small(self, sha256: str, side: int, data: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +57,11 @@ class _Job(QRunnable):
         self,
         wish: ArtWish,
         theme: Theme,
-        path_of: Callable[[ArtId], Path | None],
+        store: ArtStore,
         signals: _Signals,
     ) -> None:
         super().__init__()
-        self._wish, self._path_of, self._signals = wish, path_of, signals
+        self._wish, self._store, self._signals = wish, store, signals
         name = "art" if wish.side >= theme.size("art_dialog") else "art_small"
         self._radius = theme.radius(name)
         self._edge = theme.color("art.edge")
@@ -75,18 +85,21 @@ class _Job(QRunnable):
             return
 
     def _read(self, pixels: int) -> QImage | None:
-        path = self._path_of(self._wish.art_id) if self._wish.art_id is not None else None
-        if path is None:
+        """The art of at least that side, from a small copy if there is one; None if it is damaged."""
+        if self._wish.art_id is None:
             return None
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid():
-            bound = size.scaled(QSize(pixels, pixels), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
-            if bound.width() < size.width():
-                reader.setScaledSize(bound)
-        image = reader.read()
-        return None if image.isNull() else image
+        found = self._store.picture(self._wish.art_id, pixels)
+        if found is not None and found.small and (image := decoded(found.data, pixels)) is not None:
+            return image
+        if found is not None and found.small:
+            found = self._store.picture(self._wish.art_id, None)
+        if found is None:
+            return None
+        side = small_side(pixels)
+        image = decoded(found.data, side or pixels)
+        if image is not None and side is not None and len(found.data) > _WORTH_A_COPY:
+            self._store.keep_small(found.sha256, side, encoded(image))
+        return image
 
 
 class Thumbnails(QObject):
@@ -94,12 +107,9 @@ class Thumbnails(QObject):
 
     ready = Signal(object, str)
 
-    def __init__(
-        self, theme: Theme, path_of: Callable[[ArtId], Path | None], parent: QObject | None = None
-    ) -> None:
-        """`path_of` finds an art file; it is called off the GUI thread."""
+    def __init__(self, theme: Theme, store: ArtStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._theme, self._path_of = theme, path_of
+        self._theme, self._store = theme, store
         self._cache: OrderedDict[ArtWish, QPixmap] = OrderedDict()
         self._colors: dict[tuple[ArtId | None, str], QColor] = {}
         self._bytes = 0
@@ -108,7 +118,6 @@ class Thumbnails(QObject):
         self._signals.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
-        QImageReader.setAllocationLimit(_MAX_IMAGE_MB)
 
     def get(
         self, art_id: ArtId | None, title: str, side: int, ratio: float, notched: bool = False
@@ -120,7 +129,7 @@ class Thumbnails(QObject):
             return held
         if wish not in self._under_way:
             self._under_way.add(wish)
-            self._pool.start(_Job(wish, self._theme, self._path_of, self._signals))
+            self._pool.start(_Job(wish, self._theme, self._store, self._signals))
         return None
 
     def color(self, art_id: ArtId | None, title: str) -> QColor | None:

@@ -11,6 +11,7 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ALBUM_ACT, TRACK_ACT, ArtRepository
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
+from musiclib.db.thumb_files import SIDES
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import AlbumId, ArtId, TrackId
@@ -30,6 +31,7 @@ from musiclib.services.art_types import (
     FetchPicture,
     FurtherArt,
     OpenArt,
+    Picture,
     Seen,
     Stop,
 )
@@ -63,6 +65,27 @@ class ArtService:
         with self._db.read() as conn:
             facts = ArtRepository(conn).get(art_id)
         return self._files.path(facts.sha256, facts.mime) if facts else None
+
+    def picture(self, art_id: ArtId, side: int | None) -> Picture | None:
+        """The bytes of an image; those of a small copy of at least `side` pixels if there is one.
+
+        None if the library does not know it (any more) or its file cannot be read.
+        """
+        with self._db.read() as conn:
+            facts = ArtRepository(conn).get(art_id)
+        if facts is None:
+            return None
+        small = small_side(side) if side is not None else None
+        if small is not None and (copy := self._files.thumbs.get(facts.sha256, small)) is not None:
+            return Picture(copy, facts.sha256, small=True)
+        try:
+            return Picture(self._files.path(facts.sha256, facts.mime).read_bytes(), facts.sha256)
+        except OSError:
+            return None
+
+    def keep_small(self, sha256: str, side: int, data: bytes) -> None:
+        """Keep a small copy of the image with that hash, whose shorter side is a `small_side`."""
+        self._files.thumbs.put(sha256, side, data)
 
     def choices(self, of: ArtOf) -> list[ArtChoice]:
         """What may be chosen as far as is known without the network, best first; reads the tracks' files.
@@ -218,6 +241,11 @@ class ArtService:
             return in_library(art_id, facts)
         url = choice.source_url or source_url
         return replace(choice, art_id=art_id, width=facts.width, height=facts.height, source_url=url)
+
+
+def small_side(side: int) -> int | None:
+    """The shorter side, in pixels, of the small copy that serves `side`; None if none is large enough."""
+    return next((each for each in SIDES if each >= side), None)
 
 
 def _followers(known: Known, everybody: bool) -> Sequence[TrackId]:

@@ -48,6 +48,17 @@ class ArtChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An image of the art folder as it is read."""
+
+    data: bytes
+    sha256: str
+    """Of the original."""
+    small: bool = False
+    """It is a small copy."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What became of fetching a choice: the choice with its `art_id`, or why it has none."""
 

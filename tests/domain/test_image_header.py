@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclib.domain.image_header import ImageHeader, read_image_header
+from musiclib.domain.image_header import ImageHeader, is_cut_off, read_image_header
 
 PNG = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 640, 480)
 GIF = b"GIF89a" + struct.pack("<HH", 640, 480)
@@ -48,3 +48,15 @@ def test_covers_have_a_largest_size(width: int, height: int, fine: bool) -> None
 def test_any_bytes_end(start: bytes, rest: bytes) -> None:
     header = read_image_header(start + rest)
     assert header is None or header.width >= 0
+
+
+def test_a_jpeg_without_its_end_is_cut_off() -> None:
+    def segment(marker: int, body: bytes) -> bytes:
+        return bytes((0xFF, marker)) + (len(body) + 2).to_bytes(2, "big") + body
+
+    frame = segment(0xC0, b"\x08\x00\x10\x00\x10\x01\x01\x11\x00")
+    within = segment(0xE1, b"Exif\0\0\xff\xd8" + frame + b"\xff\xd9")
+    whole = b"\xff\xd8" + within + frame + segment(0xDA, b"\x01\x01\x00\x00\x3f\x00") + b"scan\xff\xd9padding"
+    assert not is_cut_off(whole)
+    assert is_cut_off(whole[: whole.rindex(b"\xff\xd9")])
+    assert not is_cut_off(b"\x89PNG\r\n\x1a\n")

@@ -78,7 +78,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     theme.apply(qapp)
     commands = CommandQueue()
     albums = AlbumStore()
-    art = Thumbnails(theme, library.art.path_of)
+    art = Thumbnails(theme, library.art)
     made = AppContext(
         library=library,
         commands=commands,
