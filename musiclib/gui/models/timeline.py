@@ -1,6 +1,7 @@
 """The plan of the work as bars over time. Free of Qt.
 
-A kind's pace is measured over the looks of the last minutes; what cannot be said is not drawn.
+A kind ends when the queue says so; while it does not, its pace is measured over the looks of the last
+minutes. What cannot be said is not drawn.
 """
 
 from __future__ import annotations
@@ -111,8 +112,8 @@ def _bar(counts: KindCounts, summary: QueueSummary, pace: Pace) -> Bar:
     ]
     rest = max(until) if until and not moving else None
     each = pace.seconds_each(counts.kind)
-    end = None
-    if each is not None and moving:
+    end = dict(summary.done_by_kind).get(counts.kind)
+    if end is None and each is not None and moving:
         end = summary.at + timedelta(seconds=each * moving)
     return Bar(counts.kind, left, pace.since() if moving else None, rest, end)
 

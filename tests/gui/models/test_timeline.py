@@ -78,3 +78,11 @@ def test_the_picture_holds_every_moment_it_shows() -> None:
     assert 2 <= len(made.ticks) <= 7
     assert all(made.start <= tick <= made.stop for tick in made.ticks)
     assert 0 < made.share(now) < made.share(made.bars[0].end or now) < 1
+
+
+def test_a_kind_ends_when_the_queue_says_so_whatever_this_window_has_seen() -> None:
+    promised = START + timedelta(hours=2)
+    told = replace(look(START, 20, 80), done_about=promised, done_by_kind=((TaskKind.METADATA, promised),))
+    made = plan(told, Pace())
+    assert made is not None
+    assert made.bars[0].end == promised
