@@ -132,17 +132,14 @@ def serve(connection: Connection, analyse: str, engine: str | None) -> None:
         faulthandler.enable()
     keep_compiled_code()
     function = load_function(analyse)
-    connection.send(_prepared(function, engine))
+    reply = _prepared(function, engine)
     while True:
         try:
+            connection.send(reply)
             path = connection.recv()
-        except (EOFError, OSError):
+        except (EOFError, OSError):  # the parent is gone, and with it everybody who wanted to know
             return
         reply = _reply(function, path, engine)
-        try:
-            connection.send(reply)
-        except OSError:  # the parent is gone, and with it everybody who wanted to know
-            return
 
 
 def load_function(dotted: str) -> Callable[..., Any]:
