@@ -323,9 +323,8 @@ class TrackMetadata(Base):
     art: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     """Pictures the source knows of, best first, as `domain.art_ref.plain_art` writes them."""
     origins: Mapped[Json] = mapped_column(default=dict, server_default="{}")
-    """Of values a person chose: field -> the source that said it."""
     chosen_at: Mapped[Json] = mapped_column(default=dict, server_default="{}")
-    """Of values a person chose: field -> when (ISO 8601, UTC)."""
+    """Of values a person chose: field -> the source that said it, and -> when (ISO 8601, UTC)."""
     fetched_at: Mapped[datetime]
 
 

@@ -222,6 +222,7 @@ def _candidate_row(offered: CandidateRecord) -> CandidateRow:
         offered.score,
         fields.get("artist", ""),
         fields.get("title", ""),
+        fields.get("version"),
         fields.get("album"),
         fields.get("duration_s"),
         queries.year_of(fields.get("original_year"), fields.get("release_date")),

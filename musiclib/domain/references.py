@@ -1,9 +1,10 @@
-"""What a person pastes to say which recording it is: a link, an MBID, an ISRC."""
+"""What names a recording or an artist at a provider: links and ids, read and written."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from musiclib.domain.states import Source
 from musiclib.domain.text import clean_isrc
@@ -21,6 +22,12 @@ _PATTERNS = (
         re.compile(r"\.apple\.com/\S*?(?:[?&]i=|/song/(?:[^/?\s]+/)?)(\d{1,15})"),
     ),
 )
+_ARTIST_PAGES: dict[str, str] = {
+    Source.MUSICBRAINZ: "https://musicbrainz.org/artist/{}",
+    Source.DEEZER: "https://www.deezer.com/artist/{}",
+    Source.SPOTIFY: "https://open.spotify.com/artist/{}",
+    Source.ITUNES: "https://music.apple.com/artist/{}",
+}
 _OTHER_MUSICBRAINZ = re.compile(r"musicbrainz\.org/(?!recording/)", re.IGNORECASE)
 
 
@@ -43,3 +50,9 @@ def parse_reference(text: str) -> Reference | None:
             external_id = found[1].lower() if provider == Source.MUSICBRAINZ else found[1]
             return Reference(provider, external_id)
     return None
+
+
+def artist_page(provider: str, external_id: str) -> str | None:
+    """The address of an artist's page at a provider, if its form is known."""
+    form = _ARTIST_PAGES.get(provider)
+    return form.format(quote(external_id, safe="")) if form else None

@@ -153,6 +153,8 @@ class CandidateRow:
     """0-100."""
     artist: str
     title: str
+    version: str | None
+    """Not contained in `title`."""
     album: str | None
     duration_s: float | None
     year: int | None

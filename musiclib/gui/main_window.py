@@ -84,6 +84,7 @@ class MainWindow(QMainWindow):
         self.stack.setObjectName("content")
         self.inspector = Inspector(context)
         self.inspector.close_wanted.connect(self._toggle_inspector)
+        self.inspector.step_wanted.connect(self._step)
         self.strip = ActivityStrip(theme)
         self.strip.open_wanted.connect(lambda: self.open_page(places.ACTIVITY))
         self.strip.set_openable(places.ACTIVITY in self._factories)
@@ -299,6 +300,11 @@ class MainWindow(QMainWindow):
             target = pane.nextInFocusChain()
             if target is not None:
                 target.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _step(self, by: int) -> None:
+        page = self.current_page
+        if page is not None:
+            page.step(by)
 
     def _undo(self) -> None:
         library = self._context.library.library

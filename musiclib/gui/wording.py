@@ -114,3 +114,12 @@ def date(moment: datetime) -> str:
     """Day and month, with the year where it is not this one's business to guess: 9 June 2026."""
     local = moment.astimezone()
     return QLocale().toString(QLocale().toDate(local.strftime("%Y-%m-%d"), "yyyy-MM-dd"), "d MMMM yyyy")
+
+
+def day(moment: datetime, now: datetime, *, short: bool = False) -> str:
+    """9 June, or 9 Jun, with the year where it is not this one."""
+    local = moment.astimezone()
+    pattern = "d MMM" if short else "d MMMM"
+    if local.year != now.astimezone().year:
+        pattern += " yyyy"
+    return QLocale().toString(QLocale().toDate(local.strftime("%Y-%m-%d"), "yyyy-MM-dd"), pattern)

@@ -14,7 +14,8 @@ from musiclib.domain.states import Bucket, MatchState
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette, fitting
-from musiclib.gui.inspector.field_rows import FieldCardView, FieldRow
+from musiclib.gui.inspector.field_card import FieldCardView
+from musiclib.gui.inspector.field_rows import FieldRow
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.models.album_grid import AlbumGroup
 from musiclib.gui.models.track_columns import LEAVE_FIRST, TrackColumn

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -34,6 +34,8 @@ class Inspector(QFrame):
     """Reads a track's details off the GUI thread and shows them. `close_wanted` by its button."""
 
     close_wanted = Signal()
+    step_wanted = Signal(int)
+    """To the track that many places further on."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -56,6 +58,7 @@ class Inspector(QFrame):
         self._tabs.chosen.connect(self._show_tab)
         self.track_tab = TrackTab(context)
         self.track_tab.history_wanted.connect(lambda: self._open_tab("history"))
+        self.track_tab.step_wanted.connect(self.step_wanted)
         self.file_tab = FileTab(context)
         self._sides: dict[str, Any] = {
             "track": self.track_tab,
@@ -75,6 +78,8 @@ class Inspector(QFrame):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._read)
         context.tracks.changed.connect(self._on_tracks)
+        # A preference may change who is told to have won, and no value.
+        context.shell.refresh_wanted.connect(self._on_refresh)
         context.preferences.changed.connect(self._show)
 
     def show_track(self, track_id: TrackId | None) -> None:
@@ -84,6 +89,11 @@ class Inspector(QFrame):
             self._detail = None
             self._show()
         else:
+            self._settle.start(_SETTLE_MS)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._track_id is not None:
             self._settle.start(_SETTLE_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -165,6 +175,10 @@ class Inspector(QFrame):
             return
         self._sides[key].show_detail(self._detail)
         self._stack.setCurrentIndex(list(self._sides).index(key))
+
+    def _on_refresh(self, _tracks: object, _albums: object) -> None:
+        if self._track_id is not None and self.isVisible():
+            self._settle.start(_SETTLE_MS)
 
     def _on_tracks(self, ids: Sequence[TrackId]) -> None:
         if self._track_id in ids and self.isVisible():

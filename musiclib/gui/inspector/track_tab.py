@@ -2,68 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
-from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, TrackDetail
+from musiclib.domain.states import Source
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector import fields
-from musiclib.gui.inspector.field_rows import FieldCardView, FieldRow
-from musiclib.gui.painting.wheel import KeyMark, neighbours, paint_mark, paint_wheel
-from musiclib.gui.theme import Theme
-from musiclib.gui.widgets.activity_strip import BadgeGlyph
-from musiclib.gui.widgets.controls import ElidedLabel, Painted, button, label, rule
-
-_WHEEL_SIDE = 164
-_SHAPES = ("dot", "square", "triangle")
-
-
-class Wheel(Painted):
-    """The key on the Camelot wheel, with a mark for each source."""
-
-    def __init__(self, theme: Theme, key_code: int, marks: list[KeyMark]) -> None:
-        super().__init__(theme)
-        self._code, self._marks = key_code, marks
-        self.setFixedSize(QSize(_WHEEL_SIDE, _WHEEL_SIDE))
-        key = MusicalKey.from_code(key_code)
-        self.setAccessibleName(f"{key.camelot}, {key.name}. {mixes_with(key)}")
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        rect = QRectF(0, 0, self.width(), self.height())
-        paint_wheel(QPainter(self), rect, self._code, self._marks, self.theme)
-
-
-class _Mark(Painted):
-    def __init__(self, theme: Theme, shape: str) -> None:
-        super().__init__(theme)
-        self._shape = shape
-        self.setFixedSize(QSize(12, 16))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_mark(painter, QPointF(6, 8), self._shape, self.theme)
-
-
-def mixes_with(key: MusicalKey) -> str:
-    """The keys that mix, as a sentence."""
-    signs = sorted(f"{number}{'A' if minor else 'B'}" for number, minor in neighbours(key))
-    return wording.translate("Mixes with {keys}").format(keys=", ".join(signs))
+from musiclib.gui.inspector.field_card import FieldCardView
+from musiclib.gui.inspector.field_rows import FactRow, FieldRow
+from musiclib.gui.inspector.key_wheel import key_wheel
+from musiclib.gui.inspector.known_at import add_artists, add_known_at
+from musiclib.gui.inspector.match_head import MatchHead
+from musiclib.gui.inspector.source_menu import SourceActs, source_menu
+from musiclib.gui.widgets.controls import rule
 
 
 class TrackTab(QWidget):
-    """Field rows; the open one is a card in its place. `changed` is sent after every act."""
+    """Field rows; the open one is a card in its place."""
 
     history_wanted = Signal()
+    step_wanted = Signal(int)
+    """To the track that many places further on."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()
@@ -75,20 +42,28 @@ class TrackTab(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._body: QWidget | None = None
+        self._field_widgets: dict[str, FieldRow | FieldCardView] = {}
+
+    @property
+    def shown(self) -> TrackId | None:
+        """The track that stands here."""
+        return self._detail.row.id if self._detail else None
 
     def show_detail(self, detail: TrackDetail) -> None:
-        """Show this track; the open card stays open when it is the same track."""
-        if self._detail is None or detail.row.id != self._detail.row.id:
+        """Show this track; what has the focus keeps it, and with it the card that is open."""
+        focused = self._focused_field()
+        if focused is None and (self._detail is None or detail.row.id != self._detail.row.id):
             self._open_field = None
-        focused = self._open_field is not None and self.isAncestorOf(self.focusWidget() or self)
         self._detail = detail
         self._fill()
-        if focused:
-            self._focus_open_card()
+        if focused is not None:
+            self._field_widgets[focused].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H:
             self.history_wanted.emit()
+        elif event.text() and event.text() in "[]":
+            self.step_wanted.emit(-1 if event.text() == "[" else 1)
         else:
             super().keyPressEvent(event)
 
@@ -96,18 +71,31 @@ class TrackTab(QWidget):
         """Open a field's card, or with None close the one that is open."""
         before, self._open_field = self._open_field, field
         self._fill()
-        if field is not None:
-            self._focus_open_card()
-        elif before is not None:
-            row = next((each for each in self.findChildren(FieldRow) if each.card.name == before), None)
-            if row is not None:
-                row.setFocus()
+        target = field or before
+        if target is not None and target in self._field_widgets:
+            self._field_widgets[target].setFocus()
 
-    def _focus_open_card(self) -> None:
-        card = self.findChild(FieldCardView)
-        if card is not None:
-            card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            card.setFocus()
+    def menu_of(self, card: FieldCard, source: str) -> QMenu:
+        """What to prefer from now on, and what else can be done with this source's value."""
+        assert self._detail is not None
+        value = next((each.value for each in card.values if each.source == source), card.value)
+        text = fields.value_text(card.name, value, self._context.preferences.settings.key_notation)
+        acts = SourceActs(
+            choose=partial(self._choose, card),
+            prefer=self._prefer,
+            forget=self._forget,
+            lock=partial(self._toggle_lock, card),
+            edit=partial(self._edit, card.name),
+            clear=partial(self._clear, card.name),
+        )
+        return source_menu(self, self._detail, card, source, text, acts)
+
+    def _focused_field(self) -> str | None:
+        focus = self.focusWidget()
+        if focus is None or not focus.hasFocus():
+            return None
+        found = (n for n, each in self._field_widgets.items() if each is focus or each.isAncestorOf(focus))
+        return next(found, None)
 
     def _fill(self) -> None:
         detail, theme = self._detail, self._context.theme
@@ -117,17 +105,16 @@ class TrackTab(QWidget):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._add_head(column, detail)
-        cards = {card.name: card for card in detail.fields}
+        column.addWidget(MatchHead(self._context, self._acts, detail))
+        self._field_widgets = {}
         for names in (fields.IDENTITY, fields.SOUND):
-            column.addSpacing(theme.space(2))
-            column.addWidget(rule())
-            column.addSpacing(theme.space(1))
-            for name in names:
-                if name in cards:
-                    column.addWidget(self._field_widget(cards[name]))
-                    if name == "key_code" and isinstance(cards[name].value, int):
-                        column.addWidget(self._wheel(cards[name]))
+            self._add_rule(column)
+            self._add_fields(column, detail, names)
+        self._add_rule(column)
+        add_known_at(column, self._context, detail)
+        if detail.artists:
+            column.addSpacing(theme.space(3))
+            add_artists(column, self._context, detail)
         column.addStretch(1)
         if self._body is not None:
             self._column.removeWidget(self._body)
@@ -135,75 +122,70 @@ class TrackTab(QWidget):
         self._body = body
         self._column.addWidget(body)
 
-    def _add_head(self, column: QVBoxLayout, detail: TrackDetail) -> None:
-        theme, row = self._context.theme, detail.row
-        column.addWidget(label(theme, row.title, "section", wrap=True))
-        if row.version:
-            column.addWidget(label(theme, row.version, "small", "secondary", wrap=True))
-        column.addWidget(label(theme, row.artist, "small", "secondary", wrap=True))
-        column.addSpacing(theme.space(2))
-        state = QHBoxLayout()
-        state.setSpacing(theme.space(2))
-        glyph = BadgeGlyph(theme, row.badge.state)
-        glyph.set_state(row.badge.state, row.badge.share)
-        state.addWidget(glyph, alignment=Qt.AlignmentFlag.AlignTop)
-        sentence = wording.badge_sentence(row.badge, self._context.now())
-        state.addWidget(label(theme, sentence, "small", "secondary", wrap=True), 1)
-        if detail.match.locked:
-            unlock = button(theme, self.tr("Unlock match"), "lock-simple-open", dense="tiny")
-            unlock.setFont(theme.font("small"))
-            unlock.setToolTip(self.tr("You chose what this track is. Unlocked, a look-up may choose again"))
-            unlock.clicked.connect(partial(self._unlock, row.id))
-            state.addWidget(unlock, alignment=Qt.AlignmentFlag.AlignTop)
-        column.addLayout(state)
+    def _add_rule(self, column: QVBoxLayout) -> None:
+        column.addSpacing(self._context.theme.space(2))
+        column.addWidget(rule())
+        column.addSpacing(self._context.theme.space(1))
 
-    def _field_widget(self, card: FieldCard) -> QWidget:
-        notation = self._context.preferences.settings.key_notation
+    def _add_fields(self, column: QVBoxLayout, detail: TrackDetail, names: tuple[str, ...]) -> None:
+        cards = {card.name: card for card in detail.fields}
+        for name in names:
+            card = cards[name]
+            self._field_widgets[name] = made = self._field_widget(card)
+            column.addWidget(made)
+            if name == "artist":
+                self._add_fact(column, fields.PASTED, fields.as_pasted(cards), Source.TRACKLIST)
+            elif name == "album" and detail.art is not None:
+                size = f"{detail.art.width} × {detail.art.height}"
+                self._add_fact(column, fields.ART, size, detail.art.source)
+            elif name == "key_code" and isinstance(card.value, int):
+                column.addWidget(key_wheel(self._context.theme, card, card.value))
+
+    def _add_fact(self, column: QVBoxLayout, name: str, text: str, source: str) -> None:
+        if text:
+            words = wording.translate(name), text, fields.short_source_name(source)
+            row = FactRow(self._context.theme, *words)
+            row.clicked.connect(partial(self._copy, text))
+            column.addWidget(row)
+
+    def _field_widget(self, card: FieldCard) -> FieldRow | FieldCardView:
         if card.name != self._open_field:
-            row = FieldRow(self._context.theme, card, notation)
+            row = FieldRow(self._context, card)
             row.clicked.connect(partial(self.open_card, card.name))
+            row.lock_wanted.connect(partial(self._toggle_lock, card))
+            row.edit_wanted.connect(partial(self._edit, card.name))
+            row.answer_wanted.connect(partial(self._choose_place, card))
+            row.menu_wanted.connect(partial(self._show_menu, card, fields.chosen_source(card)))
             return row
-        view = FieldCardView(self._context.theme, card, notation)
+        view = FieldCardView(self._context, card)
         view.value_chosen.connect(partial(self._choose, card))
         view.value_typed.connect(partial(self._set, card.name))
-        view.lock_wanted.connect(partial(self._act, "lock", card.name))
-        view.clear_wanted.connect(partial(self._act, "clear_value", card.name))
+        view.lock_wanted.connect(partial(self._toggle_lock, card))
+        view.clear_wanted.connect(partial(self._clear, card.name))
         view.close_wanted.connect(partial(self.open_card, None))
+        view.menu_wanted.connect(partial(self._show_menu, card))
         return view
 
-    def _wheel(self, card: FieldCard) -> QWidget:
-        theme = self._context.theme
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, theme.space(1), 0, theme.space(2))
-        row.setSpacing(theme.space(2))
-        said = [value for value in card.values if isinstance(value.value, int)][: len(_SHAPES)]
-        marks = [
-            KeyMark(value.value, shape)
-            for value, shape in zip(said, _SHAPES, strict=False)
-            if isinstance(value.value, int)
-        ]
-        assert isinstance(card.value, int)
-        row.addWidget(Wheel(theme, card.value, marks))
-        legend = QVBoxLayout()
-        legend.setSpacing(theme.space(1))
-        legend.addStretch(1)
-        for value, shape in zip(said, _SHAPES, strict=False):
-            line = QHBoxLayout()
-            line.setSpacing(theme.space(1))
-            line.addWidget(_Mark(theme, shape))
-            line.addWidget(ElidedLabel(theme, fields.short_source_name(value.source), "small"), 1)
-            text = fields.value_text("key_code", value.value, KeyNotation.CAMELOT)
-            line.addWidget(label(theme, text, "small"))
-            legend.addLayout(line)
-        key = MusicalKey.from_code(card.value)
-        legend.addWidget(label(theme, mixes_with(key), "small", "secondary", wrap=True))
-        legend.addStretch(1)
-        row.addLayout(legend, 1)
-        return box
+    def _show_menu(self, card: FieldCard, source: str, at: QPoint) -> None:
+        self.menu_of(card, source).popup(at)
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self._context.shell.toast(self.tr("Copied"))
+
+    def _edit(self, field: str) -> None:
+        self.open_card(field)
+        view = self._field_widgets[field]
+        assert isinstance(view, FieldCardView)
+        view.begin_edit()
+
+    def _choose_place(self, card: FieldCard, place: int) -> None:
+        said = fields.answers(card, self._context.now())
+        if place < len(said):
+            self._choose(card, said[place].source)
 
     def _choose(self, card: FieldCard, source: str) -> None:
-        if card.rule == "locked" and source == card.source:
+        if card.rule == "locked" and source == fields.chosen_source(card):
             return
         service, detail = self._context.library.library, self._detail
         if detail is not None:
@@ -214,12 +196,22 @@ class TrackTab(QWidget):
         if detail is not None:
             self._acts.run(lambda: service.set_value(detail.row.id, field, value))
 
-    def _unlock(self, track_id: TrackId) -> None:
-        editor = self._context.library.editor
-        self._acts.run(lambda: editor.unlock([track_id]))
+    def _toggle_lock(self, card: FieldCard) -> None:
+        service, detail = self._context.library.library, self._detail
+        if card.rule == "locked":
+            self._clear(card.name)
+        elif detail is not None and card.value is not None:
+            self._acts.run(lambda: service.lock(detail.row.id, card.name))
 
-    def _act(self, name: str, field: str) -> None:
+    def _clear(self, field: str) -> None:
         service, detail = self._context.library.library, self._detail
         if detail is not None:
-            act: Callable[..., object] = getattr(service, name)
-            self._acts.run(partial(act, detail.row.id, field))  # type: ignore[arg-type]  # each gives a Change
+            self._acts.run(lambda: service.clear_value(detail.row.id, field))
+
+    def _prefer(self, source: str, field: str | None, artist: str | None) -> None:
+        service = self._context.library.provenance
+        self._acts.run(lambda: service.prefer(source, field, artist))
+
+    def _forget(self, field: str | None, artist: str | None) -> None:
+        service = self._context.library.provenance
+        self._acts.run(lambda: service.forget(field, artist))

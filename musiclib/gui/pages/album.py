@@ -82,6 +82,9 @@ class AlbumPage(Page):
             self._read()
         self.table.setFocus()
 
+    def step(self, by: int) -> None:
+        self.table.step(by)
+
     def choose_track(self, track_id: TrackId) -> None:
         """Make this track the current one, as soon as the list is there."""
         self._wanted_track = track_id

@@ -23,6 +23,9 @@ class Page(QWidget):
     def open(self, argument: object = None) -> None:
         """The page comes into view; `argument` says what it should show."""
 
+    def step(self, by: int) -> None:
+        """Go to the track that many places further on, where the page has a list of tracks."""
+
     def focus_search(self) -> None:
         """Ctrl+F: put the cursor into the page's search field, where it has one."""
 

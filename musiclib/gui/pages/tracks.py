@@ -77,6 +77,9 @@ class TracksPage(Page):
         current = self.table.current_track()
         self.context.shell.choose_track(current.id if current else None)
 
+    def step(self, by: int) -> None:
+        self.table.step(by)
+
     def focus_search(self) -> None:
         self._search.setFocus()
         self._search.selectAll()

@@ -61,7 +61,8 @@ def _words(each: CandidateRow) -> str:
         duration(each.duration_s) if each.duration_s else "",
         *(reason_words(code) for code in each.reasons[:2]),
     ]
-    return f"{each.artist} – {each.title}   {', '.join(filter(None, facts))}"
+    title = f"{each.title} ({each.version})" if each.version else each.title
+    return f"{each.artist} – {title}   {', '.join(filter(None, facts))}"
 
 
 def plain(text: str) -> str:

@@ -220,7 +220,7 @@ class TrackTable(SettledTable):
             self._open(self.currentIndex())
             return
         if event.text() and event.text() in "[]":
-            self._step(-1 if event.text() == "[" else 1)
+            self.step(-1 if event.text() == "[" else 1)
             return
         way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if self._movable and way is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -245,7 +245,8 @@ class TrackTable(SettledTable):
         if 0 <= before <= self._tracks.rowCount():
             self.move_wanted.emit(before)
 
-    def _step(self, by: int) -> None:
+    def step(self, by: int) -> None:
+        """Go to the row that many below, if there is one."""
         place = self.currentIndex().row() + by
         if 0 <= place < self._tracks.rowCount():
             self.choose_place(place)
