@@ -39,8 +39,8 @@ from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.settings import Settings
 from tests.support.review_cases import add_review_cases
-from tests.support.spotify_server import serve_spotify
 from tests.support.sources import know_artists, match, say_much
+from tests.support.spotify_server import serve_spotify
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)

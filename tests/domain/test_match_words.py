@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from musiclib.domain.match_words import why_asked
+from musiclib.domain.match_words import matched_by, why_asked
 from musiclib.domain.matching import MatchReason, MatchScore, Recording, score
+from musiclib.domain.rows import MatchRow
+from musiclib.domain.states import MatchState
 
 
 def words(query: Recording, *candidates: Recording) -> str:
@@ -69,3 +71,37 @@ def test_rivals() -> None:
 def test_there_is_always_a_word(reasons: list[MatchReason], value: float, candidates: int) -> None:
     best = MatchScore(value, tuple(reasons), Recording("Nia", "Slow Burn", duration_s=90))
     assert why_asked(BURN, best, 2.0 if candidates > 1 else None, candidates)
+
+
+MACHINE = "Matched by machine at Deezer"
+
+
+@pytest.mark.parametrize(
+    ("state", "score_", "margin", "locked", "said"),
+    [
+        (
+            MatchState.MATCHED,
+            96.6,
+            12.4,
+            False,
+            f"{MACHINE}, 97 of 100, 12 ahead of the next",
+        ),
+        (
+            MatchState.MATCHED,
+            96.6,
+            99.6,
+            False,
+            f"{MACHINE}, 97 of 100, no other came near",
+        ),
+        (MatchState.MATCHED, 96.6, None, False, f"{MACHINE}, 97 of 100"),
+        (MatchState.MATCHED, 96.6, 12.4, True, "Matched by hand, stays so"),
+        (MatchState.REVIEW, 71.2, 3.0, False, "The best so far is at Deezer, 71 of 100"),
+        (MatchState.NOT_FOUND, None, None, False, ""),
+        (MatchState.PENDING, None, None, False, ""),
+    ],
+)
+def test_who_decided_and_how_surely(
+    state: MatchState, score_: float | None, margin: float | None, locked: bool, said: str
+) -> None:
+    match = MatchRow(state, score_, margin, locked, "deezer", "1", (), (), ())
+    assert matched_by(match, "Deezer") == said

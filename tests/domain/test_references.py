@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from musiclib.domain.references import Reference, parse_reference
+from musiclib.domain.references import Reference, artist_page, parse_reference
 
 MBID = "0a1b2c3d-1111-4222-8333-444455556666"
 
@@ -38,3 +38,9 @@ MBID = "0a1b2c3d-1111-4222-8333-444455556666"
 )
 def test_references(pasted: str, found: Reference | None) -> None:
     assert parse_reference(pasted) == found
+
+
+def test_an_artist_has_a_page_where_its_form_is_known() -> None:
+    assert artist_page("musicbrainz", MBID) == f"https://musicbrainz.org/artist/{MBID}"
+    assert artist_page("deezer", "27?x=/y") == "https://www.deezer.com/artist/27%3Fx%3D%2Fy"
+    assert artist_page("sample", "1") is None

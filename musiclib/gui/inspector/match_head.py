@@ -14,6 +14,7 @@ from musiclib.domain.reason_words import AGREES, DIFFERS
 from musiclib.domain.recordings import recording_of
 from musiclib.domain.rows import CandidateRow, TrackDetail
 from musiclib.domain.states import BadgeState, MatchState, Source
+from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
@@ -88,6 +89,12 @@ class MatchHead(QWidget):
             pick = self._button(self.tr("Pick one"), self.tr("See what the sources offer"))
             pick.clicked.connect(lambda: self._pick(pick))
             made.insert(0, pick)
+        if match.state in (MatchState.REVIEW, MatchState.NOT_FOUND):
+            compare = self._button(
+                self.tr("Open in Review"), self.tr("Compare what is offered, or name the recording by a link")
+            )
+            compare.clicked.connect(self._review)
+            made.append(compare)
         if chosen := chosen_candidate(detail):
             wrong = self._button(
                 self.tr("Not this one"), self.tr("It is another recording. This one is never offered again")
@@ -101,6 +108,11 @@ class MatchHead(QWidget):
         made.setFont(self._context.theme.font("small"))
         made.setToolTip(tip)
         return made
+
+    def _review(self) -> None:
+        shell, detail = self._context.shell, self._detail
+        shell.open_page(places.REVIEW, detail.match.state)
+        shell.open_page(places.REVIEW, detail.row.id)
 
     def _pick(self, under: QPushButton) -> None:
         menu = candidate_menu(self, self._detail, self._accept, self._reject)

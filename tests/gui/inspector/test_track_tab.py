@@ -24,6 +24,7 @@ from musiclib.gui.inspector.match_head import MatchHead
 from musiclib.gui.inspector.track_tab import TrackTab
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.pages.album import AlbumPage
+from musiclib.gui.pages.review import ReviewPage
 from musiclib.services.provenance import Preference
 from tests.gui.conftest import add_album, load
 from tests.support.sources import BRAINZ_ID, know_artists, match, say, say_much
@@ -327,6 +328,19 @@ def test_an_unsure_match_says_why_and_is_picked_here(seen: Seen) -> None:
     picks[0].trigger()
     seen.qtbot.waitUntil(lambda: seen.detail(1).match.locked)
     menu.close()
+
+
+def test_a_track_nobody_knows_is_taken_to_the_review_page(seen: Seen) -> None:
+    match(seen.library, seen.ids[1], MatchState.NOT_FOUND)
+    seen.show(1)
+    seen.button("Open in Review").click()
+    page = seen.window.current_page
+    assert isinstance(page, ReviewPage)
+
+    def stands_there() -> bool:
+        return page._case is not None and page._case.item.track_id == seen.ids[1]
+
+    seen.qtbot.waitUntil(stands_there)
 
 
 def test_long_names_and_large_type_are_never_wider_than_the_pane(seen: Seen) -> None:
