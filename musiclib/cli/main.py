@@ -20,6 +20,7 @@ from musiclib.cli import (
     listing,
     parse,
     pictures,
+    reviewing,
     scanning,
     spotify,
     window,
@@ -67,6 +68,7 @@ for name, function in {
 }.items():
     app.command(name)(function)
 app.add_typer(spotify.app)
+app.add_typer(reviewing.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -250,6 +250,7 @@ QToolTip {
 QAbstractItemView { background: $bg_content; border: none; outline: none; }
 QAbstractItemView[framed="true"] { border: 1px solid $line_subtle; border-radius: ${r_control}px; }
 QAbstractItemView[bare="true"] { background: transparent; }
+QTreeView::item { padding: 0 ${p1}px; }
 QHeaderView { background: $bg_content; border: none; }
 QHeaderView::section {
     background: $bg_content; color: $text_secondary; border: none; border-bottom: 1px solid $line_strong;

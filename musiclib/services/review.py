@@ -20,7 +20,7 @@ from musiclib.db.records import CandidateRecord, NewCandidate, TrackRecord
 from musiclib.db.review import count_waiting, decided_since, places_of, put_off, tracks_to_review
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, TrackId
-from musiclib.domain.matching import MatchScore, score
+from musiclib.domain.matching import MARGIN, MatchScore, score
 from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
 from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.references import Reference, parse_reference
@@ -244,10 +244,13 @@ def _values(said: Mapping[str, Mapping[str, Plain]]) -> dict[str, Plain]:
 def _ahead(kept: Sequence[CandidateRecord]) -> float | None:
     """Several sources that offer the same recording do not contend with each other."""
     best, *others = kept
-    one = recording_of(best.fields)
-    rivals = (each.score for each in others if not is_the_same(one, recording_of(each.fields)))
-    rival = next(rivals, None)
-    return None if rival is None else round(best.score - rival, 1)
+    for each in others:
+        ahead = round(best.score - each.score, 1)
+        if ahead >= MARGIN:
+            return None
+        if not is_the_same(recording_of(best.fields), recording_of(each.fields)):
+            return ahead
+    return None
 
 
 def _item(

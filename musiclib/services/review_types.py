@@ -29,7 +29,7 @@ class ReviewItem:
     best: float | None
     """Score of the best candidate, 0-100."""
     ahead: float | None
-    """How many points the next that is another recording is behind; None without one."""
+    """How many points the next that is another recording is behind; None if none comes close (`MARGIN`)."""
     reasons: tuple[str, ...]
     """Codes of what agrees and differs at the best candidate, strongest first."""
     deferred: bool

@@ -131,8 +131,8 @@ def test_the_same_recording_of_two_sources_is_no_rival(library: Library, clock: 
     other = {**same, "version": "Dub", "isrc": "GBAYE0601499"}
     put(library, clock, outcome.rows[0], (Source.DEEZER, 84.0, same), (Source.MUSICBRAINZ, 83.5, same))
     assert library.review.queue()[0].ahead is None
-    put(library, clock, outcome.rows[0], (Source.SPOTIFY, 80.0, other))
-    assert library.review.queue()[0].ahead == 4.0
+    put(library, clock, outcome.rows[0], (Source.SPOTIFY, 80.5, other))
+    assert library.review.queue()[0].ahead == 3.5
 
 
 def test_decisions_of_today_are_counted(library: Library, clock: Clock) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musiclib.domain.ids import TrackId
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.models.acceptances import AcceptanceModel
@@ -25,7 +26,7 @@ from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.widgets.sum_line import SumLine, Term
 from musiclib.services.review_types import Acceptance
 
-_SIZE = QSize(840, 600)
+_SIZE = QSize(960, 600)
 
 
 class _Rows(QStyledItemDelegate):
@@ -43,12 +44,14 @@ class AcceptMany(Overlay):
 
     accepted = Signal(list)
 
-    def __init__(self, context: AppContext, window: QWidget, start: float) -> None:
+    def __init__(
+        self, context: AppContext, window: QWidget, start: float, reasons: Mapping[TrackId, str]
+    ) -> None:
         super().__init__(context.theme, window, _SIZE)
         theme = context.theme
         title = self.tr("Accept all from a score on")
         self.setAccessibleName(title)
-        self.model = AcceptanceModel(self)
+        self.model = AcceptanceModel(reasons, self)
         self.bar = AcceptBar(theme, start, acts=False)
         self.bar.changed.connect(self.model.show_from)
         self.list = self._make_list(context)
@@ -116,7 +119,7 @@ class AcceptMany(Overlay):
         header.setFont(context.theme.font("small"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        for column in (2, 3):
+        for column in (2, 3, 4):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         made.installEventFilter(self)
         return made

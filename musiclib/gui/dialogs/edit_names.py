@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.widgets.name_form import NameForm, Names
 
-_SIZE = QSize(520, 280)
+_SIZE = QSize(520, 272)
 
 
 class EditNames(Overlay):
@@ -30,10 +30,8 @@ class EditNames(Overlay):
             field.installEventFilter(self)
         cancel = button(theme, self.tr("Cancel"), shortcut="Esc")
         cancel.clicked.connect(self.dismiss)
-        foot = QHBoxLayout()
+        self.form.foot.insertWidget(1, cancel)
         words = self.tr("What you type is locked: no source changes it.")
-        foot.addWidget(label(theme, words, "small", "secondary", wrap=True), 1)
-        foot.addWidget(cancel)
         column = QVBoxLayout(self)
         pad = theme.space(5)
         column.setContentsMargins(pad, pad, pad, pad)
@@ -41,7 +39,7 @@ class EditNames(Overlay):
         column.addWidget(label(theme, title, "section"))
         column.addWidget(self.form)
         column.addStretch(1)
-        column.addLayout(foot)
+        column.addWidget(label(theme, words, "small", "secondary", wrap=True))
 
     def present(self) -> None:
         super().present()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -30,12 +30,13 @@ def _name(artist: str, title: str, version: str | None) -> str:
 
 
 class AcceptanceModel(QAbstractTableModel):
-    """Columns: the track, what it would become, source, score. The first has the tick."""
+    """Columns: the track, what it would become, why it asks, source, score; the first has the tick."""
 
     ticks_changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, reasons: Mapping[TrackId, str], parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._reasons = reasons
         self._all: list[Acceptance] = []
         self._shown: list[Acceptance] = []
         self._left_out: set[TrackId] = set()
@@ -76,13 +77,13 @@ class AcceptanceModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else 4
+        return 0 if parent is not None and parent.isValid() else 5
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (_tr("Track"), _tr("Becomes"), _tr("Source"), _tr("Score"))[section]
+            return (_tr("Track"), _tr("Becomes"), _tr("Asks because"), _tr("Source"), _tr("Score"))[section]
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -104,12 +105,13 @@ class AcceptanceModel(QAbstractTableModel):
             return (
                 _name(row.artist, row.title, row.version),
                 _name(row.found_artist, row.found_title, row.found_version),
+                self._reasons.get(row.track_id, ""),
                 wording.source_name(row.provider),
                 str(round(row.score)),
             )[index.column()]
         if role == Qt.ItemDataRole.CheckStateRole and index.column() == 0:
             return Qt.CheckState.Checked if self._ticked(index.row()) else Qt.CheckState.Unchecked
-        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 3:
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == 4:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 from uuid import UUID
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import CandidateId, TrackId
 from musiclib.domain.states import Bucket, MatchState
@@ -20,6 +19,7 @@ from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.models.review_queue import ITEM_ROLE, ReviewQueueModel
+from musiclib.gui.models.review_reading import QueueReading, read_queue
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.pages.review_dialogs import ReviewDialogs
@@ -36,17 +36,8 @@ from musiclib.services.review_types import FieldChange, ReviewCandidate, ReviewC
 _QUEUE_WIDTH, _NARROW_QUEUE = 288, 232
 _NARROW_BELOW = 980
 _RELOAD_MS = 150
+_REST = 4
 _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What the page shows besides the track in hand, read in one go."""
-
-    state: MatchState
-    items: Sequence[ReviewItem]
-    waiting: Mapping[MatchState, int]
-    settled: int
 
 
 class ReviewPage(Page):
@@ -97,22 +88,15 @@ class ReviewPage(Page):
     # -- reading
 
     def _read(self) -> None:
-        review, state = self.context.library.review, self._state
-        morning = self.context.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-        self.context.commands.run(
-            lambda: _Read(
-                state,
-                review.queue(state),
-                review.waiting(),
-                review.decided_since(morning.astimezone(UTC)),
-            ),
-            self._show,
-        )
+        review, state, now = self.context.library.review, self._state, self.context.now()
+        self.context.commands.run(lambda: read_queue(review, state, now), self._show)
 
     @Slot(object)
-    def _show(self, found: _Read) -> None:
+    def _show(self, found: QueueReading) -> None:
         if found.state is not self._state:
             return
+        # While the worker is at it, other commands have most of the time between two readings.
+        self._reload.setInterval(max(_RELOAD_MS, round(_REST * 1000 * found.took_s)))
         items = [each for each in found.items if each.track_id not in self._leaving]
         self.head.show_counts(found.state, found.waiting, found.settled)
         self.head.show_accept(self._least, self._taken(items))
@@ -277,6 +261,7 @@ class ReviewPage(Page):
             self._settle(lambda: editor.look_up_as(track_id, names))
         else:
             self._settle(lambda: editor.look_up_again([track_id]))
+        self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, by: int) -> None:
         """The next track, or one before."""
@@ -343,6 +328,9 @@ class ReviewPage(Page):
         self._least = least
         self.head.show_accept(least, self._taken(self.model.items))
 
+    def _reasons(self) -> dict[TrackId, str]:
+        return {each.track_id: self.model.why(each) for each in self.model.items}
+
     def _accept_all(self, choices: Sequence[tuple[TrackId, CandidateId]]) -> None:
         editor = self.context.library.editor
         self._acts.run(lambda: editor.accept_all(choices))
@@ -350,7 +338,10 @@ class ReviewPage(Page):
     # -- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self._pressed(event):
+        if isinstance(self.window().focusWidget(), QLineEdit):
+            if event.key() == Qt.Key.Key_Escape:
+                self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not self._pressed(event):
             super().keyPressEvent(event)
 
     def _pressed(self, event: QKeyEvent) -> bool:
@@ -479,7 +470,7 @@ class ReviewPage(Page):
         context, view = self.context, self.view
         self.head.state_chosen.connect(self._on_state)
         self.head.undo_wanted.connect(context.shell.undo)
-        self.head.accept_wanted.connect(lambda: self.dialogs.ask_many(self._least))
+        self.head.accept_wanted.connect(lambda: self.dialogs.ask_many(self._least, self._reasons()))
         self.dialogs.found.connect(self._on_found)
         self.dialogs.renamed.connect(self.look_up_as)
         self.dialogs.accepted.connect(self._accept_all)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
@@ -50,10 +50,10 @@ class ReviewDialogs(Questions):
         dialog.wanted.connect(self.renamed)
         self._present(dialog)
 
-    def ask_many(self, least: float) -> None:
-        """What accepting all from this score would take, to choose from."""
+    def ask_many(self, least: float, reasons: Mapping[TrackId, str]) -> None:
+        """What accepting all from this score would take, to choose from; `reasons` say why each is asked."""
         review = self._context.library.review
-        dialog = AcceptMany(self._context, self._page.window(), least)
+        dialog = AcceptMany(self._context, self._page.window(), least, reasons)
         dialog.bar.changed.connect(self.least_changed)
         dialog.accepted.connect(self.accepted)
         self._present(dialog)

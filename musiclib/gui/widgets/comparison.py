@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from musiclib.domain.comparison import COMPARED, FieldComparison, Sign, compare_fields
 from musiclib.domain.ids import CandidateId
+from musiclib.domain.states import Source
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
@@ -25,16 +26,14 @@ from musiclib.gui.models.comparison_words import (
 )
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.candidate_head import CandidateHead
-from musiclib.gui.widgets.controls import ElidedLabel, button, keycap, label, restyle
+from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, keycap, label, restyle
 from musiclib.services.review_types import ReviewCandidate, ReviewCase
 
 COLUMNS = 3
 """Candidates seen at once, where there is room."""
-_LABEL_WIDTH, _OWN_WIDTH, _ROW, _LOW_ROW = 80, 176, 42, 28
+_LABEL_WIDTH, _OWN_WIDTH, _ROW, _LOW_ROW = 72, 168, 42, 28
 _NARROW_OWN = 136
 _COLUMN_FROM = 172
-_WORDS_FROM = 208
-"""A narrower column has no room for the words of both buttons."""
 _TONES = {Sign.SAME: "done", Sign.NEAR: "secondary", Sign.DIFFERS: "review", Sign.ABSENT: "tertiary"}
 
 
@@ -75,11 +74,13 @@ class _Cell(QFrame):
         return self._words.accessibleName()
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Acts:
     frame: QFrame
     pick: QPushButton
     refuse: QPushButton
+    words: str = ""
+    """Of the button that refuses; it may have no room for them."""
 
 
 class Comparison(QWidget):
@@ -98,13 +99,17 @@ class Comparison(QWidget):
         self._context, self._theme = context, context.theme
         self._case: ReviewCase | None = None
         self._first = self._at = 0
-        self._columns, self._short = COLUMNS, False
+        self._columns, self._share = COLUMNS, _COLUMN_FROM
         theme = self._theme
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(0)
         self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH + theme.space(6))
         self._own = label(theme, "", "small", "secondary", wrap=True)
+        self._back = icon_button(theme, "caret-left", _tr("Candidates before"), "Left", dense="tiny")
+        self._on = icon_button(theme, "caret-right", _tr("More candidates"), "Right", dense="tiny")
+        self._range = label(theme, "", "small", "secondary")
+        self._more = self._make_pager()
         self._make_own()
         self._heads = [self._make_head(column) for column in range(COLUMNS)]
         self._cells: dict[str, list[_Cell]] = {
@@ -182,13 +187,15 @@ class Comparison(QWidget):
         self._grid.setColumnMinimumWidth(1, own)
         room = self.width() - _LABEL_WIDTH - self._theme.space(6) - own
         columns = max(1, min(COLUMNS, room // _COLUMN_FROM))
-        short = room // columns < _WORDS_FROM
+        self._share = room // columns
         for column in range(COLUMNS):
-            self._grid.setColumnMinimumWidth(2 + column, room // columns if column < columns else 0)
-        if (columns, short) != (self._columns, self._short):
-            self._columns, self._short = columns, short
+            self._grid.setColumnMinimumWidth(2 + column, self._share if column < columns else 0)
+        if columns != self._columns:
+            self._columns = columns
             self._bring_into_view()
             self._fill()
+        for acts in self._acts:
+            self._fit_words(acts)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for column in range(self._columns):
@@ -227,8 +234,19 @@ class Comparison(QWidget):
                 self._acts[column].pick.hide()
                 self._acts[column].refuse.hide()
             self._mark(column, column < len(shown) and self._first + column == self._at)
+        self._tell_more(len(shown))
         self.none.setEnabled(any(not each.rejected for each in self.candidates))
         self.pointed.emit(self.current)
+
+    def _tell_more(self, shown: int) -> None:
+        """Which are seen, where there are more than that."""
+        total = len(self.candidates)
+        self._more.setVisible(total > shown)
+        self._range.setText(
+            _tr("{first} to {last} of {n}").format(first=self._first + 1, last=self._first + shown, n=total)
+        )
+        self._back.setEnabled(self._first > 0)
+        self._on.setEnabled(self._first + shown < total)
 
     def _show_column(self, column: int) -> None:
         there = column < self._columns
@@ -238,8 +256,9 @@ class Comparison(QWidget):
 
     def _fill_own(self, cell: _Cell, compared: FieldComparison) -> None:
         words = value_words(compared.field, compared.own)
+        listed = self._case is not None and Source.TRACKLIST in self._case.own_sources
         cell.say(
-            words or _tr("not in the list"),
+            words or (_tr("not in the list") if listed else _tr("not known")),
             tone="" if words else "tertiary",
             role="title_in_row" if words else "body",
         )
@@ -274,12 +293,21 @@ class Comparison(QWidget):
         acts.refuse.show()
         again = candidate.rejected
         words = _tr("Offer again") if again else _tr("Never this")
-        acts.refuse.setText("" if self._short else words)
-        acts.refuse.setToolTip(words if self._short else "")
+        acts.words = words
         icon = "arrow-u-up-left" if again else "prohibit"
         acts.refuse.setIcon(themed_icon(self._theme, icon, "text.secondary"))
         heard = _tr("Offer {name} again") if again else _tr("Never offer {name} again")
         acts.refuse.setAccessibleName(heard.format(name=name))
+        self._fit_words(acts)
+
+    def _fit_words(self, acts: _Acts) -> None:
+        """Where there is no room for the words of both buttons, the second keeps its icon alone."""
+        acts.refuse.setText(acts.words)
+        around = 4 * self._theme.space(2)
+        both = acts.pick.sizeHint().width() + acts.refuse.sizeHint().width()
+        short = both + around > self._share
+        acts.refuse.setText("" if short else acts.words)
+        acts.refuse.setToolTip(acts.words if short else "")
 
     def _parts(self, column: int) -> list[QFrame]:
         cells: list[QFrame] = [cells[1 + column] for cells in self._cells.values()]
@@ -309,7 +337,20 @@ class Comparison(QWidget):
         column.addWidget(label(theme, _tr("Yours"), "section"))
         column.addWidget(self._own)
         column.addStretch(1)
+        column.addWidget(self._more)
         self._grid.addWidget(frame, 0, 0, 1, 2)
+
+    def _make_pager(self) -> QWidget:
+        self._back.clicked.connect(lambda: self.point(self._first - 1))
+        self._on.clicked.connect(lambda: self.point(self._first + self._columns))
+        pager = QWidget()
+        row = QHBoxLayout(pager)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._theme.space(1))
+        for part in (self._range, self._back, self._on):
+            row.addWidget(part)
+        row.addStretch(1)
+        return pager
 
     def _make_head(self, column: int) -> CandidateHead:
         head = CandidateHead(self._context)

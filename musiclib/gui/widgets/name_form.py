@@ -38,10 +38,11 @@ class NameForm(QWidget):
             grid.addWidget(name, row, 0)
             grid.addWidget(field, row, 1)
             field.returnPressed.connect(self.submit)
-        foot = QHBoxLayout()
-        foot.addWidget(self.again)
-        foot.addStretch(1)
-        grid.addLayout(foot, len(self.fields), 1)
+        self.foot = QHBoxLayout()
+        self.foot.setSpacing(theme.space(2))
+        self.foot.addWidget(self.again)
+        self.foot.addStretch(1)
+        grid.addLayout(self.foot, len(self.fields), 1)
         grid.setColumnStretch(1, 1)
 
     def show_names(self, names: Names) -> None:

@@ -43,7 +43,7 @@ class NotFoundForm(QWidget):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.space(4))
-        column.addWidget(label(theme, _tr("Look for another name"), "section"))
+        column.addWidget(label(theme, _tr("Look up under another name"), "section"))
         column.addWidget(self.names)
         column.addSpacing(theme.space(2))
         column.addLayout(ways)

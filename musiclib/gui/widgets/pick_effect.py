@@ -13,7 +13,7 @@ from musiclib.gui.inspector.fields import field_name, label_width, value_text
 from musiclib.gui.widgets.controls import ElidedLabel, label
 from musiclib.services.review_types import FieldChange
 
-_TEXT_WIDTH, _NARROW_TEXT = 256, 216
+_TEXT_WIDTH, _NARROW_TEXT = 240, 208
 _WIDE_FROM = 796
 
 

@@ -124,6 +124,20 @@ def test_arrows_walk_and_what_is_out_of_sight_is_not_picked(page: ReviewPage, tr
     assert page.queue.currentIndex().row() == 1
 
 
+def test_a_field_keeps_its_keys(
+    page: ReviewPage, qtbot: QtBot, window: MainWindow, tracks: list[TrackId]
+) -> None:
+    window.open_page(places.REVIEW, MatchState.NOT_FOUND)
+    qtbot.waitUntil(lambda: in_hand(page) == tracks[-2])
+    press(page, Qt.Key.Key_E)
+    title = page.view.form.names.fields["title"]
+    assert window.focusWidget() is title
+    QTest.keyClick(title, Qt.Key.Key_Down)
+    assert in_hand(page) == tracks[-2]
+    QTest.keyClick(title, Qt.Key.Key_Escape)
+    assert window.focusWidget() is page.queue
+
+
 def test_enter_picks_the_current_one(
     page: ReviewPage, qtbot: QtBot, context: AppContext, tracks: list[TrackId]
 ) -> None:
