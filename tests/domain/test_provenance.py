@@ -103,3 +103,8 @@ def test_a_hand_made_value_always_wins_and_nothing_is_lost(
         if field in values.get(Source.MANUAL, {}):
             assert effective.source == Source.MANUAL
             assert effective.rule == "locked"
+
+
+def test_a_person_can_say_that_there_is_nothing() -> None:
+    said = {Source.TRACKLIST: {"title": "Auftakt", "version": "Intro Edit"}, Source.MANUAL: {"version": ""}}
+    assert {name: each.value for name, each in merge(said).items()} == {"title": "Auftakt"}
