@@ -27,5 +27,5 @@ def test_it_follows_the_store(qapp: QApplication) -> None:
     store.apply([track(4, revision=2, match_state=MatchState.REVIEW)])
     store.remove([track(4).id, track(2).id])
     assert (tally.review, tally.needs_you) == (0, 0)
-    store.replace([asked])
+    store.replace([replace(asked, revision=9)])
     assert tally.review == 1
