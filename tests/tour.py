@@ -95,7 +95,6 @@ def _make_library(data_dir: Path) -> Path:
     library = open_library(Settings(data_dir=data_dir, online=False))
     try:
         library.demo.build(tell)
-        add_review_cases(library)
         _add_sources(library)
     finally:
         library.close()
@@ -212,8 +211,8 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "buckets", page(places.BUCKETS, fullest)
     yield "buckets-drag", lambda: _drag(gui, True)
     _drag(gui, False)
-    window.open_page(places.REVIEW)
-    yield "review", lambda: None
+    _add_review_cases(gui)
+    yield "review", page(places.REVIEW)
     yield "review-fourth", lambda: _review(gui).view.comparison.point(3)
     yield "review-accept", lambda: _over(gui, _review(gui).head.accept.click)
     yield "review-link", lambda: _over(gui, _review(gui).paste_reference)
@@ -305,6 +304,17 @@ def _drag(gui: GuiApplication, on: bool) -> None:
     matched.model.close_gap()
     for card in held:
         matched.model.open_gap(card.position or 1)
+
+
+def _add_review_cases(gui: GuiApplication) -> None:
+    """More to decide upon than the sample has."""
+    add_review_cases(gui.library)
+    loop = QEventLoop()
+    gui.albums.reset.connect(loop.quit)
+    QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
+    gui.loader.load_all()
+    loop.exec()
+    gui.albums.reset.disconnect(loop.quit)
 
 
 def _review(gui: GuiApplication) -> ReviewPage:

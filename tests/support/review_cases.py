@@ -51,8 +51,8 @@ _WIND: dict[str, Plain] = {
     "genres": ["Electronica"],
 }
 _AGAIN: dict[str, Plain] = {"artist": "Delphine Aumont & The Night Porters", "title": "You, Again"}
-_RING: dict[str, Plain] = {"artist": "久保田リョウ", "title": "環八ノ雨", "duration_s": 412}
-_SAND: dict[str, Plain] = {"artist": "Low Tide Committee", "title": "Kinetic Sand", "album": "Kinetic Sand"}
+_RING: dict[str, Plain] = {"artist": "久保田リョウ", "title": "首都高の雨", "duration_s": 412}
+_TIDE: dict[str, Plain] = {"artist": "Low Tide Committee", "title": "Spring Tide", "album": "Spring Tide"}
 
 CASES = (
     _case(
@@ -97,17 +97,17 @@ CASES = (
     ),
     _case(
         "Kessel & Vroom",
-        "Zwischen den Jahren",
+        "Gleisdreieck",
         (
             Source.DEEZER,
-            {"artist": "Hannelore Quint", "title": "Zwischen den Jahren", "isrc": "ZZMLB2300912"},
+            {"artist": "Hannelore Quint", "title": "Gleisdreieck", "isrc": "ZZMLB2300912"},
         ),
         isrc="ZZMLB2300912",
     ),
-    _case("Low Tide Committee", "Kinetic Sand (Juno Ferreira 4 a.m. Remix)", (Source.MUSICBRAINZ, _SAND)),
+    _case("Low Tide Committee", "Spring Tide (Juno Ferreira 4 a.m. Remix)", (Source.MUSICBRAINZ, _TIDE)),
     _case(
         "久保田リョウ",
-        "環八ノ雨",
+        "首都高の雨",
         (Source.MUSICBRAINZ, {**_RING, "album": "Shiosai", "isrc": "ZZMLB2200301", "original_year": 2022}),
         (Source.SPOTIFY, {**_RING, "duration_s": 455, "album": "環状線", "isrc": "ZZMLB2200302"}),
         (Source.DEEZER, {**_RING, "duration_s": 371, "album": "夜の東京"}),
@@ -119,8 +119,8 @@ CASES = (
     ),
     _case(
         "Leni Brandt",
-        "Sonntage (Dub)",
-        (Source.DEEZER, {"artist": "Leni Brandt", "title": "Sonntage", "version": "Instrumental"}),
+        "Montage (Dub)",
+        (Source.DEEZER, {"artist": "Leni Brandt", "title": "Montage", "version": "Instrumental"}),
     ),
     _case(
         "Camille Aubrac",

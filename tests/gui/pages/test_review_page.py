@@ -28,7 +28,7 @@ from musiclib.settings import Settings
 from tests.gui.conftest import load
 from tests.support.review_cases import CASES, LOST, add_review_cases, offer
 
-WIND, AGAIN, ISRC, SAND, RING = range(5)
+WIND, AGAIN, ISRC, TIDE, RING = range(5)
 MBID = "11111111-0000-4000-8000-00000000000a"
 
 
@@ -173,7 +173,7 @@ def test_none_never_and_later(
     qtbot.waitUntil(lambda: in_hand(page) == tracks[ISRC])
     press(page, Qt.Key.Key_N)  # its only candidate
     qtbot.waitUntil(lambda: row(context, tracks[ISRC]).match_state is MatchState.NOT_FOUND)
-    qtbot.waitUntil(lambda: in_hand(page) == tracks[SAND])
+    qtbot.waitUntil(lambda: in_hand(page) == tracks[TIDE])
 
 
 def test_new_results_do_not_take_the_place(
@@ -182,7 +182,7 @@ def test_new_results_do_not_take_the_place(
     stand_on(qtbot, page, tracks[RING])
     press(page, Qt.Key.Key_Right)
     current = page.view.comparison.current
-    offer(context.library, tracks[-2], CASES[SAND].offers)
+    offer(context.library, tracks[-2], CASES[TIDE].offers)
     context.shell.refresh([tracks[-2]], [])
     qtbot.waitUntil(lambda: tracks[-2] in queued(page))
     assert in_hand(page) == tracks[RING]
@@ -213,15 +213,15 @@ def test_accepting_all_shows_what_it_takes_first(
 def test_another_name_is_looked_up(
     page: ReviewPage, qtbot: QtBot, context: AppContext, tracks: list[TrackId], window: MainWindow
 ) -> None:
-    stand_on(qtbot, page, tracks[SAND])
+    stand_on(qtbot, page, tracks[TIDE])
     press(page, Qt.Key.Key_E)
     dialog = window.findChild(EditNames)
     assert isinstance(dialog, EditNames)
     dialog.form.fields["version"].clear()
     QTest.keyClick(dialog.form.fields["version"], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: row(context, tracks[SAND]).version is None)
-    assert row(context, tracks[SAND]).match_state is MatchState.PENDING
-    assert tracks[SAND] not in queued(page)
+    qtbot.waitUntil(lambda: row(context, tracks[TIDE]).version is None)
+    assert row(context, tracks[TIDE]).match_state is MatchState.PENDING
+    assert tracks[TIDE] not in queued(page)
 
 
 def test_lost_tracks_are_renamed_kept_or_offered_again(
