@@ -18,7 +18,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import MatchState, Reason
-from musiclib.errors import ProviderError, SignInNeeded
+from musiclib.errors import CapabilityForbidden, ProviderError, SignInNeeded
 from musiclib.runners import troubles
 from musiclib.runners.artist_work import ArtistWork
 from musiclib.runners.look_up import Findings, LookUp, Scored, Thresholds
@@ -180,9 +180,13 @@ class MetadataWork:
 
     def _waiting(self, task: ClaimedTask, found: Findings) -> Outcome | None:
         """What is done about those that gave no answer, as they may know the track; None: all answered."""
-        outcomes = [self._rests.outcome(each, task.attempts) for each in found.troubles]
+        # One that does not serve this person is as one that is not there, where another has answered.
+        silent = [
+            each for each in found.troubles if not (found.answered and isinstance(each, CapabilityForbidden))
+        ]
+        outcomes = [self._rests.outcome(each, task.attempts) for each in silent]
         timed = [each for each in outcomes if each.not_before is not None]
-        blocked = [each for each in found.troubles if isinstance(each, SignInNeeded)]
+        blocked = [each for each in silent if isinstance(each, SignInNeeded)]
         if timed:
             return min(timed, key=_moment)
         if blocked:

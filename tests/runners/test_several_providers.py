@@ -14,7 +14,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.domain.tracklist.model import ParsedTrack
-from musiclib.errors import BadPayload, ProviderUnreachable, RateLimited, SignInNeeded
+from musiclib.errors import BadPayload, CapabilityForbidden, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.runners.sources import Sources
 from musiclib.services.import_types import ExistingAlbum, ImportRequest, NewAlbum
@@ -197,6 +197,14 @@ def test_a_track_nobody_found_waits_for_those_that_could_not_answer(library: Lib
     row = only_track(library)
     assert (row.match_state, row.badge.state) == (MatchState.NOT_FOUND, BadgeState.WAITING)
     assert row.badge.reason is Reason.SIGN_IN_NEEDED
+
+
+def test_a_source_that_refuses_us_does_not_make_an_error_of_what_others_do_not_know(library: Library) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    refused = CapabilityForbidden("spotify", "The owner of the app needs Premium.", "app")
+    run(library, deezer(nothing), spotify(raising(refused)))
+    (row,) = library.library.load_tracks(outcome.rows)
+    assert (row.match_state, row.badge.state) == (MatchState.NOT_FOUND, BadgeState.NOT_FOUND)
 
 
 def test_a_person_is_asked_while_one_provider_is_still_away(library: Library) -> None:
