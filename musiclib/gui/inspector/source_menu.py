@@ -73,10 +73,16 @@ def _offer_to_prefer(
         return
     tr, name = wording.translate, plain(wording.source_name(source))
     preferred = {(each.artist_key, each.field, each.source) for each in detail.preferences}
+    # What is measured here is not given up with the names and dates of an artist's tracks.
+    field = card.name if card.name in fields.SOUND else None
     for artist in detail.artists[:_MOST_ARTISTS]:
-        if (artist_key(artist.name), ANY_FIELD, source) not in preferred:
-            words = tr("Prefer {source} for {artist}").format(source=name, artist=plain(artist.name))
-            menu.addAction(words).triggered.connect(partial(acts.prefer, source, None, artist.name))
+        if (artist_key(artist.name), field or ANY_FIELD, source) not in preferred:
+            words = tr("Prefer {source} for {fields} of {artist}").format(
+                source=name,
+                fields=fields.many(card.name) if field else tr("all facts"),
+                artist=plain(artist.name),
+            )
+            menu.addAction(words).triggered.connect(partial(acts.prefer, source, field, artist.name))
     if (EVERYWHERE, card.name, source) not in preferred:
         words = tr("Prefer {source} for {fields} everywhere").format(
             source=name, fields=fields.many(card.name)
@@ -85,20 +91,13 @@ def _offer_to_prefer(
 
 
 def _words(preference: SourcePreference, detail: TrackDetail) -> str:
-    """ "Deezer for Mira Voss", "Spotify for labels everywhere"."""
+    """ "Deezer for all facts of Mira Voss", "Spotify for labels everywhere"."""
     tr = wording.translate
-    parts = {
-        "source": wording.source_name(preference.source),
-        "artist": _artist(preference, detail) or "",
-        "fields": fields.many(preference.field),
-    }
-    if preference.artist_key == EVERYWHERE:
-        words = tr("{source} for {fields} everywhere")
-    elif preference.field == ANY_FIELD:
-        words = tr("{source} for {artist}")
-    else:
-        words = tr("{source} for {fields} of {artist}")
-    return plain(words.format(**parts))
+    named = tr("all facts") if preference.field == ANY_FIELD else fields.many(preference.field)
+    everywhere = preference.artist_key == EVERYWHERE
+    words = tr("{source} for {fields} everywhere") if everywhere else tr("{source} for {fields} of {artist}")
+    name, artist = wording.source_name(preference.source), _artist(preference, detail)
+    return plain(words.format(source=name, fields=named, artist=artist))
 
 
 def _field(preference: SourcePreference) -> str | None:

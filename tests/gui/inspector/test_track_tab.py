@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt, QUrl, Slot
@@ -12,10 +14,13 @@ from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
+from musiclib.domain.badges import Badge
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import FieldCard, TrackDetail
-from musiclib.domain.states import MatchState, Source
+from musiclib.domain.states import BadgeState, MatchState, Reason, Source, TaskKind
+from musiclib.domain.wording import quota_words
 from musiclib.gui import shell as places
+from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector.field_card import AnswerRow, FieldCardView
 from musiclib.gui.inspector.field_rows import FactRow, FieldRow
@@ -25,10 +30,12 @@ from musiclib.gui.inspector.track_tab import TrackTab
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.review import ReviewPage
+from musiclib.gui.widgets.activity_strip import BadgeGlyph
 from musiclib.services.provenance import Preference
 from tests.gui.conftest import add_album, load
 from tests.support.sources import BRAINZ_ID, know_artists, match, say, say_much
 
+TONIGHT = datetime.now(UTC) + timedelta(seconds=1)
 NAMES = [
     ("HANNELORE QUINT feat. Kollektiv am Kanal", "Regen (Rooftop Remix)"),
     ("久保田リョウ", "夜明けの環状線"),
@@ -222,19 +229,22 @@ def trigger(menu: QMenu, words: str) -> None:
 def test_a_source_is_preferred_for_an_artist_or_a_field_and_forgotten_again(seen: Seen) -> None:
     menu = seen.tab.menu_of(seen.field("label"), Source.DEEZER)
     assert menu_words(menu) == [
-        "Prefer Deezer for HANNELORE QUINT",
-        "Prefer Deezer for Kollektiv am Kanal",
+        "Prefer Deezer for all facts of HANNELORE QUINT",
+        "Prefer Deezer for all facts of Kollektiv am Kanal",
         "Prefer Deezer for labels everywhere",
         "Take what Deezer says",
         "Lock",
         "Edit by hand",
         "Copy",
     ]
-    trigger(menu, "Prefer Deezer for HANNELORE QUINT")
+    trigger(menu, "Prefer Deezer for all facts of HANNELORE QUINT")
     seen.qtbot.waitUntil(lambda: seen.field("label").rule == "artist")
     seen.until_shown()
     assert "You prefer Deezer for this artist." in seen.words(seen.card("label"))
-    trigger(seen.tab.menu_of(seen.field("label"), Source.DEEZER), "Forget: Deezer for HANNELORE QUINT")
+    trigger(
+        seen.tab.menu_of(seen.field("label"), Source.DEEZER),
+        "Forget: Deezer for all facts of HANNELORE QUINT",
+    )
     seen.qtbot.waitUntil(lambda: seen.library.provenance.preferences() == [])
     seen.until_shown()
 
@@ -246,6 +256,8 @@ def test_a_source_is_preferred_for_an_artist_or_a_field_and_forgotten_again(seen
     assert "You prefer Spotify for labels." in seen.words(seen.card("label"))
     assert "Data from Spotify: Label, BPM, Key, Popularity." in seen.words()
     # What is known of the artist only, or was typed, is no source to prefer.
+    of_tempo = menu_words(seen.tab.menu_of(seen.field("bpm"), Source.DEEZER))
+    assert of_tempo[0] == "Prefer Deezer for BPM of HANNELORE QUINT"
     of_artist = menu_words(seen.tab.menu_of(seen.field("genres"), Source.ARTIST))
     assert not any(each.startswith("Prefer") for each in of_artist)
 
@@ -341,6 +353,39 @@ def test_a_track_nobody_knows_is_taken_to_the_review_page(seen: Seen) -> None:
         return page._case is not None and page._case.item.track_id == seen.ids[1]
 
     seen.qtbot.waitUntil(stands_there)
+
+
+BADGES = (
+    (Badge(BadgeState.QUEUED, TaskKind.AUDIO), "In line for analysis. Starts by itself."),
+    (Badge(BadgeState.RUNNING, TaskKind.METADATA), "Being looked up now."),
+    (Badge(BadgeState.DONE), "Done. Every source has answered."),
+    (Badge(BadgeState.PARTIAL, share=(6, 8)), "Partly done: 6 of 8 facts are known."),
+    (Badge(BadgeState.REVIEW, reason=Reason.REVIEW), "Needs you: the sources are not sure"),
+    (Badge(BadgeState.NOT_FOUND, reason=Reason.NOT_FOUND), "Not found by any source."),
+    (Badge(BadgeState.ERROR, reason=Reason.UNREADABLE_AUDIO), "Error. The file cannot be read as audio."),
+    (Badge(BadgeState.LOCKED), "Matched by hand. Stays as it is."),
+    (Badge(BadgeState.WAITING, reason=Reason.NO_FILE), "Waits. There is no audio file for it yet."),
+    (Badge(BadgeState.WAITING, reason=Reason.SIGN_IN_NEEDED), "Waits. The source wants you to sign in"),
+    (
+        Badge(BadgeState.WAITING, reason=Reason.QUOTA, detail=quota_words("spotify"), until=TONIGHT),
+        "Waits till {time}. The calls Spotify may get in 24 hours are used up. It tries again by itself.",
+    ),
+    (
+        Badge(BadgeState.WAITING, reason=Reason.UNREACHABLE, until=TONIGHT),
+        "Waits till {time}. The source could not be reached. It tries again by itself.",
+    ),
+)
+
+
+def test_the_badge_says_state_reason_and_time_to_eyes_and_screen_readers(seen: Seen) -> None:
+    detail = seen.detail()
+    assert {badge.state for badge, _ in BADGES} == set(BadgeState)
+    for badge, sentence in BADGES:
+        seen.tab.show_detail(replace(detail, row=replace(detail.row, badge=badge)))
+        said = sentence.format(time=wording.clock(datetime.now(UTC))(TONIGHT))
+        (glyph,) = seen.body.findChildren(BadgeGlyph)
+        shown = [each.text() for each in seen.body.findChildren(QLabel) if each.text().startswith(said)]
+        assert shown == [glyph.accessibleName()], badge
 
 
 def test_long_names_and_large_type_are_never_wider_than_the_pane(seen: Seen) -> None:
