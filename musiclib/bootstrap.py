@@ -24,12 +24,13 @@ from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, G
 from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
-from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
+from musiclib.runners.gate import DatabaseAnswers, DatabaseGate, FreshAnswers
 from musiclib.runners.look_up import Thresholds
 from musiclib.runners.metadata_work import MetadataWork
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
+from musiclib.services.account_check import AccountCheck, OpenSpotify
 from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
@@ -69,6 +70,7 @@ class Library:
     demo: DemoService
     maintenance: MaintenanceService
     accounts: AccountService
+    account_check: AccountCheck
     _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -149,6 +151,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, in_force, clock)),
         maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
+        account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
         _settings=in_force,
         _db=db,
         _clock=clock,
@@ -281,6 +284,21 @@ def _open_providers(
         answers = DatabaseAnswers(db, clock)
         async with _connect(now, clock, access())(gate, answers) as sources:
             yield sources.identity
+
+    return opened
+
+
+def _open_spotify(
+    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
+) -> OpenSpotify:
+    """To see whether it answers."""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[MetadataProvider | None]:
+        now = settings.now
+        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
+        async with _connect(now, clock, access())(gate, FreshAnswers(db, clock)) as sources:
+            yield next((each for each in sources.identity if each.name == Source.SPOTIFY), None)
 
     return opened
 

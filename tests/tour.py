@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
+from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
 from musiclib.gui.dialogs.overlay import Overlay
@@ -37,10 +38,11 @@ from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.snapshot import close, until_quiet
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
+from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
 from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
-from tests.support.spotify_server import serve_spotify
+from tests.support.spotify_server import ORIGINAL, serve_spotify
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
@@ -247,16 +249,23 @@ def _account_stations(gui: GuiApplication) -> Iterator[Station]:
     with serve_spotify() as spotify:
         gui.preferences.update(online=True, credentials="file", **spotify.settings)
         gui.window.open_page(places.SETTINGS, ACCOUNTS)
+        gui.commands.run(lambda: _add_known_track(gui))
         account.sign_in()
         wait.exec()
         yield "settings-accounts-waiting", lambda: None
         account.paste(spotify.callback(account.address))
-        account.access_changed.connect(wait.quit)
+        account.check_ended.connect(wait.quit)
         wait.exec()
         yield "settings-accounts-signed-in", lambda: None
         gui.window.resize(*gui.theme.tokens.window_min())
         yield "narrow-accounts", lambda: None
         gui.window.resize(1440, 900)
+
+
+def _add_known_track(gui: GuiApplication) -> None:
+    """One the Spotify of our own knows."""
+    row = ParsedTrack(artist="Low Tide Committee", title=ORIGINAL.title)
+    gui.library.imports.commit(ImportRequest((row,), "pasted text", NewAlbum("Harbour Lights")))
 
 
 def _inspect(gui: GuiApplication, title: str, field: str | None) -> None:

@@ -88,6 +88,12 @@ class TrackRepository:
                 found[TrackId(row[0])] = _record(row)
         return found
 
+    def newest_names(self) -> tuple[str, str] | None:
+        """(artist, title) of the track that came last and has both; None if there is none."""
+        newest = select(Track.artist, Track.title).where(Track.is_id.is_(False), Track.artist != "")
+        row = self._conn.execute(newest.order_by(Track.id.desc()).limit(1)).one_or_none()
+        return None if row is None else (row[0], row[1])
+
     def revision(self, track_id: TrackId) -> int | None:
         """Just the number that every change of the track raises; None if it is gone."""
         return self._conn.execute(_REVISION, {"ids": [track_id]}).scalar()

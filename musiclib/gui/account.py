@@ -11,7 +11,8 @@ from PySide6.QtGui import QDesktopServices
 from musiclib.errors import KnownError, SignInCancelled
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.threads import JobThread
-from musiclib.services.account_types import AccountStatus, DataKept, DataRemoved
+from musiclib.services.account_check import AccountCheck
+from musiclib.services.account_types import AccountStatus, Checked, DataKept, DataRemoved
 from musiclib.services.accounts import SIGN_IN_LIMIT_S, AccountService
 
 OpenAddress = Callable[[str], object]
@@ -30,21 +31,25 @@ class Account(QObject):
     changed = Signal()
     """`status`, `kept`, or whether a sign-in waits."""
     access_changed = Signal()
-    """Somebody has signed in or out: the sources are others now."""
+    """Somebody has signed in or out: who asks is to begin anew, and `sources_are_new` to be called then."""
     failed = Signal(str)
     """Why the last act did not succeed; a sentence. A sign-in that was cancelled is none."""
+    check_ended = Signal()
+    check_failed = Signal(str)
+    """Why Spotify was not reached, or serves nothing; a sentence."""
     removed = Signal(object)
     """A `DataRemoved`."""
 
     def __init__(
         self,
         service: AccountService,
+        check: AccountCheck,
         now: Callable[[], datetime],
         open_address: OpenAddress = open_in_browser,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._service, self._now = service, now
+        self._service, self._check, self._now = service, check, now
         self.browse = open_address
         """Opens any address in the person's browser."""
         self.status: AccountStatus | None = None
@@ -53,8 +58,12 @@ class Account(QObject):
         self.address = ""
         """Of the page to say yes on, while a sign-in waits; not to be logged."""
         self.waits_until: datetime | None = None
+        self.checked: Checked | None = None
+        """What the last `check` of this session brought."""
         self._queue = CommandQueue(self)
         self._thread: JobThread | None = None
+        self._checking: JobThread | None = None
+        self._removing = False
 
     @property
     def waiting(self) -> bool:
@@ -80,6 +89,24 @@ class Account(QObject):
         self.changed.emit()
         thread.start()
 
+    @property
+    def checking(self) -> bool:
+        return self._checking is not None
+
+    def check(self) -> None:
+        """Ask for one track: `changed` with `checked`, or `check_failed`."""
+        if self._checking is not None:
+            return
+        thread = JobThread(lambda _tell, stopped: self._check.run(stopped), "account check", self)
+        thread.done.connect(self._has_answered)
+        thread.failed.connect(self._has_not_answered)
+        thread.crashed.connect(self._crashed)
+        thread.finished.connect(self._check_ended)
+        self._checking = thread
+        self.checked = None
+        self.changed.emit()
+        thread.start()
+
     def cancel(self) -> None:
         """End the waiting, if something waits."""
         if self._thread is not None:
@@ -95,22 +122,36 @@ class Account(QObject):
         self._queue.run(self._service.sign_out, self._signed_out, self._told)
 
     def remove_data(self) -> None:
-        """Sign out and take out all that came from Spotify."""
+        """Sign out, and once nobody asks Spotify any more, take out all that came from it."""
         self.cancel()
+        if self._checking is not None:
+            self._checking.request_stop()
+        self._queue.run(self._service.sign_out, self._leaving, self._told)
 
-        def remove() -> DataRemoved:
-            self._service.sign_out()
-            return self._service.remove_data()
+    @Slot()
+    def sources_are_new(self) -> None:
+        """After `access_changed`: who asked with what held before has ended."""
+        if self._removing:
+            self._removing = False
+            checking = self._checking
 
-        self._queue.run(remove, self._taken_out, self._told)
+            def remove() -> DataRemoved:
+                if checking is not None:
+                    checking.wait()
+                return self._service.remove_data()
+
+            self._queue.run(remove, self._taken_out, self._told)
 
     def request_stop(self) -> None:
         self.cancel()
+        if self._checking is not None:
+            self._checking.request_stop()
         self._queue.request_stop()
 
     def wait(self, ms: int) -> bool:
-        ended = self._thread is None or self._thread.wait(ms)
-        return self._queue.wait(ms) and ended
+        return all(thread is None or thread.wait(ms) for thread in (self._thread, self._checking)) and (
+            self._queue.wait(ms)
+        )
 
     def _wait_for_person(self, tell: Callable[[str], None], stopped: Callable[[], bool]) -> AccountStatus:
         def open_address(address: str) -> None:
@@ -131,6 +172,24 @@ class Account(QObject):
     def _signed_in(self, status: AccountStatus) -> None:
         self.status = status
         self.access_changed.emit()
+        self.check()
+
+    @Slot(object)
+    def _has_answered(self, checked: Checked | None) -> None:
+        self.checked = checked
+
+    @Slot(object)
+    def _has_not_answered(self, error: KnownError) -> None:
+        self.check_failed.emit(str(error))
+
+    @Slot()
+    def _check_ended(self) -> None:
+        if self._checking is not None:
+            self._checking.deleteLater()
+        self._checking = None
+        self.changed.emit()
+        self.check_ended.emit()
+        self.look()
 
     @Slot(object)
     def _not_signed_in(self, error: KnownError) -> None:
@@ -139,7 +198,9 @@ class Account(QObject):
 
     @Slot(object)
     def _crashed(self, error: Exception) -> None:
-        self.failed.emit(self.tr("The sign-in failed by a fault in musiclib. The log has the details."))
+        self.failed.emit(
+            self.tr("This did not work because of a fault in musiclib. The log has the details.")
+        )
         raise error
 
     @Slot()
@@ -162,9 +223,13 @@ class Account(QObject):
         self.changed.emit()
 
     @Slot(object)
+    def _leaving(self, status: AccountStatus) -> None:
+        self._removing = True
+        self._signed_out(status)
+
+    @Slot(object)
     def _taken_out(self, removed: DataRemoved) -> None:
         self.removed.emit(removed)
-        self.access_changed.emit()
         self.look()
 
     @Slot(object)

@@ -164,7 +164,7 @@ class GuiApplication(QObject):
             self.art,
             self.preferences,
             self.shell,
-            Account(library.accounts, utc_now, open_address, self),
+            Account(library.accounts, library.account_check, utc_now, open_address, self),
             Pulse(self.theme, self.albums, self),
             utc_now,
         )
@@ -213,7 +213,8 @@ class GuiApplication(QObject):
         self.window.strip.cancel_wanted.connect(self.jobs.cancel)
         self.window.close_wanted.connect(self.shutdown.start)
         self.preferences.changed.connect(self._on_settings)
-        self.context.account.access_changed.connect(self.worker.restart)
+        self.context.account.access_changed.connect(self._on_access)
+        self.worker.restarted.connect(self.context.account.sources_are_new)
         self.loader.loaded.connect(self._look_at_account)
         self.shutdown.started.connect(self._on_closing)
         self.shutdown.ended.connect(self.ended)
@@ -233,6 +234,13 @@ class GuiApplication(QObject):
             self.theme.set_preference(settings.theme)
         if before.model_dump(exclude=_OF_THE_WINDOW) != settings.model_dump(exclude=_OF_THE_WINDOW):
             self._begin_again.start()
+
+    @Slot()
+    def _on_access(self) -> None:
+        if self.worker.isRunning():
+            self.worker.restart()
+        else:
+            self.context.account.sources_are_new()
 
     @Slot()
     def _look_at_account(self) -> None:

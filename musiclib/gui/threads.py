@@ -32,6 +32,8 @@ class EnrichmentThread(QThread):
     """A `RunnerUpdate`."""
     failed = Signal(str)
     """The worker ended by itself; a sentence for the person. The log has the details."""
+    restarted = Signal()
+    """`restart` was heard: nothing of before runs any more, and a new worker begins."""
 
     def __init__(
         self, make_runner: Callable[[Callable[[RunnerUpdate], None]], Runner], parent: QObject | None = None
@@ -90,6 +92,7 @@ class EnrichmentThread(QThread):
         if self._again:
             self._again = self._stopping = False
             self.start()
+            self.restarted.emit()
 
     async def _main(self, runner: Runner) -> None:
         asyncio.get_running_loop().set_exception_handler(log_loop_exception)

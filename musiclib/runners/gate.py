@@ -150,3 +150,10 @@ class DatabaseAnswers:
     def put(self, provider: str, key: str, raw: dict[str, Any], found: bool) -> None:
         with self._db.write() as conn:
             ExternalDataRepository(conn).put(provider, key, {"found": found, "answer": raw}, self._clock())
+
+
+class FreshAnswers(DatabaseAnswers):
+    """Keeps answers, but asks for each anew."""
+
+    def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
+        return None

@@ -47,6 +47,19 @@ class AccountStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What Spotify gave when it was asked for a track. It has answered, even where nothing was `found`."""
+
+    artist: str
+    title: str
+    found: bool
+    fields: tuple[str, ...] = ()
+    """Of `provenance.MERGED_FIELDS`."""
+    picture: int | None = None
+    """Width of the largest cover in pixels."""
+
+
+@dataclass(frozen=True, slots=True)
 class DataKept:
     """What there is of Spotify's in the library: counts."""
 

@@ -88,7 +88,9 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
         art=art,
         preferences=Preferences(library.settings, lambda _: None, commands),
         shell=Shell(),
-        account=Account(library.accounts, lambda: datetime.now(UTC), lambda _address: None),
+        account=Account(
+            library.accounts, library.account_check, lambda: datetime.now(UTC), lambda _address: None
+        ),
         pulse=Pulse(theme, albums),
         now=lambda: datetime.now(UTC),
     )

@@ -69,15 +69,21 @@ class AccountsPane(QWidget):
         self.list.setCurrentIndex(self._lines.index(0))
         self.list.selectionModel().currentChanged.connect(self._choose)
         context.account.changed.connect(self._show)
+        context.account.check_ended.connect(self._look_at_gates)
 
     def look(self) -> None:
-        """Read how it stands with each."""
+        """Read how it stands with each. What was done before is folded away."""
+        self.spotify.begin_anew()
         self._context.account.look()
-        self._context.commands.run(self._context.library.enrichment.summary, self._told)
+        self._look_at_gates()
 
     def lines(self) -> list[str]:
         """What stands in the list."""
         return [str(self._lines.index(row).data()) for row in range(self._lines.rowCount())]
+
+    @Slot()
+    def _look_at_gates(self) -> None:
+        self._context.commands.run(self._context.library.enrichment.summary, self._told)
 
     @Slot(object)
     def _told(self, summary: QueueSummary) -> None:
@@ -134,6 +140,7 @@ class SpotifyPane(QWidget):
     def __init__(self, context: AppContext) -> None:
         super().__init__()
         theme = context.theme
+        self._context = context
         self.head = _Head(context, "Spotify")
         self.leave = LeaveSpotify(context)
         self.guide = SpotifyGuide(context)
@@ -184,8 +191,14 @@ class SpotifyPane(QWidget):
     @Slot()
     def _fold(self) -> None:
         done = self._settled and all(step.state is StepState.DONE for step in self.guide.steps)
+        self._unfolded = self._unfolded or not done
         self.guide.setVisible(not done or self._unfolded)
         self.again.setVisible(done and not self._unfolded)
+
+    def begin_anew(self) -> None:
+        """Fold the guide, if nothing is to be done in it."""
+        self._unfolded = self._context.account.waiting or self._context.account.checking
+        self._fold()
 
     def _unfold(self) -> None:
         self._unfolded = True

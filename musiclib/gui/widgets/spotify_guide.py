@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
+from musiclib.gui.widgets.check_card import CheckCard
 from musiclib.gui.widgets.controls import button, label, restyle
 from musiclib.gui.widgets.sign_in_card import SignInCard
 from musiclib.gui.widgets.step_guide import GuideStep, StepState
@@ -36,10 +37,8 @@ class SpotifyGuide(QWidget):
             GuideStep(
                 context.theme,
                 5,
-                self.tr("Done"),
-                self.tr(
-                    "Spotify is asked for what is still missing, and never for more than its calls a day."
-                ),
+                self.tr("Check"),
+                self.tr("We ask for one track and show what came back."),
                 last=True,
             ),
         ]
@@ -48,6 +47,8 @@ class SpotifyGuide(QWidget):
         )
         self.steps[3].body.addWidget(self._first)
         self.steps[3].body.addWidget(self.sign_in)
+        self.check = CheckCard(context)
+        self.steps[4].body.addWidget(self.check)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(context.theme.space(1))
@@ -153,13 +154,9 @@ class SpotifyGuide(QWidget):
         status = self._context.account.status
         inside = status is not None and status.state in (AccountState.SIGNED_IN, AccountState.REFUSED)
         waiting = self._context.account.waiting
-        done = [
-            fits or self._opened,
-            fits or self._copied,
-            fits,
-            inside and not waiting,
-            inside and not waiting,
-        ]
+        signed_in = inside and not waiting
+        served = signed_in and status is not None and status.state is AccountState.SIGNED_IN
+        done = [fits or self._opened, fits or self._copied, fits, signed_in, served and self.check.settled]
         now = done.index(False) if False in done else len(done)
         for place, step in enumerate(self.steps):
             state = StepState.DONE if done[place] else StepState.NOW if place == now else StepState.TO_COME
@@ -167,4 +164,5 @@ class SpotifyGuide(QWidget):
         words = self.tr("Sign in again") if inside else self.tr("Sign in with your browser")
         self.sign_in.begin.setText(words)
         self.sign_in.begin.setEnabled(fits)
+        self.check.setVisible(signed_in)
         self._first.setVisible(not fits)

@@ -28,6 +28,7 @@ from musiclib.providers.spotify_account import Grant, save_grant
 from musiclib.services.account_types import AccountState
 from musiclib.settings import Settings, load_settings
 from tests.gui.conftest import add_album
+from tests.support.catalogue.http import Response
 from tests.support.spotify_server import CLIENT_ID, FakeSpotify, serve_spotify
 
 
@@ -143,11 +144,16 @@ def test_from_nothing_to_signed_in(
     here.guide.client_id.setText(f" {CLIENT_ID}\n")
     assert (here.guide.verdict.text(), states(here)) == ("Looks right", "dddnc")
 
+    add_album(gui.library, "Harbour Lights", [("Low Tide Committee", "Kinetic Sand")])
     signed_in(qtbot, here, browser, spotify)
-    qtbot.waitUntil(lambda: pane.lines()[0] == "Spotify. signed in")
-    assert (states(here), here.guide.isVisible()) == ("ddddd", False)
+    qtbot.waitUntil(lambda: states(here) == "ddddd")
+    came = here.guide.check.result.text()
+    assert came.startswith("Low Tide Committee – Kinetic Sand came back, with ISRC, Released, Album, Time, ")
+    assert came.endswith(", a cover of 640 pixels.")
+    assert (pane.lines()[0], here.guide.isVisible()) == ("Spotify. signed in", True)
+    gui.window.open_page(places.SETTINGS, ACCOUNTS)
+    assert not here.guide.isVisible()
     assert here.leave.sign_out.isVisible()
-    assert not here.leave.remove.isVisible(), "there is nothing to remove"
     assert load_settings({"data_dir": gui.library.settings.data_dir}).spotify_client_id == CLIENT_ID
     here.again.click()
     assert here.guide.isVisible()
@@ -175,6 +181,19 @@ def test_who_says_no_is_told_and_may_try_again(
     qtbot.waitUntil(here.guide.sign_in.begin.isVisible)
     signed_in(qtbot, here, browser, spotify)
     assert not here.guide.sign_in.problem.text()
+
+
+def test_an_app_whose_owner_has_no_premium_is_told_at_once(
+    qtbot: QtBot, pane: AccountsPane, here: SpotifyPane, browser: Browser, spotify: FakeSpotify
+) -> None:
+    premium = b"Active premium subscription required for the owner of the app."
+    spotify.api_answers.append(Response(403, premium, {"Content-Type": "text/plain"}))
+    signed_in(qtbot, here, browser, spotify)
+    qtbot.waitUntil(lambda: pane.lines()[0] == "Spotify. not served")
+    assert "active subscription" in here.head.sentence.text()
+    assert "It is tried again at " in here.head.sentence.text()
+    assert "Premium" in here.guide.check.result.text()
+    assert (states(here), here.guide.isVisible()) == ("ddddn", True)
 
 
 def test_a_waiting_sign_in_counts_down_and_can_be_cancelled(
@@ -235,15 +254,21 @@ def test_all_that_came_from_spotify_is_removed_after_a_question(
         said = [SourceValues(each, Source.SPOTIFY, {"popularity": 61}) for each in tracks]
         TrackMetadataRepository(conn).put(said, datetime.now(UTC))
     signed_in(qtbot, here, browser, spotify)
-    qtbot.waitUntil(here.leave.remove.isVisible)
+    qtbot.waitUntil(lambda: states(here) == "ddddd")
+    qtbot.waitUntil(lambda: bool(gui.context.account.kept.answers))  # of the check
+    library.enrichment.pause_all()
+    gui.worker.start()
     here.leave.remove.click()
     assert here.leave.sure.isVisible()
     assert not here.leave.confirm.hasFocus()
-    assert "about 2 tracks, 0 candidates, 0 kept answers and 0 pictures" in here.leave.question.text()
+    answers = gui.context.account.kept.answers
+    assert f"about 2 tracks, 0 candidates, {answers} kept answers and 0 pic" in here.leave.question.text()
     assert "cannot be undone" in here.leave.question.text()
-    with qtbot.waitSignal(gui.shell.refresh_wanted) as read_again:
-        here.leave.confirm.click()
-    assert set(read_again.args[0]) == set(tracks)
+    told: list[object] = []
+    gui.worker.restarted.connect(lambda: told.append("restarted"))
+    gui.shell.refresh_wanted.connect(lambda track_ids, _albums: told.append(set(track_ids)))
+    here.leave.confirm.click()
+    qtbot.waitUntil(lambda: told == ["restarted", set(tracks)])
     qtbot.waitUntil(lambda: not here.leave.isVisible())
     assert not library.accounts.data_kept()
     assert library.accounts.status().state is AccountState.SIGNED_OUT
