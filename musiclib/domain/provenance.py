@@ -125,7 +125,8 @@ def merge(
 
     A value of a person's hand stands before what is preferred for one of the track's artists, that
     before what is preferred for the field everywhere, that before the order of sources. Sources that
-    `precedence` does not name come last, in alphabetical order.
+    `precedence` does not name come last, in alphabetical order. A preference for all fields leaves what
+    was measured here, where the order puts that first: it is given up only where a field is named.
 
     The artists are those of the credit that is in force without preferences for artists. An empty text is
     a person's word that there is nothing, whatever the sources say.
@@ -182,8 +183,9 @@ def _pick(
     if winner == Source.MANUAL:
         rule = "locked"
     elif len(saying) > 1:
+        meant = (field,) if winner == Source.ANALYSIS else (field, ANY_FIELD)
         for each in preferences:
-            if each.field in (field, ANY_FIELD) and each.source in saying:
+            if each.field in meant and each.source in saying:
                 winner, rule = each.source, "field" if each.artist_key == EVERYWHERE else "artist"
                 break
     return Effective(values[winner][field], str(winner), rule)

@@ -79,6 +79,22 @@ def test_what_is_said_of_less_stands_before_what_is_said_of_more() -> None:
     assert (by_hand["title"].value, by_hand["title"].rule) == ("Mine", "locked")
 
 
+def test_what_was_measured_here_is_given_up_only_for_a_field_that_is_named() -> None:
+    values = {
+        "tracklist": {"artist": "Mira Voss"},
+        "analysis": {"bpm": 121.5},
+        "deezer": {"bpm": 121.9, "label": "Nord"},
+        "musicbrainz": {"label": "Nordlicht"},
+    }
+    all_facts = SourcePreference("mira voss", ANY_FIELD, "deezer")
+    merged = merge(values, preferences=[all_facts])
+    assert (merged["bpm"].source, merged["label"].source) == ("analysis", "deezer")
+    tempo = SourcePreference("mira voss", "bpm", "deezer")
+    assert merge(values, preferences=[all_facts, tempo])["bpm"].source == "deezer"
+    order = ["musicbrainz", "deezer", "analysis"]
+    assert merge(values, order, [all_facts])["bpm"].source == "deezer"
+
+
 def test_values_agree_are_near_or_differ() -> None:
     assert agreement("title", "AUFTAKT", "Auftakt") is Agreement.SAME
     assert agreement("bpm", 128.0, 128.3) is Agreement.NEAR
