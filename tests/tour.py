@@ -23,6 +23,7 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.domain.ids import TrackId
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui import shell as places
@@ -213,8 +214,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "buckets", page(places.BUCKETS, fullest)
     yield "buckets-drag", lambda: _drag(gui, True)
     _drag(gui, False)
-    _add_review_cases(gui)
-    yield "review", page(places.REVIEW)
+    yield "review", page(places.REVIEW, _add_review_cases(gui))
     yield "review-fourth", lambda: _review(gui).view.comparison.point(3)
     yield "review-accept", lambda: _over(gui, _review(gui).head.accept.click)
     yield "review-link", lambda: _over(gui, _review(gui).paste_reference)
@@ -315,15 +315,16 @@ def _drag(gui: GuiApplication, on: bool) -> None:
         matched.model.open_gap(card.position or 1)
 
 
-def _add_review_cases(gui: GuiApplication) -> None:
-    """More to decide upon than the sample has."""
-    add_review_cases(gui.library)
+def _add_review_cases(gui: GuiApplication) -> TrackId:
+    """More to decide upon than the sample has; returns the one with the most candidates."""
+    first, *_ = add_review_cases(gui.library)
     loop = QEventLoop()
     gui.albums.reset.connect(loop.quit)
     QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
     gui.loader.load_all()
     loop.exec()
     gui.albums.reset.disconnect(loop.quit)
+    return first
 
 
 def _review(gui: GuiApplication) -> ReviewPage:
