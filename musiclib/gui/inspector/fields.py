@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics
 
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Agreement, Plain
@@ -98,7 +99,15 @@ def field_name(field: str) -> str:
 
 def label_width(theme: Theme) -> int:
     """Room for the longest name of a field."""
-    metrics = QFontMetrics(theme.font("small"))
+    return _widest_name(theme.font("small").toString())
+
+
+@cache
+def _widest_name(font: str) -> int:
+    # Every row of the inspector asks, whenever it is painted.
+    made = QFont()
+    made.fromString(font)
+    metrics = QFontMetrics(made)
     return max(metrics.horizontalAdvance(_tr(words)) for words in (*_NAMES.values(), PASTED, ART))
 
 

@@ -71,8 +71,8 @@ class PageLine(Line):
                 "accent.text",
             )
             end -= theme.space(1)
-        widths = (QFontMetrics(theme.font("small")).horizontalAdvance(_place_name(each)) for each in _ORDER)
-        column = max(widths, default=0) + theme.space(2)
+        metrics = QFontMetrics(theme.font("small"))
+        column = max(metrics.horizontalAdvance(_place_name(each)) for each in _ORDER) + theme.space(2)
         tone = "accent.text" if self.address else "text.secondary"
         self.paint_part(painter, QRect(left, 0, column, height), self._name, "small", tone)
         left += column

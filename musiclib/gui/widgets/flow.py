@@ -34,7 +34,9 @@ class FlowLabel(QLabel):
 
     def __init__(self, theme: Theme, text: str, role: str = "body", tone: str = "") -> None:
         super().__init__(text)
-        self._role, self._line = role, theme.line(role)
+        self._line = theme.line(role)
+        self._set: tuple[str, int, TextBlock] | None = None
+        """The text as it was set last, and how wide."""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFont(theme.font(role))
         self.setAccessibleName(text)
@@ -64,8 +66,13 @@ class FlowLabel(QLabel):
         self._block(self.width()).paint(painter, sides.left(), sides.top())
 
     def _block(self, width: int) -> TextBlock:
-        sides = self.contentsMargins()
-        return TextBlock(self.text(), self.font(), self._line, width - sides.left() - sides.right())
+        sides, text, last = self.contentsMargins(), self.text(), self._set
+        inner = width - sides.left() - sides.right()
+        if last is not None and last[:2] == (text, inner):
+            return last[2]
+        block = TextBlock(text, self.font(), self._line, inner)
+        self._set = text, inner, block
+        return block
 
 
 class FlowLayout(QLayout):
