@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
+from musiclib.db.identities import new_ids
 from musiclib.db.records import AlbumRecord
-from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track, new_ids
+from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track
 from musiclib.db.search import folded
 from musiclib.db.statements import chunked, insert_many, upsert
 from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId

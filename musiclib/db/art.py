@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, delete, select, update
 
+from musiclib.db.identities import new_id
 from musiclib.db.records import ArtFacts
-from musiclib.db.schema import Album, Art, Changeset, Track, new_id
+from musiclib.db.schema import Album, Art, Changeset, Track
 from musiclib.db.statements import chunked, upsert
 from musiclib.domain.art_ref import ArtRef, address_ends
 from musiclib.domain.ids import AlbumId, ArtId, TrackId

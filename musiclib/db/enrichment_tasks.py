@@ -29,8 +29,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from musiclib.db.identities import new_ids
 from musiclib.db.records import ClaimedTask
-from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, TrackFile, new_ids
+from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, TrackFile
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import Reason, TaskKind, TaskStatus

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, update
 
+from musiclib.db.identities import new_ids
 from musiclib.db.records import FileFacts, FileLink, FileRecord
-from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, new_ids
+from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import AlbumId, FileId, TrackId
 from musiclib.domain.states import FileState

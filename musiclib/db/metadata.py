@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, delete, select, update
 
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.records import CandidateRecord, ExternalRecord, NewCandidate, SourceValues
-from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata, new_id, new_ids
+from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, TrackId

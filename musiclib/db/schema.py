@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import time
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,23 +23,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from musiclib.db.identities import new_id
 from musiclib.db.types import CleanText, PathText, SqliteTime, UtcDateTime
-from musiclib.domain.ids import uuid7
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 
 Json = dict[str, Any]
-
-
-def new_id() -> UUID:
-    """A fresh version 7 identity."""
-    return new_ids(1)[0]
-
-
-def new_ids(count: int) -> list[UUID]:
-    """Fresh version 7 identities that sort in the order they are returned (RFC 9562, 6.2, method 2)."""
-    now_ms = time.time_ns() // 1_000_000
-    seed = int.from_bytes(os.urandom(10)) >> 7  # 73 bits: the highest is left free for counting up
-    return [uuid7(now_ms, seed + nth) for nth in range(count)]
 
 
 class Base(DeclarativeBase):

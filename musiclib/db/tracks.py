@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, exists, select, update
 
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.identities import new_ids
 from musiclib.db.records import Credit, NewTrack, TrackRecord
-from musiclib.db.schema import Artist, Track, TrackArtist, TrackFile, new_ids
+from musiclib.db.schema import Artist, Track, TrackArtist, TrackFile
 from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.ids import ArtId, TrackId

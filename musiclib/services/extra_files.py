@@ -8,8 +8,8 @@ from pathlib import Path
 from musiclib.db.effective import credits_of
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
 from musiclib.db.records import FileRecord, NewTrack
-from musiclib.db.schema import new_id
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import FileId, TrackId
 from musiclib.domain.matching import Recording

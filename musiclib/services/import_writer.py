@@ -11,10 +11,10 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.effective import credits_of, remerge
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.imports import ImportRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import FileRecord, NewTrack, SourceValues
-from musiclib.db.schema import new_id, new_ids
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.file_matching import score_file
 from musiclib.domain.ids import AlbumId, ImportId, TrackId

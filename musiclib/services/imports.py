@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
+from musiclib.db.identities import new_id
 from musiclib.db.imports import ImportRepository, LessonRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import AlbumRecord
-from musiclib.db.schema import new_id
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
 from musiclib.domain.states import MergeMode, Source

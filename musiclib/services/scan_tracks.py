@@ -14,9 +14,9 @@ from musiclib.db.effective import credits_of, remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import FileLink, FileRecord, NewTrack, SourceValues
-from musiclib.db.schema import new_id, new_ids
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.file_matching import from_tags, score_file_prepared
 from musiclib.domain.file_tags import FileTags

@@ -25,9 +25,10 @@ from musiclib.db import migrate, queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import Credit, NewTrack, SourceValues
-from musiclib.db.schema import Track, new_id, new_ids
+from musiclib.db.schema import Track
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumEntry

@@ -8,9 +8,9 @@ from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
+from musiclib.db.identities import new_id
 from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
 from musiclib.db.records import ArtFacts
-from musiclib.db.schema import new_id
 from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ImportId

@@ -15,9 +15,10 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import ArtFacts, NewCandidate, NewTrack, SourceValues
-from musiclib.db.schema import EnrichmentTask, new_id, new_ids
+from musiclib.db.schema import EnrichmentTask
 from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.badges import Badge

@@ -14,9 +14,10 @@ from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import ArtFacts, Credit, FileFacts, FileLink, NewTrack, SourceValues
-from musiclib.db.schema import Artist, EnrichmentTask, File, TrackArtist, new_id
+from musiclib.db.schema import Artist, EnrichmentTask, File, TrackArtist
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ArtId, FileId, TrackId
 from musiclib.domain.states import FileState, MatchState, TaskKind

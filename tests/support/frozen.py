@@ -16,6 +16,7 @@ from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
 from musiclib.db.metadata import (
     AnalysisRepository,
@@ -25,7 +26,6 @@ from musiclib.db.metadata import (
 )
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.db.records import ArtFacts, Credit, FileFacts, FileLink, NewCandidate, NewTrack, SourceValues
-from musiclib.db.schema import new_id, new_ids
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ArtId, ImportId, TrackId
 from musiclib.domain.rows import AlbumEntry

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
+from musiclib.db.identities import new_id, new_ids
 from musiclib.db.records import NewTrack
-from musiclib.db.schema import new_id, new_ids
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.provenance import Plain
