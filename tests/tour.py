@@ -23,11 +23,12 @@ from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.domain.ids import TrackId
+from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
+from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.models.bucket_cards import card_id
@@ -37,6 +38,7 @@ from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.snapshot import close, until_quiet
+from musiclib.services.art_types import ArtOf
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.services.import_types import ImportRequest, NewAlbum
@@ -232,6 +234,9 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "narrow-review", lambda: _narrow(gui, places.REVIEW, None)
     yield "narrow-buckets", lambda: _narrow(gui, places.BUCKETS, fullest)
     window.resize(1440, 900)
+    yield "art", lambda: _art(gui, fullest)
+    yield "art-further", lambda: _art_further(gui)
+    cast("ArtDialog", window.art_dialog).dismiss()
     window.open_page(places.ALBUMS)
     yield "paste-empty", lambda: _paste(gui, "")
     yield "paste", lambda: _paste(gui, MIX, _DOUBTFUL)
@@ -336,6 +341,24 @@ def _over(gui: GuiApplication, show: Callable[[], object]) -> None:
     for up in gui.window.findChildren(Overlay):
         up.dismiss()
     show()
+
+
+def _art(gui: GuiApplication, album_id: AlbumId) -> None:
+    gui.window.open_page(places.ALBUM, album_id)
+    gui.shell.choose_art(ArtOf(album_id), "Hafenklang 041")
+    _until_done(gui)
+
+
+def _art_further(gui: GuiApplication) -> None:
+    """Without the network: what it says then."""
+    cast("ArtDialog", gui.window.art_dialog).look_further()
+    _until_done(gui)
+
+
+def _until_done(gui: GuiApplication) -> None:
+    work = cast("ArtDialog", gui.window.art_dialog).work
+    while work.busy:
+        QApplication.processEvents()
 
 
 def _narrow(gui: GuiApplication, page: str, argument: object) -> None:

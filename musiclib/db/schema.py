@@ -18,7 +18,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
-    false,
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -96,7 +95,7 @@ class Album(Base):
     year: Mapped[int | None]
     origin: Mapped[str | None]
     art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"), index=True)
-    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=false())
+    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     """A person has decided on the picture, or that there is to be none."""
     paused: Mapped[bool] = mapped_column(Boolean, default=False)
     revision: Mapped[int] = mapped_column(BigInteger, default=1)
@@ -149,8 +148,7 @@ class Track(Base):
     true_peak_dbtp: Mapped[float | None]
     popularity: Mapped[int | None]
     art_id: Mapped[UUID | None] = mapped_column(ForeignKey("art.id", ondelete="SET NULL"))
-    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=false())
-    """A person has decided on the track's own picture, or that there is to be none."""
+    art_locked: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     is_id: Mapped[bool] = mapped_column(Boolean, default=False)
     match_key: Mapped[str] = mapped_column(index=True)
     search_text: Mapped[str]

@@ -35,6 +35,7 @@ from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
+from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
 from musiclib.gui.shell import Shell
 from musiclib.gui.shutdown import Part, ShutdownSequence, SignalNotifier
@@ -155,6 +156,7 @@ class GuiApplication(QObject):
         )
         self.shell = Shell(self)
         self.art = Thumbnails(self.theme, library.art, self)
+        self.previews = Previews(library.art, self)
         self.context = AppContext(
             library,
             self.commands,
@@ -162,6 +164,7 @@ class GuiApplication(QObject):
             self.albums,
             self.theme,
             self.art,
+            self.previews,
             self.preferences,
             self.shell,
             Account(library.accounts, library.account_check, utc_now, open_address, self),
@@ -304,11 +307,14 @@ class GuiApplication(QObject):
         parts: list[tuple[str, Part]] = [
             ("enrichment", self.worker),
             ("art", self.art),
+            ("previews", self.previews),
             ("account", self.context.account),
             ("pages", _Chain(lambda: None, self.window.wait)),
         ]
         if self.jobs.thread_object is not None:
             parts.append(("job", self.jobs.thread_object))
+        if self.window.art_dialog is not None:
+            parts.append(("art dialog", self.window.art_dialog.work))
         dialog = self.window.paste_dialog
         if isinstance(dialog, PasteImportDialog):
             parts.append(("paste", _Chain(dialog.stop, dialog.wait)))

@@ -10,6 +10,7 @@ from musiclib.bootstrap import Library
 from musiclib.gui.account import Account
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.preferences import Preferences
+from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
 from musiclib.gui.shell import Shell
 from musiclib.gui.stores import AlbumStore, TrackStore
@@ -27,6 +28,7 @@ class AppContext:
     albums: AlbumStore
     theme: Theme
     art: Thumbnails
+    previews: Previews
     preferences: Preferences
     shell: Shell
     account: Account

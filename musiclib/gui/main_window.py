@@ -21,7 +21,9 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackDetail
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
+from musiclib.gui.art_work import Take
 from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
@@ -33,6 +35,7 @@ from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
 from musiclib.gui.widgets.overlays import Toast
 from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
+from musiclib.services.art_types import ArtOf
 
 PageFactory = Callable[[AppContext], Page]
 
@@ -67,6 +70,8 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._make_paste_dialog = make_paste_dialog
         self._paste_dialog: PasteDialog | None = None
+        self.art_dialog: ArtDialog | None = None
+        """The dialog to choose pictures in, once it has been opened."""
         self._acts = Acts(context, self)
         self._tally = MatchTally(context.tracks, self)
         self._commands: list[Command] = []
@@ -176,6 +181,12 @@ class MainWindow(QMainWindow):
             self._paste_dialog = self._make_paste_dialog(self._context, self)
         return self._paste_dialog
 
+    @Slot(object, str, object)
+    def _choose_art(self, of: ArtOf, name: str, take: Take | None) -> None:
+        if self.art_dialog is None:
+            self.art_dialog = ArtDialog(self._context, self)
+        self.art_dialog.ask(of, name, take)
+
     def _build_commands(self) -> None:
         def add(words: str, keys: str, act: Callable[[], object], *, group: str) -> None:
             self._commands.append(Command(words, group, keys, act))
@@ -247,6 +258,7 @@ class MainWindow(QMainWindow):
         shell.track_chosen.connect(self.inspector.show_track)
         shell.album_of_wanted.connect(self._open_album_of)
         shell.undo_wanted.connect(self._undo)
+        shell.art_wanted.connect(self._choose_art)
         context.albums.on_any_change(self._count)
         context.tracks.on_any_change(self._count)
 

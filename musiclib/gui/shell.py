@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.services.art import ArtService
+from musiclib.services.art_types import ArtChoice, ArtOf
 
 ALBUMS = "albums"
 ALBUM = "album"
@@ -35,6 +37,7 @@ class Shell(QObject):
     work_changed = Signal()
     album_of_wanted = Signal(object)
     restore_wanted = Signal(object)
+    art_wanted = Signal(object, str, object)
 
     def open_page(self, name: str, argument: object = None) -> None:
         """Show one of the pages named above; `argument` is what that page shows (an album's id)."""
@@ -50,6 +53,10 @@ class Shell(QObject):
     def edit_album(self, album_id: AlbumId) -> None:
         """Open the album's buckets."""
         self.page_wanted.emit(BUCKETS, album_id)
+
+    def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
+        """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""
+        self.art_wanted.emit(of, name, take)
 
     def choose_track(self, track_id: TrackId | None) -> None:
         """Show this track in the inspector; None empties it."""

@@ -71,7 +71,8 @@ class _Job(QRunnable):
     def run(self) -> None:
         wish = self._wish
         pixels = round(wish.side * wish.ratio)
-        image = self._read(pixels) or draw_tile(wish.title, pixels, self._tokens, self._family)
+        image = read_art(self._store, wish.art_id, pixels) if wish.art_id is not None else None
+        image = image or draw_tile(wish.title, pixels, self._tokens, self._family)
         outline = art_path(
             QRectF(0.5, 0.5, wish.side - 1, wish.side - 1),
             self._radius,
@@ -84,22 +85,24 @@ class _Job(QRunnable):
         except RuntimeError:  # the window closed while this was painted; nobody waits for it
             return
 
-    def _read(self, pixels: int) -> QImage | None:
-        """The art of at least that side, from a small copy if there is one; None if it is damaged."""
-        if self._wish.art_id is None:
-            return None
-        found = self._store.picture(self._wish.art_id, pixels)
-        if found is not None and found.small and (image := decoded(found.data, pixels)) is not None:
+
+def read_art(store: ArtStore, art_id: ArtId, pixels: int) -> QImage | None:
+    """The art of at least that side, from a small copy if there is one; None if it is damaged.
+
+    Not for the GUI thread.
+    """
+    found = store.picture(art_id, pixels)
+    if found is not None and found.small:
+        if (image := decoded(found.data, pixels)) is not None:
             return image
-        if found is not None and found.small:
-            found = self._store.picture(self._wish.art_id, None)
-        if found is None:
-            return None
-        side = small_side(pixels)
-        image = decoded(found.data, side or pixels)
-        if image is not None and side is not None and len(found.data) > _WORTH_A_COPY:
-            self._store.keep_small(found.sha256, side, encoded(image))
-        return image
+        found = store.picture(art_id, None)
+    if found is None:
+        return None
+    side = small_side(pixels)
+    image = decoded(found.data, side or pixels)
+    if image is not None and side is not None and len(found.data) > _WORTH_A_COPY:
+        store.keep_small(found.sha256, side, encoded(image))
+    return image
 
 
 class Thumbnails(QObject):

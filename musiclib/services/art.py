@@ -130,7 +130,7 @@ class ArtService:
     ) -> None:
         """Fetch the pictures of choices, a few at once, and tell of each as it comes, in this thread."""
         remote: dict[ArtRef, ArtChoice] = {}
-        for choice in choices:
+        for choice in self._with_ids(choices):
             if stop():
                 return
             if choice.art_id is not None and self._is_there(choice.art_id):
@@ -212,6 +212,13 @@ class ArtService:
 
     def _having(self, choice: ArtChoice | None) -> ArtId | None:
         return self.preview(choice).art_id if choice is not None else None
+
+    def _with_ids(self, choices: Iterable[ArtChoice]) -> list[ArtChoice]:
+        """Those that were fetched before have their `art_id`."""
+        wanted = list(choices)
+        with self._db.read() as conn:
+            known = ArtRepository(conn).fetched(each.ref for each in wanted if each.art_id is None)
+        return [replace(each, art_id=known.get(each.ref, each.art_id)) for each in wanted]
 
     def _is_there(self, art_id: ArtId) -> bool:
         path = self.path_of(art_id)

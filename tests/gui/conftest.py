@@ -26,6 +26,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.preferences import Preferences
+from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
 from musiclib.gui.shell import Shell
 from musiclib.gui.stores import AlbumStore, TrackStore
@@ -79,6 +80,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     commands = CommandQueue()
     albums = AlbumStore()
     art = Thumbnails(theme, library.art)
+    previews = Previews(library.art)
     made = AppContext(
         library=library,
         commands=commands,
@@ -86,6 +88,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
         albums=albums,
         theme=theme,
         art=art,
+        previews=previews,
         preferences=Preferences(library.settings, lambda _: None, commands),
         shell=Shell(),
         account=Account(
@@ -97,8 +100,9 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     yield made
     made.account.request_stop()
     assert made.account.wait(3000)
-    art.request_stop()
-    assert art.wait(3000)
+    for part in (art, previews):
+        part.request_stop()
+        assert part.wait(3000)
     commands.request_stop()
     assert commands.wait(3000)
 
@@ -131,6 +135,9 @@ def window(qtbot: QtBot, context: AppContext, paste: NoPasteDialog) -> Iterator[
     made.show()
     yield made
     made.hide()
+    if made.art_dialog is not None:
+        made.art_dialog.work.request_stop()
+        assert made.art_dialog.work.wait(3000)
     made.deleteLater()
 
 

@@ -102,6 +102,15 @@ class FactRow(Line):
         return QRect(left, 0, taken, self.height())
 
 
+class ArtRow(FactRow):
+    """The size of the picture. A click leads to the choice of another."""
+
+    def __init__(self, theme: Theme, name: str, text: str, source: str) -> None:
+        super().__init__(theme, name, text, source)
+        self.setAccessibleDescription(self.tr("Enter lets you choose another picture"))
+        self.setToolTip(self.tr("Choose another picture"))
+
+
 class FieldRow(FactRow):
     """A field. A click or Enter opens its card; keys decide without opening it."""
 

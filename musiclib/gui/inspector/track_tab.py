@@ -17,12 +17,13 @@ from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector import fields
 from musiclib.gui.inspector.field_card import FieldCardView
-from musiclib.gui.inspector.field_rows import FactRow, FieldRow
+from musiclib.gui.inspector.field_rows import ArtRow, FactRow, FieldRow
 from musiclib.gui.inspector.key_wheel import key_wheel
 from musiclib.gui.inspector.known_at import add_artists, add_known_at
 from musiclib.gui.inspector.match_head import MatchHead
 from musiclib.gui.inspector.source_menu import SourceActs, source_menu
 from musiclib.gui.widgets.controls import rule
+from musiclib.services.art_types import ArtOf
 
 
 class TrackTab(QWidget):
@@ -135,9 +136,8 @@ class TrackTab(QWidget):
             column.addWidget(made)
             if name == "artist":
                 self._add_fact(column, fields.PASTED, fields.as_pasted(cards), Source.TRACKLIST)
-            elif name == "album" and detail.art is not None:
-                size = f"{detail.art.width} × {detail.art.height}"
-                self._add_fact(column, fields.ART, size, detail.art.source)
+            elif name == "album":
+                column.addWidget(self._art_row(detail))
             elif name == "key_code" and isinstance(card.value, int):
                 column.addWidget(key_wheel(self._context.theme, card, card.value))
 
@@ -147,6 +147,15 @@ class TrackTab(QWidget):
             row = FactRow(self._context.theme, *words)
             row.clicked.connect(partial(self._copy, text))
             column.addWidget(row)
+
+    def _art_row(self, detail: TrackDetail) -> ArtRow:
+        art = detail.art
+        size = f"{art.width} × {art.height}" if art is not None else self.tr("None")
+        source = fields.short_source_name(art.source) if art is not None else ""
+        row = ArtRow(self._context.theme, wording.translate(fields.ART), size, source)
+        name, of = f"{detail.row.artist} - {detail.row.title}", ArtOf(track_id=detail.row.id)
+        row.clicked.connect(lambda: self._context.shell.choose_art(of, name))
+        return row
 
     def _field_widget(self, card: FieldCard) -> FieldRow | FieldCardView:
         if card.name != self._open_field:

@@ -22,6 +22,7 @@ from musiclib.gui.widgets.album_head import AlbumHead
 from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
+from musiclib.services.art_types import ArtOf
 
 _HEAD_EVERY_MS = 80
 """Many tracks change at once; the head is written anew after all of them, less often on long lists."""
@@ -249,6 +250,7 @@ class AlbumPage(Page):
             lambda: self._acts.pause([row], not row.paused),
         )
         menu.addAction(self.tr("Look up all again"), lambda: self._track_acts.retry(self.model.rows()))
+        menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(row.id), row.title))
         menu.addAction(self.tr("Copy as text"), self._copy)
         menu.addSeparator()
         menu.addAction(self.tr("Remove from library"), lambda: self._acts.remove([row]))

@@ -18,6 +18,7 @@ from musiclib.gui.pages.empty import FirstRun, NothingHere
 from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList, AlbumView
 from musiclib.gui.widgets.chips import FilterChip
 from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
+from musiclib.services.art_types import ArtOf
 
 _SEARCH_WIDTH = 300
 
@@ -222,6 +223,8 @@ class AlbumsPage(Page):
             menu.addAction(
                 self.tr("Edit album"), lambda: self.context.shell.open_page(places.BUCKETS, album_id)
             )
+            title = rows[0].title
+            menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(album_id), title))
         paused = all(row.paused for row in rows)
         menu.addAction(
             self.tr("Resume looking up") if paused else self.tr("Pause looking up"),

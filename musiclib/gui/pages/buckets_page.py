@@ -16,13 +16,13 @@ from musiclib.domain.states import Bucket
 from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
+from musiclib.gui.art_work import Take, picture_in
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.accept_bar import AcceptBar
 from musiclib.gui.widgets.art import ArtLabel
-from musiclib.gui.widgets.art_chooser import ArtChooser
 from musiclib.gui.widgets.bucket_column import BucketColumn
 from musiclib.gui.widgets.candidate_menu import candidate_menu
 from musiclib.gui.widgets.card_menu import CardMenu
@@ -37,6 +37,7 @@ from musiclib.gui.widgets.drop_zone import AlbumDropZone
 from musiclib.gui.widgets.key_hints import KeyHints
 from musiclib.gui.widgets.sum_line import SumLine, Term
 from musiclib.gui.wording import number
+from musiclib.services.art_types import ArtOf
 from musiclib.services.bucket_types import BucketCard, Buckets
 
 _BUCKETS = (Bucket.MATCHED, Bucket.REVIEW, Bucket.NOT_FOUND, Bucket.EXTRA)
@@ -54,7 +55,6 @@ class BucketsPage(Page):
         self._album_id: AlbumId | None = None
         self._buckets: Buckets | None = None
         self._acts = Acts(context, self)
-        self._art_chooser = ArtChooser(context, self._acts, self)
         self._reload = QTimer(self, singleShot=True, interval=_RELOAD_MS)
         self._reload.timeout.connect(self._read)
         self.setAcceptDrops(True)
@@ -260,15 +260,21 @@ class BucketsPage(Page):
         rect = column.list.visualRect(column.list.currentIndex())
         return column.list.viewport().mapToGlobal(rect.bottomLeft())
 
-    # -- art dropped on the page
+    # -- art
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasImage() or event.mimeData().hasUrls():
+        if picture_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self._album_id is not None and self._art_chooser.take(self._album_id, event.mimeData()):
+        if (take := picture_in(event.mimeData())) is not None:
             event.acceptProposedAction()
+            self._choose_art(take)
+
+    def _choose_art(self, take: Take | None) -> None:
+        row = self.context.albums.get(self._album_id) if self._album_id is not None else None
+        if row is not None:
+            self.context.shell.choose_art(ArtOf(row.id), row.title, take)
 
     # -- keys
 
@@ -440,7 +446,7 @@ class BucketsPage(Page):
         undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="Ctrl+Z")
         undo.clicked.connect(shell.undo)
         self._art_button = button(theme, self.tr("Art"), "image")
-        self._art_button.clicked.connect(self._art_menu)
+        self._art_button.clicked.connect(partial(self._choose_art, None))
         done = button(theme, self.tr("Done"), kind="primary")
         done.clicked.connect(self._done)
         self.filter.setMinimumWidth(theme.size("sidebar") // 2)
@@ -471,11 +477,6 @@ class BucketsPage(Page):
             (("Ctrl Z",), self.tr("undo")),
         )
         return KeyHints(self.context.theme, hints, self.tr("Saved as you go"))
-
-    def _art_menu(self) -> None:
-        if self._album_id is not None:
-            at = self._art_button.mapToGlobal(self._art_button.rect().bottomLeft())
-            self._art_chooser.open_menu(self._album_id, at)
 
     def _done(self) -> None:
         if self._album_id is not None:

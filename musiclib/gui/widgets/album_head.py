@@ -22,12 +22,14 @@ from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
+from musiclib.gui.art_work import Take
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.painting.bars import Segment, most_urgent, paint_segment_bar, paint_skyline, segment_rects
 from musiclib.gui.theme import Theme
-from musiclib.gui.widgets.art import ArtLabel
+from musiclib.gui.widgets.art import ArtButton
 from musiclib.gui.widgets.controls import ElidedLabel, Painted, label
+from musiclib.services.art_types import ArtOf
 
 _SKYLINE_HEIGHT = 34
 _TYPICAL_LENGTH_S = 300.0
@@ -201,7 +203,8 @@ class AlbumHead(QWidget):
         self._context = context
         theme = context.theme
         self._row: AlbumRow | None = None
-        self._art = ArtLabel(context, theme.size("art_hero"))
+        self._art = ArtButton(context, theme.size("art_hero"))
+        self._art.wanted.connect(self._choose_art)
         self._origin = ElidedLabel(theme, "", "small", "secondary")
         self._title = ElidedLabel(theme, "", "hero")
         self._artist = ElidedLabel(theme, "", "section", "secondary")
@@ -303,6 +306,10 @@ class AlbumHead(QWidget):
             return ""
         clock = wording.clock(self._context.now())
         return self.tr("Next try at {time}.").format(time=clock(min(times)))
+
+    def _choose_art(self, take: Take | None) -> None:
+        if self._row is not None:
+            self._context.shell.choose_art(ArtOf(self._row.id), self._row.title, take)
 
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
         if self._row is not None and (art_id, title) == (self._row.art_id, self._row.title):

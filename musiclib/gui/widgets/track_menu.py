@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.rows import TrackRow
 from musiclib.gui.acts import TrackActs
+from musiclib.services.art_types import ArtOf
 
 
 def _tr(text: str) -> str:
@@ -32,6 +33,10 @@ def show_track_menu(
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(_tr("Look up again"), lambda: acts.retry(rows))
+    if len(rows) == 1:
+        row, shell = rows[0], acts.context.shell
+        name = f"{row.artist} - {row.title}"
+        menu.addAction(_tr("Art"), lambda: shell.choose_art(ArtOf(track_id=row.id), name))
     menu.addAction(_tr("Copy artist and title"), lambda: _copy(rows))
     if album_id is not None:
         menu.addSeparator()

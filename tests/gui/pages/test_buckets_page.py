@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -321,26 +321,6 @@ def test_the_selection_survives_a_reload(page: BucketsPage, qtbot: QtBot) -> Non
         page.open(page._album_id)
     assert cards.selected() == chosen
     assert len(chosen) == 3
-
-
-def test_a_pasted_picture_becomes_the_art(
-    page: BucketsPage, qtbot: QtBot, library: Library, album: AlbumId
-) -> None:
-    image = QImage(32, 32, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.darkCyan)
-    mime = QMimeData()
-    mime.setImageData(image)
-    assert page._art_chooser.take(album, mime)
-    qtbot.waitUntil(lambda: library.library.load_albums([album])[0].art_id is not None)
-
-
-def test_a_file_that_is_no_picture_is_told(
-    page: BucketsPage, qtbot: QtBot, context: AppContext, album: AlbumId, tmp_path: Path
-) -> None:
-    path = tmp_path / "x.jpg"
-    path.write_bytes(b"no picture")
-    with qtbot.waitSignal(context.commands.told):
-        page._art_chooser.take_file(album, str(path))
 
 
 def test_cards_keep_their_selection_over_a_reload(page: BucketsPage, qtbot: QtBot) -> None:
