@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     for table in ("albums", "tracks"):
-        op.add_column(table, sa.Column("art_locked", sa.Boolean(), nullable=False, server_default=sa.false()))
+        op.add_column(
+            table, sa.Column("art_locked", sa.Boolean(), nullable=False, server_default=sa.text("false"))
+        )
     op.add_column("art", sa.Column("previewed_at", sa.DateTime(timezone=True)))
 
 
