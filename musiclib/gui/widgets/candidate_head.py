@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.comparison import FieldComparison
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
@@ -33,6 +34,10 @@ class CandidateHead(QFrame):
         self._address = ""
         self._filled = True
         self._art = ArtLabel(context, theme.size("art_candidate"))
+        self._title = ""
+        self._pictured: ArtRef | None = None
+        self._previews = context.previews
+        self._previews.ready.connect(self._on_preview)
         self._score = label(theme, "", "figure")
         self._key = keycap(theme, "")
         self.source = button(theme, "", kind="link", dense="tiny")
@@ -70,7 +75,8 @@ class CandidateHead(QFrame):
         self._filled = True
         source = wording.source_name(candidate.provider)
         self._address = candidate.links.get(candidate.provider, "")
-        self._art.show_art(None, value_words("album", candidate.fields.get("album")) or source)
+        self._pictured = candidate.art[0] if candidate.art else None
+        self._title = value_words("album", candidate.fields.get("album")) or source
         self._score.setText(str(round(candidate.score)))
         self._key.setText(str(place))
         for part in (self._score, self._facts, self._sums):
@@ -99,6 +105,7 @@ class CandidateHead(QFrame):
     def clear(self) -> None:
         """Nobody stands here."""
         self._filled = False
+        self._pictured = None
         self.setAccessibleName("")
         for part in (
             self._art, self._score, self._key, self.source, self._plain_source, self._facts, self._sums
@@ -110,7 +117,19 @@ class CandidateHead(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        self._art.setVisible(self._filled and self.width() >= _ART_FROM)
+        shown = self._filled and self.width() >= _ART_FROM
+        self._art.setVisible(shown)
+        if shown:
+            self._show_art()
+
+    def _show_art(self) -> None:
+        """The tile of its album, and its picture once it has been fetched."""
+        art_id = self._previews.get(self._pictured) if self._pictured is not None else None
+        self._art.show_art(art_id, self._title)
+
+    def _on_preview(self, ref: ArtRef) -> None:
+        if ref == self._pictured:
+            self._show_art()
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl(self._address))
