@@ -122,9 +122,17 @@ def _artist(one: Prepared, two: Prepared) -> Sign:
     lacking = similarity.missing_from(one.artists, two.artists + two.features)
     surplus = similarity.missing_from(two.artists, one.artists + one.features)
     if not lacking and not surplus:
-        return Sign.SAME
+        return Sign.SAME if _spelt_alike(one, two) else Sign.NEAR
     near = len(lacking) < len(one.artists) or not similarity.comparable(one.credit, two.credit)
     return Sign.NEAR if near else Sign.DIFFERS
+
+
+def _spelt_alike(one: Prepared, two: Prepared) -> bool:
+    """Of artists that are the same: whether letter by letter, as far as their scripts let that be told."""
+    theirs = two.artists + two.features
+    return not similarity.comparable(one.credit, two.credit) or all(
+        any(similarity.same_letters(name, each) for each in theirs) for name in one.artists
+    )
 
 
 def _text(ours: Mapping[str, Plain], theirs: Mapping[str, Plain], name: str) -> Sign:

@@ -143,11 +143,14 @@ def _typo(one: str, other: str) -> bool:
     return OSA.distance(one, other, score_cutoff=allowed) <= allowed
 
 
+def same_letters(one: str, other: str) -> bool:
+    """Whether two normalised names are one but for spaces or the order of their words."""
+    return one.replace(" ", "") == other.replace(" ", "") or sorted(one.split()) == sorted(other.split())
+
+
 def same_artist(one: str, other: str) -> bool:
     """Whether two normalised names are one artist but for spelling."""
-    if one == other or one.replace(" ", "") == other.replace(" ", ""):
-        return True
-    if sorted(one.split()) == sorted(other.split()):
+    if same_letters(one, other):
         return True
     if not comparable(one, other):
         one, other = latin(one), latin(other)

@@ -262,8 +262,8 @@ def _guess(
         found = earlier[0], GuessReason.SAME_LIST
     elif best is not None and overlaps[best] >= max(2, _GUESS_SHARE * named):
         found = best, GuessReason.SAME_TRACKS
-    elif tracklist.title:
-        same = albums.by_match_key(album_key(tracklist.title, tracklist.album_artist))
+    elif title := _title_in(tracklist):
+        same = albums.by_match_key(album_key(title, tracklist.album_artist))
         found = (same[0].id, GuessReason.SAME_TITLE) if same else None
     if found is None:
         return None
@@ -280,11 +280,17 @@ def _guess(
 
 
 def _title_for(tracklist: Tracklist, today: str) -> str:
-    if tracklist.title:
-        return tracklist.title
+    return _title_in(tracklist) or f"Tracklist {today}"
+
+
+def _title_in(tracklist: Tracklist) -> str | None:
+    """The heading; but where that is "Artist - Album" over the album's own tracks, the album."""
     albums = {track.album for track in tracklist.tracks}
     only = albums.pop() if len(albums) == 1 else None
-    return only or f"Tracklist {today}"
+    heading, artist = tracklist.title, tracklist.album_artist
+    if heading and not (only and artist and only in heading and artist in heading):
+        return heading
+    return only
 
 
 def _names(conn: Connection, plan: Sequence[PlannedRow]) -> dict[TrackId, str]:

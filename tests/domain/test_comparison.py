@@ -41,6 +41,8 @@ def test_the_same_recording_agrees_in_all_that_is_said() -> None:
         ({"title": "Langsam, bitte (Ostkreuz Remix)"}, "version", Sign.SAME),
         ({"artist": "Tessera, Mira Voss"}, "artist", Sign.SAME),
         ({"artist": "Mira Voss"}, "artist", Sign.NEAR),
+        ({"artist": "Mira Voss & Teserra"}, "artist", Sign.NEAR),
+        ({"artist": "MiraVoss & Tessera"}, "artist", Sign.SAME),
         ({"artist": "Odd Harbour"}, "artist", Sign.DIFFERS),
         ({"duration_s": 360.9}, "duration_s", Sign.SAME),
         ({"duration_s": 351.0}, "duration_s", Sign.NEAR),

@@ -338,3 +338,21 @@ def test_lessons_come_back_as_they_were_taught(library: Library) -> None:
     assert library.imports.lessons() == (lesson,)
     library.imports.forget_lesson(lesson.signature)
     assert library.imports.lessons() == ()
+
+
+@pytest.mark.parametrize(
+    ("heading", "lines", "title"),
+    [
+        (
+            "Ada Abend - Canyon Feather",
+            "1. Indigo Ladder 4:40\n2. Drift 4:17\n3. Basin 7:41",
+            "Canyon Feather",
+        ),
+        ("Nadja Quell @ Old Dock, Hull 2021-05-01", THREE, "Nadja Quell @ Old Dock, Hull 2021-05-01"),
+    ],
+)
+def test_an_albums_page_gives_its_title_without_its_artist(
+    library: Library, heading: str, lines: str, title: str
+) -> None:
+    preview = library.imports.preview(parse_tracklist(f"{heading}\n\n{lines}"))
+    assert preview.suggested_title == title

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from musiclib.domain.states import BadgeState
@@ -12,9 +12,14 @@ from musiclib.gui.icons import paint_icon
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 
+_LEAST_LETTERS = 3
+
 
 class FilterChip(QAbstractButton):
-    """`glyph` is a badge state, or the name of an icon; without one a tick shows that it is on."""
+    """`glyph` is a badge state, or the name of an icon.
+
+    Where there is not the room for all chips their words are shortened, and never their counts.
+    """
 
     def __init__(self, theme: Theme, words: str, glyph: BadgeState | str = "") -> None:
         super().__init__()
@@ -23,7 +28,7 @@ class FilterChip(QAbstractButton):
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.set_count(None)
         theme.changed.connect(self.update)
 
@@ -34,15 +39,39 @@ class FilterChip(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
+        return self._size_with(self._words)
+
+    def minimumSizeHint(self) -> QSize:
+        return self._size_with(self._words[:_LEAST_LETTERS] + "…").boundedTo(self.sizeHint())
+
+    def shown_words(self) -> str:
+        """The words, as far as there is room for them."""
+        room = self.width() - (self.sizeHint().width() - self._words_width(self._words))
+        if self._words_width(self._words) <= room:
+            return self._words
+        metrics = QFontMetrics(self._strong_font())
+        return metrics.elidedText(self._words, Qt.TextElideMode.ElideRight, room)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setToolTip("" if self.shown_words() == self._words else self._words)
+
+    def _size_with(self, words: str) -> QSize:
         theme = self._theme
-        strong = QFontMetrics(self._strong_font())
-        width = 2 * theme.space(3) + strong.horizontalAdvance(self._words)
+        height = QFontMetrics(self._strong_font()).height()
+        width = 2 * theme.space(3) + self._words_width(words) + self._count_width()
         if self._icon_side():
             width += self._icon_side() + theme.space(1) + 2
-        if self._count is not None:
-            plain = QFontMetrics(theme.font("body", tabular=True))
-            width += theme.space(1) + 2 + plain.horizontalAdvance(wording.number(self._count))
-        return QSize(width, max(theme.size("chip"), strong.height() + theme.space(2)))
+        return QSize(width, max(theme.size("chip"), height + theme.space(2)))
+
+    def _words_width(self, words: str) -> int:
+        return QFontMetrics(self._strong_font()).horizontalAdvance(words)
+
+    def _count_width(self) -> int:
+        if self._count is None:
+            return 0
+        plain = QFontMetrics(self._theme.font("body", tabular=True))
+        return self._theme.space(1) + 2 + plain.horizontalAdvance(wording.number(self._count))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, on = self._theme, self.isChecked()
@@ -61,7 +90,7 @@ class FilterChip(QAbstractButton):
         painter.setFont(self._strong_font())
         painter.setPen(theme.color("accent.text" if on else "text.primary"))
         rest = QRect(left, 0, self.width() - left, self.height())
-        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, self._words)
+        painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, self.shown_words())
         if self._count is not None:
             rest.setRight(self.width() - theme.space(3))
             painter.setFont(theme.font("body", tabular=True))
