@@ -12,7 +12,7 @@ from musiclib.cli.main import run
 from musiclib.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
-_GUIDES = [_ROOT / "README.md", *sorted((_ROOT / "docs").glob("*.md"))]
+_GUIDES = [_ROOT / "README.md", *sorted((_ROOT / "docs" / "guides").glob("*.md"))]
 _LINK = re.compile(r"(?<!!)\[[^]]*\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)")
 
 
@@ -30,14 +30,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_packages_named_are_those_of_the_list() -> None:
-    text = (_ROOT / "docs" / "troubleshooting.md").read_text("utf-8")
+    text = (_ROOT / "docs" / "guides" / "troubleshooting.md").read_text("utf-8")
     everything = system_libraries.everything()
     for family in ("debian", "fedora", "arch"):
         assert f" {' '.join(system_libraries.packages(everything, family))}\n" in text
 
 
 def test_every_command_is_told_of_and_exists(capsys: pytest.CaptureFixture[str]) -> None:
-    text = (_ROOT / "docs" / "command-line.md").read_text("utf-8")
+    text = (_ROOT / "docs" / "guides" / "command-line.md").read_text("utf-8")
     table = text[: text.index("Everywhere")]
     told = set(re.findall(r"`musiclib (\w+)", table)) - {"COMMAND"}
     assert run(["--help"]) == 0
@@ -46,7 +46,7 @@ def test_every_command_is_told_of_and_exists(capsys: pytest.CaptureFixture[str])
 
 
 def test_every_setting_that_is_told_of_exists() -> None:
-    text = (_ROOT / "docs" / "your-data.md").read_text("utf-8")
+    text = (_ROOT / "docs" / "guides" / "your-data.md").read_text("utf-8")
     table = text[text.index("| Key |") :]
     told = {
         key
