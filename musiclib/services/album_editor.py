@@ -17,10 +17,12 @@ from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
+from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.states import Bucket, FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
+from musiclib.services.art_types import FOLDER
 from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change
@@ -113,6 +115,7 @@ class AlbumEditorService:
                 TrackRepository(act.conn).touch([track_id])
             else:
                 metadata.drop_matched(track_id)
+                self._drop_art(act, track_id)
                 state = MatchState.REVIEW if left else MatchState.NOT_FOUND
                 best = max((each.score for each in left), default=None)
                 TrackRepository(act.conn).set_match([track_id], state, best, act.now, locked=False)
@@ -279,6 +282,8 @@ class AlbumEditorService:
             or (each.source != chosen.provider and is_the_same(recording_of(each.fields), recording))
         }
         metadata.drop_matched(chosen.track_id, stays)
+        if any(each.source not in LOCAL_SOURCES and each.source not in stays for each in before):
+            self._drop_art(act, chosen.track_id)
         if chosen.provider not in stays:
             metadata.put([_said(chosen)], act.now)
         candidates.set_rejected([chosen.id], False)
@@ -289,11 +294,16 @@ class AlbumEditorService:
         # A look-up changes nothing of it any more, but fills what is lacking.
         EnrichmentTaskRepository(act.conn).requeue([chosen.track_id], TaskKind.METADATA, act.now)
 
+    def _drop_art(self, act: Act, track_id: TrackId) -> None:
+        """What was found for another recording is not this one's picture."""
+        TrackRepository(act.conn).drop_found_art([track_id], {*LOCAL_SOURCES, FOLDER}, act.now)
+
     def _unmatch(
         self, act: Act, record: TrackRecord, candidates: Sequence[CandidateRecord], bucket: Bucket
     ) -> None:
         repository = CandidateRepository(act.conn)
         TrackMetadataRepository(act.conn).drop_matched(record.id)
+        self._drop_art(act, record.id)
         repository.choose(record.id, None)
         if bucket is Bucket.NOT_FOUND:
             repository.set_rejected([each.id for each in candidates], True)

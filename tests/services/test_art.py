@@ -14,8 +14,10 @@ from pytest_httpserver import HTTPServer
 from musiclib import bootstrap
 from musiclib.bootstrap import Library, open_library
 from musiclib.db import art_files
+from musiclib.db.art_files import ArtFiles
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import NewCandidate, SourceValues
+from musiclib.db.tracks import TrackRepository
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import AlbumId, ArtId, TrackId
 from musiclib.domain.rates import Rate
@@ -26,7 +28,7 @@ from musiclib.services.art_types import ArtChoice, ArtOf, Seen
 from musiclib.settings import Settings
 from tests.services.audio import write_wav
 from tests.services.conftest import Clock
-from tests.services.helpers import THREE, import_into, import_new
+from tests.services.helpers import THREE, import_into, import_new, offer
 from tests.support.catalogue.grown import grown
 from tests.support.catalogue.http import Response, picture
 from tests.support.catalogue.server import Served
@@ -321,9 +323,31 @@ def test_pictures_nobody_chose_are_dropped_before_they_fill_the_disk(
     assert latest is not None
     monkeypatch.setattr(art_files, "PREVIEW_BYTES", latest.stat().st_size)
     with online._db.write() as conn:
-        art_files.ArtFiles(online.settings.art_dir).drop_previews(conn, clock())
+        ArtFiles(online.settings.art_dir).drop_previews(conn, clock())
     there = {each: path.exists() for each, path in paths.items() if path}
     assert there == {used: True, old: False, late: True}
     assert online.art.path_of(old.art_id) is None
     with pytest.raises(NotInLibrary, match="not there any more"):
         online.art.choose(of, old)
+
+
+def test_a_picture_found_for_the_wrong_recording_goes_with_it(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    tracks = list(outcome.rows)
+    found, mine = ArtFiles(library.settings.art_dir).write(BESIDE, "deezer"), library.art.take_bytes(INSIDE)
+    for track_id in tracks:
+        first, _ = offer(library, clock, track_id, 90.0, 40.0)
+        library.editor.accept(track_id, first.id)
+    with library._db.write() as conn:
+        art_id = ArtFiles(library.settings.art_dir).add(conn, found, clock())
+        TrackRepository(conn).set_art(tracks, art_id, clock())
+    library.art.choose(ArtOf(track_id=tracks[1]), mine)
+
+    other = library.library.track(tracks[0]).candidates[1]
+    done = library.editor.accept(tracks[0], other.id)
+    assert arts(library, tracks) == [None, mine.art_id, art_id]
+    library.library.undo(done.changeset_id)
+    assert arts(library, tracks)[0] == art_id
+    library.editor.accept(tracks[1], library.library.track(tracks[1]).candidates[1].id)
+    library.editor.reject(tracks[2], library.library.track(tracks[2]).candidates[0].id)
+    assert arts(library, tracks) == [art_id, mine.art_id, None], "a person's choice stays"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from musiclib.db.schema import new_id
+from musiclib.db.identities import new_id
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import CandidateId
 from musiclib.gui.context import AppContext
