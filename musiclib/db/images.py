@@ -30,6 +30,7 @@ from musiclib.db.schema import (
 )
 from musiclib.db.statements import chunked
 from musiclib.db.types import UtcDateTime
+from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.states import TaskStatus
 from musiclib.errors import ChangedSince
 
@@ -145,6 +146,37 @@ def differences(before: Images, after: Images) -> list[dict[str, Plain]]:
                 new = {column: new[column] for column in (watched.column, *watched.decided)}
             found.append({"table": name, "key": list(key), "before": old, "after": new})
     return found
+
+
+def matches(before: Images) -> list[dict[str, Plain]]:
+    """What catalogues say of the tracks and offer for them, as changes that take it away.
+
+    For acts that give a match up: the look-up that follows replaces these rows, and is no act itself.
+    Of a track that has a match only the candidates it was made from are kept.
+    """
+    said = [
+        (key, row)
+        for key, row in before.get(TrackMetadata.__tablename__, {}).items()
+        if row["source"] not in LOCAL_SOURCES
+    ]
+    known = {(row["track_id"], row["source"], row["external_id"]) for _, row in said}
+    matched = {row["track_id"] for _, row in said}
+    offered = [
+        (key, row)
+        for key, row in before.get(MatchCandidate.__tablename__, {}).items()
+        if not row["rejected"]
+        and (
+            row["chosen"]
+            or row["track_id"] not in matched
+            or (row["track_id"], row["provider"], row["external_id"]) in known
+        )
+    ]
+    tables = ((TrackMetadata.__tablename__, said), (MatchCandidate.__tablename__, offered))
+    return [
+        {"table": table, "key": list(key), "before": row, "after": None}
+        for table, rows in tables
+        for key, row in rows
+    ]
 
 
 def scope_of(changes: Sequence[Mapping[str, Plain]]) -> Scope:

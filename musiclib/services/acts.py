@@ -20,7 +20,7 @@ from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.imports import ChangesetRepository
-from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.remerging import remerge_what_is_due, set_preference
 from musiclib.db.tracks import TrackRepository
@@ -50,6 +50,8 @@ class Act:
     before: images.Images = field(default_factory=dict)
     lists: dict[AlbumId, list[AlbumEntry]] = field(default_factory=dict)
     albums: dict[AlbumId, None] = field(default_factory=dict)
+    gives_up_matches: bool = False
+    """The tracks are looked up anew: undoing brings back what catalogues said of them before."""
     preferences: list[dict[str, Any]] = field(default_factory=list)
     """Preferences of sources this act changes, before and after."""
 
@@ -140,6 +142,8 @@ class Doing:
 def _remember(act: Act) -> Change:
     after = images.take(act.conn, images.Scope.of(act.touched, act.albums))
     changes = images.differences(act.before, after)
+    if act.gives_up_matches:
+        changes += images.matches(act.before)
     repository = AlbumRepository(act.conn)
     lists: dict[str, Any] = {}
     for album_id, before in act.lists.items():
@@ -161,6 +165,7 @@ def _remember(act: Act) -> Change:
         "made_tracks": [str(each) for each in act.made_tracks],
         "made_albums": made_albums,
         "preferences": act.preferences,
+        "gives_up_matches": act.gives_up_matches,
         "own_links": sorted(_links_by_hand(act.conn, act.made_tracks)),
         **act.extra,
     }
@@ -178,6 +183,8 @@ def _take_back(
     albums = AlbumRepository(conn)
     _take_back_preferences(conn, payload.get("preferences", ()), now)
     scope = images.scope_of(payload["changes"])
+    if payload.get("gives_up_matches"):
+        _forget_matches(conn, [TrackId(each) for each in scope.tracks])
     images.revert(conn, payload["changes"], touched_since)
     touched = [TrackId(each) for each in scope.tracks]
     changed = [AlbumId(each) for each in scope.albums]
@@ -200,6 +207,13 @@ def _take_back(
     remerge(conn, kept, precedence, now)
     TrackRepository(conn).touch(kept)
     return [*kept, *gone], list(dict.fromkeys(changed))
+
+
+def _forget_matches(conn: Connection, track_ids: Sequence[TrackId]) -> None:
+    """What a look-up has found since gives way to what was there before it."""
+    CandidateRepository(conn).drop(track_ids)
+    for track_id in track_ids:
+        TrackMetadataRepository(conn).drop_matched(track_id)
 
 
 def _take_back_preferences(conn: Connection, changes: Iterable[Mapping[str, Any]], now: datetime) -> None:

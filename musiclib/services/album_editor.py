@@ -131,6 +131,7 @@ class AlbumEditorService:
         """Give up the match, locked or not, and ask the providers anew."""
         with self._begin("look_up", track_ids, "Look up {name} again") as doing:
             act = doing.act
+            act.gives_up_matches = True
             TrackRepository(act.conn).set_match(track_ids, MatchState.PENDING, None, act.now, locked=False)
             EnrichmentTaskRepository(act.conn).requeue(track_ids, TaskKind.METADATA, act.now, priority=10)
         return doing.done
@@ -146,6 +147,7 @@ class AlbumEditorService:
         }
         with self._begin("look_up", [track_id], "Look up {name} under another name") as doing:
             act = doing.act
+            act.gives_up_matches = True
             TrackMetadataRepository(act.conn).set_fields(track_id, Source.MANUAL, said, act.now)
             TrackRepository(act.conn).set_match([track_id], MatchState.PENDING, None, act.now, locked=False)
             remerge(act.conn, [track_id], self._precedence, act.now)

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import CandidateRecord
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import FieldCard
@@ -69,6 +71,11 @@ def card(library: Library, name: str, track_id: TrackId | None = None) -> FieldC
 
 def said_by(library: Library, name: str = "artist") -> set[str]:
     return {each.source for each in card(library, name).values}
+
+
+def offered(library: Library) -> list[CandidateRecord]:
+    with library._db.read() as conn:
+        return CandidateRepository(conn).of([only_track(library).id])[only_track(library).id]
 
 
 def time_passes(library: Library) -> None:
@@ -436,3 +443,30 @@ def test_a_picture_that_could_not_be_had_now_is_waited_for_before_the_last_resor
 
     assert last.asked == []
     assert only_track(library).badge.state is BadgeState.WAITING
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_undoing_a_look_up_brings_back_the_match_it_gave_up(library: Library, by_hand: bool) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    run(library, deezer())
+    track_id = only_track(library).id
+    if by_hand:
+        library.editor.move([track_id], Bucket.MATCHED)
+        run(library, deezer())
+    library.library.set_value(track_id, "title", "Another title")
+    before = only_track(library)
+    assert (card(library, "label").value, before.popularity) == ("Deezer Label", 70)
+    chosen_from = offered(library)
+
+    library.editor.look_up_again([track_id])
+    run(library, deezer(nothing), brainz())
+    assert card(library, "label").value == "Brainz Label"
+    library.library.undo()
+
+    after = only_track(library)
+    assert (after.match_state, after.badge) == (MatchState.MATCHED, before.badge)
+    assert (card(library, "label").value, after.popularity) == ("Deezer Label", 70)
+    assert said_by(library, "label") == {"deezer"}
+    assert offered(library) == chosen_from
+    library.library.undo()
+    assert card(library, "title").value == "Auftakt"
