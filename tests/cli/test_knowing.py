@@ -21,9 +21,9 @@ Cli = Callable[..., str]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     """A command on a library in which one track is matched, one in review and one locked by hand."""
-    library = open_library(Settings(data_dir=tmp_path / "data", online=True))
+    library = open_library(Settings(data_dir=data_dir, online=True))
     outcome = import_tracks(library, "ADA QUIST - first light", "Noor Hale - Second Wind", "Ilium - Psi")
     deezer = FakeProvider(
         lambda query: (
@@ -48,7 +48,7 @@ def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     library.close()
 
     def call(*arguments: str, code: int = 0) -> str:
-        got = run(["--data-dir", str(tmp_path / "data"), *arguments])
+        got = run(["--data-dir", str(data_dir), *arguments])
         printed = capsys.readouterr()
         assert got == code, printed.err
         return printed.out + printed.err if code else printed.out

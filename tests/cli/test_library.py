@@ -19,11 +19,11 @@ Cli = Callable[..., str]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(data_dir: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
     """Run a command on a library of its own; returns what it wrote to stdout."""
 
     def call(*arguments: str, code: int = 0) -> str:
-        got = run(["--data-dir", str(tmp_path / "data"), *arguments])
+        got = run(["--data-dir", str(data_dir), *arguments])
         printed = capsys.readouterr()
         assert got == code, printed.err
         return printed.out
@@ -198,19 +198,17 @@ def test_the_doctor_looks_at_everything(cli: Cli, monkeypatch: pytest.MonkeyPatc
     }
 
 
-def test_the_doctor_tells_of_a_database_that_is_none(cli: Cli, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "library.sqlite3").write_bytes(b"this is no database" * 100)
+def test_the_doctor_tells_of_a_database_that_is_none(cli: Cli, data_dir: Path) -> None:
+    (data_dir / "library.sqlite3").write_bytes(b"this is no database" * 100)
     checks = {check["name"]: check for check in _json(cli("doctor", "--json", code=1))}
     assert checks["database"]["ok"] is False
 
 
 def test_the_doctor_finds_slips_in_the_settings(
-    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "settings.toml").write_text("them = 'dark'\n")
+    (data_dir / "settings.toml").write_text("them = 'dark'\n")
     assert "them" in cli("doctor", code=1)
 
 

@@ -18,16 +18,16 @@ Cli = Callable[..., str]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
-    library = open_library(Settings(data_dir=tmp_path / "data", online=False))
+    library = open_library(Settings(data_dir=data_dir, online=False))
     outcome = import_tracks(library, "Ada Quist - First Light", "Ilium - Psi", title="Lanterns")
     for seed in (1, 2):
         library.art.set_album_art(outcome.album_id, picture(40, 30, seed))
     library.close()
 
     def call(*arguments: str, code: int = 0) -> str:
-        got = run(["--data-dir", str(tmp_path / "data"), "art", *arguments])
+        got = run(["--data-dir", str(data_dir), "art", *arguments])
         printed = capsys.readouterr()
         assert got == code, printed.err
         return printed.out + printed.err

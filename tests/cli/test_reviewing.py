@@ -18,16 +18,16 @@ Cli = Callable[..., str]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Run a command; returns what it wrote to stdout, or to stderr if it failed."""
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
-    library = open_library(Settings(data_dir=tmp_path / "data", online=False))
+    library = open_library(Settings(data_dir=data_dir, online=False))
     add_review_cases(library)
     library.close()
 
     def call(*arguments: str, code: int = 0) -> str:
         capsys.readouterr()
-        got = run(["--data-dir", str(tmp_path / "data"), *arguments])
+        got = run(["--data-dir", str(data_dir), *arguments])
         printed = capsys.readouterr()
         assert got == code, printed.err
         return printed.err if code else printed.out

@@ -17,12 +17,12 @@ Cli = Callable[..., Any]
 
 
 @pytest.fixture
-def cli(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
     """Run a command with --json on a library of its own, without a network."""
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
 
     def call(*arguments: str, code: int = 0) -> Any:
-        got = run(["--data-dir", str(tmp_path / "data"), "--json", *arguments])
+        got = run(["--data-dir", str(data_dir), "--json", *arguments])
         printed = capsys.readouterr()
         assert got == code, printed.err
         return json.loads(printed.out) if printed.out else printed.err

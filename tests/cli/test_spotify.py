@@ -19,11 +19,11 @@ Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def spotify(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[FakeSpotify]:
+def spotify(monkeypatch: pytest.MonkeyPatch, data_dir: Path) -> Iterator[FakeSpotify]:
     with serve_spotify() as served:
         for name in ("spotify_api_url", "spotify_accounts_url"):
             monkeypatch.setenv(f"MUSICLIB_{name.upper()}", served.settings[name])
-        monkeypatch.setenv("MUSICLIB_DATA_DIR", str(tmp_path / "data"))
+        monkeypatch.setenv("MUSICLIB_DATA_DIR", str(data_dir))
         monkeypatch.setenv("MUSICLIB_CREDENTIALS", "file")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         yield served

@@ -9,18 +9,7 @@ from pathlib import Path
 import pytest
 
 from musiclib.db.engine import Database
-from tests.support.database import DIALECTS, PostgresqlServer, migrated_file, postgresql_server
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return migrated_file(tmp_path_factory.mktemp("template") / "library.sqlite3")
+from tests.support.database import DIALECTS
 
 
 @pytest.fixture(params=DIALECTS)

@@ -67,8 +67,8 @@ def _stray() -> list[str]:
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    opened = open_library(Settings(data_dir=tmp_path / "data", online=False))
+def library(data_dir: Path) -> Iterator[Library]:
+    opened = open_library(Settings(data_dir=data_dir, online=False))
     yield opened
     opened.close()
 

@@ -12,8 +12,8 @@ from musiclib.settings import Settings
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path / "data", online=True, poll_interval_s=0.05, analysis_lanes=2)
+def settings(data_dir: Path) -> Settings:
+    return Settings(data_dir=data_dir, online=True, poll_interval_s=0.05, analysis_lanes=2)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ import pytest
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.settings import Settings
-from tests.support.database import PostgresqlServer, postgresql_server
 
 
 class Clock:
@@ -32,19 +31,13 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresqlServer]:
-    with postgresql_server() as server:
-        yield server
-
-
 @pytest.fixture
-def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+def settings(request: pytest.FixtureRequest, data_dir: Path) -> Settings:
     """On a SQLite file; `parametrize("settings", DIALECTS, indirect=True)` asks for both databases."""
     url = None
     if getattr(request, "param", "sqlite") == "postgresql":
         url = request.getfixturevalue("postgresql").empty_library()
-    return Settings(data_dir=tmp_path / "data", database_url=url, online=False)
+    return Settings(data_dir=data_dir, database_url=url, online=False)
 
 
 @pytest.fixture

@@ -34,8 +34,8 @@ def spotify(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpotify]:
 
 
 @pytest.fixture
-def settings(tmp_path: Path, spotify: FakeSpotify) -> Settings:
-    return Settings(data_dir=tmp_path / "data", credentials="file", **spotify.settings)  # type: ignore[arg-type]
+def settings(data_dir: Path, spotify: FakeSpotify) -> Settings:
+    return Settings(data_dir=data_dir, credentials="file", **spotify.settings)  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -182,8 +182,8 @@ def test_an_address_is_pasted(accounts: AccountService, spotify: FakeSpotify) ->
     end()
 
 
-def test_what_is_missing_is_told(settings: Settings, clock: Clock, tmp_path: Path) -> None:
-    plain = Settings(data_dir=tmp_path / "data", credentials="file", online=False)
+def test_what_is_missing_is_told(settings: Settings, clock: Clock, data_dir: Path) -> None:
+    plain = Settings(data_dir=data_dir, credentials="file", online=False)
     library = open_library(plain, clock=clock)
     accounts = library.accounts
     assert accounts.status().state is AccountState.NO_CLIENT_ID

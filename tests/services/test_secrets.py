@@ -130,12 +130,13 @@ def everything_happens(run: Run) -> None:
 @pytest.mark.parametrize("keyring", [None, FailingKeyring(locked=False)], ids=["file", "keyring"])
 def test_nothing_secret_is_written_down(
     tmp_path: Path,
+    data_dir: Path,
     spotify: FakeSpotify,
     clock: Clock,
     keyring: FailingKeyring | None,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    settings = Settings(data_dir=tmp_path / "data", credentials="file", **spotify.settings)  # type: ignore[arg-type]
+    settings = Settings(data_dir=data_dir, credentials="file", **spotify.settings)  # type: ignore[arg-type]
     library = open_library(settings, clock=clock)
     import_new(library, THREE)
     accounts = library.accounts

@@ -59,9 +59,9 @@ def spotify(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpotify]:
 
 
 @pytest.fixture
-def library(tmp_path: Path, spotify: FakeSpotify) -> Iterator[Library]:
+def library(data_dir: Path, spotify: FakeSpotify) -> Iterator[Library]:
     addresses = {name: value for name, value in spotify.settings.items() if name.endswith("_url")}
-    opened = open_library(Settings(data_dir=tmp_path / "data", credentials="file", **addresses))  # type: ignore[arg-type]
+    opened = open_library(Settings(data_dir=data_dir, credentials="file", **addresses))  # type: ignore[arg-type]
     yield opened
     opened.close()
 

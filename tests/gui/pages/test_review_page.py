@@ -285,12 +285,10 @@ class TestPastedReferences:
     """Asked of a MusicBrainz over sockets."""
 
     @pytest.fixture
-    def library(self, tmp_path: Path, httpserver: HTTPServer) -> Iterator[Library]:
+    def library(self, data_dir: Path, httpserver: HTTPServer) -> Iterator[Library]:
         address = httpserver.url_for("/ws/2")
         opened = open_library(
-            Settings(
-                data_dir=tmp_path / "data", musicbrainz_url=address, deezer_url=httpserver.url_for("/deezer")
-            )
+            Settings(data_dir=data_dir, musicbrainz_url=address, deezer_url=httpserver.url_for("/deezer"))
         )
         yield opened
         opened.close()
