@@ -5,6 +5,7 @@ A record of WARNING or above fails the test unless it is announced: `@pytest.mar
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -32,6 +33,13 @@ _STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "logs(pattern): log records of WARNING and above this test expects")
+
+
+def pytest_collection_finish() -> None:
+    """What the modules hold stays till the end: no collection of garbage, and no test that looks through
+    all objects for a leak, has to go through these hundreds of thousands again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -50,7 +50,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for seed, (style, bpm, name, suffix) in enumerate(A_DOZEN):
         key = MusicalKey.parse(name)
         assert key is not None
-        render(folder / f"{seed:02} {style}.{suffix}", SynthSpec(bpm, key, style, 25.0, seed))
+        render(folder / f"{seed:02} {style}.{suffix}", SynthSpec(bpm, key, style, 15.0, seed))
     for name, audio in no_music().items():
         write_audio(folder / f"{name}.wav", audio, 44_100)
     calm = samples(SynthSpec(70.0, MusicalKey(9, minor=True), "ambient", 15.0)) * np.float32(0.2)

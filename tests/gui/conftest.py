@@ -56,14 +56,19 @@ def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def _stray() -> list[str]:
+    threads = _kinds(QThread)
     found = []
     for each in gc.get_objects():
         kind = type(each)
         if kind is QTimer and isValid(each) and each.isActive():
             found.append(f"timer of {each.parent()!r}")
-        elif issubclass(kind, QThread) and isValid(each) and each.isRunning():
+        elif kind in threads and isValid(each) and each.isRunning():
             found.append(f"thread {each.objectName()}")
     return found
+
+
+def _kinds(kind: type) -> set[type]:
+    return {kind}.union(*map(_kinds, kind.__subclasses__()))
 
 
 @pytest.fixture
