@@ -41,13 +41,20 @@ _GRACE_S = 3.0
 
 @pytest.fixture(autouse=True)
 def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A thread that runs or a timer that ticks after the test has ended fails it."""
+    """A thread that runs or a timer that ticks after the test has ended fails it.
+
+    As in the program, no garbage is collected on the thread of a worker: it may hold the widgets of an
+    earlier test, and to free one there while the window's thread shows another can stop both for ever.
+    """
+    gc.disable()
     yield
+    gc.enable()
     if not {"qapp", "qtbot"} & set(request.fixturenames):
         return
     if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
         QTest.keyClick(QWidget(), Qt.Key.Key_F35)  # Qt would take the last test's Ctrl for held
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
     end = time.monotonic() + _GRACE_S
     while stray := _stray():
         gc.collect()
