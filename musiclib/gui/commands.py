@@ -31,6 +31,10 @@ class _Command:
         self.result: Any = None
         self.error: BaseException | None = None
 
+    def let_go(self) -> None:
+        """Called on the GUI thread: the other may be the last to hold a command, and must free no widget."""
+        del self.op, self.done, self.failed, self.result, self.error
+
 
 class _Thread(QThread):
     finished_command = Signal(object)
@@ -108,16 +112,18 @@ class CommandQueue(QObject):
         self._open -= 1
         if self._open == 0:
             self.busy_changed.emit(False)
-        if command.error is None:
-            _call(command.done, command.result)
-        elif not isinstance(command.error, KnownError):
+        done, failed, result, error = command.done, command.failed, command.result, command.error
+        command.let_go()
+        if error is None:
+            _call(done, result)
+        elif not isinstance(error, KnownError):
             words = self.tr("This did not work because of a fault in musiclib. The log has the details.")
-            _call(command.failed, Fault(words))
-            raise command.error
-        elif command.failed is not None:
-            _call(command.failed, command.error)
+            _call(failed, Fault(words))
+            raise error
+        elif failed is not None:
+            _call(failed, error)
         else:
-            self.told.emit(command.error)
+            self.told.emit(error)
 
 
 def _call(callback: Callable[[Any], None] | None, value: Any) -> None:

@@ -1,6 +1,8 @@
 """Commands run one after the other off the GUI thread, and nothing of them is lost."""
 
 import threading
+import weakref
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QObject
@@ -22,8 +24,10 @@ class Receiver(QObject):
 
 
 @pytest.fixture
-def commands(qtbot: QtBot) -> CommandQueue:
-    return CommandQueue()
+def commands(qtbot: QtBot) -> Iterator[CommandQueue]:
+    made = CommandQueue()
+    yield made
+    stop(made)  # also after a failure: to destroy a thread that runs ends the whole test run
 
 
 def stop(commands: CommandQueue) -> None:
@@ -44,7 +48,16 @@ def test_in_order_off_this_thread_and_back(qtbot: QtBot, commands: CommandQueue)
     assert receiver.got == list(range(20))
     assert threading.main_thread() not in ran_on
     assert set(receiver.threads) == {threading.main_thread()}
-    stop(commands)
+
+
+def test_what_a_command_held_is_freed_on_this_thread(qtbot: QtBot, commands: CommandQueue) -> None:
+    receiver, held = Receiver(), QObject()
+    freed_on: list[threading.Thread] = []
+    weakref.finalize(held, lambda: freed_on.append(threading.current_thread()))
+    commands.run(held.objectName, receiver.take)
+    del held
+    qtbot.waitUntil(lambda: bool(receiver.got))
+    assert freed_on == [threading.main_thread()]
 
 
 def test_a_known_error_is_told_or_handled(qtbot: QtBot, commands: CommandQueue) -> None:
@@ -58,7 +71,6 @@ def test_a_known_error_is_told_or_handled(qtbot: QtBot, commands: CommandQueue) 
     commands.run(op)
     qtbot.waitUntil(lambda: bool(told) and bool(receiver.got))
     assert str(told[0]) == str(receiver.got[0]) == "This list is empty. Paste one."
-    stop(commands)
 
 
 def test_a_bug_is_raised_where_the_crash_report_sees_it(qtbot: QtBot, commands: CommandQueue) -> None:
@@ -73,7 +85,6 @@ def test_a_bug_is_raised_where_the_crash_report_sees_it(qtbot: QtBot, commands: 
     (told,) = receiver.got  # whoever waits for the answer waits no longer
     assert isinstance(told, Fault)
     assert "fault in musiclib" in str(told)
-    stop(commands)
 
 
 def test_what_was_asked_before_the_end_is_still_done(qtbot: QtBot, commands: CommandQueue) -> None:
@@ -96,4 +107,3 @@ def test_nobody_is_called_who_is_gone(qtbot: QtBot, commands: CommandQueue) -> N
     gate.set()
     qtbot.waitUntil(lambda: other.got == [1])
     assert receiver.got == []
-    stop(commands)
