@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QRectF, QRunnable, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, QThreadPool, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPixmap
 
 from musiclib.domain.ids import ArtId
@@ -52,7 +52,7 @@ class _Signals(QObject):
     drawn = Signal(object)
 
 
-class _Job(QRunnable):
+class _Job:
     def __init__(
         self,
         wish: ArtWish,
@@ -60,7 +60,6 @@ class _Job(QRunnable):
         store: ArtStore,
         signals: _Signals,
     ) -> None:
-        super().__init__()
         self._wish, self._store, self._signals = wish, store, signals
         name = "art" if wish.side >= theme.size("art_dialog") else "art_small"
         self._radius = theme.radius(name)
@@ -132,7 +131,8 @@ class Thumbnails(QObject):
             return held
         if wish not in self._under_way:
             self._under_way.add(wish)
-            self._pool.start(_Job(wish, self._theme, self._store, self._signals))
+            # A function, not a QRunnable: one whose Python half goes first ends the process when it is run.
+            self._pool.start(_Job(wish, self._theme, self._store, self._signals).run)
         return None
 
     def color(self, art_id: ArtId | None, title: str) -> QColor | None:
