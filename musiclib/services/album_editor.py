@@ -80,7 +80,10 @@ class AlbumEditorService:
         return doing.done
 
     def accept_all(self, choices: Sequence[tuple[TrackId, CandidateId]]) -> Change:
-        """As `accept` for many tracks at once. One that is gone or offered no more is left out."""
+        """As `accept` for many tracks that are to be reviewed.
+
+        Left out: one that is gone, was decided upon since the choice was shown, or is offered no more.
+        """
         with self._acts.begin("accept") as doing:
             act = doing.act
             candidates = [CandidateRepository(act.conn).get(each) for _, each in choices]
@@ -88,7 +91,7 @@ class AlbumEditorService:
             chosen = [
                 one
                 for (track_id, _), one in zip(choices, candidates, strict=True)
-                if one is not None and one.track_id == track_id and track_id in there
+                if one is not None and not one.rejected and _is_to_review(there.get(track_id), one)
             ]
             act.watch([each.track_id for each in chosen])
             act.summary = f"Accept the best candidate of {_tracks(len(chosen))}"
@@ -321,6 +324,10 @@ def _album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
     if record is None:
         raise NotInLibrary("This album is no longer in the library.")
     return record
+
+
+def _is_to_review(record: TrackRecord | None, offered: CandidateRecord) -> bool:
+    return record is not None and record.id == offered.track_id and record.match_state is MatchState.REVIEW
 
 
 def _said(chosen: CandidateRecord) -> SourceValues:

@@ -99,6 +99,21 @@ def test_accepting_above_a_score_does_what_was_shown(library: Library, clock: Cl
     assert waiting(library) == list(outcome.rows)
 
 
+def test_accepting_many_leaves_what_was_decided_meanwhile(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    for track_id in outcome.rows:
+        offer(library, clock, track_id, 84.0, 70.0)
+    shown = library.review.acceptances(80.0)
+    best = {each.track_id: each.candidate_id for each in shown}
+    case = library.review.case(outcome.rows[0])
+    library.editor.accept(outcome.rows[0], case.candidates[1].id)
+    library.editor.reject(outcome.rows[1], best[outcome.rows[1]])
+    library.editor.accept_all([(each.track_id, each.candidate_id) for each in shown])
+    titles = [row.title for row in library.library.load_tracks(outcome.rows)]
+    assert (titles[0], titles[2]) == ("Auftakt 70.0", "Auftakt 84.0")
+    assert waiting(library) == [outcome.rows[1]]
+
+
 def test_what_was_refused_can_be_offered_again(library: Library, clock: Clock) -> None:
     outcome = import_new(library, THREE)
     (best,) = offer(library, clock, outcome.rows[0], 81.0)
