@@ -93,7 +93,7 @@ class Pictures:
     async def _fetch(self, provider: ArtProvider, candidate: Candidate, ref: ArtRef) -> ArtFacts | None:
         lock = self._fetching.setdefault(ref, asyncio.Lock())
         async with lock:
-            if ref in self._seen:
+            if ref in self._seen and self._is_there(self._seen[ref]):
                 return self._seen[ref]
             try:
                 found = await provider.fetch_art(candidate)
@@ -107,6 +107,10 @@ class Pictures:
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
             return art
+
+    def _is_there(self, art: ArtFacts | None) -> bool:
+        """A picture whose provider's data was removed meanwhile has lost its file."""
+        return art is None or self._files.path(art.sha256, art.mime).exists()
 
     def _kept(self, data: bytes, source: str, url: str | None) -> ArtFacts | None:
         try:
