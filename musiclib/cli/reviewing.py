@@ -159,9 +159,7 @@ def _list(session: Session, state: MatchState) -> None:
         session.out.json([_json(*each) for each in told])
         return
     if not told:
-        session.out.note(
-            "There is nothing to review." if state is MatchState.REVIEW else "Nothing is missing."
-        )
+        session.out.note(_NOTHING[state])
     for item, case, why in told:
         session.out.data(f"{_name(item.artist, item.title, item.version)}\n    {why}. {item.track_id}")
         for number, each in enumerate(case.candidates, 1):
