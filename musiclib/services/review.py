@@ -196,7 +196,8 @@ class ReviewService:
                 for each in repository.of([track_id]).get(track_id, [])
                 if (each.provider, each.external_id) in names
             ]
-            repository.set_rejected([each.id for each in offered], False)
+            if reference.provider is not None:  # a code may name several, also those that were refused
+                repository.set_rejected([each.id for each in offered], False)
             TrackRepository(act.conn).touch([track_id])
         return [_candidate(each) for each in offered]
 
