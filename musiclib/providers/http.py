@@ -9,7 +9,6 @@ the gate and the task table, which remember it over a restart.
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -34,6 +33,7 @@ from musiclib.errors import (
 )
 from musiclib.logs import redact
 from musiclib.providers.base import Gate
+from musiclib.version import installed_version
 
 _log = logging.getLogger(__name__)
 
@@ -165,10 +165,8 @@ class _Busy(_Again):
 
 
 def app_version() -> str:
-    try:
-        return importlib.metadata.version("musiclib")
-    except importlib.metadata.PackageNotFoundError:
-        return "0.dev"
+    """What the providers are told."""
+    return installed_version() or "0.dev"
 
 
 def user_agent(contact: str, version: str) -> str:
