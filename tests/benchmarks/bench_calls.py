@@ -1,6 +1,7 @@
 """Calls that looking up a library of 100 tracks costs: whole albums, loose tracks, and a second time.
 
-The catalogue is served over sockets; gates keep the real rates, in a time that passes fast.
+The catalogue is served over sockets and answers at once; gates keep the real rates, in a time that passes
+three times as fast. `real` lets it pass as it does: the tracks a second are those of the guide then.
 """
 
 import sys
@@ -21,10 +22,11 @@ LIMITS = {"whole albums": 0.5, "loose tracks": 3.0, "again": 0.0}
 def shown(name: str, cost: Cost, world: World) -> bool:
     limit = LIMITS[name]
     by_provider = "".join(f"{cost.calls.get(each, 0):>13}" for each in KEYLESS)
-    most = max(world.over_rate(each) for each in KEYLESS)
+    most = max(0.0, *(world.over_rate(each) for each in KEYLESS))
     good = cost.a_track <= limit and most <= 1 and not world.served.log.repeated()
-    words = "ok" if good else "TOO MANY"
-    print(f"{name:14}{cost.tracks:>7}{by_provider}{cost.a_track:>10.2f}{limit:>8}{most:>11.0%}  {words}")
+    print(
+        f"{name:14}{cost.tracks:>7}{by_provider}{cost.a_track:>10.2f}{limit:>8}{most:>11.0%}{cost.tracks / cost.seconds:>11.1f}  {words}"
+    )
     return good
 
 
@@ -33,10 +35,10 @@ def main() -> int:
     whole = [each for each in catalogue.releases if len(each.recordings) > 1]
     single = [each for each in catalogue.releases if len(each.recordings) == 1]
     heads = "".join(f"{each:>13}" for each in KEYLESS)
-    print(f"{'':14}{'tracks':>7}{heads}{'a track':>10}{'limit':>8}{'of a rate':>11}")
+    print(f"{'':14}{'tracks':>7}{heads}{'a track':>10}{'limit':>8}{'of a rate':>11}{'tracks/s':>11}")
     with catalogue.serve() as served, tempfile.TemporaryDirectory() as folder:
         library = open_library(Settings(data_dir=Path(folder), **served.settings))  # type: ignore[arg-type]
-        world = World(library, served, FastTime(3))
+        world = World(library, served, FastTime(1 if "real" in sys.argv[1:] else 3))
         albums = world.import_releases(whole)
         good = [shown("whole albums", world.look_up(albums), world)]
         loose = world.import_mix(single)
