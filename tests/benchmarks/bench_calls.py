@@ -24,9 +24,8 @@ def shown(name: str, cost: Cost, world: World) -> bool:
     by_provider = "".join(f"{cost.calls.get(each, 0):>13}" for each in KEYLESS)
     most = max(0.0, *(world.over_rate(each) for each in KEYLESS))
     good = cost.a_track <= limit and most <= 1 and not world.served.log.repeated()
-    print(
-        f"{name:14}{cost.tracks:>7}{by_provider}{cost.a_track:>10.2f}{limit:>8}{most:>11.0%}{cost.tracks / cost.seconds:>11.1f}  {words}"
-    )
+    numbers = f"{cost.a_track:>10.2f}{limit:>8}{most:>11.0%}{cost.tracks / cost.seconds:>11.1f}"
+    print(f"{name:14}{cost.tracks:>7}{by_provider}{numbers}  {'ok' if good else 'TOO MANY'}")
     return good
 
 
