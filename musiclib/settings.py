@@ -42,6 +42,10 @@ def default_data_dir() -> Path:
     return platformdirs.user_data_path("musiclib", appauthor=False)
 
 
+def default_download_dir() -> Path:
+    return platformdirs.user_music_path() / "musiclib"
+
+
 def _home(path: Path) -> Path:
     return path.expanduser().absolute()
 
@@ -110,6 +114,22 @@ class Settings(BaseSettings):
     """Matches from this score on are offered for review; lower ones are not found."""
     review_go_on: bool = True
     """After a decision the next track to review comes by itself."""
+    download_dir: Folder = Field(default_factory=default_download_dir)
+    """Where the audio that is fetched has its place."""
+    file_template: str = "{albumartist}/{year} - {album}/{track:02} {title}"
+    """How it is named there, without the suffix; see `domain.file_names`."""
+    downloads_at_once: int = Field(default=4, ge=1, le=16)
+    downloads_per_host: int = Field(default=2, ge=1, le=8)
+    download_limit_kbps: int = Field(default=0, ge=0)
+    """Kilobytes (1,000 bytes) a second of all downloads together; 0: no limit."""
+    download_formats: Annotated[tuple[str, ...], NoDecode, _split(",")] = (
+        "flac", "alac", "wav", "aiff", "mp3", "m4a", "ogg", "opus",
+    )  # fmt: skip
+    """Kinds of files that are taken, the best liked first."""
+    download_min_kbps: int = Field(default=0, ge=0)
+    """Lossy files of fewer kilobits a second are not taken without asking."""
+    local_files: str = Field(default="copy", pattern="^(copy|hardlink|leave)$")
+    """What becomes of a file found in one of the person's folders: left, it is used where it is."""
     key_notation: KeyNotation = KeyNotation.CAMELOT
     theme: str = Field(default="system", pattern="^(system|light|dark)$")
 

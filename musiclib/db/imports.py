@@ -10,7 +10,8 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from musiclib.db.identities import new_id
 from musiclib.db.records import ImportRecord
-from musiclib.db.schema import Changeset, ChangesetTrack, Import, Json, ParserLesson
+from musiclib.db.schema import Changeset, ChangesetTrack, Import, ParserLesson
+from musiclib.db.schema_base import Json
 from musiclib.db.statements import insert_many, upsert
 from musiclib.domain.ids import AlbumId, ChangesetId, ImportId, TrackId
 from musiclib.domain.rows import HistoryEntry

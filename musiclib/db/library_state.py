@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from musiclib.db.schema import Json, LibraryState
+from musiclib.db.schema import LibraryState
+from musiclib.db.schema_base import Json
 from musiclib.db.statements import upsert
 
 

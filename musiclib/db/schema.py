@@ -7,64 +7,24 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
     ForeignKey,
     Index,
-    LargeBinary,
-    MetaData,
     String,
     UniqueConstraint,
-    Uuid,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
-from musiclib.db.identities import new_id
-from musiclib.db.types import CleanText, PathText, SqliteTime, UtcDateTime
+from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
+from musiclib.db.transfer_schema import DownloadSource, Transfer
+from musiclib.db.types import PathText
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 
-Json = dict[str, Any]
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(column_0_label)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {  # noqa: RUF012 (SQLAlchemy reads it from the class)
-        UUID: Uuid(),
-        datetime: UtcDateTime().with_variant(SqliteTime(), "sqlite"),
-        Json: JSON(none_as_null=True),
-        list[Any]: JSON(none_as_null=True),
-        str: CleanText(),
-        bytes: LargeBinary(),
-    }
-
-
-def _id() -> Mapped[UUID]:
-    return mapped_column(primary_key=True, default=new_id)
-
-
-def _codes(name: str, codes: type[TaskStatus | TaskKind | MatchState | FileState]) -> CheckConstraint:
-    listed = ", ".join(f"'{code.value}'" for code in codes)
-    return CheckConstraint(f"{name} IN ({listed})", name=name)
-
-
-def _index_of_some(table: str, column: str) -> Index:
-    """An index of a column that is mostly empty: what has no value costs nothing."""
-    return _index_where(f"{column} IS NOT NULL", f"ix_{table}_{column}", column)
-
-
-def _index_where(condition: str, name: str, *columns: Any) -> Index:
-    return Index(name, *columns, sqlite_where=text(condition), postgresql_where=text(condition))
+__all__ = ["Base", "DownloadSource", "Transfer"]
+"""Who reads all tables from here (the migrations) finds those of the download centre too."""
 
 
 class Art(Base):
@@ -72,7 +32,7 @@ class Art(Base):
 
     __tablename__ = "art"
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     source: Mapped[str] = mapped_column(String(32))
     source_url: Mapped[str | None]
@@ -86,9 +46,9 @@ class Art(Base):
 
 class Album(Base):
     __tablename__ = "albums"
-    __table_args__ = (_index_where("paused", "ix_albums_paused", "id"),)
+    __table_args__ = (index_where("paused", "ix_albums_paused", "id"),)
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     title: Mapped[str]
     artist: Mapped[str | None]
     match_key: Mapped[str] = mapped_column(index=True)
@@ -106,7 +66,7 @@ class Album(Base):
 class Artist(Base):
     __tablename__ = "artists"
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     name: Mapped[str]
     match_key: Mapped[str] = mapped_column(unique=True)
     external_ids: Mapped[Json] = mapped_column(default=dict)
@@ -121,14 +81,14 @@ class Track(Base):
 
     __tablename__ = "tracks"
     __table_args__ = (
-        _codes("match_state", MatchState),
+        codes_check("match_state", MatchState),
         CheckConstraint("popularity IS NULL OR popularity BETWEEN 0 AND 100", name="popularity"),
         CheckConstraint("key_code IS NULL OR key_code BETWEEN 0 AND 23", name="key_code"),
-        _index_of_some("tracks", "isrc"),
-        _index_of_some("tracks", "art_id"),
+        index_of_some("tracks", "isrc"),
+        index_of_some("tracks", "art_id"),
     )
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     artist: Mapped[str]
     title: Mapped[str]
     version: Mapped[str | None]
@@ -183,7 +143,7 @@ class AlbumTrack(Base):
         Index("ix_album_tracks_track_id_album_id", "track_id", "album_id"),
     )
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     album_id: Mapped[UUID] = mapped_column(ForeignKey("albums.id", ondelete="CASCADE"))
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
     position: Mapped[int]
@@ -194,9 +154,9 @@ class AlbumTrack(Base):
 
 class File(Base):
     __tablename__ = "files"
-    __table_args__ = (_codes("state", FileState),)
+    __table_args__ = (codes_check("state", FileState),)
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     path: Mapped[str] = mapped_column(PathText(), unique=True)
     folder: Mapped[str] = mapped_column(PathText(), index=True)
     size: Mapped[int] = mapped_column(BigInteger)
@@ -259,10 +219,10 @@ class EnrichmentTask(Base):
     __tablename__ = "enrichment_tasks"
     __table_args__ = (
         UniqueConstraint("track_id", "kind"),
-        _codes("status", TaskStatus),
-        _codes("kind", TaskKind),
+        codes_check("status", TaskStatus),
+        codes_check("kind", TaskKind),
         # Only what may be claimed, in the order of claiming: a claim reads no more than it takes.
-        _index_where(
+        index_where(
             CLAIMABLE,
             "ix_enrichment_tasks_claim",
             "kind",
@@ -271,10 +231,10 @@ class EnrichmentTask(Base):
             "id",
             "not_before",
         ),
-        _index_where(LEASED, "ix_enrichment_tasks_lease", "lease_until"),
+        index_where(LEASED, "ix_enrichment_tasks_lease", "lease_until"),
     )
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
     kind: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16), default=TaskStatus.QUEUED)
@@ -295,7 +255,7 @@ class TrackMetadata(Base):
     """What one source says of one track. `fields` is field -> value, `confidence` field -> 0-1."""
 
     __tablename__ = "track_metadata"
-    __table_args__ = (_index_of_some("track_metadata", "external_id"),)
+    __table_args__ = (index_of_some("track_metadata", "external_id"),)
 
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), primary_key=True)
     source: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -318,7 +278,7 @@ class MatchCandidate(Base):
     __tablename__ = "match_candidates"
     __table_args__ = (UniqueConstraint("track_id", "provider", "external_id"),)
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"))
     provider: Mapped[str] = mapped_column(String(32))
     external_id: Mapped[str]
@@ -339,7 +299,7 @@ class ExternalData(Base):
     __tablename__ = "external_data"
     __table_args__ = (UniqueConstraint("provider", "external_id"),)
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     provider: Mapped[str] = mapped_column(String(32))
     external_id: Mapped[str]
     raw: Mapped[Json]
@@ -353,7 +313,7 @@ class AudioAnalysis(Base):
     __tablename__ = "audio_analysis"
     __table_args__ = (UniqueConstraint("content_hash", "analyser_version"),)
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     content_hash: Mapped[str] = mapped_column(String(64))
     analyser_version: Mapped[str] = mapped_column(String(32))
     engine: Mapped[str] = mapped_column(String(32))
@@ -361,35 +321,12 @@ class AudioAnalysis(Base):
     created_at: Mapped[datetime]
 
 
-class Transfer(Base):
-    """The wanted state of one download."""
-
-    __tablename__ = "transfers"
-
-    id: Mapped[UUID] = _id()
-    track_id: Mapped[UUID] = mapped_column(ForeignKey("tracks.id", ondelete="CASCADE"), index=True)
-    album_id: Mapped[UUID | None] = mapped_column(ForeignKey("albums.id", ondelete="SET NULL"), index=True)
-    source: Mapped[str] = mapped_column(String(32))
-    source_ref: Mapped[str]
-    state: Mapped[str] = mapped_column(String(16), index=True)
-    reason: Mapped[str | None] = mapped_column(String(32))
-    priority: Mapped[int] = mapped_column(default=0)
-    attempts: Mapped[int] = mapped_column(default=0)
-    not_before: Mapped[datetime | None]
-    bytes_total: Mapped[int | None] = mapped_column(BigInteger)
-    bytes_done: Mapped[int] = mapped_column(BigInteger, default=0)
-    validators: Mapped[Json] = mapped_column(default=dict)
-    target_path: Mapped[str | None]
-    created_at: Mapped[datetime]
-    updated_at: Mapped[datetime]
-
-
 class Import(Base):
     """A pasted list, as it came: a draft, or what an album was made of."""
 
     __tablename__ = "imports"
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     state: Mapped[str] = mapped_column(String(16), index=True)
     source_hash: Mapped[str] = mapped_column(String(64), index=True)
     raw_text: Mapped[str]
@@ -415,7 +352,7 @@ class Changeset(Base):
 
     __tablename__ = "changesets"
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     number: Mapped[int] = mapped_column(BigInteger, unique=True)
     """The order of acts, whatever the clock says."""
     kind: Mapped[str] = mapped_column(String(32))
@@ -469,7 +406,7 @@ class SourcePreference(Base):
 class SmartAlbum(Base):
     __tablename__ = "smart_albums"
 
-    id: Mapped[UUID] = _id()
+    id: Mapped[UUID] = row_id()
     name: Mapped[str]
     query: Mapped[str]
     position: Mapped[int]

@@ -13,6 +13,9 @@ ArtId = NewType("ArtId", UUID)
 CandidateId = NewType("CandidateId", UUID)
 ChangesetId = NewType("ChangesetId", UUID)
 ImportId = NewType("ImportId", UUID)
+TransferId = NewType("TransferId", UUID)
+SourceId = NewType("SourceId", UUID)
+"""A place audio comes from, as the person set it up."""
 
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:
