@@ -23,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from musiclib.domain.file_names import check_template
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
 from musiclib.errors import NO_SPACE, BadInput, DiskFull, KnownError
@@ -116,7 +117,9 @@ class Settings(BaseSettings):
     """After a decision the next track to review comes by itself."""
     download_dir: Folder = Field(default_factory=default_download_dir)
     """Where the audio that is fetched has its place."""
-    file_template: str = "{albumartist}/{year} - {album}/{track:02} {title}"
+    file_template: Annotated[str, AfterValidator(check_template)] = (
+        "{albumartist}/{year} - {album}/{track:02} {title}"
+    )
     """How it is named there, without the suffix; see `domain.file_names`."""
     downloads_at_once: int = Field(default=4, ge=1, le=16)
     downloads_per_host: int = Field(default=2, ge=1, le=8)
