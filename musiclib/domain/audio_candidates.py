@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from musiclib.domain.ids import AlbumId, TrackId
-
-_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class AudioCandidate:
     sample_rate: int | None = None
     size: int | None = None
     """Bytes, where the source says so; it is checked."""
-    hashes: Mapping[str, str] = field(default=_NONE)
+    hashes: Mapping[str, str] = field(default_factory=dict)
     """Lower-case hex by algorithm: "md5", "sha1", "sha256"; checked."""
     release: str | None = None
     """What it lies in there (an item, an album, a folder): candidates of one release belong together."""
@@ -71,6 +68,13 @@ class AudioCandidate:
     """Where the source says under which terms: an address."""
     page: str | None = None
     """An address for people."""
+    given: bool = False
+    """A person named it for this very album (an address, a purchase): names it lacks are taken to agree."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by when it is refused, or was chosen."""
+        return self.source, self.ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +85,6 @@ class RankedCandidate:
     score: float
     """0-100: how surely it is the recording, as `matching.score`."""
     reasons: tuple[str, ...]
-    """Codes of what agrees and what differs, strongest first (`MatchReason`, `QualityReason`)."""
+    """Codes of what agrees and what differs, strongest first (`MatchReason`, then `QualityReason`)."""
     release_share: float = 0.0
     """0-1: how much of what is wanted its release has."""

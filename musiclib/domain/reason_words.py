@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from musiclib.domain.audio_choice import QualityReason
 from musiclib.domain.matching import MatchReason
 
 AGREES: dict[str, str] = {
@@ -16,6 +17,8 @@ AGREES: dict[str, str] = {
     MatchReason.VERSION: "same version",
     MatchReason.DURATION: "same length",
     MatchReason.ALBUM: "same album",
+    QualityReason.LOSSLESS: "lossless",
+    QualityReason.WHOLE_RELEASE: "the whole release is there",
 }
 DIFFERS: dict[str, str] = {
     MatchReason.ISRC_DIFFERS: "another ISRC",
@@ -36,6 +39,9 @@ DIFFERS: dict[str, str] = {
     MatchReason.DURATION_CLOSE: "nearly the same length",
     MatchReason.SWAPPED: "artist and title swapped",
     MatchReason.FILE_NAME: "known by its file name only",
+    QualityReason.FORMAT_NOT_TAKEN: "a kind of file you do not take unasked",
+    QualityReason.LOW_BITRATE: "fewer kilobits than you take unasked",
+    QualityReason.TAKEN_BY_ANOTHER: "taken for another track",
 }
 
 
