@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.credentials import CredentialStore
 from musiclib.db.art_files import ArtFiles
+from musiclib.db.download_rows import source_names
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
@@ -37,6 +38,7 @@ from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
 from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
+from musiclib.services.downloads import DownloadService
 from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
@@ -71,6 +73,7 @@ class Library:
     maintenance: MaintenanceService
     accounts: AccountService
     account_check: AccountCheck
+    downloads: DownloadService
     _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -152,6 +155,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
         account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
+        downloads=DownloadService(db, clock, source_names),
         _settings=in_force,
         _db=db,
         _clock=clock,

@@ -1,0 +1,77 @@
+"""What the repository of transfers takes and gives: frozen, plain, and independent of SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from musiclib.domain.audio_candidates import AudioCandidate, RankedCandidate
+from musiclib.domain.ids import AlbumId, TrackId, TransferId
+from musiclib.domain.states import TransferReason, TransferState
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCandidate:
+    """A candidate as it is stored with a transfer, where it outlives its source."""
+
+    ranked: RankedCandidate
+    source_label: str
+    """The source's name for people at the time."""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """By what it is refused."""
+        return self.ranked.candidate.source, self.ranked.candidate.ref
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRecord:
+    """A transfer with what the runner and the service need of it."""
+
+    id: TransferId
+    track_id: TrackId
+    album_id: AlbumId | None
+    state: TransferState
+    reason: TransferReason | None
+    detail: str | None
+    priority: int
+    attempts: int
+    not_before: datetime | None
+    worker_id: str | None
+    chosen: OfferedCandidate | None
+    chosen_by_hand: bool
+    candidates: tuple[OfferedCandidate, ...]
+    refused: frozenset[tuple[str, str]]
+    accept_as_is: bool
+    bytes_total: int | None
+    bytes_done: int
+    target_path: str | None
+    created_at: datetime
+    cleared_at: datetime | None
+
+
+def plain_offer(offer: OfferedCandidate) -> dict[str, Any]:
+    """JSON-plain; what is empty is left out."""
+    ranked, candidate = offer.ranked, offer.ranked.candidate
+    said = {each.name: getattr(candidate, each.name) for each in fields(candidate)}
+    said["hashes"] = dict(candidate.hashes)
+    return {
+        "candidate": {name: value for name, value in said.items() if value not in (None, "", {})},
+        "score": ranked.score,
+        "reasons": list(ranked.reasons),
+        "release_share": ranked.release_share,
+        "label": offer.source_label,
+    }
+
+
+def offer_of(stored: Mapping[str, Any]) -> OfferedCandidate:
+    """The reverse of `plain_offer`. Fields of newer versions are left out."""
+    known = {each.name for each in fields(AudioCandidate)}
+    said = {name: value for name, value in stored["candidate"].items() if name in known}
+    candidate = AudioCandidate(**({"title": "", "name": "", **said}))
+    ranked = RankedCandidate(
+        candidate, stored["score"], tuple(stored["reasons"]), stored.get("release_share", 0.0)
+    )
+    return OfferedCandidate(ranked, stored["label"])
