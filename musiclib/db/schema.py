@@ -84,6 +84,7 @@ class Track(Base):
         codes_check("match_state", MatchState),
         CheckConstraint("popularity IS NULL OR popularity BETWEEN 0 AND 100", name="popularity"),
         CheckConstraint("key_code IS NULL OR key_code BETWEEN 0 AND 23", name="key_code"),
+        Index("ix_tracks_match_state", "match_state", "is_id"),
         index_of_some("tracks", "isrc"),
         index_of_some("tracks", "art_id"),
     )
@@ -297,7 +298,10 @@ class ExternalData(Base):
     """A provider's raw answer, hit or miss, so that asking again costs no call."""
 
     __tablename__ = "external_data"
-    __table_args__ = (UniqueConstraint("provider", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("provider", "external_id"),
+        Index("ix_external_data_provider_fetched_at", "provider", "fetched_at"),
+    )
 
     id: Mapped[UUID] = row_id()
     provider: Mapped[str] = mapped_column(String(32))

@@ -147,6 +147,11 @@ class Kept:
 
 
 KEPT = Kept()
+ANSWERS_KEPT: dict[str, Kept] = dict.fromkeys(RATES, KEPT) | {
+    # Their terms allow no more.
+    "spotify": Kept(found=timedelta(days=30)),
+}
+"""By provider. What is older is not only asked anew, but deleted."""
 
 
 class Gate(Protocol):

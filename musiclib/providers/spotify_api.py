@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -24,7 +25,7 @@ from musiclib.errors import (
     RateLimited,
     SignInNeeded,
 )
-from musiclib.providers.base import KEPT, AnswerCache, Gate, Json, Kept
+from musiclib.providers.base import ANSWERS_KEPT, AnswerCache, Gate, Json, Kept
 from musiclib.providers.http import Answer, Backoff, Caller, OneFlight, Retry, retry_after
 from musiclib.providers.payload import mapping, objects, text
 from musiclib.providers.spotify_account import NAME, Capabilities, Refusal
@@ -40,9 +41,8 @@ _MOST_PAGES = 20
 _SMALLER_PAGES = (10, 5)
 _FIRST_REST_S = 30.0
 _LONGEST_REST_S = 3600.0
-_MONTH = timedelta(days=30)
-_KEPT = Kept(found=_MONTH, missed=KEPT.missed)
-_KEPT_ISRC = Kept(found=_MONTH, missed=timedelta(days=1))
+_KEPT = ANSWERS_KEPT[NAME]
+_KEPT_ISRC = replace(_KEPT, missed=timedelta(days=1))
 """Their search by ISRC has found nothing at all for days before."""
 _ID = re.compile(r"[0-9A-Za-z]{1,64}")
 _NOT_ALLOWED = re.compile(r"not registered|user management|allow[- ]?list|whitelist", re.IGNORECASE)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from musiclib.db.engine import Database
+from musiclib.db.expiry import has_expired
 from musiclib.db.metadata import ExternalDataRepository
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.records import ProviderRecord
@@ -143,7 +144,7 @@ class DatabaseAnswers:
             return None
         # A miss may have content too (an empty list of results), so it says itself what it is.
         found = bool(record.raw.get("found"))
-        if self._clock() - record.fetched_at > (kept.found if found else kept.missed):
+        if has_expired(record.fetched_at, kept.found if found else kept.missed, self._clock()):
             return None
         return CachedAnswer(record.raw.get("answer", {}), found)
 

@@ -21,6 +21,7 @@ from musiclib.domain.states import MatchState, Reason
 from musiclib.errors import CapabilityForbidden, ProviderError, SignInNeeded
 from musiclib.runners import troubles
 from musiclib.runners.artist_work import ArtistWork
+from musiclib.runners.housekeeping import Housekeeping
 from musiclib.runners.look_up import Findings, LookUp, Scored, Thresholds
 from musiclib.runners.match_writing import write_match, write_more, write_unsure
 from musiclib.runners.outcome import Ending, Outcome, done
@@ -59,6 +60,7 @@ class MetadataWork:
         self._facts = FactsReader(sources, special, clock)
         self._look_up = LookUp(thresholds, self._rests)
         self._pictures = Pictures(art, self._rests)
+        self._housekeeping = Housekeeping(db, clock)
         self._artists = ArtistWork(db, sources.artists, self._rests, clock)
         self._clock = clock
 
@@ -87,11 +89,12 @@ class MetadataWork:
         )
 
     async def spare(self) -> list[TrackId] | None:
-        """What is done while no track waits: values to merge by a new rule, then artists to ask for."""
+        """What is done while no track waits: values to merge by a new rule, old things to throw away, then
+        artists to ask for."""
         changed = remerge_some(self._db, self._precedence, self._clock())
         if changed is not None:
             return changed
-        return [] if await self._artists.some() else None
+        return [] if self._housekeeping.some() or await self._artists.some() else None
 
     async def _done(self, task: ClaimedTask, facts: TrackFacts) -> Outcome:
         if facts.record.match_locked:

@@ -171,6 +171,16 @@ def test_hits_are_kept_longer_than_misses(library: Library) -> None:
     assert seen("hit") is None
 
 
+def test_an_answer_of_a_clock_that_was_wrong_is_asked_for_again(library: Library) -> None:
+    time = VirtualTime()
+    answers = DatabaseAnswers(library._db, time.clock)
+    answers.put("fake", "hit", {"id": 1}, found=True)
+    time.now -= timedelta(minutes=4)
+    assert answers.get("fake", "hit") is not None
+    time.now -= timedelta(days=400)
+    assert answers.get("fake", "hit") is None
+
+
 def test_only_workers_that_are_surely_gone_are_dead() -> None:
     mine = make_worker_id()
     machine, process, _ = mine.rsplit(":", 2)
