@@ -1,0 +1,156 @@
+"""The kinds of sources there are, and the sources a person has set up.
+
+A kind is a `SourceKind`. Others add theirs by an entry point of the group `musiclib.downloaders` that names
+one; its key in the group must be the kind's name. What a kind works with is imported when one is made: the
+list of kinds is wanted at every start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from musiclib.downloads.base import Downloader
+from musiclib.errors import BadInput
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from musiclib.downloads.folders import ReadTags
+
+GROUP = "musiclib.downloaders"
+_log = logging.getLogger(__name__)
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    ADDRESS = "address"
+    FOLDER = "folder"
+    SECRET = "secret"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigField:
+    """One thing a person tells of a source. Secrets are kept in the keyring, never with the rest."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    required: bool = True
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceConfig:
+    """A source as it is set up. `values` holds what its fields were given, without secrets."""
+
+    id: str
+    kind: str
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What every source is made with. `secret` reads a secret field of the source, "" if there is none."""
+
+    client: httpx2.AsyncClient
+    clock: Callable[[], datetime]
+    read_tags: ReadTags
+    audio_suffixes: Container[str]
+    secret: Callable[[SourceConfig, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceKind:
+    """A kind of source: how it is set up, and how one is made. `make` raises `BadInput`."""
+
+    name: str
+    label: str
+    description: str
+    fields: tuple[ConfigField, ...]
+    make: Callable[[SourceConfig, Tools], Downloader]
+
+
+def _folder(config: SourceConfig, tools: Tools) -> Downloader:
+    from musiclib.downloads.folders import Folders
+
+    given = config.values.get("folders") or [config.values.get("folder")]
+    folders = [Path(each).expanduser() for each in given if each]
+    if not folders or not all(each.is_absolute() for each in folders):
+        raise BadInput(f"{config.name} names no folder. Give it the whole path of one.")
+    return Folders(config.id, config.name, folders, tools.read_tags, tools.audio_suffixes)
+
+
+def _archive(config: SourceConfig, tools: Tools) -> Downloader:
+    from musiclib.downloads.archive import InternetArchive
+
+    return InternetArchive(tools.client, str(config.values["url"]), tools.clock)
+
+
+BUILT_IN = (
+    SourceKind(
+        "folder",
+        "Folder or drive",
+        "Music on a disk of this machine, or on a drive that is connected now and then.",
+        (ConfigField("folder", "Folder", FieldKind.FOLDER),),
+        _folder,
+    ),
+    SourceKind(
+        "archive",
+        "Internet Archive",
+        "Live recordings, net labels and music under open licences, free for everybody.",
+        (ConfigField("url", "Address", FieldKind.ADDRESS, default="https://archive.org"),),
+        _archive,
+    ),
+)
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Mapping[str, SourceKind]:
+    """All kinds by name, those of other packages after our own. One that cannot be loaded is left out."""
+    found = {each.name: each for each in BUILT_IN}
+    for entry in entry_points(group=GROUP):
+        try:
+            kind = entry.load()
+        except Exception:  # noqa: BLE001 (another package's fault must not stop ours)
+            _log.exception("the source kind %s could not be loaded", entry.name)
+            continue
+        if isinstance(kind, SourceKind) and kind.name == entry.name:
+            found.setdefault(kind.name, kind)
+        else:
+            _log.error("the entry point %s of %s names no SourceKind of its name", entry.name, GROUP)
+    return found
+
+
+def connect(configs: Sequence[SourceConfig], tools: Tools) -> tuple[list[Downloader], list[str]]:
+    """The sources that can be made, in their order, and a sentence for each that cannot."""
+    made: list[Downloader] = []
+    troubles: list[str] = []
+    for config in configs:
+        kind = kinds().get(config.kind)
+        if kind is None:
+            troubles.append(
+                f"{config.name} is a source of the kind “{config.kind}”, which is not installed here."
+            )
+            continue
+        try:
+            made.append(kind.make(config, tools))
+        except BadInput as error:
+            troubles.append(str(error))
+        except Exception:  # noqa: BLE001 (as above)
+            _log.exception("the source %s could not be made", config.name)
+            troubles.append(
+                f"{config.name} cannot be used: its part of the program failed. The log says more."
+            )
+    return made, troubles
