@@ -317,6 +317,7 @@ def _list_sums(
     is asked once for each.
     """
     counts: dict[UUID, dict[BadgeState, int]] = defaultdict(lambda: defaultdict(int))
+    unnamed: dict[UUID, int] = defaultdict(int)
     totals: dict[UUID, list[float]] = defaultdict(lambda: [0.0, 0])
     for row in conn.execute(_situations(condition, now)):
         album_id, match_state, locked, is_id, whole, *states, count, duration_s, revisions = row
@@ -326,15 +327,18 @@ def _list_sums(
             if status is not None
         )
         filled = _WHOLE if whole else 0
-        state = badge_for(tasks, _MATCH_STATES[match_state], bool(locked), filled, now, bool(is_id)).state
-        counts[album_id][state] += count
+        badge = badge_for(tasks, _MATCH_STATES[match_state], bool(locked), filled, now, bool(is_id))
+        counts[album_id][badge.state] += count
+        unnamed[album_id] += count if badge.reason is Reason.ID_WAITS else 0
         totals[album_id][0] += duration_s or 0.0
         totals[album_id][1] += int(revisions)
     order = list(BadgeState)
     return {
         album_id: (
             AlbumCounts(
-                sum(each.values()), tuple(sorted(each.items(), key=lambda pair: order.index(pair[0])))
+                sum(each.values()),
+                tuple(sorted(each.items(), key=lambda pair: order.index(pair[0]))),
+                unnamed[album_id],
             ),
             totals[album_id][0],
             int(totals[album_id][1]),

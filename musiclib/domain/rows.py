@@ -66,6 +66,8 @@ class AlbumCounts:
 
     total: int
     by_state: tuple[tuple[BadgeState, int], ...]
+    unnamed: int = 0
+    """Of those not found: IDs that wait for their name, which nobody was asked for."""
 
     def of(self, state: BadgeState) -> int:
         return next((count for each, count in self.by_state if each is state), 0)

@@ -182,7 +182,12 @@ def album_sentence(counts: AlbumCounts, tr: Translate = no_translation) -> tuple
     if done == counts.total:
         return tr("All {all} are complete.").format(all=counts.total), ""
     head = tr("{done} of {all} are complete.").format(done=done, all=counts.total)
-    rest = [counted(state, counts.of(state), tr) for state in _COUNTED if counts.of(state)]
+    known = {state: counts.of(state) for state in _COUNTED}
+    known[BadgeState.NOT_FOUND] -= counts.unnamed
+    rest = [counted(state, count, tr) for state, count in known.items() if count]
+    if counts.unnamed:
+        template = "{n} waits for a name" if counts.unnamed == 1 else "{n} wait for a name"
+        rest.append(tr(template).format(n=counts.unnamed))
     return head, ", ".join(rest) + "."
 
 
@@ -215,11 +220,12 @@ def _most_urgent(counts: AlbumCounts, paused: bool, tr: Translate) -> str:
         return tr("paused by you")
     if counts.of(BadgeState.RUNNING):
         return tr("looking up")
-    for state, template in (
-        (BadgeState.QUEUED, "{n} queued"),
-        (BadgeState.WAITING, "{n} waiting"),
-        (BadgeState.NOT_FOUND, "{n} not found"),
+    for count, template in (
+        (counts.of(BadgeState.QUEUED), "{n} queued"),
+        (counts.of(BadgeState.WAITING), "{n} waiting"),
+        (counts.of(BadgeState.NOT_FOUND) - counts.unnamed, "{n} not found"),
+        (counts.unnamed, "{n} without a name"),
     ):
-        if counts.of(state):
-            return tr(template).format(n=counts.of(state))
+        if count:
+            return tr(template).format(n=count)
     return tr("{n} partial").format(n=counts.of(BadgeState.PARTIAL))

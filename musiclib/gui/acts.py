@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
@@ -16,7 +16,12 @@ from musiclib.services.changes import Change
 
 
 class Acts(QObject):
-    """Runs a change, reads what it touched again, and offers to take it back."""
+    """Runs a change, reads what it touched again, and offers to take it back.
+
+    `done` carries the `Change`s of an act that changed something.
+    """
+
+    done = Signal(list)
 
     def __init__(self, context: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +48,19 @@ class Acts(QObject):
         real = [change for change in changes if change.changeset_id is not None]
         if not real:
             return
-        text = real[0].summary
-        if len(real) > 1:
-            text = self.tr("{first}, and {n} more").format(first=text, n=len(real) - 1)
         ids = [change.changeset_id for change in reversed(real) if change.changeset_id is not None]
-        self.context.shell.toast(text, self.tr("Undo"), partial(self._undo, ids))
+        self.context.shell.toast(self._told(real), self.tr("Undo"), partial(self._undo, ids))
+        self.done.emit(real)
+
+    def _told(self, changes: Sequence[Change]) -> str:
+        first = changes[0].summary
+        if len(changes) == 1:
+            return first
+        return self.tr("{first}, and {n} more").format(first=first, n=len(changes) - 1)
+
+    def take_back(self, changeset_id: ChangesetId) -> None:
+        """Undo this act and no other."""
+        self._undo([changeset_id])
 
     def _undo(self, ids: list[ChangesetId]) -> None:
         library = self.context.library.library
@@ -64,7 +77,8 @@ class Acts(QObject):
             [each for change in changes for each in change.track_ids],
             [each for change in changes for each in change.album_ids],
         )
-        self.context.shell.toast(self.tr("Taken back"))
+        self.context.shell.taken_back.emit([change.changeset_id for change in changes])
+        self.context.shell.toast(self.tr("Taken back: {what}").format(what=self._told(changes)))
 
 
 class AlbumActs(Acts):

@@ -93,7 +93,8 @@ class MainWindow(QMainWindow):
         self.strip = ActivityStrip(theme)
         self.strip.open_wanted.connect(lambda: self.open_page(places.ACTIVITY))
         self.strip.set_openable(places.ACTIVITY in self._factories)
-        self.toast = Toast(theme, self.stack)
+        self.toast = Toast(theme, self.stack, self._foot_height)
+        self.stack.currentChanged.connect(self.toast.settle)
         self._lay_out()
         self._connect()
         self.resize(*_FIRST_SIZE)
@@ -126,6 +127,10 @@ class MainWindow(QMainWindow):
     def current_page(self) -> Page | None:
         widget = self.stack.currentWidget()
         return widget if isinstance(widget, Page) else None
+
+    def _foot_height(self) -> int:
+        page = self.current_page
+        return page.foot_height() if page is not None else 0
 
     def page_names(self) -> list[str]:
         return list(self._factories)

@@ -31,6 +31,8 @@ class Shell(QObject):
     toast_wanted = Signal(str, str, object)
     track_chosen = Signal(object)
     undo_wanted = Signal()
+    taken_back = Signal(list)
+    """The ids of the changes that were undone just now."""
     refresh_wanted = Signal(object, object)
     demo_wanted = Signal()
     work_there = Signal()

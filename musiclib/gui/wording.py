@@ -10,8 +10,7 @@ from musiclib.domain import wording
 from musiclib.domain.badges import Badge
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.rows import AlbumCounts, AlbumRow
-from musiclib.domain.source_names import PROPER_NAMES
-from musiclib.domain.states import Source
+from musiclib.domain.source_names import SOURCE_NAMES
 
 MISSING = "–"
 _MINUS = "−"
@@ -22,20 +21,9 @@ def translate(text: str) -> str:
     return QCoreApplication.translate("wording", text)
 
 
-_SOURCES: dict[str, str] = {
-    **PROPER_NAMES,
-    Source.MANUAL: "By hand",
-    Source.ANALYSIS: "Local analysis",
-    Source.SAMPLE: "Sample catalogue",
-    Source.FILE_TAGS: "File tags",
-    Source.TRACKLIST: "Tracklist",
-    Source.ARTIST: "The artist",
-}
-
-
 def source_name(code: str) -> str:
     """What a source or provider is called; the code itself for one that is not known."""
-    return translate(_SOURCES.get(code, code))
+    return translate(SOURCE_NAMES.get(code, code))
 
 
 def clock(now: datetime) -> wording.Clock:

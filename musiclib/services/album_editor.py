@@ -25,7 +25,7 @@ from musiclib.services.acts import Act, Acts, Doing, renumbered
 from musiclib.services.art_types import FOLDER
 from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
-from musiclib.services.changes import Change
+from musiclib.services.changes import Change, counted
 from musiclib.services.extra_files import tracks_of_files
 from musiclib.services.file_facts import facts_at
 from musiclib.services.scan_tracks import said_by_tags
@@ -55,7 +55,7 @@ class AlbumEditorService:
         """
         if bucket is Bucket.EXTRA:
             raise BadInput("Only files can be extra. Remove the track from the list instead.")
-        with self._begin("move", track_ids, f"Move {{name}} to {bucket.replace('_', ' ')}") as doing:
+        with self._begin("move", track_ids, f"{{name}} moved to {bucket.replace('_', ' ')}") as doing:
             act = doing.act
             records = TrackRepository(act.conn).get_many(track_ids)
             offered = CandidateRepository(act.conn).of(track_ids)
@@ -70,7 +70,7 @@ class AlbumEditorService:
 
     def accept(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
         """Take this candidate and no other, and lock it; also one that was rejected before."""
-        with self._begin("accept", [track_id], "Choose a candidate for {name}") as doing:
+        with self._begin("accept", [track_id], "Candidate chosen for {name}") as doing:
             act = doing.act
             chosen = CandidateRepository(act.conn).get(candidate_id)
             if chosen is None or chosen.track_id != track_id:
@@ -94,7 +94,7 @@ class AlbumEditorService:
                 if one is not None and not one.rejected and _is_to_review(there.get(track_id), one)
             ]
             act.watch([each.track_id for each in chosen])
-            act.summary = f"Accept the best candidate of {_tracks(len(chosen))}"
+            act.summary = f"Best candidate accepted for {counted(len(chosen), 'track')}"
             for each in chosen:
                 self._take(act, each)
             remerge(act.conn, [each.track_id for each in chosen], self._precedence, act.now)
@@ -102,7 +102,7 @@ class AlbumEditorService:
 
     def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
         """Never offer or choose this candidate again; the others, if there are any, are to be looked at."""
-        with self._begin("reject", [track_id], "Rule out a candidate of {name}") as doing:
+        with self._begin("reject", [track_id], "Candidate of {name} ruled out") as doing:
             act = doing.act
             candidates = CandidateRepository(act.conn)
             one = candidates.get(candidate_id)
@@ -132,7 +132,7 @@ class AlbumEditorService:
 
     def look_up_again(self, track_ids: Sequence[TrackId]) -> Change:
         """Give up the match, locked or not, and ask the providers anew."""
-        with self._begin("look_up", track_ids, "Look up {name} again") as doing:
+        with self._begin("look_up", track_ids, "New look-up begun for {name}") as doing:
             act = doing.act
             act.gives_up_matches = True
             TrackRepository(act.conn).set_match(track_ids, MatchState.PENDING, None, act.now, locked=False)
@@ -148,7 +148,7 @@ class AlbumEditorService:
             field: "" if field == "version" and not text else checked_value(field, text)
             for field, text in names.items()
         }
-        with self._begin("look_up", [track_id], "Look up {name} under another name") as doing:
+        with self._begin("look_up", [track_id], "Look-up under another name begun for {name}") as doing:
             act = doing.act
             act.gives_up_matches = True
             TrackMetadataRepository(act.conn).set_fields(track_id, Source.MANUAL, said, act.now)
@@ -159,7 +159,7 @@ class AlbumEditorService:
 
     def unlock(self, track_ids: Sequence[TrackId]) -> Change:
         """Take the lock off matches: they stay, until a look-up finds a better one."""
-        with self._begin("unlock", track_ids, "Unlock the match of {name}") as doing:
+        with self._begin("unlock", track_ids, "Match of {name} unlocked") as doing:
             act = doing.act
             tracks = TrackRepository(act.conn)
             for each in tracks.get_many(track_ids).values():
@@ -173,7 +173,7 @@ class AlbumEditorService:
             albums = AlbumRepository(act.conn)
             old, new = _album(act.conn, source), _album(act.conn, target)
             act.watch(track_ids, [source, target])
-            act.summary = f"Move {_tracks(len(track_ids))} from “{old.title}” to “{new.title}”"
+            act.summary = f"{counted(len(track_ids), 'track')} moved from “{old.title}” to “{new.title}”"
             moving = set(track_ids)
             listed = albums.entries(source)
             there = {entry.track_id for entry in albums.entries(target)}
@@ -194,7 +194,7 @@ class AlbumEditorService:
             act = doing.act
             record = _album(act.conn, album_id)
             act.watch(albums=[album_id])
-            act.summary = f"Add {_files(len(file_ids))} to “{record.title}”"
+            act.summary = f"{counted(len(file_ids), 'file')} added to “{record.title}”"
             added = tracks_of_files(act, file_ids, self._precedence)
             albums = AlbumRepository(act.conn)
             albums.set_entries(album_id, renumbered([*albums.entries(album_id), *added]), act.now)
@@ -206,13 +206,13 @@ class AlbumEditorService:
             act = doing.act
             record = _album(act.conn, album_id)
             act.watch(albums=[album_id])
-            act.summary = f"Leave {_files(len(file_ids))} out of “{record.title}”"
+            act.summary = f"{counted(len(file_ids), 'file')} left out of “{record.title}”"
             AlbumRepository(act.conn).leave_out(album_id, file_ids, act.now)
         return doing.done
 
     def link_file(self, track_id: TrackId, file_id: FileId) -> Change:
         """Say by hand that this file is that track."""
-        with self._begin("link_file", [track_id], "Link a file to {name}") as doing:
+        with self._begin("link_file", [track_id], "File linked to {name}") as doing:
             act = doing.act
             if FileRepository(act.conn).get(file_id) is None:
                 raise NotInLibrary("This file is no longer in the library. Scan its folder again.")
@@ -227,7 +227,7 @@ class AlbumEditorService:
             raise BadInput(f"{path.name} cannot be read ({error.strerror}). Choose another file.") from error
         if facts.state is FileState.BROKEN:
             raise BadInput(f"{facts.reason} Choose another file.")
-        with self._begin("link_file", [track_id], "Link a file to {name}") as doing:
+        with self._begin("link_file", [track_id], "File linked to {name}") as doing:
             act = doing.act
             ids = FileRepository(act.conn).put([facts], act.now)
             tracks_of_files(act, list(ids.values()), self._precedence, track_id)
@@ -235,7 +235,7 @@ class AlbumEditorService:
 
     def unlink_file(self, track_id: TrackId, file_id: FileId) -> Change:
         """Say by hand that this file is not that track. The file stays, and no scan links it to it again."""
-        with self._begin("unlink_file", [track_id], "Take a file off {name}") as doing:
+        with self._begin("unlink_file", [track_id], "File taken off {name}") as doing:
             act = doing.act
             files, metadata = FileRepository(act.conn), TrackMetadataRepository(act.conn)
             files.refuse(track_id, [file_id])
@@ -262,7 +262,11 @@ class AlbumEditorService:
             if len(records) < len(set(track_ids)):
                 raise NotInLibrary("A track of this selection is no longer in the library.")
             one = next(iter(records.values()), None)
-            name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else _tracks(len(records))
+            name = (
+                f"“{one.artist} - {one.title}”"
+                if one and len(records) == 1
+                else counted(len(records), "track")
+            )
             act.summary = words.format(name=name)
             act.watch(track_ids)
             yield doing
@@ -342,14 +346,6 @@ def _said(chosen: CandidateRecord) -> SourceValues:
         chosen.links,
         chosen.art,
     )
-
-
-def _tracks(count: int) -> str:
-    return "1 track" if count == 1 else f"{count} tracks"
-
-
-def _files(count: int) -> str:
-    return "1 file" if count == 1 else f"{count} files"
 
 
 def _line(card: BucketCard) -> str:

@@ -183,7 +183,7 @@ class ArtService:
             known = read_known(act.conn, of)
             if art_id is not None and not ArtRepository(act.conn).use(art_id):
                 raise NotInLibrary("This picture is not there any more. Look at the list again.")
-            act.summary = f"{'Change the art of' if art_id else 'Show no art for'} “{known.name}”"
+            act.summary = f"Art of “{known.name}” {'changed' if art_id else 'taken off'}"
             tracks = TrackRepository(act.conn)
             if known.album is None:
                 ids = [known.tracks[0].id]

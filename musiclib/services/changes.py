@@ -18,3 +18,8 @@ class Change:
     summary: str
     track_ids: tuple[TrackId, ...] = ()
     album_ids: tuple[AlbumId, ...] = ()
+
+
+def counted(count: int, noun: str) -> str:
+    """ "1 track", "3 tracks": a count in an act's summary."""
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"

@@ -22,6 +22,7 @@ from musiclib.domain.rows import AlbumEntry
 from musiclib.domain.states import FileState, MatchState, MergeMode, Source, TaskKind
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.services.acts import Act, renumbered
+from musiclib.services.changes import counted
 from musiclib.services.file_matcher import SURE, FileMatch, recording_of
 from musiclib.services.import_plan import Place, PlannedRow, order_of
 from musiclib.services.import_rows import ImportRow, album_key, storable
@@ -79,7 +80,7 @@ class ImportWriter:
             self._albums.set_entries(album_id, entries, self._act.now)
         self._drop_replaced_ids(places, plan)
         title = self._albums.get(album_id)
-        self._act.summary = f"Import of {len(rows)} rows into “{title.title if title else ''}”"
+        self._act.summary = f"{counted(len(rows), 'row')} imported into “{title.title if title else ''}”"
         changed = [row for row in plan if row.place is not None and row.changed]
         counts = {"added": len(added), "linked": len(linked), "updated": len(changed)}
         return Written(tuple(track_ids), counts | {"unchanged": len(rows) - sum(counts.values())})

@@ -21,6 +21,7 @@ from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import AlbumRecord
 from musiclib.db.track_detail import artist_row, match_rows, track_detail
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.field_names import FIELD_NAMES, field_at_start, value_in_words
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain, merge
 from musiclib.domain.rows import (
@@ -32,11 +33,11 @@ from musiclib.domain.rows import (
     TrackDetail,
     TrackRow,
 )
-from musiclib.domain.source_names import PROPER_NAMES
+from musiclib.domain.source_names import SOURCE_NAMES, source_in_sentence
 from musiclib.domain.states import FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Acts, Clock, renumbered
-from musiclib.services.changes import Change
+from musiclib.services.changes import Change, counted
 from musiclib.services.import_rows import album_key, storable
 from musiclib.services.values import checked_value
 
@@ -152,15 +153,25 @@ class LibraryService:
         Raises `BadInput` for a value the field cannot have, `NotInLibrary` if the track is gone.
         """
         checked = checked_value(field, value)
-        return self._edit("edit", track_id, field, lambda _: Chosen(checked), f"Set {field} to {checked}")
+        return self._edit(
+            "edit",
+            track_id,
+            field,
+            lambda _: Chosen(checked),
+            f"{field_at_start(field)} set to {value_in_words(field, checked)}",
+        )
 
     def clear_value(self, track_id: TrackId, field: str) -> Change:
         """Forget what was said by hand, and with it the lock; the sources count again."""
-        return self._edit("clear", track_id, field, lambda _: Chosen(None), f"Clear {field}")
+        return self._edit(
+            "clear", track_id, field, lambda _: Chosen(None), f"{field_at_start(field)} cleared"
+        )
 
     def lock(self, track_id: TrackId, field: str) -> Change:
         """Keep the value in force, whatever its source says later."""
-        return self._edit("lock", track_id, field, lambda in_force: in_force, f"Lock {field}")
+        return self._edit(
+            "lock", track_id, field, lambda in_force: in_force, f"{field_at_start(field)} locked"
+        )
 
     def choose_value(self, track_id: TrackId, field: str, source: str) -> Change:
         """Take one source's value of a field by hand. Raises `BadInput` if it does not say any."""
@@ -169,9 +180,10 @@ class LibraryService:
             artists = ArtistRepository(conn).of_track(track_id)
         values: dict[str, Mapping[str, Plain]] = {**said, Source.ARTIST: genres_of(artists)}
         if field not in values.get(source, {}):
-            raise BadInput(f"{source} says nothing about {field} of this track.")
+            name = FIELD_NAMES.get(field, field)
+            raise BadInput(f"{SOURCE_NAMES.get(source, source)} says nothing about the {name} of this track.")
         value = checked_value(field, values[source][field])
-        what = f"Take {field} from {PROPER_NAMES.get(source, source)}"
+        what = f"{field_at_start(field)} taken from {source_in_sentence(source)}"
         return self._edit("choose", track_id, field, lambda _: Chosen(value, source), what)
 
     def rename_album(
@@ -185,7 +197,9 @@ class LibraryService:
             act = doing.act
             old = _album(act.conn, album_id)
             act.watch(albums=[album_id])
-            act.summary = f"Rename “{old.title}” to “{title}”"
+            act.summary = (
+                f"“{old.title}” renamed to “{title}”" if old.title != title else f"Facts of “{title}” changed"
+            )
             if (old.title, old.artist, old.year) != (title, artist, year):
                 AlbumRepository(act.conn).change(
                     album_id,
@@ -208,7 +222,7 @@ class LibraryService:
             record = _album(act.conn, album_id)
             ids = list(dict.fromkeys(entry.track_id for entry in albums.entries(album_id)))
             act.watch(albums=[album_id])
-            act.summary = f"Remove “{record.title}”"
+            act.summary = f"“{record.title}” removed"
             albums.set_entries(album_id, [], act.now)
             gone = _without_home(act.conn, ids)
             act.watch(gone)
@@ -222,7 +236,7 @@ class LibraryService:
             act = doing.act
             record = _album(act.conn, album_id)
             act.watch(albums=[album_id])
-            act.summary = f"Remove {len(track_ids)} tracks from “{record.title}”"
+            act.summary = f"{counted(len(track_ids), 'track')} removed from “{record.title}”"
             AlbumRepository(act.conn).remove_tracks(album_id, track_ids, act.now)
             gone = _without_home(act.conn, track_ids)
             act.watch(gone)
@@ -239,7 +253,7 @@ class LibraryService:
             act = doing.act
             record = _album(act.conn, album_id)
             act.watch(albums=[album_id])
-            act.summary = f"Change the order of “{record.title}”"
+            act.summary = f"Order of “{record.title}” changed"
             albums = AlbumRepository(act.conn)
             entries = albums.entries(album_id)
             there = dict(enumerate((entry.track_id for entry in entries), 1))
@@ -276,8 +290,8 @@ class LibraryService:
         with self._db.write() as conn:
             record = _album(conn, album_id)
             AlbumRepository(conn).set_paused([album_id], paused, self._clock())
-        word = "Pause" if paused else "Resume"
-        return Change(None, f"{word} “{record.title}”", (), (album_id,))
+        word = "paused" if paused else "resumed"
+        return Change(None, f"“{record.title}” {word}", (), (album_id,))
 
     def _edit(
         self,
@@ -296,7 +310,7 @@ class LibraryService:
             if record is None:
                 raise NotInLibrary("This track is no longer in the library.")
             act.watch([track_id])
-            act.summary = f"{what}: {record.artist} - {record.title}"
+            act.summary = f"{what} on “{record.artist} - {record.title}”"
             chosen = choose(self._in_force(act.conn, track_id, field))
             origins = {field: chosen.origin} if chosen.origin is not None else {}
             TrackMetadataRepository(act.conn).set_fields(

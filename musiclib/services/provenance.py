@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from musiclib.db.engine import Database
 from musiclib.db.preferences import SourcePreferenceRepository
+from musiclib.domain.field_names import FIELD_NAMES
 from musiclib.domain.provenance import ANY_FIELD, EVERYWHERE, MERGED_FIELDS, artist_key
-from musiclib.domain.source_names import PROPER_NAMES
+from musiclib.domain.source_names import SOURCE_NAMES
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts
@@ -63,9 +64,9 @@ class ProvenanceService:
         if source not in _MAY_BE_PREFERRED:
             named = ", ".join(_MAY_BE_PREFERRED)
             raise BadInput(f"There is no source “{source}” to prefer. There are {named}.")
-        name = PROPER_NAMES.get(source, source)
+        name = SOURCE_NAMES.get(source, source)
         return self._change(
-            field, artist, lambda act, key, what: act.prefer(key, what, source), f"Prefer {name}"
+            field, artist, lambda act, key, what: act.prefer(key, what, source), f"{name} preferred"
         )
 
     def forget(self, field: str | None = None, artist: str | None = None) -> Change:
@@ -76,7 +77,7 @@ class ProvenanceService:
                 raise NotInLibrary("No source is preferred there. `musiclib prefer --list` shows which are.")
             act.prefer(key, what, None)
 
-        return self._change(field, artist, drop, "Prefer no source")
+        return self._change(field, artist, drop, "No source preferred")
 
     def _change(
         self, field: str | None, artist: str | None, change: Callable[[Act, str, str], None], what: str
@@ -93,7 +94,8 @@ class ProvenanceService:
                 if key not in names:
                     raise NotInLibrary(f"No track is by “{artist}”. `musiclib artists` lists the artists.")
                 artist = names[key]
-            act.summary = f"{what} for {field or 'everything'}{f' of {artist}' if artist else ''}"
+            of = f" of {artist}" if artist else ""
+            act.summary = f"{what} for {FIELD_NAMES[field] if field else 'everything'}{of}"
             change(act, key, field or ANY_FIELD)
         done = doing.done
         return Change(done.changeset_id, done.summary, tuple(self._acts.remerge_what_is_due()), ())

@@ -29,7 +29,7 @@ from musiclib.domain.states import MatchState, Source
 from musiclib.errors import BadInput, NotInLibrary, ProviderError
 from musiclib.providers.base import Candidate, MetadataProvider
 from musiclib.services.acts import Acts
-from musiclib.services.changes import Change
+from musiclib.services.changes import Change, counted
 from musiclib.services.review_types import (
     Acceptance,
     FieldChange,
@@ -128,8 +128,12 @@ class ReviewService:
                 raise NotInLibrary("A track of this selection is no longer in the library.")
             act.watch(track_ids)
             one = next(iter(records.values()), None)
-            name = f"“{one.artist} - {one.title}”" if one and len(records) == 1 else f"{len(records)} tracks"
-            act.summary = f"Decide {name} later"
+            name = (
+                f"“{one.artist} - {one.title}”"
+                if one and len(records) == 1
+                else counted(len(records), "track")
+            )
+            act.summary = f"{name} put off till later"
             put_off(act.conn, track_ids, act.now)
         return doing.done
 
@@ -139,7 +143,7 @@ class ReviewService:
             act = doing.act
             record = _track(act.conn, track_id)
             act.watch([track_id])
-            act.summary = f"Offer a candidate of “{record.artist} - {record.title}” again"
+            act.summary = f"Candidate of “{record.artist} - {record.title}” offered again"
             repository = CandidateRepository(act.conn)
             one = repository.get(candidate_id)
             if one is None or one.track_id != track_id:
@@ -187,7 +191,7 @@ class ReviewService:
         with self._acts.begin("find") as doing:
             act = doing.act
             act.watch([track_id])
-            act.summary = f"Offer “{found[0].recording.artist} - {found[0].recording.title}”"
+            act.summary = f"“{found[0].recording.artist} - {found[0].recording.title}” offered as a candidate"
             repository = CandidateRepository(act.conn)
             repository.put(track_id, [_new(each, how) for how, each in scored], act.now)
             names = {(each.provider, each.external_id) for each in found}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from musiclib.domain.field_names import FIELD_NAMES
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
 from musiclib.domain.text import clean_isrc
@@ -23,7 +24,7 @@ def checked_value(field: str, value: Plain) -> Plain:
         raise BadInput(f"A track has no field “{field}”. There are {', '.join(MERGED_FIELDS)}.")
     checked = _CHECKS.get(field, _text)(value)
     if checked is None:
-        raise BadInput(f"“{value}” cannot be the {field} of a track.{_HINTS.get(field, '')}")
+        raise BadInput(f"“{value}” cannot be the {FIELD_NAMES[field]} of a track.{_HINTS.get(field, '')}")
     return checked
 
 

@@ -43,7 +43,7 @@ def test_pictures_are_listed_and_one_is_used(cli: Cli, tmp_path: Path) -> None:
     ]
     assert {(each["width"], each["height"], each["tracks"]) for each in listed} == {(40, 30, 2), (40, 30, 0)}
     assert "40 x 30" in cli("lanterns")
-    assert "Change the art of “Lanterns”" in cli("Lanterns", "--choose", "2")
+    assert "Art of “Lanterns” changed" in cli("Lanterns", "--choose", "2")
     assert json.loads(cli("Lanterns", "--json"))[0]["art_id"] == listed[1]["art_id"]
     (tmp_path / "mine.png").write_bytes(picture(64, 64, 3))
     done = json.loads(cli("psi", "--track", "--file", str(tmp_path / "mine.png"), "--json"))

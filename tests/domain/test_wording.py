@@ -84,9 +84,21 @@ def test_every_badge_can_be_said(
     assert "{" not in sentence
 
 
-@given(st.dictionaries(st.sampled_from(BadgeState), st.integers(1, 40)), st.booleans())
-def test_an_albums_sentence_names_every_track(by_state: dict[BadgeState, int], paused: bool) -> None:
-    counts = AlbumCounts(sum(by_state.values()), tuple(by_state.items()))
+def test_an_id_waits_for_its_name_and_is_not_called_not_found() -> None:
+    counts = AlbumCounts(4, ((BadgeState.DONE, 1), (BadgeState.NOT_FOUND, 3)), unnamed=1)
+    assert album_sentence(counts)[1] == "2 were not found, 1 waits for a name."
+    assert album_line(counts, False) == "1 of 4 · 2 not found"
+    counts = AlbumCounts(3, ((BadgeState.DONE, 1), (BadgeState.NOT_FOUND, 2)), unnamed=2)
+    assert album_sentence(counts)[1] == "2 wait for a name."
+    assert album_line(counts, False) == "1 of 3 · 2 without a name"
+
+
+@given(st.dictionaries(st.sampled_from(BadgeState), st.integers(1, 40)), st.integers(0, 40), st.booleans())
+def test_an_albums_sentence_names_every_track(
+    by_state: dict[BadgeState, int], ids: int, paused: bool
+) -> None:
+    unnamed = min(ids, by_state.get(BadgeState.NOT_FOUND, 0))
+    counts = AlbumCounts(sum(by_state.values()), tuple(by_state.items()), unnamed)
     head, rest = album_sentence(counts)
     numbers = [int(word) for word in rest.replace(",", " ").split() if word.isdigit()]
     done = by_state.get(BadgeState.DONE, 0) + by_state.get(BadgeState.LOCKED, 0)

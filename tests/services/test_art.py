@@ -146,7 +146,7 @@ def test_tracks_follow_their_album_unless_they_have_their_own(library: Library) 
     assert set(done.track_ids) == set(tracks[1:])
     assert arts(library, tracks) == [own.art_id, first.art_id, first.art_id]
     change = library.art.choose(of, second)
-    assert change.summary == "Change the art of “Hafenklang 042”"
+    assert change.summary == "Art of “Hafenklang 042” changed"
     assert arts(library, tracks) == [own.art_id, second.art_id, second.art_id]
     everywhere = library.art.choose(of, first, all_tracks=True)
     assert arts(library, tracks) == [first.art_id] * 3

@@ -16,6 +16,7 @@ from musiclib.domain.queue_words import promise, reassurance
 from musiclib.domain.rows import HistoryEntry, TaskRow
 from musiclib.domain.states import BadgeState, TaskKind, TaskStatus
 from musiclib.gui import shell as places
+from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
@@ -75,6 +76,7 @@ class ActivityPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         theme = context.theme
+        self._acts = Acts(context, self)
         self._paused = False
         self._waiting_for_look = False
         self._timer = QTimer(self, interval=_LOOK_MS)
@@ -238,8 +240,7 @@ class ActivityPage(Page):
 
     @Slot(object)
     def _undone(self, change: Change) -> None:
-        self.context.shell.refresh(list(change.track_ids), list(change.album_ids))
-        self.context.shell.toast(self.tr("Taken back: {what}").format(what=change.summary))
+        self._acts.told_back(change)
         self._changed()
 
     def _choose_tab(self, key: str) -> None:

@@ -129,19 +129,31 @@ class AlbumsPage(Page):
     def _make_chips(self) -> dict[AlbumGroup, FilterChip]:
         theme = self.context.theme
         known = {
-            AlbumGroup.COMPLETE: (self.tr("Complete"), BadgeState.DONE),
-            AlbumGroup.IN_PROGRESS: (self.tr("In progress"), BadgeState.RUNNING),
-            AlbumGroup.NEEDS_YOU: (self.tr("Need you"), BadgeState.REVIEW),
-            AlbumGroup.WAITING: (self.tr("Waiting"), BadgeState.WAITING),
-            AlbumGroup.PARTIAL: (self.tr("Partial"), BadgeState.PARTIAL),
-            AlbumGroup.NOT_FOUND: (self.tr("Some not found"), BadgeState.NOT_FOUND),
+            AlbumGroup.COMPLETE: (self.tr("Complete"), BadgeState.DONE, ""),
+            AlbumGroup.IN_PROGRESS: (self.tr("In progress"), BadgeState.RUNNING, ""),
+            AlbumGroup.NEEDS_YOU: (
+                self.tr("Need you"),
+                BadgeState.REVIEW,
+                self.tr("A track is to be decided upon or broken, whatever else is missing."),
+            ),
+            AlbumGroup.WAITING: (self.tr("Waiting"), BadgeState.WAITING, ""),
+            AlbumGroup.PARTIAL: (
+                self.tr("Partial"),
+                BadgeState.PARTIAL,
+                self.tr("Every track was found, some facts are missing."),
+            ),
+            AlbumGroup.NOT_FOUND: (
+                self.tr("With gaps"),
+                BadgeState.NOT_FOUND,
+                self.tr("Nothing is left to do, but some tracks were not found or have no name yet."),
+            ),
         }
         self._all.setChecked(True)
         self._all.clicked.connect(lambda: self._choose_group(None))
         chips = {}
-        for group, (words, state) in known.items():
-            made = FilterChip(theme, words, state)
-            made.clicked.connect(lambda _on=False, group=group: self._choose_group(group))
+        for group, (words, state, meaning) in known.items():
+            made = FilterChip(theme, words, state, meaning)
+            made.clicked.connect(lambda on=False, group=group: self._choose_group(group if on else None))
             chips[group] = made
         return chips
 

@@ -23,6 +23,10 @@ class Page(QWidget):
     def open(self, argument: object = None) -> None:
         """The page comes into view; `argument` says what it should show."""
 
+    def foot_height(self) -> int:
+        """How much at the bottom has to stay legible: a toast stands above it."""
+        return 0
+
     def step(self, by: int) -> None:
         """Go to the track that many places further on, where the page has a list of tracks."""
 

@@ -55,6 +55,7 @@ class BucketsPage(Page):
         self._album_id: AlbumId | None = None
         self._buckets: Buckets | None = None
         self._acts = Acts(context, self)
+        self._hints = self._key_hints()
         self._reload = QTimer(self, singleShot=True, interval=_RELOAD_MS)
         self._reload.timeout.connect(self._read)
         self.setAcceptDrops(True)
@@ -433,7 +434,7 @@ class BucketsPage(Page):
         column.addLayout(self._head())
         column.addLayout(board, 1)
         column.addWidget(rule())
-        column.addWidget(self._hints())
+        column.addWidget(self._hints)
 
     def _head(self) -> QHBoxLayout:
         theme = self.context.theme
@@ -467,7 +468,7 @@ class BucketsPage(Page):
             row.addWidget(part)
         return row
 
-    def _hints(self) -> QWidget:
+    def _key_hints(self) -> KeyHints:
         hints = (
             (("1", "2", "3", "4"), self.tr("move to bucket")),
             (("Enter",), self.tr("see candidates")),
@@ -477,6 +478,9 @@ class BucketsPage(Page):
             (("Ctrl Z",), self.tr("undo")),
         )
         return KeyHints(self.context.theme, hints, self.tr("Saved as you go"))
+
+    def foot_height(self) -> int:
+        return self._hints.height()
 
     def _done(self) -> None:
         if self._album_id is not None:

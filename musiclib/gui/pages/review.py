@@ -18,6 +18,7 @@ from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
+from musiclib.gui.decisions import Decisions
 from musiclib.gui.models.review_queue import ITEM_ROLE, ReviewQueueModel
 from musiclib.gui.models.review_reading import QueueReading, read_queue
 from musiclib.gui.pages.base import Page
@@ -50,12 +51,12 @@ class ReviewPage(Page):
         self._case: ReviewCase | None = None
         self._go_to: TrackId | None = None
         self._point_to: CandidateId | None = None
-        self._decided: list[TrackId] = []
         self._leaving: set[TrackId] = set()
         self._settled: ReviewItem | None = None
         self._filling = False
         self._least = context.preferences.settings.accept_score
         self._acts = Acts(context, self)
+        self.decisions = Decisions(self._acts, self)
         self.dialogs = ReviewDialogs(context, self)
         self._reload = QTimer(self, singleShot=True, interval=_RELOAD_MS)
         self._reload.timeout.connect(self._read)
@@ -81,6 +82,9 @@ class ReviewPage(Page):
             self._go_to = TrackId(argument)
         self._read()
         self.queue.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def foot_height(self) -> int:
+        return self.hints.height() if self.hints.isVisible() else 0
 
     def wait(self, ms: int) -> bool:
         return self.dialogs.wait(ms)
@@ -217,7 +221,6 @@ class ReviewPage(Page):
         editor, track_id = self.context.library.editor, case.item.track_id
         left = [each for each in case.candidates if not each.rejected and each.id != candidate.id]
         if left:
-            self._decided.append(track_id)
             self._acts.run(lambda: editor.reject(track_id, candidate.id), self._refused)
         else:
             self._settle(lambda: editor.reject(track_id, candidate.id))
@@ -239,7 +242,6 @@ class ReviewPage(Page):
             return
         review, track_id = self.context.library.review, case.item.track_id
         row = self.model.place_of(track_id) or 0
-        self._decided.append(track_id)
         if row + 1 < len(self.model.items):
             self.step(1)
         self._acts.run(lambda: review.later([track_id]), self._refused)
@@ -275,7 +277,6 @@ class ReviewPage(Page):
         if case is None or row is None:
             return
         track_id = case.item.track_id
-        self._decided.append(track_id)
         self._acts.run(op, self._refused)
         if self.go_on.isChecked() or self._state is MatchState.NOT_FOUND:
             self._leaving.add(track_id)
@@ -295,10 +296,10 @@ class ReviewPage(Page):
         self._settled = None
         self._reload.start()
 
-    def _on_undo(self) -> None:
-        if self.isVisible() and self._decided:
-            self._go_to = self._decided.pop()
-            self._reload.start()
+    @Slot(object)
+    def _on_taken_back(self, track_id: TrackId) -> None:
+        self._go_to = track_id
+        self._reload.start()
 
     # -- what needs a dialog
 
@@ -392,7 +393,7 @@ class ReviewPage(Page):
         Qt.Key.Key_X: none_fits,
         Qt.Key.Key_N: _press_never,
         Qt.Key.Key_S: later,
-        Qt.Key.Key_U: lambda page: page.context.shell.undo(),
+        Qt.Key.Key_U: lambda page: page.decisions.undo(),
         Qt.Key.Key_L: paste_reference,
         Qt.Key.Key_V: paste_reference,
         Qt.Key.Key_E: edit_names,
@@ -406,7 +407,6 @@ class ReviewPage(Page):
             return
         self._state = state
         self._track = self._case = self._settled = self._go_to = None
-        self._decided.clear()
         self.hints.show_hints(hints(self._state))
         self.go_on.setVisible(state is MatchState.REVIEW)
         self._filling = True
@@ -469,7 +469,7 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         context, view = self.context, self.view
         self.head.state_chosen.connect(self._on_state)
-        self.head.undo_wanted.connect(context.shell.undo)
+        self.head.undo_wanted.connect(self.decisions.undo)
         self.head.accept_wanted.connect(lambda: self.dialogs.ask_many(self._least, self._reasons()))
         self.dialogs.found.connect(self._on_found)
         self.dialogs.renamed.connect(self.look_up_as)
@@ -483,7 +483,8 @@ class ReviewPage(Page):
         view.form.names.wanted.connect(self.look_up_as)
         view.form.link_wanted.connect(self.paste_reference)
         view.form.kept.connect(self.keep_as_it_is)
-        context.shell.undo_wanted.connect(self._on_undo)
+        self.decisions.changed.connect(self.head.show_undo)
+        self.decisions.taken_back.connect(self._on_taken_back)
         for signal in (context.tracks.added, context.tracks.changed, context.tracks.removed):
             signal.connect(self._on_tracks)
         context.tracks.reset.connect(self._on_reset)

@@ -27,7 +27,7 @@ def hints(state: MatchState) -> Sequence[tuple[Sequence[str], str]]:
         ]
     return [
         (("1", "2", "3"), _tr("pick")),
-        (("0",), _tr("none fits")),
+        (("0", "X"), _tr("none fits")),
         (("N",), _tr("never this")),
         (("S",), _tr("later")),
         walk,
@@ -42,7 +42,7 @@ def sheet() -> list[tuple[str, str]]:
     return [
         ("1–9", _tr("Pick that candidate")),
         ("Enter", _tr("Pick the current one")),
-        ("0", _tr("None of these fits")),
+        ("0, X", _tr("None of these fits")),
         ("N", _tr("Never this one")),
         ("S", _tr("Decide later")),
         ("J", _tr("Next track")),
@@ -50,5 +50,5 @@ def sheet() -> list[tuple[str, str]]:
         ("L", _tr("Paste a link, ISRC or MBID")),
         ("E", _tr("Look up another name")),
         ("R", _tr("Right as it is")),
-        ("U", _tr("Undo")),
+        ("U", _tr("Take back what was settled here last")),
     ]

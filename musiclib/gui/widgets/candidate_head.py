@@ -18,6 +18,7 @@ from musiclib.services.review_types import ReviewCandidate
 _ART_FROM = 196
 """A narrower column has no room for the art."""
 _KEYS = 9
+_BY_ARROWS = "↵"
 
 
 def _tr(text: str) -> str:
@@ -78,10 +79,10 @@ class CandidateHead(QFrame):
         self._pictured = candidate.art[0] if candidate.art else None
         self._title = value_words("album", candidate.fields.get("album")) or source
         self._score.setText(str(round(candidate.score)))
-        self._key.setText(str(place))
-        for part in (self._score, self._facts, self._sums):
+        self._key.setText(str(place) if place <= _KEYS else _BY_ARROWS)
+        self._key.setToolTip("" if place <= _KEYS else _tr("Arrow keys go to it, Enter picks it"))
+        for part in (self._score, self._key, self._facts, self._sums):
             part.show()
-        self._key.setVisible(place <= _KEYS)
         self.source.setText(source)
         self.source.setVisible(bool(self._address))
         self.source.setToolTip(_tr("Open its page at {source}").format(source=source))

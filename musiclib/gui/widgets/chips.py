@@ -13,30 +13,39 @@ from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 
 _LEAST_LETTERS = 3
+_DIMMED = 0.45
 
 
 class FilterChip(QAbstractButton):
     """`glyph` is a badge state, or the name of an icon.
 
+    One that would leave nothing cannot be switched on, and one that is on can always be switched off.
     Where there is not the room for all chips their words are shortened, and never their counts.
     """
 
-    def __init__(self, theme: Theme, words: str, glyph: BadgeState | str = "") -> None:
+    def __init__(self, theme: Theme, words: str, glyph: BadgeState | str = "", meaning: str = "") -> None:
+        """`meaning` is a sentence for the tooltip, where the words alone leave a doubt."""
         super().__init__()
-        self._theme, self._words, self._glyph = theme, words, glyph
+        self._theme, self._words, self._glyph, self._meaning = theme, words, glyph, meaning
         self._count: int | None = None
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.toggled.connect(self._settle)
         self.set_count(None)
+        self.setAccessibleDescription(meaning)
         theme.changed.connect(self.update)
 
     def set_count(self, count: int | None) -> None:
         self._count = count
         self.setAccessibleName(self._words if count is None else f"{self._words}, {count}")
+        self._settle()
         self.updateGeometry()
         self.update()
+
+    def _settle(self) -> None:
+        self.setEnabled(self._count != 0 or self.isChecked())
 
     def sizeHint(self) -> QSize:
         return self._size_with(self._words)
@@ -54,7 +63,8 @@ class FilterChip(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setToolTip("" if self.shown_words() == self._words else self._words)
+        words = "" if self.shown_words() == self._words else self._words
+        self.setToolTip(": ".join(each for each in (words, self._meaning) if each))
 
     def _size_with(self, words: str) -> QSize:
         theme = self._theme
@@ -74,13 +84,14 @@ class FilterChip(QAbstractButton):
         return self._theme.space(1) + 2 + plain.horizontalAdvance(wording.number(self._count))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, on = self._theme, self.isChecked()
+        theme, on, dead = self._theme, self.isChecked(), not self.isEnabled()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focus = self.hasFocus()
         width = theme.size("focus_ring") if focus else 1
-        edge = "line.focus" if focus else "accent.line" if on else "line.strong"
-        ground = "accent.tint" if on else "bg.hover" if self.underMouse() else "bg.raised"
+        edge = "line.focus" if focus else "accent.line" if on else "line.subtle" if dead else "line.strong"
+        hovered = self.underMouse() and not dead
+        ground = "accent.tint" if on else "bg.hover" if hovered else "bg.content" if dead else "bg.raised"
         painter.setPen(QPen(theme.color(edge), width))
         painter.setBrush(theme.color(ground))
         inset = width / 2
@@ -88,13 +99,15 @@ class FilterChip(QAbstractButton):
         painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
         left = theme.space(3) + self._paint_glyph(painter)
         painter.setFont(self._strong_font())
-        painter.setPen(theme.color("accent.text" if on else "text.primary"))
+        painter.setPen(theme.color("accent.text" if on else "text.disabled" if dead else "text.primary"))
         rest = QRect(left, 0, self.width() - left, self.height())
         painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, self.shown_words())
         if self._count is not None:
             rest.setRight(self.width() - theme.space(3))
             painter.setFont(theme.font("body", tabular=True))
-            painter.setPen(theme.color("accent.text" if on else "text.secondary"))
+            painter.setPen(
+                theme.color("accent.text" if on else "text.disabled" if dead else "text.secondary")
+            )
             align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
             painter.drawText(rest, align, wording.number(self._count))
 
@@ -113,9 +126,12 @@ class FilterChip(QAbstractButton):
             return 0
         top = (self.height() - side) / 2
         if isinstance(self._glyph, BadgeState):
+            painter.setOpacity(1.0 if self.isEnabled() else _DIMMED)
             paint_badge(painter, QPointF(theme.space(3) - 1, top), side, self._glyph, theme, share=(3, 4))
+            painter.setOpacity(1.0)
         else:
             place = QRect(theme.space(3), round(top), side, side)
-            color = "accent.text" if self.isChecked() else "text.secondary"
+            quiet = "text.secondary" if self.isEnabled() else "text.disabled"
+            color = "accent.text" if self.isChecked() else quiet
             paint_icon(painter, place, self._glyph, theme, color)
         return side + theme.space(1) + 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from musiclib.gui.theme import Theme
@@ -44,6 +45,11 @@ class NameForm(QWidget):
         self.foot.addStretch(1)
         grid.addLayout(self.foot, len(self.fields), 1)
         grid.setColumnStretch(1, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # A field leaves Enter to those around it even after it was acted upon.
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
 
     def show_names(self, names: Names) -> None:
         """What the track is called now. What somebody is typing is left alone."""

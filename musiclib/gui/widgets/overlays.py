@@ -15,9 +15,10 @@ from musiclib.gui.widgets.controls import Painted, button, icon_button, label
 class Toast(QFrame):
     """A quiet line at the bottom left with at most one action; stays while hovered or focused."""
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, foot: Callable[[], int] = lambda: 0) -> None:
+        """`foot` tells how much at the bottom of the parent has to stay legible."""
         super().__init__(parent)
-        self._theme, self._ground = theme, parent
+        self._theme, self._ground, self._foot = theme, parent, foot
         self.setProperty("card", "dialog")
         self._on_action: Callable[[], None] | None = None
         self._text = label(theme, "", "body")
@@ -67,9 +68,14 @@ class Toast(QFrame):
         self._timer.start()
         super().leaveEvent(event)
 
+    def settle(self) -> None:
+        """Take the place there is on what is shown now."""
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         margin = self._theme.space(6)
-        self.move(margin, self._ground.height() - self.height() - self._theme.space(4))
+        self.move(margin, self._ground.height() - self._foot() - self.height() - self._theme.space(4))
 
     def _leave(self) -> None:
         if self._action.hasFocus() or self.underMouse():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ class ReviewHead(QWidget):
         self._rule.setFixedHeight(theme.space(5))
         self._undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="U")
         self._undo.clicked.connect(self.undo_wanted)
+        self.show_undo(None)
         self.accept = button(theme, "")
         self.accept.clicked.connect(self.accept_wanted)
         margin = theme.size("page_margin")
@@ -75,6 +76,16 @@ class ReviewHead(QWidget):
         self.accept.setText(
             self.tr("Accept all above {score}: {tracks}").format(score=round(least), tracks=tracks)
         )
+
+    @Slot(object)
+    def show_undo(self, summary: str | None) -> None:
+        """What Undo would take back; None: there is nothing."""
+        self._undo.setEnabled(summary is not None)
+        what = self.tr("Nothing was settled here yet") if summary is None else summary
+        if summary is not None:
+            what = self.tr("Takes back: {what} (U)").format(what=summary)
+        self._undo.setToolTip(what)
+        self._undo.setAccessibleDescription(what)
 
     _in_review = True
 

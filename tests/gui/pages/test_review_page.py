@@ -111,6 +111,41 @@ def test_keys_that_come_before_the_next_track_is_there_decide_nothing(
     assert len(context.library.review.queue()) == len(CASES) - 1
 
 
+def test_undo_takes_back_what_was_settled_here_and_nothing_else(
+    page: ReviewPage, qtbot: QtBot, context: AppContext, tracks: list[TrackId]
+) -> None:
+    undo = next(each for each in page.head.findChildren(QPushButton) if each.text() == "Undo")
+    library = context.library.library
+    library.set_value(tracks[TIDE], "bpm", 120.0)
+    assert not undo.isEnabled()
+    press(page, Qt.Key.Key_U)
+    press(page, Qt.Key.Key_0)
+    qtbot.waitUntil(undo.isEnabled)
+    assert "moved to not found" in undo.toolTip()
+    library.set_value(tracks[RING], "bpm", 121.0)
+    press(page, Qt.Key.Key_U)
+    qtbot.waitUntil(lambda: in_hand(page) == tracks[WIND])
+    assert not undo.isEnabled()
+    assert row(context, tracks[WIND]).match_state is MatchState.REVIEW
+    assert [each.summary[:10] for each in library.history() if each.undone_at is None][:2] == [
+        "BPM set to"
+    ] * 2
+
+
+def test_a_toast_reports_and_leaves_the_keys_legible(
+    page: ReviewPage, qtbot: QtBot, window: MainWindow, context: AppContext, tracks: list[TrackId]
+) -> None:
+    with qtbot.waitSignal(context.shell.toast_wanted) as told:
+        press(page, Qt.Key.Key_1)
+    assert told.args is not None
+    assert str(told.args[0]).startswith("Candidate chosen for “Лида Морозова")
+    toast, hints = window.toast, page.hints
+    assert toast.isVisible()
+    assert (
+        toast.mapTo(window, toast.rect().bottomLeft()).y() < hints.mapTo(window, hints.rect().topLeft()).y()
+    )
+
+
 def test_arrows_walk_and_what_is_out_of_sight_is_not_picked(page: ReviewPage, tracks: list[TrackId]) -> None:
     comparison = page.view.comparison
     press(page, Qt.Key.Key_4)
@@ -232,7 +267,8 @@ def test_lost_tracks_are_renamed_kept_or_offered_again(
     qtbot.waitUntil(lambda: in_hand(page) == lantern)
     assert len(queued(page)) == len(LOST)
     page.view.form.names.fields["artist"].setText("Odd Harbor")
-    page.view.form.names.again.click()
+    QTest.keyClick(page.view.form.names.fields["artist"], Qt.Key.Key_Return)
+    assert window.focusWidget() is page.queue, "the keys of the next track would be typed into its title"
     qtbot.waitUntil(lambda: row(context, lantern).artist == "Odd Harbor")
     qtbot.waitUntil(lambda: in_hand(page) == horn)
     assert page.model.why(page.model.items[0]) == "1 candidate ruled out"
@@ -276,7 +312,7 @@ def test_it_fits_at_the_smallest_size(page: ReviewPage, qtbot: QtBot, window: Ma
     window.resize(960, 640)
     qtbot.waitUntil(lambda: window.width() == 960)
     inside = page.view.area.widget()
-    assert inside.width() <= page.view.area.viewport().width()
+    qtbot.waitUntil(lambda: inside.width() <= page.view.area.viewport().width())
     qtbot.waitUntil(lambda: page.view.comparison.in_view(1))
     assert not page.view.comparison.in_view(2)
 

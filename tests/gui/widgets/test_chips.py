@@ -1,4 +1,4 @@
-"""Filter chips in a row that is too narrow for them."""
+"""Filter chips in a row that is too narrow for them, and with nothing behind them."""
 
 from itertools import pairwise
 
@@ -39,3 +39,22 @@ def test_words_are_shortened_and_counts_are_not_where_there_is_no_room(
     assert chips[1].shown_words().endswith("…")
     assert chips[1].toolTip() == "Some not found"
     assert all(each.width() >= each.minimumSizeHint().width() for each in chips)
+
+
+def test_one_that_would_leave_nothing_cannot_be_switched_on_and_never_holds_one(
+    qtbot: QtBot, context: AppContext
+) -> None:
+    chip = FilterChip(context.theme, "With gaps", BadgeState.NOT_FOUND, "Some have no name yet.")
+    qtbot.addWidget(chip)
+    chip.show()
+    chip.set_count(0)
+    chip.click()
+    assert not chip.isChecked()
+    assert chip.toolTip() == "Some have no name yet."
+    chip.set_count(2)
+    chip.click()
+    chip.set_count(0)  # the last of them went while the chip was on
+    assert chip.isEnabled()
+    chip.click()
+    assert not chip.isChecked()
+    assert not chip.isEnabled()
