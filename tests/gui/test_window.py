@@ -72,8 +72,13 @@ def test_an_empty_library_offers_the_first_step(
 def test_chips_add_up_and_filter(filled: MainWindow) -> None:
     page = open_albums(filled)
     assert sum(page.model.group_counts().values()) == 2
-    page._chips[AlbumGroup.COMPLETE].click()
-    assert page.model.rowCount() == 0
+    assert not page._chips[AlbumGroup.COMPLETE].isEnabled(), "it would leave nothing"
+    chip = page._chips[AlbumGroup.IN_PROGRESS]
+    chip.click()
+    assert page._group is AlbumGroup.IN_PROGRESS
+    chip.click()
+    assert (page._group, page._all.isChecked()) == (None, True)
+    page._search.setText("nobody of that name")
     assert page._views.currentWidget() is page._nothing
     page._nothing.acted.emit()
     assert page.model.rowCount() == 2
@@ -262,8 +267,11 @@ def test_tracks_are_found_by_words_and_filters(qtbot: QtBot, filled: MainWindow)
     assert page.model.rowCount() == 5
     page._search.setText("kessel")
     qtbot.waitUntil(lambda: page.model.rowCount() == 2)
-    page._chips["has_file"].click()
-    assert page.model.rowCount() == 0
+    page._chips["missing_isrc"].click()
+    assert page.model.rowCount() == 2
+    assert not page._chips["has_file"].isEnabled(), "it would leave nothing"
+    page._search.setText("nobody of that name")
+    qtbot.waitUntil(lambda: page._stack.currentWidget() is page._nothing)
     page._show_all()
     assert page.model.rowCount() == 5
     page.table.selectAll()
