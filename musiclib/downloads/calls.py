@@ -9,20 +9,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 
 import httpx2
 import stamina
 
+from musiclib.domain.retry_after import retry_after
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.base import TransferError
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """The files of an Internet Archive item of some thousand pieces are some megabytes."""
 MAX_REDIRECTS = 5
-_LONGEST_WAIT = timedelta(days=1)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TYPED = {
     401: (TransferReason.SIGN_IN_NEEDED, "asks for a user name and a password that are right"),
@@ -175,18 +174,3 @@ class SourceCaller:
 
     def _again(self, reason: TransferReason, words: str) -> _Again:
         return _Again(TransferError(reason, f"{self.label} {words}. It is asked again later.", retry=True))
-
-
-def retry_after(value: str | None, now: datetime) -> datetime | None:
-    """The moment a Retry-After header names, in seconds or as a date (RFC 9110, 10.2.3); at most a day on."""
-    if value is None:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return now + min(timedelta(seconds=int(value[:9])), _LONGEST_WAIT)
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, IndexError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return min(max(moment, now), now + _LONGEST_WAIT)

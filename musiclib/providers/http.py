@@ -14,14 +14,14 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 import httpx2
 import stamina
 
+from musiclib.domain.retry_after import retry_after
 from musiclib.errors import (
     BadInput,
     BadPayload,
@@ -39,7 +39,6 @@ _log = logging.getLogger(__name__)
 
 MAX_JSON_BYTES = 8 * 1024 * 1024
 MAX_REDIRECTS = 5
-_LONGEST_WAIT_S = 14 * 24 * 3600
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 _RESETS = (httpx2.ReadError, httpx2.WriteError, httpx2.CloseError, httpx2.RemoteProtocolError)
@@ -409,24 +408,6 @@ def classify(answer: Answer, rules: tuple[Rule, ...]) -> Outcome:
         if rule.fits(answer.status, answer.body):
             return rule.outcome
     return Outcome.REFUSED
-
-
-def retry_after(value: str | None, now: datetime) -> datetime | None:
-    """The time a Retry-After header names (seconds or an HTTP date); None if it names none.
-
-    Never in the past, and never more than 14 days ahead.
-    """
-    if not value:
-        return None
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return now + timedelta(seconds=min(int(value[:9]), _LONGEST_WAIT_S))
-    try:
-        until = parsedate_to_datetime(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    until = until.replace(tzinfo=UTC) if until.tzinfo is None else until.astimezone(UTC)
-    return min(max(until, now), now + timedelta(seconds=_LONGEST_WAIT_S))
 
 
 def _no_constant(name: str) -> float:

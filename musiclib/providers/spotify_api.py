@@ -17,6 +17,7 @@ from typing import Protocol
 import httpx2
 
 from musiclib.credentials import Secret
+from musiclib.domain.retry_after import retry_after
 from musiclib.errors import (
     BadPayload,
     CapabilityForbidden,
@@ -26,7 +27,7 @@ from musiclib.errors import (
     SignInNeeded,
 )
 from musiclib.providers.base import ANSWERS_KEPT, AnswerCache, Gate, Json, Kept
-from musiclib.providers.http import Answer, Backoff, Caller, OneFlight, Retry, retry_after
+from musiclib.providers.http import Answer, Backoff, Caller, OneFlight, Retry
 from musiclib.providers.payload import mapping, objects, text
 from musiclib.providers.spotify_account import NAME, Capabilities, Refusal
 

@@ -23,6 +23,7 @@ from authlib.common.security import generate_token
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
 
 from musiclib.credentials import CredentialStore, CredentialsUnavailable, Secret
+from musiclib.domain.retry_after import retry_after
 from musiclib.errors import (
     BadInput,
     KnownError,
@@ -34,7 +35,7 @@ from musiclib.errors import (
     SignInNeeded,
 )
 from musiclib.providers.base import Gate
-from musiclib.providers.http import app_version, retry_after, user_agent
+from musiclib.providers.http import app_version, user_agent
 from musiclib.providers.loopback import PATH, Loopback, Visit
 from musiclib.providers.payload import number, text
 from musiclib.providers.spotify_account import (

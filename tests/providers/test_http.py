@@ -7,7 +7,7 @@ import gzip
 import json
 import socket
 import threading
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -24,7 +24,7 @@ from musiclib.errors import (
     RateLimited,
     SignInNeeded,
 )
-from musiclib.providers.http import Backoff, Caller, OneFlight, Outcome, Retry, Rule, retry_after, user_agent
+from musiclib.providers.http import Backoff, Caller, OneFlight, Outcome, Retry, Rule, user_agent
 from tests.support.web import NOW, QUICK, World, breaking_server
 
 RETRIES = pytest.mark.logs("stamina.retry_scheduled")
@@ -128,31 +128,6 @@ def test_success_halves_the_wait() -> None:
     for _ in range(9):
         backoff.success()
     assert backoff.trouble() == 1
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        ("7", 7),
-        (" 0 ", 0),
-        ("Sat, 21 Nov 2026 08:01:00 GMT", 60),
-        ("Sat, 21 Nov 2026 07:00:00 GMT", 0),
-        ("99999999999999999999", 14 * 24 * 3600),
-        ("Fri, 31 Dec 9999 23:59:59 GMT", 14 * 24 * 3600),
-    ],
-)
-def test_retry_after_forms(value: str, seconds: int) -> None:
-    assert retry_after(value, NOW) == NOW + timedelta(seconds=seconds)
-
-
-@pytest.mark.parametrize("value", [None, "", "soon", "-5", "1.5", "²", "Sat, 99 Nov 2026 08:01:00 GMT"])
-def test_retry_after_that_says_nothing(value: str | None) -> None:
-    assert retry_after(value, NOW) is None
-
-
-def test_retry_after_is_aware() -> None:
-    found = retry_after("Sat, 21 Nov 2026 08:01:00 -0000", NOW)
-    assert found == datetime(2026, 11, 21, 8, 1, tzinfo=UTC)
 
 
 @RETRIES

@@ -1,0 +1,113 @@
+"""The bytes of an answer, as they come."""
+
+from __future__ import annotations
+
+import time
+import zlib
+from collections.abc import Callable, Iterator
+
+import httpx2
+
+from musiclib.domain.states import TransferReason
+from musiclib.downloads.answers import Body
+from musiclib.downloads.base import TransferError
+from musiclib.downloads.job import Job
+
+_DIRECT_FROM = 1024 * 1024
+_UNPACKED_AT_ONCE = 256 * 1024
+_PACKED = frozenset({"gzip", "x-gzip", "deflate"})
+
+
+def pieces(response: httpx2.Response, body: Body, job: Job, stall_s: float) -> Iterator[bytes]:
+    """The body, unpacked. Raises `TransferError` if it ends before its end, and errors of the client."""
+    if body.encoding:
+        return _unpacked(response.iter_raw(), body.encoding)
+    if body.length is None or body.length < _DIRECT_FROM:
+        return _counted(response.iter_raw(), body.length)
+    return _direct(response, body.length, job, stall_s)
+
+
+def _direct(response: httpx2.Response, length: int, job: Job, stall_s: float) -> Iterator[bytes]:
+    """A body of known length straight from the connection, which costs half of what parsing it does.
+
+    What was read together with the header comes first; then the connection holds nothing but the body.
+    """
+    parsed = response.iter_raw()
+    first = next(parsed, b"")[:length]
+    yield first
+    left = length - len(first)
+    stream = response.extensions["network_stream"]
+    while left:
+        data = stream.read(min(left, job.read_size()), timeout=stall_s)
+        if not data:
+            raise _broken_off()
+        left -= len(data)
+        yield data
+
+
+def _counted(data: Iterator[bytes], length: int | None) -> Iterator[bytes]:
+    count = 0
+    for each in data:
+        count += len(each)
+        yield each
+    if length is not None and count != length:
+        raise _broken_off()
+
+
+def _unpacked(data: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Nobody asked for it packed; in pieces of bounded size, however well it is packed."""
+    if encoding not in _PACKED:
+        raise TransferError(
+            TransferReason.SERVER_ERROR, "The server sends the file packed in a way nobody asked for."
+        )
+    unpacker = zlib.decompressobj(wbits=47)  # gzip or zlib, by what it begins with
+    try:
+        for packed in data:
+            while packed:
+                yield unpacker.decompress(packed, _UNPACKED_AT_ONCE)
+                packed = unpacker.unconsumed_tail
+                if unpacker.eof and unpacker.unused_data:
+                    packed, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=47)
+        yield unpacker.flush()
+    except zlib.error as error:
+        raise TransferError(
+            TransferReason.BROKEN_OFF,
+            "The server sent the file packed, and damaged.",
+            retry=True,
+            restart=True,
+        ) from error
+    if not unpacker.eof:
+        raise _broken_off()
+
+
+class Pace:
+    """Gives up a server that sends next to nothing without ever standing still."""
+
+    def __init__(
+        self, slow_s: float, slow_bytes: int, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._slow_s = slow_s
+        self._slow_bytes = slow_bytes
+        self._monotonic = monotonic
+
+    def timed(self, data: Iterator[bytes]) -> Iterator[bytes]:
+        """The same; raises `TransferError` after `slow_s` of waiting for less than `slow_bytes`."""
+        waited_s, count = 0.0, 0
+        while True:
+            since = self._monotonic()
+            each = next(data, None)
+            waited_s += self._monotonic() - since
+            if each is None:
+                return
+            count += len(each)
+            if waited_s >= self._slow_s:
+                if count < self._slow_bytes:
+                    raise TransferError(
+                        TransferReason.BROKEN_OFF, "The server sends next to nothing.", retry=True
+                    )
+                waited_s, count = 0.0, 0
+            yield each
+
+
+def _broken_off() -> TransferError:
+    return TransferError(TransferReason.BROKEN_OFF, "The connection broke off.", retry=True)

@@ -1,0 +1,185 @@
+"""Taking bytes into a part, whoever sends them: bounds, room, the first look, saving, the last checks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from musiclib.domain.states import TransferReason
+from musiclib.downloads.answers import Asked, Body
+from musiclib.downloads.base import TransferError
+from musiclib.downloads.checks import audio_kind, digests, surely_not_audio
+from musiclib.downloads.disk import need_room
+from musiclib.downloads.expected import Expected, Fetched
+from musiclib.downloads.job import Job
+from musiclib.downloads.parts import PartFile
+
+_LOOK_BYTES = 512
+_SAID_BYTES = 64 * 1024
+_SMALLEST_PART = 64 * 1024
+
+Refusal = Callable[[bytes], TransferError | None]
+"""Which error the text is that came in place of audio, where its source can read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much a file may take."""
+
+    max_file_bytes: int
+    reserve_bytes: int
+    """So much of the disk is left free."""
+
+
+class Receiver:
+    """Fills one part. Raises `TransferError`, `DiskFull`, `OSError` of the part's disk, and `Stopped`."""
+
+    def __init__(self, part: PartFile, expected: Expected, job: Job, room: Room) -> None:
+        self._part = part
+        self._expected = expected
+        self._job = job
+        self._room = room
+        self._show(part.journal.total)
+
+    @property
+    def complete(self) -> bool:
+        return self._part.journal.complete
+
+    def asked(self) -> Asked:
+        """What is still to come."""
+        if not self._part.can_continue:
+            self.forget()
+        return Asked(self._part.offset, self._part.journal.validator, self._part.journal.total)
+
+    def forget(self) -> None:
+        """Begin at 0 next time."""
+        self._part.forget()
+        self._show(None)
+
+    def fileno(self) -> int:
+        """For senders that copy within the system: they yield how many bytes they added."""
+        return self._part.fileno()
+
+    def receive(self, body: Body, data: Iterator[bytes | int], refusal: Refusal = lambda text: None) -> None:
+        """Take the bytes of a body. What came before an error is kept, unless the error says otherwise."""
+        self._admit(body)
+        self._part.begin(body.start, body.total, body.validator)
+        try:
+            self._take(body, data, refusal)
+            self._end(body)
+        except OSError:
+            raise  # a disk that fails is not asked to save
+        except BaseException:
+            self._part.save()
+            raise
+        finally:
+            self._part.close()
+
+    def finish_as_it_is(self) -> None:
+        """All bytes are here: the sender has no more."""
+        journal = self._part.journal
+        self._part.begin(self._part.offset, self._part.offset, journal.validator)
+        try:
+            self._part.save(complete=True)
+        finally:
+            self._part.close()
+
+    def check(self) -> Fetched:
+        """The whole file, if it is what was expected."""
+        return check(self._part.path, self._expected, self._job)
+
+    def _admit(self, body: Body) -> None:
+        if (body.total or 0) > self._room.max_file_bytes:
+            raise _too_large(self._room)
+        if body.start and self._expected.size not in (None, body.total):
+            raise _wrong_size()
+        to_come = (body.total or self._expected.size or body.start) - body.start
+        need_room(self._part.path.parent, to_come, self._room.reserve_bytes)
+
+    def _take(self, body: Body, data: Iterator[bytes | int], refusal: Refusal) -> None:
+        self._show(body.total)
+        limit = min(self._room.max_file_bytes, body.total or self._expected.size or self._room.max_file_bytes)
+        looked = body.start > 0
+        for each in data:
+            self._job.keep_on()
+            count = each if isinstance(each, int) else len(each)
+            if self._part.offset + count > limit:
+                raise _wrong_size() if limit < self._room.max_file_bytes else _too_large(self._room)
+            if isinstance(each, int):
+                self._part.wrote(each)
+            else:
+                self._part.write(each)
+            if not looked and self._part.offset >= _LOOK_BYTES:
+                self._look(body, data, refusal)
+                looked = True
+            self._job.done = self._part.offset
+            if self._part.save_if_due():
+                need_room(self._part.path.parent, 0, self._room.reserve_bytes)
+            self._job.pay(count)
+        if not looked:
+            self._look(body, data, refusal)
+
+    def _look(self, body: Body, data: Iterator[bytes | int], refusal: Refusal) -> None:
+        """What comes is given up at once if it is no audio, or not of the size that was said."""
+        text = self._part.head(_LOOK_BYTES)
+        if surely_not_audio(text):
+            text = self._part.head(_SAID_BYTES)
+            while len(text) < _SAID_BYTES and isinstance(more := next(data, None), bytes):
+                self._job.keep_on()
+                text += more
+            raise refusal(text[:_SAID_BYTES]) or _not_audio()
+        if body.total is not None and self._expected.size not in (None, body.total):
+            raise _wrong_size()
+
+    def _end(self, body: Body) -> None:
+        offset, total = self._part.offset, body.total
+        if total is None or offset == total:
+            self._part.save(complete=True)
+        elif offset - body.start >= _SMALLEST_PART:
+            self._part.save()
+        else:
+            raise TransferError(
+                TransferReason.WRONG_RANGE, "The server sends the file in crumbs.", retry=True
+            )
+
+    def _show(self, total: int | None) -> None:
+        self._job.done = self._part.offset
+        self._job.total = total if total is not None else self._expected.size
+
+
+def check(path: Path, expected: Expected, job: Job) -> Fetched:
+    """Whether a file has the size and the hashes that were said, and is audio at all.
+
+    Raises `TransferError`, `OSError`, `Stopped`.
+    """
+    job.checking = True
+    size = path.stat().st_size
+    if expected.size not in (None, size):
+        raise _wrong_size()
+    kind = audio_kind(path)
+    if kind is None:
+        raise _not_audio()
+    for name, found in digests(path, expected.hashes, job.keep_on).items():
+        if found != expected.hashes[name].lower():
+            raise TransferError(
+                TransferReason.WRONG_HASH, "What came is not the file the source speaks of.",
+                retry=True, restart=True,
+            )  # fmt: skip
+    return Fetched(path, size, kind.suffix(expected.suffix))
+
+
+def _wrong_size() -> TransferError:
+    return TransferError(
+        TransferReason.WRONG_SIZE, "The file has not the size its source says.", restart=True
+    )
+
+
+def _not_audio() -> TransferError:
+    return TransferError(TransferReason.NOT_AUDIO, "What came is no audio file.", restart=True)
+
+
+def _too_large(room: Room) -> TransferError:
+    return TransferError(
+        TransferReason.TOO_LARGE, f"The file is larger than {room.max_file_bytes:,} bytes.", restart=True
+    )
