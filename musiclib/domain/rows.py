@@ -70,7 +70,10 @@ class AlbumCounts:
     """Of those not found: IDs that wait for their name, which nobody was asked for."""
 
     def of(self, state: BadgeState) -> int:
-        return next((count for each, count in self.by_state if each is state), 0)
+        for each, count in self.by_state:
+            if each is state:
+                return count
+        return 0
 
 
 @dataclass(frozen=True, slots=True)

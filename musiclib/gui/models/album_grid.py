@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -82,9 +83,15 @@ class AlbumGridModel(QAbstractListModel):
         self._sort = AlbumSort.ADDED
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_AFTER_MS)
         self._resort.timeout.connect(self._arrange)
+        self._groups: dict[AlbumId, AlbumGroup] = {}
+        self._counts: Counter[AlbumGroup] = Counter()
+        store.reset.connect(self._count_all)
+        for signal in (store.added, store.changed, store.removed):
+            signal.connect(self._count)
         for signal in (store.reset, store.added, store.removed):
             signal.connect(self._arrange)
         store.changed.connect(self._on_changed)
+        self._count_all()
         self._arrange()
 
     def set_filter(self, group: AlbumGroup | None, needle: str) -> None:
@@ -98,10 +105,7 @@ class AlbumGridModel(QAbstractListModel):
 
     def group_counts(self) -> dict[AlbumGroup, int]:
         """How many albums of the whole library each group has; they add up to all."""
-        counts = dict.fromkeys(AlbumGroup, 0)
-        for row in self._store.rows():
-            counts[group_of(row)] += 1
-        return counts
+        return {group: self._counts[group] for group in AlbumGroup}
 
     def album_at(self, row: int) -> AlbumRow | None:
         return self._shown[row] if 0 <= row < len(self._shown) else None
@@ -128,6 +132,19 @@ class AlbumGridModel(QAbstractListModel):
             return False
         words = f"{row.title}\n{row.artist or ''}".casefold()
         return all(needle in words for needle in self._needles)
+
+    def _count_all(self) -> None:
+        self._groups = {row.id: group_of(row) for row in self._store.rows()}
+        self._counts = Counter(self._groups.values())
+
+    def _count(self, ids: Iterable[AlbumId]) -> None:
+        for each in ids:
+            row, before = self._store.get(each), self._groups.pop(each, None)
+            if before is not None:
+                self._counts[before] -= 1
+            if row is not None:
+                self._groups[each] = group = group_of(row)
+                self._counts[group] += 1
 
     def _arrange(self) -> None:
         wanted = sorted((row for row in self._store.rows() if self._fits(row)), key=_SORTS[self._sort])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAccessible, QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle
 
 from musiclib.domain.ids import AlbumId, ArtId
@@ -11,6 +13,8 @@ from musiclib.domain.rows import AlbumRow
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.album_tile import AlbumDelegate, AlbumRowDelegate, AlbumTileDelegate
 from musiclib.gui.models.album_grid import AlbumGridModel
+
+Index = QModelIndex | QPersistentModelIndex
 
 
 class AlbumView(QListView):
@@ -56,6 +60,15 @@ class AlbumView(QListView):
         if place is not None:
             self.setCurrentIndex(self.albums.index(place))
             self.scrollTo(self.albums.index(place))
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 - Qt's name
+        """Repaint the albums that changed: Qt lays the whole view out anew, though all are of one size."""
+        if QAccessible.isActive():
+            super().dataChanged(top_left, bottom_right, roles)
+        elif top_left == bottom_right:
+            self.viewport().update(self.visualRect(top_left))
+        else:
+            self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()

@@ -33,15 +33,18 @@ class FilterChip(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.toggled.connect(self._settle)
-        self.set_count(None)
+        self.setAccessibleName(words)
         self.setAccessibleDescription(meaning)
         theme.changed.connect(self.update)
 
     def set_count(self, count: int | None) -> None:
-        self._count = count
+        if count == self._count:
+            return
+        before, self._count = self._count_width(), count
         self.setAccessibleName(self._words if count is None else f"{self._words}, {count}")
         self._settle()
-        self.updateGeometry()
+        if self._count_width() != before:
+            self.updateGeometry()
         self.update()
 
     def _settle(self) -> None:

@@ -55,14 +55,16 @@ class NavItem(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.set_count(None)
+        self.setAccessibleName(entry.words)
+        self.setToolTip(f"{entry.words} ({entry.shortcut})")
         theme.changed.connect(self.update)
 
     def set_count(self, count: int | None) -> None:
+        if count == self._count:
+            return
         self._count = count
         words = self._entry.words
         self.setAccessibleName(words if count is None else f"{words}, {count}")
-        self.setToolTip(f"{words} ({self._entry.shortcut})")
         self.update()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -155,11 +157,15 @@ class Logo(Painted):
         side = theme.size("control_dense")
         self.setFixedSize(side, side)
         self._picture = (resources_dir() / ICON_FILE).read_text("utf-8")
+        self._drawing = QSvgRenderer(self)
+        self._draw_anew()
+        theme.changed.connect(self._draw_anew)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        QSvgRenderer(_in_theme(self._picture, self.theme).encode()).render(
-            QPainter(self), QRectF(self.rect())
-        )
+        self._drawing.render(QPainter(self), QRectF(self.rect()))
+
+    def _draw_anew(self) -> None:
+        self._drawing.load(_in_theme(self._picture, self.theme).encode())
 
 
 def _in_theme(picture: str, theme: Theme) -> str:
@@ -176,6 +182,7 @@ class NeedsYou(QAbstractButton):
         super().__init__()
         self._theme = theme
         self._head, self._sub = "", ""
+        self._count = 0
         self._narrow = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -185,6 +192,9 @@ class NeedsYou(QAbstractButton):
 
     def show_count(self, count: int) -> None:
         """Say that `count` tracks need a person; absent at zero."""
+        if count == self._count:
+            return
+        self._count = count
         self._head = (
             self.tr("1 track needs you") if count == 1 else self.tr("{n} tracks need you").format(n=count)
         )

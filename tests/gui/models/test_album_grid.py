@@ -1,5 +1,6 @@
 """The album model: groups that add up, filters, and an order that waits for calm."""
 
+from collections import Counter
 from dataclasses import replace
 
 from PySide6.QtTest import QAbstractItemModelTester
@@ -46,6 +47,19 @@ def test_counts_add_up_to_all(qapp: object) -> None:
     for group, count in model.group_counts().items():
         model.set_filter(group, "")
         assert model.rowCount() == count
+
+
+def test_counts_follow_what_comes_changes_and_goes(qapp: object) -> None:
+    store = AlbumStore()
+    model = AlbumGridModel(store)
+    store.apply(ALBUMS)
+    store.apply([replace(ALBUMS[1], revision=2, counts=counts(done=2))])
+    store.remove([ALBUMS[0].id, ALBUMS[4].id])
+    left = Counter(group_of(row) for row in store.rows())
+    assert model.group_counts() == {group: left[group] for group in AlbumGroup}
+    assert left[AlbumGroup.COMPLETE] == 2
+    store.replace(ALBUMS[:1])
+    assert model.group_counts()[AlbumGroup.COMPLETE] == sum(model.group_counts().values()) == 1
 
 
 def test_the_model_obeys_qt_and_re_sorts_when_calm(qtbot: QtBot) -> None:
