@@ -28,6 +28,7 @@ from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change, counted
 from musiclib.services.extra_files import tracks_of_files
 from musiclib.services.file_facts import facts_at
+from musiclib.services.same_elsewhere import allow_again, same_elsewhere
 from musiclib.services.scan_tracks import said_by_tags
 from musiclib.services.values import checked_value
 
@@ -101,20 +102,29 @@ class AlbumEditorService:
         return doing.done
 
     def reject(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
-        """Never offer or choose this candidate again; the others, if there are any, are to be looked at."""
+        """Never offer or choose this candidate again, nor the same recording of another source.
+
+        The others, if there are any, are to be looked at. A match a person has made is not refused along.
+        """
         with self._begin("reject", [track_id], "Candidate of {name} ruled out") as doing:
             act = doing.act
             candidates = CandidateRepository(act.conn)
             one = candidates.get(candidate_id)
             if one is None or one.track_id != track_id:
                 raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
-            candidates.set_rejected([candidate_id], True)
+            offered = candidates.of([track_id]).get(track_id, [])
+            refused = [
+                one,
+                *(each for each in same_elsewhere(one, offered) if not self._is_settled(act, each)),
+            ]
+            names = {(each.provider, each.external_id) for each in refused}
+            candidates.set_rejected([each.id for each in refused], True)
             left = [each for each in candidates.of([track_id]).get(track_id, []) if not each.rejected]
             metadata = TrackMetadataRepository(act.conn)
             if any(each.chosen for each in left):  # the match is another one, and stands
                 for said in metadata.of([track_id]).get(track_id, []):
-                    if (said.source, said.external_id) == (one.provider, one.external_id):
-                        metadata.drop([track_id], one.provider)
+                    if (said.source, said.external_id) in names:
+                        metadata.drop([track_id], said.source)
                 TrackRepository(act.conn).touch([track_id])
             else:
                 metadata.drop_matched(track_id)
@@ -295,13 +305,18 @@ class AlbumEditorService:
             self._drop_art(act, chosen.track_id)
         if chosen.provider not in stays:
             metadata.put([_said(chosen)], act.now)
-        candidates.set_rejected([chosen.id], False)
+        allow_again(candidates, chosen.track_id, [chosen])
         candidates.choose(chosen.track_id, chosen.id)
         TrackRepository(act.conn).set_match(
             [chosen.track_id], MatchState.MATCHED, chosen.score, act.now, locked=True
         )
         # A look-up changes nothing of it any more, but fills what is lacking.
         EnrichmentTaskRepository(act.conn).requeue([chosen.track_id], TaskKind.METADATA, act.now)
+
+    def _is_settled(self, act: Act, one: CandidateRecord) -> bool:
+        """Whether a person has chosen it."""
+        record = TrackRepository(act.conn).get(one.track_id)
+        return one.chosen and record is not None and record.match_locked
 
     def _drop_art(self, act: Act, track_id: TrackId) -> None:
         """What was found for another recording is not this one's picture."""

@@ -38,6 +38,7 @@ from musiclib.services.review_types import (
     ReviewCase,
     ReviewItem,
 )
+from musiclib.services.same_elsewhere import allow_again
 
 OWN_SOURCES = frozenset({Source.MANUAL, Source.TRACKLIST, Source.FILE_TAGS})
 """What a candidate is compared with: not what an earlier look-up made of the track."""
@@ -138,7 +139,10 @@ class ReviewService:
         return doing.done
 
     def offer_again(self, track_id: TrackId, candidate_id: CandidateId) -> Change:
-        """Let a refused candidate be chosen again; a track that was not found is to be looked at then."""
+        """Let a refused recording be chosen again, at all sources.
+
+        A track that was not found is to be looked at then.
+        """
         with self._acts.begin("offer_again") as doing:
             act = doing.act
             record = _track(act.conn, track_id)
@@ -148,7 +152,7 @@ class ReviewService:
             one = repository.get(candidate_id)
             if one is None or one.track_id != track_id:
                 raise NotInLibrary("This candidate is no longer offered. Look at the list again.")
-            repository.set_rejected([candidate_id], False)
+            allow_again(repository, track_id, [one])
             tracks = TrackRepository(act.conn)
             if record.match_state is MatchState.NOT_FOUND:
                 tracks.set_match([track_id], MatchState.REVIEW, one.score, act.now, locked=False)
@@ -201,7 +205,7 @@ class ReviewService:
                 if (each.provider, each.external_id) in names
             ]
             if reference.provider is not None:  # a code may name several, also those that were refused
-                repository.set_rejected([each.id for each in offered], False)
+                allow_again(repository, track_id, offered)
             TrackRepository(act.conn).touch([track_id])
         return [_candidate(each) for each in offered]
 

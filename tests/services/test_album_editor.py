@@ -7,12 +7,12 @@ import pytest
 
 from musiclib.bootstrap import Library
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.domain.states import Bucket, MatchState, TaskKind, TaskStatus
+from musiclib.domain.states import Bucket, MatchState, Source, TaskKind, TaskStatus
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.bucket_types import BucketCard
 from tests.services.audio import write_wav
 from tests.services.conftest import Clock
-from tests.services.helpers import THREE, import_new, offer, titles
+from tests.services.helpers import THREE, import_new, offer, put, titles
 from tests.support.database import DIALECTS
 
 pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
@@ -88,6 +88,37 @@ def test_a_chosen_candidate_is_taken_and_a_rejected_one_can_be_chosen_again(
     assert library.library.load_tracks(outcome.rows[:1])[0].title == "Auftakt 70.0"
     library.editor.accept(outcome.rows[0], best.id)
     assert library.library.load_tracks(outcome.rows[:1])[0].title == "Auftakt 81.0"
+
+
+def test_a_recording_is_refused_at_all_sources_at_once(library: Library, clock: Clock) -> None:
+    (track_id, *_) = import_new(library, THREE).rows
+    live = {"artist": "Mira Voss", "title": "Auftakt", "version": "Live", "duration_s": 311.0}
+    studio = {"artist": "Mira Voss", "title": "Auftakt", "duration_s": 245.0}
+    put(library, clock, track_id, (Source.DEEZER, 84.0, live), (Source.MUSICBRAINZ, 83.0, live))
+    put(library, clock, track_id, (Source.MUSICBRAINZ, 80.0, studio))
+
+    def refused() -> list[tuple[str, bool]]:
+        case = library.review.case(track_id)
+        return sorted((str(each.score), each.rejected) for each in case.candidates)
+
+    best = library.review.case(track_id).candidates[0].id
+    library.editor.reject(track_id, best)
+    assert refused() == [("80.0", False), ("83.0", True), ("84.0", True)]
+    assert library.library.load_tracks([track_id])[0].match_score == 80.0
+    library.library.undo()
+    assert refused() == [("80.0", False), ("83.0", False), ("84.0", False)]
+
+    library.editor.reject(track_id, best)
+    library.review.offer_again(track_id, best)
+    assert refused() == [("80.0", False), ("83.0", False), ("84.0", False)]
+
+    library.editor.accept(track_id, best)
+    deezer, brainz, _ = library.review.case(track_id).candidates
+    library.editor.reject(track_id, brainz.id)  # it is the match that a person has made, all the same
+    assert library.library.load_tracks([track_id])[0].match_state is MatchState.MATCHED
+    assert refused() == [("80.0", False), ("83.0", True), ("84.0", False)]
+    library.editor.reject(track_id, deezer.id)
+    assert library.library.load_tracks([track_id])[0].match_state is MatchState.REVIEW
 
 
 def test_the_slider_takes_all_from_a_score_on(library: Library, clock: Clock) -> None:
