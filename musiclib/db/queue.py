@@ -59,13 +59,17 @@ def queue_summary(
     current, kept = speeds_now(conn, now), kept_speeds(conn)
     gates = _gates(conn, rates, now)
     asked = [(each.limits, kept.calls_per_task.get(name)) for name, each in gates.items() if name not in off]
+    measured = {**kept.per_min, **current}
+    if asked and not kept.calls_per_task:
+        # What the limits of the sources make of it is not known yet; a guess would be hours or a day off.
+        measured.pop(TaskKind.METADATA, None)
     held = _held_by_albums(conn)
     work = {each.kind: _work(each, waiting, held.get(each.kind, 0)) for each in kinds}
     ends = {
         kind: done_about(
             each,
             now,
-            current.get(kind, kept.per_min.get(kind)),
+            measured.get(kind),
             asked if kind is TaskKind.METADATA else (),
         )
         for kind, each in work.items()

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.db.schema import EnrichmentTask
 from musiclib.domain.forecast import Speeds
 from musiclib.domain.rates import hour_of
-from musiclib.domain.states import TaskKind
+from musiclib.domain.states import TaskKind, TaskStatus
 
 WINDOW = timedelta(minutes=5)
-_SHORTEST_WINDOW = timedelta(seconds=10)
+_SHORTEST_WINDOW = timedelta(seconds=30)
+"""The first answers come late and then many together: less time than this says nothing."""
 _HOUR = timedelta(hours=1)
 _LEAST = 5
 """Fewer tasks say nothing about how long the others take."""
+_LEAST_FOR_CALLS = 20
+"""As long as most of the tasks asked for are still under way, their calls say nothing about one task."""
 _KEY = "speeds"
 
 
@@ -38,8 +41,9 @@ def speeds_now(conn: Connection, now: datetime) -> dict[str, float]:
     # The time before the first and after the last task may have been a rest.
     found: dict[str, float] = {}
     for kind, count, first, last in conn.execute(query):
-        if count >= _LEAST and first is not None and last is not None:
-            found[kind] = (count - 1) / (max(last - first, _SHORTEST_WINDOW) / timedelta(minutes=1))
+        span = last - first if first is not None and last is not None else timedelta()
+        if count >= _LEAST and span >= _SHORTEST_WINDOW:
+            found[kind] = (count - 1) / (span / timedelta(minutes=1))
     return found
 
 
@@ -57,16 +61,20 @@ def keep_speeds(conn: Connection, now: datetime) -> None:
 
 
 def _calls_per_task(conn: Connection, now: datetime) -> dict[str, float]:
-    """Over this hour and the one before, as calls are counted by the hour."""
+    """Over this hour and the one before, as calls are counted by the hour.
+
+    Tasks under way have had calls already, and count.
+    """
     since = hour_of(now - _HOUR)
     task = EnrichmentTask
     start = datetime.fromisoformat(since)
-    query = select(func.count()).where(
-        task.updated_at >= start, task.finished_at >= start, task.kind == TaskKind.METADATA
-    )
-    tasks = conn.execute(query).scalar_one()
-    if tasks < _LEAST:
+    finished = and_(task.updated_at >= start, task.finished_at >= start)
+    query = select(func.count()).where(task.kind == TaskKind.METADATA)
+    ended = conn.execute(query.where(finished)).scalar_one()
+    running = conn.execute(query.where(task.status == TaskStatus.RUNNING)).scalar_one()
+    if ended < _LEAST_FOR_CALLS:
         return {}
+    tasks = ended + running
     return {
         each.provider: sum(count for hour, count in each.calls.items() if hour >= since) / tasks
         for each in ProviderStateRepository(conn).all()

@@ -71,7 +71,8 @@ def promise(
     else:
         left = tr("{n} wait").format(n=number(summary.open))
     if summary.done_about is None:
-        return left
+        working = any(each.running for each in summary.kinds)
+        return tr("{left}, working out how long it takes").format(left=left) if working else left
     return tr("{left}, done about {time}").format(left=left, time=clock(summary.done_about))
 
 

@@ -213,9 +213,11 @@ class StripTeller(QObject):
         rate = ""
         if summary.rate_per_min:
             rate = self.tr("{n} a minute").format(n=max(1, round(summary.rate_per_min)))
-        about = (
-            self.tr("done about {time}").format(time=clock(summary.done_about)) if summary.done_about else ""
-        )
+        about = ""
+        if summary.done_about is not None:
+            about = self.tr("done about {time}").format(time=clock(summary.done_about))
+        elif summary.running:
+            about = self.tr("working out how long it takes")
         return StripWork(phase, item, summary.done, summary.total, rate, about, can_pause=True)
 
     def _idle_words(self, summary: QueueSummary) -> str:

@@ -60,27 +60,49 @@ def test_nothing_is_promised_that_was_not_measured(db: Database) -> None:
 
 
 def test_a_promise_is_kept_over_a_restart(db: Database) -> None:
-    """Ten tasks of 6 s are done, 24 are left: 144 s more, whoever looks and whenever."""
+    """Twenty tasks of 6 s are done, 14 are left: 84 s more, whoever looks and whenever."""
     prepare(db, 34)
-    now = work(db, 10, 6.0)
-    summary = look(db, now)
-    promised = now + timedelta(seconds=144)
-    assert summary.rate_per_min == 10
-    assert (summary.done_about, summary.done_by_kind) == (promised, ((TaskKind.METADATA, promised),))
+    now = work(db, 20, 6.0)
     with db.write() as conn:
         keep_speeds(conn, now)
+    summary = look(db, now)
+    promised = now + timedelta(seconds=84)
+    assert summary.rate_per_min == 10
+    assert (summary.done_about, summary.done_by_kind) == (promised, ((TaskKind.METADATA, promised),))
 
     tomorrow = now + timedelta(hours=20)
     summary = look(db, tomorrow)
     assert summary.rate_per_min is None, "nothing was done of late"
-    assert summary.done_about == tomorrow + timedelta(seconds=144)
+    assert summary.done_about == tomorrow + timedelta(seconds=84)
     assert [each.calls_per_task for each in summary.providers] == [2.0, 1.0]
     counted = provider(summary, "counted")
-    assert (counted.calls_used, counted.calls_left) == (10, 28)
+    assert (counted.calls_used, counted.calls_left) == (20, 18)
 
     with db.write() as conn:
         set_all_paused(conn, True, tomorrow)
     assert look(db, tomorrow).done_about is None
+
+
+def test_the_first_moments_of_a_large_import_promise_nothing(db: Database) -> None:
+    """Its calls come before its answers: by them alone one task would cost ten calls, and all of it days."""
+    prepare(db, 5000)
+    now = work(db, 8, 2.0)
+    with db.write() as conn:
+        EnrichmentTaskRepository(conn).claim("a", [TaskKind.METADATA], 24, now, LEASE)
+        for _ in range(80):
+            ProviderStateRepository(conn).reserve("quick", 0.125, now)
+        keep_speeds(conn, now)
+    assert look(db, now).done_about is None, "16 seconds say nothing"
+    now = work(db, 12, 2.0, now)
+    assert look(db, now).done_about is None, "nobody knows yet what the sources' limits make of it"
+    with db.write() as conn:
+        keep_speeds(conn, now)
+    summary = look(db, now, {"counted": Off.NO_ACCOUNT})
+    (quick, counted) = (each.calls_per_task for each in summary.providers)
+    assert quick == round((2 * 20 + 80) / (20 + 24), 3)
+    assert counted == round(20 / (20 + 24), 3)
+    assert summary.done_about is not None
+    assert summary.done_about - now < timedelta(hours=3)
 
 
 def test_a_spent_budget_is_told_with_its_end(db: Database) -> None:

@@ -41,7 +41,8 @@ def counts(done: int = 0, running: int = 0, queued: int = 0, waiting: int = 0, e
     [
         (summary(counts()), "Nothing to do yet"),
         (summary(counts(done=3)), "Everything is done"),
-        (summary(counts(done=3, queued=4, running=1)), "5 left"),
+        (summary(counts(done=3, queued=5)), "5 left"),
+        (summary(counts(done=3, queued=4, running=1)), "5 left, working out how long it takes"),
         (summary(counts(queued=5), about=NOW + timedelta(minutes=48)), "5 left, done about 22:40"),
         (summary(counts(queued=5), paused=True), "Paused, 5 left"),
         (summary(counts(done=1, waiting=2)), "2 wait"),

@@ -1,21 +1,17 @@
 """The plan of the work as bars over time. Free of Qt.
 
-A kind ends when the queue says so; while it does not, its pace is measured over the looks of the last
-minutes. What cannot be said is not drawn.
+A kind ends when the queue says so; what cannot be said is not drawn.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from musiclib.domain.queue import KindCounts, QueueSummary
 from musiclib.domain.states import TaskKind
 
 _MEMORY = timedelta(minutes=10)
-_LEAST = timedelta(seconds=20)
-"""A pace of less time than this says nothing."""
 _SHORTEST_SPAN = timedelta(minutes=10)
 _PAST_SHARE = 0.15
 _STEPS = tuple(timedelta(minutes=n) for n in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440))
@@ -49,39 +45,12 @@ class Timeline:
         return min(1.0, max(0.0, (moment - self.start).total_seconds() / whole))
 
 
-class Pace:
-    """Remembers how many tasks of each kind were finished at each look."""
-
-    def __init__(self) -> None:
-        self._looks: deque[tuple[datetime, dict[TaskKind, int]]] = deque()
-
-    def note(self, summary: QueueSummary) -> None:
-        finished = {each.kind: each.done + each.error for each in summary.kinds}
-        self._looks.append((summary.at, finished))
-        while self._looks and self._looks[0][0] < summary.at - _MEMORY:
-            self._looks.popleft()
-
-    def seconds_each(self, kind: TaskKind) -> float | None:
-        """Seconds for one task, over the looks remembered; None while that cannot be said."""
-        if not self._looks:
-            return None
-        (first, before), (last, after) = self._looks[0], self._looks[-1]
-        finished = after.get(kind, 0) - before.get(kind, 0)
-        if last - first < _LEAST or finished <= 0:
-            return None
-        return (last - first).total_seconds() / finished
-
-    def since(self) -> datetime | None:
-        """The first look remembered."""
-        return self._looks[0][0] if self._looks else None
-
-
-def plan(summary: QueueSummary, pace: Pace) -> Timeline | None:
-    """The picture of the work that is left; None when there is none."""
+def plan(summary: QueueSummary, watched_since: datetime) -> Timeline | None:
+    """The picture of the work that is left, and of what was seen of it; None when nothing is left."""
     kinds = [each for each in summary.kinds if each.running + each.queued + each.waiting]
     if not kinds or summary.paused:
         return None
-    bars = _promised(tuple(_bar(each, summary, pace) for each in kinds), summary)
+    bars = tuple(_bar(each, summary, max(watched_since, summary.at - _MEMORY)) for each in kinds)
     known = [each.end for each in bars if each.end is not None]
     known += [each.rest_until for each in bars if each.rest_until is not None]
     known += [summary.done_about] if summary.done_about is not None else []
@@ -90,19 +59,7 @@ def plan(summary: QueueSummary, pace: Pace) -> Timeline | None:
     return Timeline(summary.at, start, stop, bars, summary.done_about, _ticks(start, stop))
 
 
-def _promised(bars: tuple[Bar, ...], summary: QueueSummary) -> tuple[Bar, ...]:
-    """The bars so that the last one ends at the moment that is promised everywhere else."""
-    ends = [bar.end for bar in bars if bar.end is not None]
-    if summary.done_about is None or not ends:
-        return bars
-    factor = (summary.done_about - summary.at) / (max(ends) - summary.at)
-    return tuple(
-        bar if bar.end is None else replace(bar, end=summary.at + (bar.end - summary.at) * factor)
-        for bar in bars
-    )
-
-
-def _bar(counts: KindCounts, summary: QueueSummary, pace: Pace) -> Bar:
+def _bar(counts: KindCounts, summary: QueueSummary, since: datetime) -> Bar:
     left = counts.running + counts.queued + counts.waiting
     moving = counts.running + counts.queued
     until = [
@@ -111,11 +68,8 @@ def _bar(counts: KindCounts, summary: QueueSummary, pace: Pace) -> Bar:
         if group.kind is counts.kind and group.until is not None and group.until > summary.at
     ]
     rest = max(until) if until and not moving else None
-    each = pace.seconds_each(counts.kind)
     end = dict(summary.done_by_kind).get(counts.kind)
-    if end is None and each is not None and moving:
-        end = summary.at + timedelta(seconds=each * moving)
-    return Bar(counts.kind, left, pace.since() if moving else None, rest, end)
+    return Bar(counts.kind, left, since if moving else None, rest, end)
 
 
 def _ticks(start: datetime, stop: datetime) -> tuple[datetime, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
@@ -20,7 +21,7 @@ from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
-from musiclib.gui.models.timeline import Pace, plan
+from musiclib.gui.models.timeline import plan
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.activity_cards import ProvidersCard, WorkCard
 from musiclib.gui.widgets.controls import SegmentedControl, button, label
@@ -92,7 +93,7 @@ class ActivityPage(Page):
         self.pause = button(theme, self.tr("Pause all"), "pause")
         self.pause.clicked.connect(self._toggle_pause)
         self.timeline = TimelineView(theme)
-        self._pace = Pace()
+        self._watched_since: datetime | None = None
         self.work = WorkCard(theme)
         self.providers = ProvidersCard(theme, translate)
         nothing_done = self.tr("Nothing was done yet. What you change can be taken back here.")
@@ -162,8 +163,8 @@ class ActivityPage(Page):
         self._paused = summary.paused
         self.pause.setText(self.tr("Resume") if summary.paused else self.tr("Pause all"))
         self.pause.setVisible(summary.paused or summary.open > 0)
-        self._pace.note(summary)
-        self.timeline.show_plan(plan(summary, self._pace))
+        self._watched_since = self._watched_since or summary.at
+        self.timeline.show_plan(plan(summary, self._watched_since))
         self.work.show_summary(summary)
         self.providers.show_providers(summary.providers, tell)
         errors = sum(each.error for each in summary.kinds)
