@@ -4,10 +4,11 @@ Runs in the analysis lanes only. Memory does not grow with the length of the fil
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 import av
 import numpy as np
@@ -19,6 +20,7 @@ from musiclib.analysis.loudness import Loudness, LoudnessMeter
 from musiclib.errors import UnreadableAudio
 
 Samples = NDArray[np.float32]
+T = TypeVar("T")
 
 _WHOLE_S = 480.0
 _CENTRE_UP_TO_S = 1200.0
@@ -46,8 +48,30 @@ class Decoded:
     warning: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Facts of a stream that was decoded to its end, as in `Decoded`."""
+
+    duration_s: float
+    codec: str
+    bitrate: int
+    sample_rate: int
+    channels: int
+    bit_depth: int | None
+    warning: str | None
+
+
 def decode(path: Path) -> Decoded:
     """Decode the first audio stream of a local file; `UnreadableAudio` says in a sentence why it cannot."""
+    return _opened(path, lambda container: _Pass(path, container).run())
+
+
+def check(path: Path) -> Checked:
+    """Decode the first audio stream to its end and measure nothing else; `UnreadableAudio` as above."""
+    return _opened(path, lambda container: _Pass(path, container).check())
+
+
+def _opened(path: Path, read: "Callable[[av.container.InputContainer], T]") -> T:
     _check_readable(path)
     av.logging.set_level(av.logging.PANIC)
     try:
@@ -55,7 +79,7 @@ def decode(path: Path) -> Decoded:
         with av.open(
             str(path.absolute()), options={"protocol_whitelist": "file"}, metadata_errors="replace"
         ) as container:
-            return _Pass(path, container).run()
+            return read(container)
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise UnreadableAudio(
             f"“{path.name}” cannot be read as audio: it is incomplete, damaged or something else. "
@@ -120,23 +144,43 @@ class _Pass:
     def run(self) -> Decoded:
         for frame in self._frames():
             self._feed(frame)
-        if self._first is None or self._meter is None or not self._samples:
+        found = self._checked()
+        assert self._meter is not None
+        for piece in self._mono.resample(None):
+            self._excerpts.add(piece.to_ndarray()[0])
+        return Decoded(
+            duration_s=found.duration_s,
+            codec=found.codec,
+            bitrate=found.bitrate,
+            sample_rate=found.sample_rate,
+            channels=found.channels,
+            bit_depth=found.bit_depth,
+            loudness=self._meter.finish(),
+            excerpts=self._excerpts.taken(),
+            warning=found.warning,
+        )
+
+    def check(self) -> Checked:
+        for frame in self._frames():
+            self._first = self._first or frame
+            # A chained stream may change its rate half-way.
+            self._samples += round(frame.samples * self._first.sample_rate / frame.sample_rate)
+        return self._checked()
+
+    def _checked(self) -> Checked:
+        if self._first is None or not self._samples:
             raise UnreadableAudio(
                 f"“{self._path.name}” holds no audio that can be decoded. The file is damaged."
             )
-        for piece in self._mono.resample(None):
-            self._excerpts.add(piece.to_ndarray()[0])
         codec = self._stream.codec_context
         duration = self._samples / self._first.sample_rate
-        return Decoded(
+        return Checked(
             duration_s=round(duration, 3),
             codec=codec.codec.canonical_name,
             bitrate=round(self._bytes * 8 / duration),
             sample_rate=self._first.sample_rate,
             channels=self._first.layout.nb_channels,
             bit_depth=_bit_depth(codec),
-            loudness=self._meter.finish(),
-            excerpts=self._excerpts.taken(),
             warning=self._judge(duration),
         )
 
