@@ -8,6 +8,9 @@ from datetime import datetime
 from musiclib.domain.ids import AlbumId, ArtId, TrackId, TransferId
 from musiclib.domain.states import TransferReason, TransferState
 
+MOST_TRIES = 8
+"""How often a transfer is tried by itself before it is an error; bytes that came begin the count anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
