@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, Text, cast, delete, func, or_, select, union, update
 
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.schema import (
     Album,
@@ -34,6 +35,9 @@ from musiclib.domain.provenance import MERGED_FIELDS
 
 Json = dict[str, Any]
 
+_REMOVED = "removed"
+_ON_THE_WAY = timedelta(minutes=15)
+"""An answer that was asked for before is here by then: no call waits longer for its turn."""
 _SAID = [name for name in MERGED_FIELDS if name not in ("artist", "title")]
 _FORGOTTEN = {"score": 0.0, "fields": {}, "reasons": [], "album_external_id": None, "links": {}, "art": []}
 
@@ -54,6 +58,7 @@ class Removed:
 
 def remove_provider_data(conn: Connection, provider: str, now: datetime) -> Removed:
     """The tracks are to be merged anew by the caller, and the pictures' files to be deleted."""
+    _remember_removal(conn, provider, now)
     said = _ids(conn, select(TrackMetadata.track_id).where(TrackMetadata.source == provider))
     TrackMetadataRepository(conn).drop([TrackId(each) for each in said], provider)
     candidates = _remove_candidates(conn, provider)
@@ -73,6 +78,21 @@ def remove_provider_data(conn: Connection, provider: str, now: datetime) -> Remo
         answers,
         tuple((row.sha256, row.mime) for row in art),
     )
+
+
+def removals(conn: Connection) -> dict[str, str]:
+    """Provider -> when its data was last removed: what was asked before must not be written after."""
+    return LibraryStateRepository(conn).get(_REMOVED) or {}
+
+
+def was_just_removed(conn: Connection, provider: str, now: datetime) -> bool:
+    """Whether an answer that comes now may have been asked for before the provider's data was removed."""
+    at = removals(conn).get(provider)
+    return at is not None and abs(now - datetime.fromisoformat(at)) < _ON_THE_WAY
+
+
+def _remember_removal(conn: Connection, provider: str, now: datetime) -> None:
+    LibraryStateRepository(conn).put(_REMOVED, {**removals(conn), provider: now.isoformat()}, now)
 
 
 def count_provider_data(conn: Connection, provider: str) -> dict[str, int]:

@@ -285,6 +285,8 @@ class SpotifyTokens:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._tokens: Tokens | None = None
+        self._grant: Grant | None = None
+        """By which they were given."""
         self._unsaved: Grant | None = None
         self._refused: tuple[Grant, str] | None = None
         """A grant the token endpoint wants nothing to do with, and why: it is not asked again."""
@@ -296,7 +298,8 @@ class SpotifyTokens:
         two say nothing about the sign-in.
         """
         async with self._lock:
-            if self._tokens is None or self._tokens.expires_at - _LEEWAY <= self._clock():
+            if self._tokens is None or self._is_over(self._tokens):
+                self._tokens = None
                 self._tokens = await self._renewed()
             return self._tokens.access
 
@@ -317,6 +320,12 @@ class SpotifyTokens:
                 if grant is not None:
                     self._capabilities.end(grant)
         return sign_in_needed(_ENDED)
+
+    def _is_over(self, tokens: Tokens) -> bool:
+        """Whether they have ended, or the person has signed out in any program since."""
+        if self._grant is not None and self._capabilities.has_ended(self._grant):
+            return True
+        return tokens.expires_at - _LEEWAY <= self._clock()
 
     async def _renewed(self) -> Tokens:
         async with self._gate.slot(NAME):
@@ -348,6 +357,7 @@ class SpotifyTokens:
 
     def _renew_with(self, grant: Grant) -> Tokens:
         tokens = self._accounts.refresh(grant.refresh_token)
+        self._grant = grant
         if tokens.refresh is not None and self._load() == grant:
             renewed = replace(grant, refresh_token=tokens.refresh)
             try:

@@ -11,6 +11,7 @@ from typing import Any
 from musiclib.db.engine import Database
 from musiclib.db.expiry import has_expired
 from musiclib.db.metadata import ExternalDataRepository
+from musiclib.db.provider_removal import was_just_removed
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.records import ProviderRecord
 from musiclib.domain.rates import Rate, next_free
@@ -149,8 +150,10 @@ class DatabaseAnswers:
         return CachedAnswer(record.raw.get("answer", {}), found)
 
     def put(self, provider: str, key: str, raw: dict[str, Any], found: bool) -> None:
+        now = self._clock()
         with self._db.write() as conn:
-            ExternalDataRepository(conn).put(provider, key, {"found": found, "answer": raw}, self._clock())
+            if not was_just_removed(conn, provider, now):
+                ExternalDataRepository(conn).put(provider, key, {"found": found, "answer": raw}, now)
 
 
 class FreshAnswers(DatabaseAnswers):

@@ -11,6 +11,7 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.provider_removal import removals
 from musiclib.db.records import ArtFacts, ClaimedTask
 from musiclib.db.remerging import remerge_some
 from musiclib.db.tracks import TrackRepository
@@ -71,6 +72,8 @@ class MetadataWork:
             return done(Reason.FOUND)
 
         def holds(conn: Connection) -> bool:
+            if removals(conn) != facts.removals:
+                return False
             if TrackRepository(conn).revision(task.track_id) == facts.record.revision:
                 return True
             now = self._facts.read(conn, task.track_id)

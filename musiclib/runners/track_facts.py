@@ -12,6 +12,7 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.provider_removal import removals
 from musiclib.db.records import AlbumRecord, CandidateRecord, FileRecord, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
@@ -44,6 +45,8 @@ class TrackFacts:
     rejected: tuple[CandidateRecord, ...]
     artless_albums: tuple[AlbumId, ...]
     sources: Sources
+    removals: Mapping[str, str]
+    """Provider -> when its data was last removed."""
 
     @property
     def basis(self) -> tuple[object, ...]:
@@ -132,6 +135,7 @@ class FactsReader:
             rejected=tuple(each for each in offered if each.rejected),
             artless_albums=tuple(each.id for each in on if each.art_id is None and not each.art_locked),
             sources=self._special(each.origin for each in on) or self._sources,
+            removals=removals(conn),
         )
 
     def _release(self, conn: Connection, track_id: TrackId, on: Sequence[AlbumRecord]) -> Release | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from musiclib.credentials import CredentialStore, CredentialsUnavailable, Place
+from musiclib.db.albums import AlbumRepository
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.capabilities import StoredCapabilities
 from musiclib.db.connection import Connection
@@ -16,9 +17,8 @@ from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.provider_removal import count_provider_data, remove_provider_data
+from musiclib.db.provider_removal import Removed, count_provider_data, remove_provider_data
 from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import TrackId
 from musiclib.domain.states import MatchState, Source, TaskKind
 from musiclib.errors import BadInput, SignInFailed
 from musiclib.providers.spotify_account import (
@@ -172,7 +172,11 @@ class AccountService:
 
         Raises as `CredentialStore.delete`.
         """
+        client_id = self._client_id
+        grant = load_grant(self._store, client_id) if client_id else None
         drop_grant(self._store)
+        if grant is not None:  # other programs may hold a token that is good for an hour
+            Capabilities(self._memory, grant.client_id, self._clock).end(grant)
         self._release_tasks()
         return self.status()
 
@@ -182,7 +186,7 @@ class AccountService:
             return DataKept(**count_provider_data(conn, NAME))
 
     def remove_data(self) -> DataRemoved:
-        """Take out all that came from Spotify, in one transaction, and look up again what then has no source.
+        """Take out all that came from Spotify, in one transaction, and look up again what lacks it then.
 
         This is not undone: what could be brought back would still be kept. Backups made before still hold
         it. Sign out first, or the next look-up brings it back.
@@ -192,7 +196,7 @@ class AccountService:
             removed = remove_provider_data(conn, NAME, now)
             remerge(conn, removed.tracks, self._precedence, now)
             TrackRepository(conn).touch(removed.tracks)
-            self._look_up_again(conn, removed.tracks, now)
+            self._look_up_again(conn, removed, now)
         for sha256, mime in removed.pictures:
             self._art.remove(sha256, mime)
         return DataRemoved(
@@ -247,17 +251,23 @@ class AccountService:
         with self._db.write() as conn:
             EnrichmentTaskRepository(conn).unblock(NAME, self._clock())
 
-    def _look_up_again(self, conn: Connection, track_ids: Sequence[TrackId], now: datetime) -> None:
-        """Tracks that were only known from there; those a person has decided about keep their decision."""
+    def _look_up_again(self, conn: Connection, removed: Removed, now: datetime) -> None:
+        """Others may have the values and pictures that are gone, mostly in answers that are kept.
+
+        Tracks that were only known from there lose their match; those a person has decided about keep it.
+        """
         tracks = TrackRepository(conn)
-        said = TrackMetadataRepository(conn).by_source(track_ids)
+        said = TrackMetadataRepository(conn).by_source(removed.tracks)
         lost = [
             track_id
-            for track_id, record in tracks.get_many(track_ids).items()
+            for track_id, record in tracks.get_many(removed.tracks).items()
             if not record.match_locked and not (said.get(track_id, {}).keys() - _OWN)
         ]
         tracks.set_match(lost, MatchState.PENDING, None, now)
-        EnrichmentTaskRepository(conn).requeue(lost, TaskKind.METADATA, now)
+        albums = AlbumRepository(conn)
+        listed = [entry.track_id for album_id in removed.albums for entry in albums.entries(album_id)]
+        lacking = list(dict.fromkeys([*removed.tracks, *listed]))
+        EnrichmentTaskRepository(conn).requeue(lacking, TaskKind.METADATA, now)
 
 
 def _signed_in(grant: Grant, ends_soon: bool) -> str:

@@ -27,7 +27,7 @@ from musiclib.errors import (
     SignInNeeded,
     SignInTimedOut,
 )
-from musiclib.providers.spotify_account import Grant, load_grant, months_later, save_grant
+from musiclib.providers.spotify_account import Grant, drop_grant, load_grant, months_later, save_grant
 from musiclib.providers.spotify_auth import SignIn
 from tests.support.catalogue.http import Response
 from tests.support.spotify_server import CLIENT_ID, FakeSpotify, serve_spotify, status_of
@@ -253,6 +253,21 @@ def test_another_process_may_have_renewed_it_first(world: SpotifyWorld, spotify:
     tokens._store = Elsewhere(world.folder, "file")
     assert asyncio.run(tokens.token())
     assert not world.capabilities.has_ended(world.grant)
+
+
+def test_a_token_is_used_no_more_once_somebody_has_signed_out(
+    world: SpotifyWorld, spotify: FakeSpotify
+) -> None:
+    world.sign_in()
+    tokens, grant = world.tokens(), world.grant
+    assert asyncio.run(tokens.token())
+    drop_grant(world.store)
+    world.capabilities.end(grant)
+    with pytest.raises(SignInNeeded, match="Sign in to Spotify"):
+        asyncio.run(tokens.token())
+    world.later(seconds=1)
+    world.sign_in()
+    assert asyncio.run(tokens.token())
 
 
 def test_a_sign_in_that_has_ended_is_not_tried_again(world: SpotifyWorld, spotify: FakeSpotify) -> None:

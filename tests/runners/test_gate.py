@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.provider_removal import remove_provider_data
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Reason
@@ -169,6 +170,20 @@ def test_hits_are_kept_longer_than_misses(library: Library) -> None:
     assert (seen("hit"), seen("miss")) == (({"id": 1}, True), None)
     time.now += timedelta(days=90)
     assert seen("hit") is None
+
+
+def test_an_answer_under_way_while_its_data_is_removed_is_not_kept(library: Library) -> None:
+    time = VirtualTime()
+    answers = DatabaseAnswers(library._db, time.clock)
+    with library._db.write() as conn:
+        remove_provider_data(conn, "spotify", time.now)
+    time.now += timedelta(minutes=2)
+    for provider in ("spotify", "deezer"):
+        answers.put(provider, "track/1", {"id": 1}, found=True)
+    assert (answers.get("spotify", "track/1"), answers.get("deezer", "track/1") is None) == (None, False)
+    time.now += timedelta(minutes=15)
+    answers.put("spotify", "track/1", {"id": 1}, found=True)
+    assert answers.get("spotify", "track/1") is not None
 
 
 def test_an_answer_of_a_clock_that_was_wrong_is_asked_for_again(library: Library) -> None:

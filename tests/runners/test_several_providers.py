@@ -367,6 +367,25 @@ def test_a_refused_recording_comes_back_from_no_provider(library: Library) -> No
     assert said_by(library) == {"tracklist"}
 
 
+def test_what_was_asked_before_its_data_was_removed_is_not_written_after(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
+    asked: list[str] = []
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        asked.append(query.title)
+        if len(asked) == 1:
+            library.accounts.remove_data()
+        return named("spotify")(query) if len(asked) <= 2 else []
+
+    run(library, deezer(), spotify(answer))
+    assert sorted(asked) == ["Auftakt", "Auftakt", "Labyrinth", "Labyrinth"]
+    for row in library.library.load_tracks():
+        assert row.match_state is MatchState.MATCHED
+        assert "spotify" not in {each.provider for each in library.library.track(row.id).candidates}
+        fields = library.library.track(row.id).fields
+        assert "spotify" not in {value.source for field in fields for value in field.values}
+
+
 def test_refusing_another_candidate_leaves_the_match(library: Library) -> None:
     outcome = import_tracks(library, "Mira Voss - Auftakt")
     run(library, deezer(two_of_deezer))

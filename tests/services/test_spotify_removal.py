@@ -110,7 +110,7 @@ def test_every_trace_is_taken_out(library: Library, clock: Clock) -> None:
         [(each.external_id, each.rejected) for each in some] == [("refused", True)] for some in left.values()
     )
     queued = {task.track_id for task in library.enrichment.tasks(TaskStatus.QUEUED, TaskKind.METADATA)}
-    assert tracks[1] in queued
+    assert set(tracks) <= queued, "others may have the values and the picture it lost"
     assert library.library.album(album_id).entries
 
     again = library.accounts.remove_data()
