@@ -12,9 +12,10 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from musiclib.downloads.base import Downloader
@@ -98,6 +99,22 @@ def _archive(config: SourceConfig, tools: Tools) -> Downloader:
     return InternetArchive(tools.client, str(config.values["url"]), tools.clock)
 
 
+def _subsonic(config: SourceConfig, tools: Tools) -> Downloader:
+    from musiclib.downloads.subsonic import SignIn, SignInKind, Subsonic
+
+    address, user = str(config.values.get("url") or ""), str(config.values.get("user") or "")
+    if not address.startswith(("http://", "https://")):
+        raise BadInput(f"{config.name} needs the address of its server, beginning with https:// or http://.")
+    secret = tools.secret(config, "secret")
+    if not secret:
+        raise BadInput(f"{config.name} has no password and no API key. Set it up again.")
+    sign_in = SignIn(
+        user, secret, SignInKind(config.values.get("sign_in") or "auto") if user else SignInKind.KEY
+    )
+    make_salt = partial(token_hex, 8)
+    return Subsonic(config.id, config.name, tools.client, address, sign_in, tools.clock, make_salt)
+
+
 BUILT_IN = (
     SourceKind(
         "folder",
@@ -112,6 +129,26 @@ BUILT_IN = (
         "Live recordings, net labels and music under open licences, free for everybody.",
         (ConfigField("url", "Address", FieldKind.ADDRESS, default="https://archive.org"),),
         _archive,
+    ),
+    SourceKind(
+        "subsonic",
+        "Music server",
+        "Navidrome, gonic, LMS, Ampache, supysonic and all others that speak OpenSubsonic.",
+        (
+            ConfigField("url", "Address", FieldKind.ADDRESS, hint="https://music.example.org"),
+            ConfigField("user", "User name", required=False, hint="Leave it empty to use an API key"),
+            ConfigField("secret", "Password or API key", FieldKind.SECRET),
+            ConfigField(
+                "sign_in",
+                "Kind of sign-in",
+                FieldKind.CHOICE,
+                required=False,
+                default="auto",
+                choices=("auto", "password"),
+                hint="“password” sends it as it is: for old servers in your own network",
+            ),
+        ),
+        _subsonic,
     ),
 )
 
