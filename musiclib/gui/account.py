@@ -185,7 +185,7 @@ class Account(QObject):
     @Slot()
     def _check_ended(self) -> None:
         if self._checking is not None:
-            self._checking.deleteLater()
+            self._checking.let_go()
         self._checking = None
         self.changed.emit()
         self.check_ended.emit()
@@ -206,7 +206,7 @@ class Account(QObject):
     @Slot()
     def _ended(self) -> None:
         if self._thread is not None:
-            self._thread.deleteLater()
+            self._thread.let_go()
         self._thread, self.waits_until, self.address = None, None, ""
         self.changed.emit()
         self.look()

@@ -180,7 +180,7 @@ class ArtWork(QObject):
             if thread is self._look_thread:
                 self._look_thread = None
                 self.looking.emit(False)
-            thread.deleteLater()
+            thread.let_go()
 
 
 def _fitted(image: QImage, side: int) -> QImage:

@@ -90,6 +90,6 @@ class Previews(QObject):
     @Slot()
     def _on_finished(self) -> None:
         if self._thread is not None:
-            self._thread.deleteLater()
+            self._thread.let_go()
             self._thread = None
         self._fetch()

@@ -40,7 +40,10 @@ class _Question(QObject):
 
     @Slot()
     def _on_finished(self) -> None:
+        self.thread_object.let_go()
         self.deleteLater()
+        # Last: these may be the last to hold the parent, which deletes this, and not in its destructor.
+        del self._done, self._failed
 
 
 class Questions(QObject):

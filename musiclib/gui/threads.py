@@ -125,6 +125,15 @@ class JobThread(QThread):
         """Ask the work to end at its next stop; does not wait."""
         self._stop.set()
 
+    def let_go(self) -> None:
+        """Called on the GUI thread once it has finished: delete it soon, and forget the work at once.
+
+        The work may be the last to hold the parent, which deletes its children: freed by the end of this
+        thread's own object it would delete that a second time.
+        """
+        self.deleteLater()
+        del self._work
+
     def run(self) -> None:
         try:
             result = self._work(self.progressed.emit, self._stop.is_set)
