@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from musiclib.db.engine import Database
-from musiclib.db.provider_state import ProviderStateRepository
+from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Reason
 from musiclib.errors import BadPayload, ProviderError, ProviderUnreachable, QuotaExceeded, RateLimited
@@ -26,23 +26,25 @@ class Rests:
         self._db = db
         self._clock = clock
         self._rates = rates
-        self._down: dict[str, tuple[int, datetime]] = {}
-        """Providers that could not be reached: how often in a row, and until when they rest."""
+        self._down: dict[str, int] = {}
+        """Providers that could not be reached: how often in a row."""
         self._odd: dict[str, int] = {}
         """Providers whose answers make no sense: how many in a row."""
-        self._told: dict[str, datetime] = {}
         self._lines: dict[str, tuple[datetime, int]] = {}
         """Moment a line starts, and how many stand in it."""
 
     def note(self, error: ProviderError) -> None:
-        """Let a provider rest, for all processes, so that other work goes on meanwhile."""
+        """Let a provider rest, for all processes, so that other work goes on meanwhile.
+
+        Whether one rests is read each time: a person or another process may have changed it.
+        """
         now = self._clock()
+        rests_until = self._rests_until(error.provider, now)
         if isinstance(error, ProviderUnreachable):
-            times, until = self._down.get(error.provider, (0, now))
-            if times and until > now:
+            if rests_until > now:
                 return  # several were asking when it went away: that is one trouble
-            until = now + troubles.backoff(times + 1)
-            self._down[error.provider] = times + 1, until
+            times = self._down[error.provider] = self._down.get(error.provider, 0) + 1
+            until = now + troubles.backoff(times)
         elif isinstance(error, BadPayload):
             times = self._odd[error.provider] = self._odd.get(error.provider, 0) + 1
             if times < _ODD_IN_A_ROW:
@@ -52,12 +54,17 @@ class Rests:
             until = error.until  # a quota is the gate's own: it still lets a person's clicks through
         else:
             return
-        if until <= self._told.get(error.provider, now):
+        if until <= rests_until:
             return
-        self._told[error.provider] = until
         with self._db.write() as conn:
             code = Reason(error.code) if isinstance(error, RateLimited) else Reason.UNREACHABLE
             ProviderStateRepository(conn).block(error.provider, until, str(error), now, code)
+
+    def _rests_until(self, provider: str, now: datetime) -> datetime:
+        """The moment given if it does not rest."""
+        with self._db.read() as conn:
+            known = ProviderStateRepository(conn).get(provider)
+        return (known and as_seen_at(known, now).blocked_until) or now
 
     def answered(self, provider: str) -> None:
         self._down.pop(provider, None)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from musiclib.bootstrap import Library
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.domain.rates import Rate
-from musiclib.errors import ProviderUnreachable, RateLimited
+from musiclib.errors import ProviderError, ProviderUnreachable, RateLimited
 from musiclib.runners.rests import Rests
 
 NOW = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)
@@ -44,3 +46,20 @@ def test_all_who_were_asking_when_it_went_away_are_one_trouble(library: Library)
     rests.answered("fast")
     rests.note(ProviderUnreachable("fast", "It cannot be reached."))
     assert blocked_for() == timedelta(seconds=30)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [ProviderUnreachable("fast", "It cannot be reached."), RateLimited("fast", "Wait.", UNTIL)],
+    ids=["away", "limited"],
+)
+def test_what_was_unblocked_by_hand_is_blocked_again(library: Library, error: ProviderError) -> None:
+    rests = Rests(library._db, lambda: NOW, RATES)
+    for _ in range(2):
+        rests.note(error)
+        with library._db.write() as conn:
+            states = ProviderStateRepository(conn)
+            state = states.get("fast")
+            assert state is not None
+            assert state.blocked_until is not None
+            states.unblock("fast", NOW)
