@@ -180,10 +180,15 @@ class CandidateRepository:
         named = {"track": track_id, "provider_": provider, "external": external_id}
         self._conn.execute(_CHOOSE_EXTERNAL, named)
 
-    def drop(self, track_ids: Iterable[TrackId], keep: Collection[str] = ()) -> None:
-        """Forget the candidates of tracks, but for those that were rejected or are of providers in `keep`."""
+    def drop(self, track_ids: Iterable[TrackId]) -> None:
+        """Forget the candidates of tracks, but for those that were rejected."""
         for ids in chunked(track_ids):
-            self._conn.execute(_DROP_CANDIDATES, {"ids": ids, "kept": list(keep)})
+            self._conn.execute(_DROP_CANDIDATES_OF, {"ids": ids})
+
+    def drop_some(self, candidate_ids: Iterable[CandidateId]) -> None:
+        """Forget candidates, but for those that were rejected."""
+        for ids in chunked(candidate_ids):
+            self._conn.execute(_DROP_CANDIDATES, {"ids": ids})
 
 
 class ExternalDataRepository:
@@ -321,9 +326,10 @@ _CANDIDATES = _CANDIDATE.where(MatchCandidate.track_id.in_(_IDS)).order_by(
     MatchCandidate.score.desc(), MatchCandidate.id
 )
 _DROP_CANDIDATES = delete(MatchCandidate).where(
-    MatchCandidate.track_id.in_(_IDS),
-    MatchCandidate.rejected.is_(False),
-    MatchCandidate.provider.not_in(_KEPT),
+    MatchCandidate.id.in_(_IDS), MatchCandidate.rejected.is_(False)
+)
+_DROP_CANDIDATES_OF = delete(MatchCandidate).where(
+    MatchCandidate.track_id.in_(_IDS), MatchCandidate.rejected.is_(False)
 )
 _CHOOSE_EXTERNAL = (
     update(MatchCandidate)

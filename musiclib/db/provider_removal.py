@@ -35,7 +35,8 @@ from musiclib.domain.provenance import MERGED_FIELDS
 
 Json = dict[str, Any]
 
-_REMOVED = "removed"
+REMOVED = "removed"
+"""The key in the library's state."""
 _ON_THE_WAY = timedelta(minutes=15)
 """An answer that was asked for before is here by then: no call waits longer for its turn."""
 _SAID = [name for name in MERGED_FIELDS if name not in ("artist", "title")]
@@ -82,7 +83,7 @@ def remove_provider_data(conn: Connection, provider: str, now: datetime) -> Remo
 
 def removals(conn: Connection) -> dict[str, str]:
     """Provider -> when its data was last removed: what was asked before must not be written after."""
-    return LibraryStateRepository(conn).get(_REMOVED) or {}
+    return LibraryStateRepository(conn).get(REMOVED) or {}
 
 
 def was_just_removed(conn: Connection, provider: str, now: datetime) -> bool:
@@ -92,7 +93,7 @@ def was_just_removed(conn: Connection, provider: str, now: datetime) -> bool:
 
 
 def _remember_removal(conn: Connection, provider: str, now: datetime) -> None:
-    LibraryStateRepository(conn).put(_REMOVED, {**removals(conn), provider: now.isoformat()}, now)
+    LibraryStateRepository(conn).put(REMOVED, {**removals(conn), provider: now.isoformat()}, now)
 
 
 def count_provider_data(conn: Connection, provider: str) -> dict[str, int]:

@@ -42,7 +42,6 @@ _MATCH_STATE = _RECORD.index(Track.match_state)
 # Built once: a statement costs more to build than SQLite takes to run it.
 _ONE_OF = Track.id.in_(bindparam("ids", expanding=True))
 _RECORDS = select(*_RECORD).where(_ONE_OF)
-_REVISION = select(Track.revision).where(_ONE_OF)
 _VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
 _SEARCHED = select(Track.id, *(getattr(Track, name) for name in SEARCHED_FIELDS)).where(_ONE_OF)
 _SET_SEARCH_TEXT = update(Track).where(Track.id == bindparam("key")).values(search_text=bindparam("found_by"))
@@ -94,10 +93,6 @@ class TrackRepository:
         newest = select(Track.artist, Track.title).where(Track.is_id.is_(False), Track.artist != "")
         row = self._conn.execute(newest.order_by(Track.id.desc()).limit(1)).one_or_none()
         return None if row is None else (row[0], row[1])
-
-    def revision(self, track_id: TrackId) -> int | None:
-        """Just the number that every change of the track raises; None if it is gone."""
-        return self._conn.execute(_REVISION, {"ids": [track_id]}).scalar()
 
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[TrackRecord]]:
         """Tracks of each match key, oldest first; keys without a track are absent."""

@@ -28,7 +28,7 @@ def write_match(
 ) -> None:
     """The track is this recording; each provider that knows it says so in a row of its own."""
     best, track_id = found.accepted[0], facts.record.id
-    _write_candidates(conn, track_id, found, now)
+    _write_candidates(conn, facts, found, now)
     chosen = best.candidate.provider, best.candidate.external_id
     CandidateRepository(conn).choose_external(track_id, *chosen)
     # Who gave no answer this time may have said something before: that stays if it is of this recording.
@@ -71,7 +71,7 @@ def write_unsure(
     """
     track_id, best = facts.record.id, found.best
     whole = not found.troubles and found.bug is None
-    _write_candidates(conn, track_id, found, now)
+    _write_candidates(conn, facts, found, now)
     if whole:
         CandidateRepository(conn).choose(track_id, None)
         TrackMetadataRepository(conn).drop_matched(track_id)
@@ -94,14 +94,19 @@ def learn_artists(conn: Connection, accepted: Iterable[Scored]) -> None:
     ArtistRepository(conn).learn_ids(ids)
 
 
-def _write_candidates(conn: Connection, track_id: TrackId, found: Findings, now: datetime) -> None:
+def _write_candidates(conn: Connection, facts: TrackFacts, found: Findings, now: datetime) -> None:
+    """What is offered now takes the place of what was offered when the look-up began.
+
+    So a candidate that a person has pasted since stays.
+    """
     candidates = CandidateRepository(conn)
-    candidates.drop([track_id], keep={each.provider for each in found.troubles})
+    silent = {each.provider for each in found.troubles}
+    candidates.drop_some(each.id for each in facts.offered if each.provider not in silent)
     ranked = sorted(found.offered, key=lambda each: -each.score.score)[:_KEPT_CANDIDATES]
     kept = {
         (each.candidate.provider, each.candidate.external_id): each for each in [*ranked, *found.accepted]
     }
-    candidates.put(track_id, [_offer(each) for each in kept.values()], now)
+    candidates.put(facts.record.id, [_offer(each) for each in kept.values()], now)
 
 
 def _offer(each: Scored) -> NewCandidate:

@@ -11,10 +11,9 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.provider_removal import removals
 from musiclib.db.records import ArtFacts, ClaimedTask
 from musiclib.db.remerging import remerge_some
-from musiclib.db.tracks import TrackRepository
+from musiclib.db.stamps import stamp_of
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording
 from musiclib.domain.rates import Rate
@@ -72,9 +71,7 @@ class MetadataWork:
             return done(Reason.FOUND)
 
         def holds(conn: Connection) -> bool:
-            if removals(conn) != facts.removals:
-                return False
-            if TrackRepository(conn).revision(task.track_id) == facts.record.revision:
+            if stamp_of(conn, task.track_id) == facts.stamp:
                 return True
             now = self._facts.read(conn, task.track_id)
             return now is not None and now.basis == facts.basis

@@ -14,6 +14,7 @@ from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.provider_removal import removals
 from musiclib.db.records import AlbumRecord, CandidateRecord, FileRecord, SourceValues, TrackRecord
+from musiclib.db.stamps import Stamp, stamp_of
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.matching import Recording
@@ -28,32 +29,44 @@ _OWN_SOURCES = (Source.MANUAL, Source.TRACKLIST, Source.FILE_TAGS)
 """What a track is looked up by, the best first: not by what an earlier look-up made of it."""
 _LISTS_KEPT = 32
 _LIST_GOOD_FOR = timedelta(seconds=60)
+"""A list that changes is read anew; its tracks' own words are too many to look through each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrackFacts:
     """What is read before anybody is asked."""
 
+    stamp: Stamp | None
+    """What was so when the rest was read."""
     record: TrackRecord
     query: TrackQuery
     """Of the track's own values."""
     release: Release | None
     said: tuple[SourceValues, ...]
     file: FileRecord | None
-    chosen: CandidateRecord | None
-    """The candidate the track was matched to before."""
-    rejected: tuple[CandidateRecord, ...]
+    offered: tuple[CandidateRecord, ...]
+    """All that were offered before, also those a person has refused."""
     artless_albums: tuple[AlbumId, ...]
     sources: Sources
     removals: Mapping[str, str]
     """Provider -> when its data was last removed."""
 
     @property
+    def chosen(self) -> CandidateRecord | None:
+        """The candidate the track was matched to before."""
+        return next((each for each in self.offered if each.chosen), None)
+
+    @property
+    def rejected(self) -> tuple[CandidateRecord, ...]:
+        return tuple(each for each in self.offered if each.rejected)
+
+    @property
     def basis(self) -> tuple[object, ...]:
         """What a result stands on; a person may change any of it while a provider is asked."""
-        chosen = self.chosen.id if self.chosen and self.record.match_locked else None
+        chosen = self.chosen.id if self.record.match_locked and self.chosen else None
         refused = frozenset(each.id for each in self.rejected)
-        return self.record.match_locked, self.record.is_id, chosen, self.query, refused
+        locked = self.record.match_locked, self.record.is_id
+        return *locked, chosen, self.query, refused, self.release, self.removals
 
     @property
     def wants_art(self) -> bool:
@@ -114,9 +127,10 @@ class FactsReader:
         self._sources = sources
         self._special = special
         self._clock = clock
-        self._lists: OrderedDict[AlbumId, tuple[datetime, dict[TrackId, Release]]] = OrderedDict()
+        self._lists: OrderedDict[AlbumId, _List] = OrderedDict()
 
     def read(self, conn: Connection, track_id: TrackId) -> TrackFacts | None:
+        stamp = stamp_of(conn, track_id)
         record = TrackRepository(conn).get(track_id)
         if record is None:
             return None
@@ -125,48 +139,71 @@ class FactsReader:
         offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
         on = AlbumRepository(conn).having(track_id)
         file = next((each for each in files if each.state is FileState.OK), None)
+        query = _query(record, said, file)
         return TrackFacts(
+            stamp=stamp,
             record=record,
-            query=_query(record, said, file),
-            release=self._release(conn, track_id, on),
+            query=query,
+            release=self._release(conn, track_id, query, on),
             said=tuple(said),
             file=file,
-            chosen=next((each for each in offered if each.chosen), None),
-            rejected=tuple(each for each in offered if each.rejected),
+            offered=tuple(offered),
             artless_albums=tuple(each.id for each in on if each.art_id is None and not each.art_locked),
             sources=self._special(each.origin for each in on) or self._sources,
             removals=removals(conn),
         )
 
-    def _release(self, conn: Connection, track_id: TrackId, on: Sequence[AlbumRecord]) -> Release | None:
-        found = (self._releases(conn, album).get(track_id) for album in on)
+    def _release(
+        self, conn: Connection, track_id: TrackId, query: TrackQuery, on: Sequence[AlbumRecord]
+    ) -> Release | None:
+        found = (self._list(conn, album, track_id, query).releases.get(track_id) for album in on)
         return max((each for each in found if each), key=lambda each: each.tracks, default=None)
 
-    def _releases(self, conn: Connection, album: AlbumRecord) -> dict[TrackId, Release]:
+    def _list(self, conn: Connection, album: AlbumRecord, track_id: TrackId, query: TrackQuery) -> _List:
+        """As it is now, but for what was said of its other tracks in the last minute."""
         now = self._clock()
-        at, known = self._lists.get(album.id, (None, {}))
-        if at is not None and abs(now - at) < _LIST_GOOD_FOR:
+        known = self._lists.get(album.id)
+        if known is not None and known.holds(album, now) and known.says(track_id, query):
             return known
-        read = _read_releases(conn, album)
-        self._lists[album.id] = now, read
+        read = self._lists[album.id] = _read_list(conn, album, now)
         if len(self._lists) > _LISTS_KEPT:
             self._lists.popitem(last=False)
         return read
 
 
-def _read_releases(conn: Connection, album: AlbumRecord) -> dict[TrackId, Release]:
+@dataclass(frozen=True, slots=True)
+class _List:
+    """An album's list, and the releases its tracks are on."""
+
+    revision: int
+    read_at: datetime
+    listed: Mapping[TrackId, Listed]
+    releases: Mapping[TrackId, Release]
+
+    def holds(self, album: AlbumRecord, now: datetime) -> bool:
+        return album.revision == self.revision and abs(now - self.read_at) < _LIST_GOOD_FOR
+
+    def says(self, track_id: TrackId, query: TrackQuery) -> bool:
+        """Whether the track's own words are still those the list was read with."""
+        line = self.listed.get(track_id)
+        return line is None or (line.artist, line.album) == (query.artist, query.album)
+
+
+def _read_list(conn: Connection, album: AlbumRecord, now: datetime) -> _List:
     entries = AlbumRepository(conn).entries(album.id)
     ids = [entry.track_id for entry in entries]
     records = TrackRepository(conn).get_many(ids)
     said = TrackMetadataRepository(conn).by_source(ids, _OWN_SOURCES)
     named = [entry for entry in entries if not records[entry.track_id].is_id]
-    listed: list[Listed] = []
+    lines: list[Listed] = []
     for entry in named:
         own: dict[str, Any] = _own(said.get(entry.track_id, {}))
         artist = own.get("artist", records[entry.track_id].artist)
-        listed.append(Listed(artist, own.get("album"), entry.position))
-    found = zip(named, releases_of(album.title, album.artist, listed), strict=True)
-    return {entry.track_id: release for entry, release in found if release is not None}
+        lines.append(Listed(artist, own.get("album"), entry.position))
+    found = releases_of(album.title, album.artist, lines)
+    listed = {entry.track_id: line for entry, line in zip(named, lines, strict=True)}
+    releases = {entry.track_id: each for entry, each in zip(named, found, strict=True) if each is not None}
+    return _List(album.revision, now, listed, releases)
 
 
 def _own(said: Mapping[str, Mapping[str, Plain]]) -> dict[str, Plain]:

@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.metadata import CandidateRepository
+from musiclib.db.records import NewCandidate
+from musiclib.db.tracks import TrackRepository
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.errors import BadPayload, ChangedSince, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.runners.updates import RunnerUpdate
-from musiclib.services.import_types import ExistingAlbum, ImportRequest
+from musiclib.services.import_types import ExistingAlbum, ImportRequest, NewAlbum
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
 from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
@@ -261,6 +264,40 @@ def test_a_name_given_during_a_look_up_is_looked_up(library: Library) -> None:
 
     assert [query.title for query in provider.asked] == ["Auftkat", "Auftakt"]
     assert only_track(library).match_state is MatchState.MATCHED
+
+
+def test_an_album_renamed_during_a_look_up_is_asked_for_by_its_new_title(library: Library) -> None:
+    rows = tuple(ParsedTrack("Mira Voss", f"Song {n}") for n in range(1, 4))
+    release = ImportRequest(rows, "release", NewAlbum("Tidewater", "Mira Voss"))
+    album_id = library.imports.commit(release).album_id
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        if query.album == "Tidewater":
+            library.library.rename_album(album_id, "Tidewaters", "Mira Voss", None)
+        return [candidate(query)]
+
+    provider = FakeProvider(answer)
+    run_until_idle(library, connecting(provider))
+
+    asked = [(query.title, query.album) for query in provider.asked]
+    assert {each for each in asked if each[1] == "Tidewaters"} == {
+        (f"Song {n}", "Tidewaters") for n in range(1, 4)
+    }
+    assert len(asked) == len(set(asked))
+
+
+def test_a_candidate_pasted_during_a_look_up_stays(library: Library) -> None:
+    (track_id,) = import_tracks(library, "Mira Voss - Auftakt").rows
+    pasted = NewCandidate("fake", "pasted", 40.0, {"artist": "Mira Voss", "title": "Prelude"})
+
+    def answer(query: TrackQuery) -> list[Candidate]:
+        with library._db.write() as conn:
+            CandidateRepository(conn).put(track_id, [pasted], datetime.now(UTC))
+            TrackRepository(conn).touch([track_id])
+        return [candidate(query, "one")]
+
+    run_until_idle(library, connecting(FakeProvider(answer)))
+    assert {each.external_id for each in library.library.track(track_id).candidates} == {"pasted", "one"}
 
 
 def test_a_candidate_rejected_during_a_look_up_is_not_taken(library: Library) -> None:
