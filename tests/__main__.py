@@ -1,7 +1,8 @@
 """The one test command: `python -m tests [arguments for pytest]`.
 
-Looks for system libraries first, then runs format, lint, types, layers and the tests, all of them even
-where one fails, and ends with one plain line.
+Looks for system libraries first, then runs format, lint, layers, types and the tests, all of them even
+where one fails, and ends with one plain line. The tests run in as many processes as there are cores, and
+the types are checked beside them; `-n 0` runs the tests in one process, as plain pytest does.
 """
 
 from __future__ import annotations
@@ -21,22 +22,26 @@ _LAYERS = "import sys; from importlinter.cli import lint_imports_command; sys.ex
 _STEPS = (
     ("format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
     ("lint", ("-m", "ruff", "check", "--quiet", ".")),
-    ("types", ("-m", "mypy")),
     ("layers", ("-c", _LAYERS)),
 )
+# The limit is for machines that show a container all their cores and give it a few.
+_PROCESSES = ("-n", "logical", "--maxprocesses", "4", "--dist", "worksteal")
 
 
 def main(pytest_arguments: Sequence[str]) -> int:
     if not _system_is_ready():
         return 1
-    steps = [*_STEPS, ("tests", ("-m", "pytest", *pytest_arguments))]
     begin = time.monotonic()
-    failed = [name for name, arguments in steps if not _passes(name, arguments)]
+    with _started(("-m", "mypy"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as types:
+        steps = [*_STEPS, ("tests", ("-m", "pytest", *_PROCESSES, *pytest_arguments))]
+        passed = {name: _passes(name, arguments) for name, arguments in steps}
+        passed["types"] = _has_passed("types", types)
+    failed = [name for name, well in passed.items() if not well]
     took = f"{time.monotonic() - begin:.0f} s"
     if failed:
         print(f"FAILED: {', '.join(failed)} (in {took})")
         return 1
-    print(f"All passed: {', '.join(name for name, _ in steps)} (in {took})")
+    print(f"All passed: {', '.join(passed)} (in {took})")
     return 0
 
 
@@ -61,9 +66,22 @@ def _system_is_ready() -> bool:
 
 def _passes(name: str, arguments: Sequence[str]) -> bool:
     print(f"== {name}", flush=True)
+    with _started(arguments) as process:
+        return process.wait() == 0
+
+
+def _has_passed(name: str, process: subprocess.Popen[bytes]) -> bool:
+    output, _ = process.communicate()
+    print(f"== {name}\n{output.decode(errors='replace').rstrip()}", flush=True)
+    return process.returncode == 0
+
+
+def _started(
+    arguments: Sequence[str], stdout: int | None = None, stderr: int | None = None
+) -> subprocess.Popen[bytes]:
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
-    return (
-        subprocess.run([sys.executable, *arguments], cwd=_ROOT, env=environment, check=False).returncode == 0
+    return subprocess.Popen(
+        [sys.executable, *arguments], cwd=_ROOT, env=environment, stdout=stdout, stderr=stderr
     )
 
 
