@@ -136,7 +136,7 @@ class Engine:
         came is saved. Raises `TransferError` and `DiskFull`; after an error with `restart` nothing is kept.
         """
         async with self._turn(origin):
-            job = Job(self._bandwidth)
+            job = Job(self._bandwidth if isinstance(origin, HttpOrigin) else Bandwidth())
             try:
                 work = partial(self._fetch, str(transfer_id), origin, expected, job)
                 return await self._watched(job, work, on_progress)
@@ -227,7 +227,7 @@ class Engine:
             raise
 
     def _fetch(self, name: str, origin: Origin, expected: Expected, job: Job) -> Fetched:
-        with on_disk(self._folder):
+        with contextlib.closing(job), on_disk(self._folder):
             if not self._folder.is_dir():
                 raise folder_missing(self._folder)
             self._incoming.mkdir(exist_ok=True)

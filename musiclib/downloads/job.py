@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -79,11 +80,19 @@ class Job:
 
     def trace(self, event: str, info: dict[str, Any]) -> None:
         """The `trace` extension of httpx2: it shows the connection before there is an answer."""
-        if event in ("connection.connect_tcp.complete", "connection.start_tls.complete"):
+        if event.endswith("connect_tcp.complete"):
+            own: socket.socket = info["return_value"].get_extra_info("socket")
             with self._lock:
-                self._socket = info["return_value"].get_extra_info("socket")
+                self._let_go()
+                # A second handle: the first one is taken over by the encryption.
+                self._socket = own.dup()
                 if self._stopped.is_set():
                     self._hang_up()
+
+    def close(self) -> None:
+        """By its thread, at the end."""
+        with self._lock:
+            self._let_go()
 
     def pay(self, count: int) -> None:
         """Wait until so many bytes more may have come. Raises `Stopped`."""
@@ -96,9 +105,11 @@ class Job:
         return self._bandwidth.read_size()
 
     def _hang_up(self) -> None:
-        # SSLSocket.shutdown would also take the encryption off, under the hands of who reads.
         if self._socket is not None:
-            try:
-                socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
-            except OSError:  # closed by now
-                self._socket = None
+            with contextlib.suppress(OSError):  # the other side was faster
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _let_go(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None

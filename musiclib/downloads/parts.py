@@ -71,7 +71,7 @@ def read_journal(path: Path) -> Journal | None:
         return None
     try:
         return _journal(json.loads(raw))
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
 

@@ -48,7 +48,7 @@ def place(folder: Path, source: Path, target: str, suffix: str, announce: Callab
 
 def placed(folder: Path, placing: Placing, part: Path) -> Path | None:
     """The file that was being placed when the program ended, if it came to its place."""
-    path = folder / placing.target
+    path = folder.joinpath(*_parts(placing.target))
     try:
         found = path.stat(follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError):
@@ -66,7 +66,8 @@ def _parts(target: str) -> tuple[str, ...]:
     """The names on the way, each of them only a name, on whatever system."""
     parts = PurePosixPath(target).parts
     for each in parts:
-        if each in (".", "..") or "\0" in each or PureWindowsPath(each).parts != (each,):
+        on_windows = PureWindowsPath(each)
+        if each in (".", "..") or "\0" in each or on_windows.drive or on_windows.parts != (each,):
             raise _outside()
     if not parts or PurePosixPath(target).is_absolute():
         raise _outside()

@@ -1,63 +1,333 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from datetime import UTC, datetime
+import errno
+import json
+import os
+import shutil
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
-import httpx2
 import pytest
-from pytest_httpserver import HTTPServer
 
 from musiclib.domain.ids import TransferId
-from musiclib.domain.states import TransferReason
+from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine
-from musiclib.downloads.expected import Expected, Progress
+from musiclib.downloads.expected import Expected, Fetched, Progress
+from musiclib.downloads.http import Timeouts
+from musiclib.errors import DiskFull
+from tests.support.fault_server import (
+    Exchange,
+    FaultServer,
+    Resource,
+    broken_after,
+    hang,
+    paced,
+    serve,
+    stalled_after,
+    tls_context,
+)
+from tests.support.fetching import ID, QUICK, audio, expected, fetch, open_engine, parts, with_engine
 
-NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
-ID = TransferId(UUID(int=1))
-FLAC = b"fLaC" + bytes(range(256)) * 16384
+DATA = audio(2_500_000)
+ONE = Resource(DATA)
+PATIENT = replace(QUICK, timeouts=Timeouts())
 
 
-def _engine(folder: Path) -> Engine:
-    engine = Engine(folder, user_agent="musiclib/1", clock=lambda: NOW, transport=httpx2.HTTPTransport())
-    engine.prepare()
-    return engine
+def _id(number: int) -> TransferId:
+    return TransferId(UUID(int=number))
 
 
-def test_a_file_is_fetched_checked_and_placed(tmp_path: Path, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/a.flac").respond_with_data(FLAC, content_type="audio/flac")
+async def _until(true: Callable[[], object]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+async def _cancelled(task: asyncio.Task[Fetched]) -> float:
+    """Seconds until a cancelled task has ended."""
+    begin = time.monotonic()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    return time.monotonic() - begin
+
+
+def test_a_file_is_fetched_checked_and_placed(tmp_path: Path) -> None:
     told: list[Progress] = []
 
-    async def run() -> Path:
-        engine = _engine(tmp_path)
-        expected = Expected("a", len(FLAC), {"sha1": hashlib.sha1(FLAC, usedforsecurity=False).hexdigest()})
-        origin = HttpOrigin(lambda: httpserver.url_for("/a.flac"))
-        fetched = await engine.fetch(ID, origin, expected, told.append)
-        assert (fetched.size, fetched.suffix, engine.stored(ID)) == (len(FLAC), "flac", (len(FLAC),) * 2)
+    async def run(engine: Engine) -> Path:
+        fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA), told.append)
+        assert fetched == Fetched(tmp_path / ".incoming" / f"{ID}.part", len(DATA), "flac")
+        assert engine.stored(ID) == (len(DATA), len(DATA))
         path = await engine.place(ID, fetched, "Ada Quist/2026 - First Light/01 Dawn")
         await engine.discard(ID)
-        await engine.aclose()
+        assert engine.stored(ID) == (0, None)
         return path
 
-    path = asyncio.run(run())
+    with FaultServer() as server:
+        address = server.add("/a", ONE)
+        path = with_engine(tmp_path, run)
     assert path == tmp_path / "Ada Quist/2026 - First Light/01 Dawn.flac"
-    assert path.read_bytes() == FLAC
-    assert told[-1] == Progress(len(FLAC), len(FLAC), checking=True)
-    assert list((tmp_path / ".incoming").iterdir()) == []
+    assert path.read_bytes() == DATA
+    assert told[-1] == Progress(len(DATA), len(DATA), checking=True)
+    assert parts(tmp_path) == {}
 
 
-def test_a_page_in_place_of_audio_is_refused_and_dropped(tmp_path: Path, httpserver: HTTPServer) -> None:
-    httpserver.expect_request("/a.flac").respond_with_data("<html>", content_type="audio/flac")
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_cancelled_transfer_ends_at_once_and_keeps_what_came(tmp_path: Path, tls: bool) -> None:
+    half = 1_500_000
+
+    async def run(engine: Engine) -> None:
+        origin, told = HttpOrigin(lambda: address), []
+        task = asyncio.create_task(engine.fetch(ID, origin, expected(DATA), told.append))
+        await _until(lambda: told and told[-1].done == half)
+        assert await _cancelled(task) < 1
+        assert engine.stored(ID) == (half, len(DATA))
+        assert (await engine.fetch(ID, origin, expected(DATA))).path.read_bytes() == DATA
+
+    with FaultServer(tls_context() if tls else None) as server:
+        address = server.add("/a", ONE, stalled_after(half), serve)
+        with_engine(tmp_path, run, PATIENT)
+    assert server.ranges() == [None, f"bytes={half}-"]
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_transfer_that_waits_for_an_answer_ends_at_once(tmp_path: Path, tls: bool) -> None:
+    async def run(engine: Engine) -> None:
+        origin = HttpOrigin(lambda: address)
+        task = asyncio.create_task(engine.fetch(ID, origin, expected(DATA)))
+        await _until(lambda: server.asked)
+        assert await _cancelled(task) < 0.5
+        # its thread may still be at it, and must not touch what the next one does
+        assert (await engine.fetch(ID, origin, expected(DATA))).path.read_bytes() == DATA
+
+    with FaultServer(tls_context() if tls else None) as server:
+        address = server.add("/a", ONE, hang, serve)
+        with_engine(tmp_path, run, PATIENT)
+
+
+def test_a_handshake_that_never_ends_does_not_hold_a_cancel(tmp_path: Path) -> None:
+    async def run(engine: Engine) -> None:
+        address = server.url("/a").replace("http:", "https:")
+        task = asyncio.create_task(engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA)))
+        await _until(lambda: server.connections)
+        assert await _cancelled(task) < 0.5
+
+    with FaultServer() as server:
+        with_engine(tmp_path, run, PATIENT)
+    assert parts(tmp_path) == {}
+
+
+def test_a_whole_part_is_not_fetched_again(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        address = server.add("/a", ONE)
+        for _ in range(2):
+            assert fetch(tmp_path, address, expected(DATA)).path.read_bytes() == DATA
+        part = tmp_path / ".incoming" / f"{ID}.part"
+        part.write_bytes(DATA[:-1] + b"?")  # a disk that lost what it said it had
+        with pytest.raises(TransferError) as caught:
+            fetch(tmp_path, address, expected(DATA))
+        assert (caught.value.reason, caught.value.restart) == (Reason.WRONG_HASH, True)
+        assert fetch(tmp_path, address, expected(DATA)).path.read_bytes() == DATA
+    assert len(server.asked) == 2
+
+
+def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(tmp_path: Path) -> None:
+    async def begin(engine: Engine) -> Path:
+        fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
+        return await engine.place(ID, fetched, "a/01 Dawn")
+
+    async def again(engine: Engine) -> Path:
+        fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
+        assert fetched.placed
+        path = await engine.place(ID, fetched, "a/another name by now")
+        await engine.discard(ID)
+        return path
+
+    with FaultServer() as server:
+        address = server.add("/a", ONE)
+        path = with_engine(tmp_path, begin)
+        assert with_engine(tmp_path, again) == path
+    assert len(server.asked) == 1
+    assert [each.name for each in tmp_path.rglob("*.*") if each.is_file()] == ["01 Dawn.flac"]
+
+
+def test_a_limit_is_kept_shared_and_changed_while_bytes_move(tmp_path: Path) -> None:
+    rate, size = 1_000_000, 400_000
+    small = Resource(audio(size))
+    shares: dict[TransferId, int] = {}
+
+    async def run(engine: Engine) -> tuple[float, float]:
+        def one(number: int, data: bytes) -> Awaitable[Fetched]:
+            def told(progress: Progress) -> None:
+                shares.setdefault(_id(number), progress.done)
+
+            origin = HttpOrigin(lambda: server.url(f"/{number}"))
+            return engine.fetch(_id(number), origin, expected(data), told)
+
+        begin = time.monotonic()
+        await asyncio.gather(one(1, small.data), one(2, small.data))
+        limited = time.monotonic() - begin
+        engine.options = replace(QUICK, bytes_per_s=1000)
+        begin = time.monotonic()
+        task = asyncio.ensure_future(one(3, DATA))
+        await asyncio.sleep(0.2)
+        assert not task.done()
+        engine.options = QUICK
+        await task
+        return limited, time.monotonic() - begin
+
+    with FaultServer() as server:
+        for number, resource in ((1, small), (2, small), (3, ONE)):
+            server.add(f"/{number}", resource)
+        limited, freed = with_engine(tmp_path, run, replace(QUICK, bytes_per_s=rate))
+    assert 2 * size / rate * 0.8 <= limited < 2 * size / rate + 1.5
+    assert abs(shares[_id(1)] - shares[_id(2)]) <= 150_000
+    assert freed < 3
+
+
+def test_so_many_at_once_are_asked_of_a_host(tmp_path: Path) -> None:
+    now = most = 0
+
+    async def counted(x: Exchange) -> None:
+        nonlocal now, most
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0.03)
+        await serve(x)
+        now -= 1
+
+    async def run(engine: Engine) -> None:
+        def origin(at_once: int) -> HttpOrigin:
+            return HttpOrigin(lambda: address, per_host=at_once)
+
+        nonlocal most
+        for at_once, found in ((1, 1), (9, 2)):
+            most = 0
+            await asyncio.gather(
+                *(engine.fetch(_id(each), origin(at_once), Expected(f"{at_once}")) for each in range(5))
+            )
+            assert most == found
+
+    with FaultServer() as server:
+        address = server.add("/a", Resource(audio(1000)), counted)
+        with_engine(tmp_path, run)
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (errno.EACCES, Reason.NOT_WRITABLE),
+        (errno.EROFS, Reason.NOT_WRITABLE),
+        (errno.EIO, Reason.FOLDER_MISSING),
+        (errno.ENODEV, Reason.FOLDER_MISSING),
+        (errno.EFBIG, Reason.TOO_LARGE),
+        (errno.ENOSPC, None),
+        (errno.EDQUOT, None),
+    ],
+)
+def test_a_disk_that_fails_says_how_and_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, reason: Reason | None
+) -> None:
+    half = 1_000_000
+    with FaultServer() as server:
+        address = server.add("/a", ONE, broken_after(half), serve)
+        with pytest.raises(TransferError):
+            fetch(tmp_path, address, expected(DATA))
+
+        def fails(fd: int, data: memoryview) -> int:
+            raise OSError(code, os.strerror(code))
+
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", fails)
+            with pytest.raises((TransferError, DiskFull)) as caught:
+                fetch(tmp_path, address, expected(DATA))
+        assert getattr(caught.value, "reason", None) is reason
+        assert fetch(tmp_path, address, expected(DATA)).path.read_bytes() == DATA
+    assert server.ranges() == [None, *[f"bytes={half}-"] * 2]
+
+
+def test_a_reserve_is_kept_free(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    with FaultServer() as server, pytest.raises(DiskFull):
+        fetch(tmp_path, server.add("/a", ONE), options=replace(QUICK, reserve_bytes=free - 1_000_000))
+    assert f"{ID}.part" not in parts(tmp_path)
+
+
+@pytest.mark.parametrize("lost", [".", ".incoming"])
+def test_a_folder_that_goes_away_under_way_is_missed(tmp_path: Path, lost: str) -> None:
+    folder = tmp_path / "music"
+
+    async def run(engine: Engine) -> None:
+        task = asyncio.create_task(engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA)))
+        await _until(lambda: parts(folder).get(f"{ID}.part"))
+        (folder / lost).rename(tmp_path / "taken away")
+        with pytest.raises(TransferError) as caught:
+            await task
+        assert (caught.value.reason, caught.value.retry) == (Reason.FOLDER_MISSING, True)
+        if lost == ".":
+            with pytest.raises(TransferError) as caught:
+                await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
+            assert caught.value.reason is Reason.FOLDER_MISSING
+            assert not folder.exists()
+
+    with FaultServer() as server:
+        address = server.add("/a", ONE, paced(1_500_000))
+        with_engine(folder, run)
+
+
+def test_a_folder_that_was_known_is_not_made_anew(tmp_path: Path) -> None:
+    folder = tmp_path / "drive" / "music"
 
     async def run() -> None:
-        engine = _engine(tmp_path)
-        with pytest.raises(TransferError) as error:
-            await engine.fetch(ID, HttpOrigin(lambda: httpserver.url_for("/a.flac")), Expected("a"))
-        assert error.value.reason is TransferReason.NOT_AUDIO
-        await engine.aclose()
+        async with open_engine(folder) as engine:
+            (folder / "a.flac").touch()
+            engine.prepare(known=True)
+            shutil.rmtree(folder)
+            for make in (lambda: None, folder.mkdir):
+                make()
+                with pytest.raises(TransferError) as caught:
+                    engine.prepare(known=True)
+                assert caught.value.reason is Reason.FOLDER_MISSING
 
     asyncio.run(run())
-    assert list((tmp_path / ".incoming").iterdir()) == []
+
+
+def test_orphans_are_those_of_ours_that_nobody_wants(tmp_path: Path) -> None:
+    def journal(number: int, **change: object) -> None:
+        path = tmp_path / ".incoming" / f"{_id(number)}.json"
+        raw = json.loads((tmp_path / ".incoming" / f"{ID}.json").read_text())
+        path.write_text(json.dumps(raw | change))
+
+    async def run(engine: Engine) -> list[TransferId]:
+        for number in (1, 2):
+            journal(number)
+        journal(3, owner="another library")
+        (tmp_path / ".incoming" / f"{_id(4)}.part").touch()  # of whom?
+        old = tmp_path / ".incoming" / f"{_id(5)}.part"
+        old.touch()
+        os.utime(old, (0, 0))
+        (tmp_path / ".incoming" / "notes.txt").touch()
+        found = engine.orphans({ID, _id(2)})
+        for each in found:
+            await engine.discard(each)
+        return found
+
+    with FaultServer() as server:
+        fetch(tmp_path, server.add("/a", ONE))
+    assert with_engine(tmp_path, run) == [_id(1), _id(5)]
+    assert sorted(parts(tmp_path)) == sorted(
+        ["notes.txt", f"{ID}.part", f"{ID}.json", f"{_id(2)}.json", f"{_id(3)}.json", f"{_id(4)}.part"]
+    )
+
+
+def test_an_engine_leaves_no_thread(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        fetch(tmp_path, server.add("/a", ONE))
+    assert not [each for each in threading.enumerate() if each.name.startswith("transfer")]

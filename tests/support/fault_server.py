@@ -351,6 +351,7 @@ class FaultServer:
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self.asked: list[Request] = []
         """All requests, in order."""
+        self.connections = 0
         self._tls = tls
         self._resources: dict[str, Resource] = {}
         self._behaviours: dict[str, list[Behaviour]] = {}
@@ -406,6 +407,7 @@ class FaultServer:
         task = asyncio.current_task()
         assert task is not None
         self._tasks.add(task)
+        self.connections += 1
         try:
             # A client that has gone is no matter here.
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
