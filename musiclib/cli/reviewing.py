@@ -149,11 +149,12 @@ def _list(session: Session, state: MatchState) -> None:
     from musiclib.services.review_words import why_waiting
 
     with session.library() as library:
-        waiting = library.review.queue(state)
-        cases = [library.review.case(item.track_id) for item in waiting]
+        waiting = {item.track_id: item for item in library.review.queue(state)}
+        cases = library.review.cases(list(waiting))
+    items = [waiting[case.item.track_id] for case in cases]
     told = [
         (item, case, why_waiting(item, session.settings.accept_score))
-        for item, case in zip(waiting, cases, strict=True)
+        for item, case in zip(items, cases, strict=True)
     ]
     if session.as_json:
         session.out.json([_json(*each) for each in told])

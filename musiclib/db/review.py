@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
@@ -44,12 +45,16 @@ def put_off(conn: Connection, track_ids: Iterable[TrackId], at: datetime | None)
     raise_tracks(conn, ids)
 
 
-def places_of(conn: Connection, track_id: TrackId) -> list[tuple[UUID, str, int, str | None, float | None]]:
-    """(album, its title, position, label, start in seconds) of each place the track has on a list."""
+def places_of(conn: Connection, track_ids: Iterable[TrackId]) -> dict[TrackId, list[tuple[Any, ...]]]:
+    """(album, its title, position, label, start in seconds) of each place each track has on a list."""
     place = AlbumTrack
-    query = select(Album.id, Album.title, place.position, place.label, place.start_s)
-    listed = query.join(Album, Album.id == place.album_id).where(place.track_id == track_id)
-    return [(*row,) for row in conn.execute(listed.order_by(Album.title, place.position))]
+    query = select(place.track_id, Album.id, Album.title, place.position, place.label, place.start_s)
+    listed = query.join(Album, Album.id == place.album_id).order_by(Album.title, place.position)
+    found: dict[TrackId, list[tuple[Any, ...]]] = defaultdict(list)
+    for ids in chunked(track_ids):
+        for track_id, *at in conn.execute(listed.where(place.track_id.in_(ids))):
+            found[TrackId(track_id)].append(tuple(at))
+    return dict(found)
 
 
 def decided_since(conn: Connection, kinds: Iterable[str], since: datetime) -> int:

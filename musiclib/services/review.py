@@ -84,22 +84,30 @@ class ReviewService:
 
     def case(self, track_id: TrackId) -> ReviewCase:
         """Everything to decide a track by. Raises `NotInLibrary`."""
+        found = self.cases([track_id])
+        if not found:
+            raise NotInLibrary("This track is no longer in the library.")
+        return found[0]
+
+    def cases(self, track_ids: Sequence[TrackId]) -> list[ReviewCase]:
+        """The same of many, in their order; tracks that are gone are left out."""
         with self._db.read() as conn:
-            record = _track(conn, track_id)
-            offered = CandidateRepository(conn).of([track_id]).get(track_id, [])
-            own, sources = _own(conn, track_id)
-            files = FileRepository(conn).files_of([track_id]).get(track_id, [])
-            places = places_of(conn, track_id)
-        return ReviewCase(
-            item=_item(record, offered, own, deferred=False),
-            own=own,
-            own_sources=sources,
-            places=tuple(Place(AlbumId(each[0]), *each[1:]) for each in places),
-            file_path=files[0].path if files else None,
-            candidates=tuple(
-                _candidate(each) for each in sorted(offered, key=lambda each: (each.rejected, -each.score))
-            ),
-        )
+            records = TrackRepository(conn).get_many(track_ids)
+            offered = CandidateRepository(conn).of(track_ids)
+            said = TrackMetadataRepository(conn).by_source(track_ids, tuple(OWN_SOURCES))
+            files = FileRepository(conn).files_of(track_ids)
+            places = places_of(conn, track_ids)
+        return [
+            _case(
+                records[track_id],
+                offered.get(track_id, []),
+                said.get(track_id, {}),
+                tuple(Place(AlbumId(each[0]), *each[1:]) for each in places.get(track_id, ())),
+                next((file.path for file in files.get(track_id, ())), None),
+            )
+            for track_id in track_ids
+            if track_id in records
+        ]
 
     def would_write(self, track_id: TrackId, candidate_id: CandidateId) -> list[FieldChange]:
         """How the values in force change if this candidate is taken. Raises `NotInLibrary`."""
@@ -186,7 +194,7 @@ class ReviewService:
             )
         with self._db.read() as conn:
             _track(conn, track_id)
-            own, _ = _own(conn, track_id)
+            own = _values(_own(conn, track_id))
         found = asyncio.run(self._ask(reference))
         if not found:
             raise NotInLibrary("No source knows a recording by that. Check the link or the ISRC.")
@@ -240,10 +248,9 @@ def _track(conn: Connection, track_id: TrackId) -> TrackRecord:
     return record
 
 
-def _own(conn: Connection, track_id: TrackId) -> tuple[dict[str, Plain], tuple[str, ...]]:
-    said = TrackMetadataRepository(conn).by_source([track_id]).get(track_id, {})
-    own = {source: fields for source, fields in said.items() if source in OWN_SOURCES}
-    return _values(own), tuple(own)
+def _own(conn: Connection, track_id: TrackId) -> Mapping[str, Mapping[str, Plain]]:
+    said = TrackMetadataRepository(conn).by_source([track_id], tuple(OWN_SOURCES))
+    return said.get(track_id, {})
 
 
 def _values(said: Mapping[str, Mapping[str, Plain]]) -> dict[str, Plain]:
@@ -282,6 +289,25 @@ def _item(
         deferred=deferred,
         wanted=recording_of({"artist": record.artist, "title": record.title, **own}),
         found=recording_of(kept[0].fields) if kept else None,
+    )
+
+
+def _case(
+    record: TrackRecord,
+    offered: Sequence[CandidateRecord],
+    said: Mapping[str, Mapping[str, Plain]],
+    places: tuple[Place, ...],
+    file_path: str | None,
+) -> ReviewCase:
+    own = _values(said)
+    ordered = sorted(offered, key=lambda each: (each.rejected, -each.score))
+    return ReviewCase(
+        item=_item(record, offered, own, deferred=False),
+        own=own,
+        own_sources=tuple(said),
+        places=places,
+        file_path=file_path,
+        candidates=tuple(_candidate(each) for each in ordered),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from pytest_httpserver import HTTPServer
@@ -55,6 +56,16 @@ def test_a_case_compares_with_what_the_list_says(library: Library, clock: Clock)
     assert (case.own["title"], case.own_sources) == ("Auftakt", ("tracklist",))
     assert [(each.id, each.rejected) for each in case.candidates] == [(second.id, False), (best.id, True)]
     assert [(place.album_id, place.position) for place in case.places] == [(outcome.album_id, 1)]
+
+
+def test_many_cases_are_read_at_once(library: Library, clock: Clock) -> None:
+    outcome = import_new(library, THREE)
+    offer(library, clock, outcome.rows[2], 81.0, 70.0)
+    order = [outcome.rows[2], outcome.rows[0]]
+    cases = library.review.cases([order[0], TrackId(uuid4()), order[1]])
+    assert [case.item.track_id for case in cases] == order
+    assert cases == [library.review.case(each) for each in order]
+    assert [(len(case.candidates), len(case.places)) for case in cases] == [(2, 1), (0, 1)]
 
 
 def test_a_pick_is_shown_before_it_is_made(library: Library, clock: Clock) -> None:
