@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -20,6 +21,8 @@ from musiclib.domain.states import Reason
 from musiclib.domain.wording import dated_clock, quota_words, rest_words
 from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.providers.base import KEPT, CachedAnswer, Kept
+
+_MOST_OF_A_KEY = 800
 
 
 class DatabaseGate:
@@ -140,7 +143,7 @@ class DatabaseAnswers:
 
     def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
         with self._db.read() as conn:
-            record = ExternalDataRepository(conn).get(provider, key)
+            record = ExternalDataRepository(conn).get(provider, _short(key))
         if record is None:
             return None
         # A miss may have content too (an empty list of results), so it says itself what it is.
@@ -153,7 +156,17 @@ class DatabaseAnswers:
         now = self._clock()
         with self._db.write() as conn:
             if not was_just_removed(conn, provider, now):
-                ExternalDataRepository(conn).put(provider, key, {"found": found, "answer": raw}, now)
+                answer = {"found": found, "answer": raw}
+                ExternalDataRepository(conn).put(provider, _short(key), answer, now)
+
+
+def _short(key: str) -> str:
+    """A key as it is stored: PostgreSQL indexes no text of more than some 2,700 bytes."""
+    whole = key.encode()
+    if len(whole) <= _MOST_OF_A_KEY:
+        return key
+    start = whole[: _MOST_OF_A_KEY // 2].decode(errors="ignore")
+    return f"{start} sha256:{hashlib.sha256(whole).hexdigest()}"
 
 
 class FreshAnswers(DatabaseAnswers):

@@ -12,8 +12,11 @@ from musiclib.settings import Settings
 
 
 @pytest.fixture
-def settings(data_dir: Path) -> Settings:
-    return Settings(data_dir=data_dir, online=True, poll_interval_s=0.05, analysis_lanes=2)
+def settings(request: pytest.FixtureRequest, data_dir: Path) -> Settings:
+    """On a SQLite file; `parametrize("settings", DIALECTS, indirect=True)` asks for both databases."""
+    postgresql = getattr(request, "param", "sqlite") == "postgresql"
+    url = request.getfixturevalue("postgresql").empty_library() if postgresql else None
+    return Settings(data_dir=data_dir, database_url=url, online=True, poll_interval_s=0.05, analysis_lanes=2)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import random
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.runners.worker_id import is_dead, make_worker_id
 from musiclib.settings import Settings
+from tests.support.database import DIALECTS
 
 START = datetime(2026, 6, 17, 12, 0, tzinfo=UTC)
 
@@ -170,6 +172,16 @@ def test_hits_are_kept_longer_than_misses(library: Library) -> None:
     assert (seen("hit"), seen("miss")) == (({"id": 1}, True), None)
     time.now += timedelta(days=90)
     assert seen("hit") is None
+
+
+@pytest.mark.parametrize("settings", DIALECTS, indirect=True)
+def test_an_answer_to_a_very_long_question_is_kept(library: Library) -> None:
+    answers = DatabaseAnswers(library._db, VirtualTime().clock)
+    one, other = (random.Random(2).randbytes(4000).hex() + end for end in ("ä", "ö"))
+    answers.put("fake", one, {"id": 1}, found=True)
+    answers.put("fake", other, {"id": 2}, found=True)
+    kept = [answers.get("fake", key) for key in (one, other)]
+    assert [each and each.raw for each in kept] == [{"id": 1}, {"id": 2}]
 
 
 def test_an_answer_under_way_while_its_data_is_removed_is_not_kept(library: Library) -> None:
