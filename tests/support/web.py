@@ -17,7 +17,7 @@ from musiclib.providers.base import KEPT, CachedAnswer, Json, Kept
 from musiclib.providers.http import Retry, make_client
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
-QUICK = Retry(attempts=3, wait_initial_s=0.001, wait_max_s=0.002, call_timeout_s=0.5)
+QUICK = Retry(attempts=3, wait_initial_s=0.001, wait_max_s=0.002, call_timeout_s=30.0)
 
 
 class CountingGate:
