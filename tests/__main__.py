@@ -1,8 +1,8 @@
 """The one test command: `python -m tests [arguments for pytest]`.
 
-Looks for system libraries first, then runs format, lint, layers, types and the tests, all of them even
-where one fails, and ends with one plain line. The tests run in as many processes as there are cores, and
-the types are checked beside them; `-n 0` runs the tests in one process, as plain pytest does.
+Looks for system libraries and servers first, then runs format, lint, layers, types and the tests, all of
+them even where one fails, and ends with one plain line. The tests run in as many processes as there are
+cores, and the types are checked beside them; `-n 0` runs the tests in one process, as plain pytest does.
 """
 
 from __future__ import annotations
@@ -46,22 +46,21 @@ def main(pytest_arguments: Sequence[str]) -> int:
 
 
 def _system_is_ready() -> bool:
-    lacking = system_libraries.missing()
-    if lacking and system_packages.can_install():
-        print(
-            f"These are missing here and will be installed with apt-get: {', '.join(lacking.names)}",
-            flush=True,
-        )
+    lacking, programs = system_libraries.missing(), system_packages.missing_programs()
+    if (lacking or programs) and system_packages.can_install():
+        names = ", ".join((*lacking.names, *programs))
+        print(f"These are missing here and will be installed with apt-get: {names}", flush=True)
         try:
-            system_packages.install(lacking)
+            system_packages.install(system_packages.packages(lacking, programs))
         except (OSError, subprocess.CalledProcessError) as error:
             print(f"apt-get failed: {error}")
-        lacking = system_libraries.missing()
+        lacking, programs = system_libraries.missing(), system_packages.missing_programs()
     if lacking:
         print(f"These are missing here: {', '.join(lacking.names)}. Install them with")
         print(system_libraries.advice(lacking))
-        return False
-    return True
+    if programs:
+        print(f"These programs are missing here: {', '.join(programs)}. The packages have the same names.")
+    return not lacking and not programs
 
 
 def _passes(name: str, arguments: Sequence[str]) -> bool:

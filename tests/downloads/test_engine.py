@@ -19,7 +19,6 @@ from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine
 from musiclib.downloads.expected import Expected, Fetched, Progress
-from musiclib.downloads.http import Timeouts
 from musiclib.errors import DiskFull
 from tests.support.fault_server import (
     Exchange,
@@ -32,11 +31,10 @@ from tests.support.fault_server import (
     stalled_after,
     tls_context,
 )
-from tests.support.fetching import ID, QUICK, audio, expected, fetch, open_engine, parts, with_engine
+from tests.support.fetching import ID, PATIENT, QUICK, audio, expected, fetch, open_engine, parts, with_engine
 
 DATA = audio(2_500_000)
 ONE = Resource(DATA)
-PATIENT = replace(QUICK, timeouts=Timeouts())
 
 
 def _id(number: int) -> TransferId:

@@ -25,6 +25,7 @@ QUICK = Options(
     reserve_bytes=0,
     timeouts=Timeouts(connect_s=2.0, answer_s=0.3, stall_s=0.3, slow_s=0.3, slow_bytes=1000),
 )
+PATIENT = Options(reserve_bytes=0)
 T = TypeVar("T")
 
 
