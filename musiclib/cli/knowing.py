@@ -19,7 +19,6 @@ from musiclib.cli.rows import (
     track_detail_json,
 )
 from musiclib.domain.wording import badge_sentence, dated_clock
-from musiclib.errors import BadInput
 
 if TYPE_CHECKING:
     from musiclib.services.provenance import Preference
@@ -66,18 +65,20 @@ def prefer(
     list_: Annotated[bool, typer.Option("--list", help="Show which sources are preferred.")] = False,
 ) -> None:
     """Take one source's word before the others' for a field, or for an artist. `musiclib undo` undoes it."""
+    if not list_ and (source is None) != forget:
+        raise typer.BadParameter("name a source to prefer, or --forget one, or --list them")
+    if not list_ and field is None and artist is None:
+        raise typer.BadParameter("name a --field or an --artist; the order of all sources is in the settings")
     with session.library() as library:
         if list_:
             none = "No source is preferred: the order of the settings counts."
             columns = ("Source", "Field", "Artist")
             session.out.listing(library.provenance.preferences(), plain, columns, _cells, none)
             return
-        if forget:
+        if source is None:
             done = library.provenance.forget(field, artist)
-        elif source is not None:
-            done = library.provenance.prefer(source, field, artist)
         else:
-            raise BadInput("Name a source to prefer, or --list those that are.")
+            done = library.provenance.prefer(source, field, artist)
     if session.as_json:
         session.out.json(done)
     else:

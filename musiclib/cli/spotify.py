@@ -47,6 +47,10 @@ def sign_in(
     ] = False,
 ) -> int:
     """Sign in to Spotify in your browser; waits five minutes for it."""
+    from musiclib.services.account_types import is_client_id
+
+    if client_id is not None and not is_client_id(client_id.strip()):
+        raise typer.BadParameter("not a client id: that is a row of 32 letters and digits on your app's page")
     with session.library() as library:
         if client_id is not None:
             library.accounts.use_client_id(client_id)
@@ -78,12 +82,15 @@ def sign_out(
 ) -> int:
     """Forget the sign-in."""
     with session.library() as library:
+        was_signed_in = library.accounts.status().signed_in_at is not None
         status = library.accounts.sign_out()
         removed = library.accounts.remove_data() if remove_data else None
     if session.as_json:
         session.out.json({"status": status, "removed": removed and _counts(removed)})
     else:
-        session.out.data(status.detail)
+        session.out.data(
+            "Signed out of Spotify." if was_signed_in else "Nobody was signed in to Spotify here."
+        )
         if removed is not None:
             session.out.data(
                 f"Removed Spotify's data of {removed.tracks} tracks: {removed.values} sets of values, "

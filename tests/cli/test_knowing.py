@@ -113,7 +113,10 @@ def test_a_source_is_preferred_listed_and_forgotten(cli: Cli) -> None:
     assert _json(cli("prefer", "--list", "--json")) == []
     cli("undo")
     assert _json(cli("prefer", "--list", "--json"))[0]["source"] == "deezer"
-    assert "Name a source" in cli("prefer", code=1)
+    assert "name a source" in cli("prefer", code=2)
+    assert "name a source" in cli("prefer", "deezer", "--forget", "--field", "label", code=2)
+    assert "--field or an --artist" in cli("prefer", "deezer", code=2)
+    assert "--field or an --artist" in cli("prefer", "--forget", code=2)
     assert "deezer" in cli("prefer", "nobody", "--field", "label", code=1)
 
 

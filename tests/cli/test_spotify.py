@@ -69,12 +69,15 @@ def test_from_signing_in_to_signing_out(
     told = json.loads(out)
     assert (told["state"], told["client_id"], told["kept_in_file"]) == ("signed_in", CLIENT_ID, True)
     assert not any(secret in out for secret in spotify.given)
+    code, out, _ = cli("sign-out")
+    assert (code, out) == (0, "Signed out of Spotify.\n")
     code, out, _ = cli("sign-out", "--remove-data", "--json")
     told = json.loads(out)
     assert told["status"]["state"] == "signed_out"
     assert told["removed"] == {"tracks": 0, "values": 0, "candidates": 0, "answers": 0, "pictures": 0}
     code, out, err = cli("sign-out", "--remove-data")
     assert (code, "Removed Spotify's data of 0 tracks" in out, "Backups" in err) == (0, True, True)
+    assert out.startswith("Nobody was signed in to Spotify here.\n")
 
 
 def test_who_says_no_gets_1(cli: Cli, spotify: FakeSpotify, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +109,7 @@ def test_the_address_is_pasted_where_there_is_no_browser(
     code, _, err = cli("sign-in", "--no-browser")
     assert (code, "cancelled" in err) == (1, True)
     code, _, err = cli("sign-in", "--no-browser", "--client-id", "?")
-    assert (code, "not a client id" in err) == (1, True)
+    assert (code, "not a client id" in err) == (2, True)
 
 
 @pytest.mark.parametrize("arguments", [["sign-up"], ["status", "--what"], []])
