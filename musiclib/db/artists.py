@@ -27,12 +27,14 @@ _RECORD = select(
 _IDS_OF = select(Artist.id, Artist.match_key, Artist.external_ids).where(
     Artist.match_key.in_(bindparam("keys", expanding=True))
 )
-_SET_IDS = (
-    update(Artist)
-    .where(Artist.id == bindparam("key"))
-    # Another provider may know more of them.
-    .values(external_ids=bindparam("ids"), fetched_at=None)
-)
+_ONE = update(Artist).where(Artist.id == bindparam("key"))
+_SET_IDS = _ONE.values(external_ids=bindparam("ids"))
+_SET_GENRES = _ONE.values(genres=bindparam("named"))
+_SET_FETCHED = _ONE.values(fetched_at=bindparam("at"))
+
+
+Found = tuple[Sequence[str], Mapping[str, str]]
+"""Genres of an artist, and ids by provider."""
 
 
 class ArtistRepository:
@@ -59,15 +61,11 @@ class ArtistRepository:
 
         Names nobody is credited under are passed over.
         """
-        new: list[dict[str, Any]] = []
+        known: dict[UUID, tuple[Mapping[str, str], Mapping[str, str]]] = {}
         for keys in chunked(learnt):
-            for artist_id, key, known in self._conn.execute(_IDS_OF, {"keys": keys}):
-                ids = {**learnt[key], **known}
-                if ids != known:
-                    new.append({"key": artist_id, "ids": ids})
-        if new:
-            self._conn.execute(_SET_IDS, new)
-        return bool(new)
+            for artist_id, key, ids in self._conn.execute(_IDS_OF, {"keys": keys}):
+                known[artist_id] = ids, learnt[key]
+        return self._add_ids(known)
 
     def waiting(self, provider: str, limit: int) -> dict[str, UUID]:
         """Artists nobody was asked for yet, by their id at the provider."""
@@ -75,13 +73,31 @@ class ArtistRepository:
         query = select(external_id, Artist.id).where(Artist.fetched_at.is_(None), external_id.is_not(None))
         return {str(row[0]): row[1] for row in self._conn.execute(query.order_by(Artist.id).limit(limit))}
 
-    def set_genres(self, genres: Mapping[UUID, Sequence[str]], now: datetime) -> None:
-        """What was found of artists; none at all is a finding too."""
-        rows = [{"key": artist_id, "named": list(each), "at": now} for artist_id, each in genres.items()]
+    def set_facts(self, found: Mapping[UUID, Found], now: datetime) -> None:
+        """What a provider was asked for, and told, of artists. Genres it does not know stay as they were."""
+        asked = [{"key": artist_id, "at": now} for artist_id in found]
+        named = [
+            {"key": artist_id, "named": list(genres)} for artist_id, (genres, _) in found.items() if genres
+        ]
+        for statement, rows in ((_SET_FETCHED, asked), (_SET_GENRES, named)):
+            if rows:
+                self._conn.execute(statement, rows)
+        known: dict[UUID, tuple[Mapping[str, str], Mapping[str, str]]] = {}
+        for ids in chunked(artist_id for artist_id, (_, others) in found.items() if others):
+            query = select(Artist.id, Artist.external_ids).where(Artist.id.in_(ids))
+            known |= {row[0]: (row[1], found[row[0]][1]) for row in self._conn.execute(query)}
+        self._add_ids(known)
+
+    def _add_ids(self, known: Mapping[UUID, tuple[Mapping[str, str], Mapping[str, str]]]) -> bool:
+        """Add new ids to those that are known, by artist."""
+        rows = [
+            {"key": artist_id, "ids": {**new, **old}}
+            for artist_id, (old, new) in known.items()
+            if not new.keys() <= old.keys()
+        ]
         if rows:
-            statement = update(Artist).where(Artist.id == bindparam("key"))
-            values: dict[str, Any] = {"genres": bindparam("named"), "fetched_at": bindparam("at")}
-            self._conn.execute(statement.values(values), rows)
+            self._conn.execute(_SET_IDS, rows)
+        return bool(rows)
 
 
 def genres_of(artists: Sequence[ArtistRecord]) -> dict[str, Plain]:

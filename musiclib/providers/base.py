@@ -106,13 +106,10 @@ class Candidate:
 class ArtistFacts:
     """What a provider knows of one artist."""
 
-    name: str
     genres: tuple[str, ...] = ()
     """Most votes first."""
-    aliases: tuple[str, ...] = ()
-    """Other names, in other scripts too; never `name` itself."""
-    links: tuple[tuple[str, str], ...] = ()
-    """(provider, address) of the artist."""
+    ids: tuple[tuple[str, str], ...] = ()
+    """(provider, id) at other providers."""
 
 
 RATES: dict[str, Rate] = {

@@ -47,7 +47,7 @@ _MANY_TRACKS = 12
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
 _RECORDING_PARTS = "artist-credits isrcs releases release-groups genres tags url-rels"
-_ARTIST_PARTS = "aliases genres tags url-rels"
+_ARTIST_PARTS = "genres tags url-rels"
 _OF_RELEASE = frozenset({"label", "catalog_number"})
 
 

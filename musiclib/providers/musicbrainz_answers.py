@@ -22,9 +22,9 @@ NAME = Source.MUSICBRAINZ.value
 _MOST_ALIASES = 20
 MBID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _ARTIST_PAGES = (
-    (Source.SPOTIFY, re.compile(r"https://open\.spotify\.com/artist/\w{22}")),
-    (Source.DEEZER, re.compile(r"https://www\.deezer\.com/artist/\d{1,15}")),
-    (Source.ITUNES, re.compile(r"https://(?:itunes|music)\.apple\.com/\w\w/artist/(?:id)?\d{1,15}")),
+    (Source.SPOTIFY, re.compile(r"https://open\.spotify\.com/artist/(\w{22})")),
+    (Source.DEEZER, re.compile(r"https://www\.deezer\.com/artist/(\d{1,15})")),
+    (Source.ITUNES, re.compile(r"https://(?:itunes|music)\.apple\.com/\w\w/artist/(?:id)?(\d{1,15})")),
 )
 
 
@@ -115,16 +115,14 @@ def _listed_isrcs(recording: Json) -> list[str]:
 
 def artist_facts(artist: Json) -> ArtistFacts | None:
     """An artist, as searches and look-ups of artists hold it."""
-    mbid, name = mbid_of(artist), text(artist.get("name"))
-    if mbid is None or name is None:
+    if mbid_of(artist) is None or text(artist.get("name")) is None:
         return None
-    links = {NAME: f"https://musicbrainz.org/artist/{mbid}"}
+    ids: dict[str, str] = {}
     for address in _addresses(artist):
         for provider, page in _ARTIST_PAGES:
-            if page.fullmatch(address):
-                links.setdefault(provider, address)
-    aliases = tuple(each for each in _other_names(artist) if each != name)
-    return ArtistFacts(name, tuple(_genres(artist)), aliases, tuple(links.items()))
+            if named := page.fullmatch(address):
+                ids.setdefault(provider, named[1])
+    return ArtistFacts(tuple(_genres(artist)), tuple(ids.items()))
 
 
 def _bare(recording: Json, track: Json, isrc: str | None) -> Candidate | None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from musiclib.db.artists import ArtistRepository
+from musiclib.db.artists import ArtistRepository, Found
 from musiclib.db.engine import Database
 from musiclib.errors import ProviderError
-from musiclib.providers.base import ArtistProvider
+from musiclib.providers.base import ArtistFacts, ArtistProvider
 from musiclib.runners.rests import Rests
 
 _AT_ONCE = 50
+_NOTHING = ArtistFacts()
 
 
 class ArtistWork:
@@ -40,11 +41,15 @@ class ArtistWork:
                 self._rests.note(error)
                 continue
             # Whom the provider does not know was asked for all the same.
-            genres = {
-                artist_id: found[external_id].genres if external_id in found else ()
+            told = {
+                artist_id: _told(found.get(external_id, _NOTHING))
                 for external_id, artist_id in waiting.items()
             }
             with self._db.write() as conn:
-                ArtistRepository(conn).set_genres(genres, self._clock())
+                ArtistRepository(conn).set_facts(told, self._clock())
             return True
         return False
+
+
+def _told(facts: ArtistFacts) -> Found:
+    return facts.genres, dict(facts.ids)

@@ -297,12 +297,15 @@ def test_artists_come_many_at_once(world: World, httpserver: HTTPServer) -> None
     ids = [f"44444444-0000-4000-8000-00000000{each:04}" for each in range(45)]
     merged, gone = ids[7], ids[44]
 
+    def named(mbid: str, of: str) -> dict[str, object]:
+        return {"id": mbid, "name": "N", "genres": [{"name": f"n{of[-2:]}", "count": 1}]}
+
     def answer(request: Request) -> Response:
         asked = [each for each in ids if each in request.args["query"] and each not in (merged, gone)]
-        return Response(json.dumps({"artists": [{"id": each, "name": f"N{each[-2:]}"} for each in asked]}))
+        return Response(json.dumps({"artists": [named(each, each) for each in asked]}))
 
     httpserver.expect_request("/ws/2/artist").respond_with_handler(answer)
-    httpserver.expect_request(f"/ws/2/artist/{merged}").respond_with_json({"id": ids[8], "name": "N08"})
+    httpserver.expect_request(f"/ws/2/artist/{merged}").respond_with_json(named(ids[8], ids[8]))
     httpserver.expect_request(f"/ws/2/artist/{gone}").respond_with_data("", status=404)
 
     async def ask(provider: MusicBrainz) -> list[dict[str, ArtistFacts]]:
@@ -310,7 +313,7 @@ def test_artists_come_many_at_once(world: World, httpserver: HTTPServer) -> None
 
     everyone, three = use(world, httpserver, ask)
     assert sorted(everyone) == ids[:44]
-    assert (everyone[merged].name, everyone[ids[3]].name) == ("N08", "N03")
+    assert (everyone[merged].genres, everyone[ids[3]].genres) == (("n08",), ("n03",))
     assert three == {each: everyone[each] for each in ids[:3]}
     assert sorted(request.path for request, _ in httpserver.log) == [
         "/ws/2/artist",
@@ -330,7 +333,7 @@ def test_artists_of_a_server_that_cannot_search_are_looked_up(
     httpserver.expect_request("/ws/2/artist").respond_with_json({"error": "no"}, status=status)
     httpserver.expect_request(f"/ws/2/artist/{LTC['id']}").respond_with_json(LTC)
     found = use(world, httpserver, lambda provider: provider.artists([LTC["id"]]))
-    assert found[LTC["id"]].name == "Low Tide Committee"
+    assert list(found) == [LTC["id"]]
 
 
 @pytest.mark.logs("stamina.retry_scheduled")

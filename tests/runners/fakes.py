@@ -108,7 +108,9 @@ class FakeArtists:
 
     async def artists(self, ids: Collection[str]) -> dict[str, ArtistFacts]:
         self.asked.append(sorted(ids))
-        return {each: ArtistFacts(each, ("electronic",)) for each in ids if "Nobody" not in each}
+        return {
+            each: ArtistFacts(("electronic",), (("elsewhere", each),)) for each in ids if "Nobody" not in each
+        }
 
 
 def connecting(provider: MetadataProvider, art: FakeArt | None = None) -> Connect:

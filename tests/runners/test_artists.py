@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from musiclib.bootstrap import Library
+from musiclib.db.artists import ArtistRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import TaskKind
@@ -33,12 +34,32 @@ def test_each_artist_is_asked_for_once_and_many_together(library: Library) -> No
     assert artists.asked == [["fake-Mira Voss", "fake-Nobody"]]
     known = {each.name: each for each in library.library.artists()}
     mira, nobody = known["Mira Voss"], known["Nobody"]
-    assert (mira.tracks, mira.genres, mira.ids) == (2, ("electronic",), (("fake", "fake-Mira Voss"),))
+    assert (mira.tracks, mira.genres, mira.ids) == (
+        2,
+        ("electronic",),
+        (("elsewhere", "fake-Mira Voss"), ("fake", "fake-Mira Voss")),
+    )
     assert (nobody.genres, nobody.fetched_at is not None) == ((), True)
 
     library.enrichment.redo(outcome.rows, TaskKind.METADATA)
     run_until_idle(library, connecting_to(Sources((provider(),), artists=(artists,))))
     assert len(artists.asked) == 1
+    other = FakeProvider(lambda query: [candidate(query, provider="other")], name="other")
+    library.enrichment.redo(outcome.rows, TaskKind.METADATA)
+    run_until_idle(library, connecting_to(Sources((other,), artists=(artists,))))
+    assert len(artists.asked) == 1, "another id is no reason to ask again"
+
+
+def test_genres_stay_where_a_later_answer_has_none(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    run_until_idle(library, connecting_to(Sources((provider(),), artists=(FakeArtists(),))))
+    with library._db.write() as conn:
+        repository = ArtistRepository(conn)
+        (known,) = repository.all()
+        repository.set_facts({known.id: ((), {"elsewhere": "other", "third": "3"})}, datetime.now(UTC))
+        (after,) = repository.all()
+    assert after.genres == ["electronic"]
+    assert after.external_ids == {**known.external_ids, "third": "3"}
 
 
 def test_genres_of_the_artist_are_shown_as_such_until_the_recording_has_its_own(library: Library) -> None:

@@ -113,7 +113,7 @@ def know_artists(library: Library, track_id: TrackId, genres: Sequence[str] = tu
         artists = ArtistRepository(conn)
         found = artists.of_track(track_id)
         artists.learn_ids({each.match_key: {"musicbrainz": BRAINZ_ID, "deezer": "27"} for each in found})
-        artists.set_genres({each.id: genres for each in found}, library._clock())
+        artists.set_facts({each.id: (genres, {}) for each in found}, library._clock())
         TrackRepository(conn).touch([track_id])
 
 
