@@ -38,6 +38,7 @@ from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
 from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
+from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
 from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.imports import ImportService
@@ -74,6 +75,7 @@ class Library:
     accounts: AccountService
     account_check: AccountCheck
     downloads: DownloadService
+    sources: SourcesService
     _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -156,6 +158,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         accounts=accounts,
         account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
         downloads=DownloadService(db, clock, source_names),
+        sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
         _settings=in_force,
         _db=db,
         _clock=clock,
@@ -254,6 +257,12 @@ def _off(settings: Settings) -> dict[str, Off]:
 def _asks_anybody(settings: Settings) -> bool:
     """Without that nothing can be looked up; what waits for the network goes on waiting."""
     return settings.online and not set(settings.disabled_providers) >= _IDENTITY
+
+
+def _user_agent(settings: Settings) -> str:
+    from musiclib.providers.http import app_version, user_agent
+
+    return user_agent(settings.contact, app_version())
 
 
 def _sample_catalogue() -> SampleCatalogue:

@@ -3,6 +3,9 @@
 Nothing has ever written the transfers of 0001, so the table is made anew.
 """
 
+from datetime import UTC, datetime
+from uuid import UUID
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -67,6 +70,30 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
     )
+    _insert_built_in()
+
+
+def _insert_built_in() -> None:
+    """The sources that are there from the start, with ids that are the same everywhere."""
+    now = datetime.now(UTC)
+    sources = sa.table(
+        "download_sources",
+        sa.column("id", sa.Uuid()),
+        sa.column("kind", sa.String()),
+        sa.column("name", sa.Text()),
+        sa.column("config", sa.JSON()),
+        sa.column("enabled", sa.Boolean()),
+        sa.column("position", sa.Integer()),
+        sa.column("created_at", sa.DateTime(timezone=True)),
+        sa.column("updated_at", sa.DateTime(timezone=True)),
+    )
+    made = {"config": {}, "enabled": True, "created_at": now, "updated_at": now}
+    built_in = (("music_folders", "Music folders"), ("archive", "archive.org"))
+    rows = [
+        {"id": UUID(int=(0x7 << 76) | (0b10 << 62) | number), "kind": kind, "name": name, "position": number}
+        for number, (kind, name) in enumerate(built_in, 1)
+    ]
+    op.bulk_insert(sources, [made | row for row in rows])
 
 
 def downgrade() -> None:

@@ -39,6 +39,9 @@ class Addresses:
     async def find(self, wanted: WantedAlbum) -> list[AudioCandidate]:
         return []
 
+    async def check(self) -> str:
+        return "Each address is asked when it is its turn."
+
     async def origin(self, candidate: AudioCandidate) -> HttpOrigin:
         if urlsplit(candidate.ref).scheme not in ("http", "https"):
             raise TransferError(TransferReason.GONE, "This is no address of a web server. Give another one.")

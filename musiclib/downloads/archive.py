@@ -42,18 +42,20 @@ class InternetArchive:
     """See `Downloader`. `base_url` is the archive's, without a slash at its end."""
 
     kind: ClassVar[str] = "archive"
-    id = "archive"
-    label = "archive.org"
 
     def __init__(
         self,
+        source_id: str,
+        label: str,
         client: httpx2.AsyncClient,
         base_url: str,
         clock: Callable[[], datetime],
         turns: Turns | None = None,
     ) -> None:
+        self.id = source_id
+        self.label = label
         self._base = base_url.rstrip("/")
-        self._caller = SourceCaller(self.label, client, clock, turns or Turns(per_s=3, at_once=2))
+        self._caller = SourceCaller(label, client, clock, turns or Turns(per_s=3, at_once=2))
 
     async def find(self, wanted: WantedAlbum) -> list[AudioCandidate]:
         items: dict[str, Mapping[str, Any]] = {}
@@ -68,6 +70,10 @@ class InternetArchive:
         listed = await asyncio.gather(*(self._files(each) for each in near))
         return [candidate for files in listed for candidate in files]
 
+    async def check(self) -> str:
+        await self._search("mediatype:audio", rows=0)
+        return f"{self.label} answers."
+
     async def origin(self, candidate: AudioCandidate) -> HttpOrigin:
         if "/" not in candidate.ref:
             raise TransferError(TransferReason.GONE, "This is no file of archive.org. Search for it again.")
@@ -76,11 +82,11 @@ class InternetArchive:
     def _address(self, ref: str) -> str:
         return f"{self._base}/download/{quote(ref)}"
 
-    async def _search(self, query: str) -> list[Mapping[str, Any]]:
+    async def _search(self, query: str, rows: int = _ROWS) -> list[Mapping[str, Any]]:
         params = [
             ("q", query),
             *(("fl[]", field) for field in _FIELDS),
-            ("rows", str(_ROWS)),
+            ("rows", str(rows)),
             ("page", "1"),
             ("output", "json"),
         ]
@@ -106,7 +112,7 @@ class InternetArchive:
         page = f"{self._base}/details/{quote(identifier, safe='')}"
         listed = [each for each in files if isinstance(each, dict)]
         titled = {_text(each.get("name")): each for each in listed}
-        found = (_candidate(identifier, page, about, each, titled) for each in listed)
+        found = (_candidate(self.id, identifier, page, about, each, titled) for each in listed)
         return [candidate for candidate in found if candidate is not None]
 
 
@@ -153,6 +159,7 @@ def _alike(title: str, creator: str, name: str, artist: str) -> float:
 
 
 def _candidate(
+    source_id: str,
     identifier: str,
     page: str,
     about: Mapping[str, Any],
@@ -173,7 +180,7 @@ def _candidate(
     creator = _text(about.get("creator"))
     bitrate = told("bitrate") if file.get("bitrate") else ""
     return AudioCandidate(
-        source=InternetArchive.id,
+        source=source_id,
         ref=f"{identifier}/{name}",
         name=PurePosixPath(name).name,
         title=told("title") or PurePosixPath(name).stem,

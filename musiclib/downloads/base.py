@@ -65,6 +65,8 @@ class FileOrigin:
     """A file on a disk of this machine."""
 
     path: Path
+    in_place: bool = False
+    """It lies in a folder of the library and is used where it is, whatever `local_files` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,3 +102,6 @@ class Downloader(Protocol):
 
     async def origin(self, candidate: AudioCandidate) -> Origin:
         """Where the bytes of a candidate of its own are now. Raises `TransferError`."""
+
+    async def check(self) -> str:
+        """Whether it can be used now: a sentence of what there is. Raises `TransferError`."""

@@ -174,3 +174,13 @@ class SourceCaller:
 
     def _again(self, reason: TransferReason, words: str) -> _Again:
         return _Again(TransferError(reason, f"{self.label} {words}. It is asked again later.", retry=True))
+
+
+def make_client(user_agent: str) -> httpx2.AsyncClient:
+    """Redirects are followed by `SourceCaller`."""
+    return httpx2.AsyncClient(
+        headers={"User-Agent": user_agent, "Accept": "application/json"},
+        timeout=httpx2.Timeout(connect=10.0, read=30.0, write=10.0, pool=120.0),
+        limits=httpx2.Limits(max_connections=8, max_keepalive_connections=4),
+        follow_redirects=False,
+    )

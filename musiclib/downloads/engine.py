@@ -233,8 +233,9 @@ class Engine:
             self._incoming.mkdir(exist_ok=True)
             if (found := self._placed_before(name, expected)) is not None:
                 return found
-            if isinstance(origin, FileOrigin) and self._options.local_files != "copy":
-                found = self._without_copying(name, origin.path, expected, job)
+            if isinstance(origin, FileOrigin):
+                how = "leave" if origin.in_place else self._options.local_files
+                found = self._without_copying(name, origin.path, how, expected, job)
             return found or self._received(name, origin, expected, job)
 
     def _received(self, name: str, origin: Origin, expected: Expected, job: Job) -> Fetched:
@@ -249,11 +250,15 @@ class Engine:
             unpack_member(origin.path, origin.member, receiver, job)
         return receiver.check()
 
-    def _without_copying(self, name: str, path: Path, expected: Expected, job: Job) -> Fetched | None:
+    def _without_copying(
+        self, name: str, path: Path, how: str, expected: Expected, job: Job
+    ) -> Fetched | None:
         """The file where it is, or a second name of it; None if it has to be copied after all."""
+        if how == "copy":
+            return None
         with on_source(path):
             own = path.resolve(strict=True)
-            if self._options.local_files == "leave":
+            if how == "leave":
                 return dataclasses.replace(check(own, expected, job), stays=True)
         link = self._incoming / f"{name}.link"
         link.unlink(missing_ok=True)

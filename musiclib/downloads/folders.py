@@ -45,14 +45,16 @@ class Folders:
         folders: Sequence[Path],
         read_tags: ReadTags,
         suffixes: Container[str],
+        in_place: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`suffixes` of audio files are lower case, with the dot."""
+        """`suffixes` of audio files are lower case, with the dot; `in_place`: see `FileOrigin`."""
         self.id = source_id
         self.label = label
         self._folders = tuple(folders)
         self._read_tags = read_tags
         self._suffixes = suffixes
+        self._in_place = in_place
         self._monotonic = monotonic
         self._listed: tuple[float, list[tuple[str, str]]] | None = None
         self._listing = asyncio.Lock()
@@ -71,7 +73,11 @@ class Folders:
                 TransferReason.SOURCE_MISSING,
                 f"{path.name} is in none of the folders of {self.label} any more.",
             )
-        return FileOrigin(path)
+        return FileOrigin(path, self._in_place)
+
+    async def check(self) -> str:
+        count = await asyncio.to_thread(lambda: sum(1 for _ in self._files()))
+        return f"{self.label}: {count:,} audio file{'' if count == 1 else 's'}."
 
     def _files(self) -> Iterator[tuple[str, str]]:
         """(folder, name) of the audio files; hidden ones are left out, links to folders not followed."""

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache, partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from musiclib.domain.audio_sources import ConfigField, FieldKind, KindInfo
 from musiclib.downloads.base import Downloader
 from musiclib.errors import BadInput
+from musiclib.settings import Settings
 
 if TYPE_CHECKING:
     import httpx2
@@ -28,27 +30,6 @@ if TYPE_CHECKING:
 
 GROUP = "musiclib.downloaders"
 _log = logging.getLogger(__name__)
-
-
-class FieldKind(StrEnum):
-    TEXT = "text"
-    ADDRESS = "address"
-    FOLDER = "folder"
-    SECRET = "secret"
-    CHOICE = "choice"
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigField:
-    """One thing a person tells of a source. Secrets are kept in the keyring, never with the rest."""
-
-    name: str
-    label: str
-    kind: FieldKind = FieldKind.TEXT
-    required: bool = True
-    default: str = ""
-    choices: tuple[str, ...] = ()
-    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +50,7 @@ class Tools:
     clock: Callable[[], datetime]
     read_tags: ReadTags
     audio_suffixes: Container[str]
+    settings: Settings
     secret: Callable[[SourceConfig, str], str]
 
 
@@ -76,27 +58,34 @@ class Tools:
 class SourceKind:
     """A kind of source: how it is set up, and how one is made. `make` raises `BadInput`."""
 
-    name: str
-    label: str
-    description: str
-    fields: tuple[ConfigField, ...]
+    about: KindInfo
     make: Callable[[SourceConfig, Tools], Downloader]
+
+    @property
+    def name(self) -> str:
+        return self.about.name
 
 
 def _folder(config: SourceConfig, tools: Tools) -> Downloader:
     from musiclib.downloads.folders import Folders
 
-    given = config.values.get("folders") or [config.values.get("folder")]
-    folders = [Path(each).expanduser() for each in given if each]
-    if not folders or not all(each.is_absolute() for each in folders):
+    folder = Path(str(config.values.get("folder") or "")).expanduser()
+    if not folder.is_absolute():
         raise BadInput(f"{config.name} names no folder. Give it the whole path of one.")
-    return Folders(config.id, config.name, folders, tools.read_tags, tools.audio_suffixes)
+    return Folders(config.id, config.name, [folder], tools.read_tags, tools.audio_suffixes)
+
+
+def _music_folders(config: SourceConfig, tools: Tools) -> Downloader:
+    from musiclib.downloads.folders import Folders
+
+    folders = tools.settings.music_folders
+    return Folders(config.id, config.name, folders, tools.read_tags, tools.audio_suffixes, in_place=True)
 
 
 def _archive(config: SourceConfig, tools: Tools) -> Downloader:
     from musiclib.downloads.archive import InternetArchive
 
-    return InternetArchive(tools.client, str(config.values["url"]), tools.clock)
+    return InternetArchive(config.id, config.name, tools.client, tools.settings.archive_url, tools.clock)
 
 
 def _subsonic(config: SourceConfig, tools: Tools) -> Downloader:
@@ -115,40 +104,57 @@ def _subsonic(config: SourceConfig, tools: Tools) -> Downloader:
     return Subsonic(config.id, config.name, tools.client, address, sign_in, tools.clock, make_salt)
 
 
-BUILT_IN = (
+OUR_KINDS = (
     SourceKind(
-        "folder",
-        "Folder or drive",
-        "Music on a disk of this machine, or on a drive that is connected now and then.",
-        (ConfigField("folder", "Folder", FieldKind.FOLDER),),
+        KindInfo(
+            "music_folders",
+            "Music folders",
+            "The folders of the library, also what was put there since the last scan.",
+            built_in=True,
+        ),
+        _music_folders,
+    ),
+    SourceKind(
+        KindInfo(
+            "folder",
+            "Folder or drive",
+            "Music on a disk of this machine, or on a drive that is connected now and then.",
+            (ConfigField("folder", "Folder", FieldKind.FOLDER),),
+        ),
         _folder,
     ),
     SourceKind(
-        "archive",
-        "Internet Archive",
-        "Live recordings, net labels and music under open licences, free for everybody.",
-        (ConfigField("url", "Address", FieldKind.ADDRESS, default="https://archive.org"),),
-        _archive,
-    ),
-    SourceKind(
-        "subsonic",
-        "Music server",
-        "Navidrome, gonic, LMS, Ampache, supysonic and all others that speak OpenSubsonic.",
-        (
-            ConfigField("url", "Address", FieldKind.ADDRESS, hint="https://music.example.org"),
-            ConfigField("user", "User name", required=False, hint="Leave it empty to use an API key"),
-            ConfigField("secret", "Password or API key", FieldKind.SECRET),
-            ConfigField(
-                "sign_in",
-                "Kind of sign-in",
-                FieldKind.CHOICE,
-                required=False,
-                default="auto",
-                choices=("auto", "password"),
-                hint="“password” sends it as it is: for old servers in your own network",
+        KindInfo(
+            "subsonic",
+            "Music server",
+            "Navidrome, gonic, LMS, Ampache, supysonic and all others that speak OpenSubsonic.",
+            (
+                ConfigField("url", "Address", FieldKind.ADDRESS, hint="https://music.example.org"),
+                ConfigField("user", "User name", required=False, hint="Leave it empty to use an API key"),
+                ConfigField("secret", "Password or API key", FieldKind.SECRET),
+                ConfigField(
+                    "sign_in",
+                    "Kind of sign-in",
+                    FieldKind.CHOICE,
+                    required=False,
+                    default="auto",
+                    choices=("auto", "password"),
+                    hint="“password” sends it as it is: for old servers in your own network",
+                ),
             ),
+            network=True,
         ),
         _subsonic,
+    ),
+    SourceKind(
+        KindInfo(
+            "archive",
+            "Internet Archive",
+            "Live recordings, net labels and music under open licences, free for everybody.",
+            network=True,
+            built_in=True,
+        ),
+        _archive,
     ),
 )
 
@@ -156,7 +162,7 @@ BUILT_IN = (
 @lru_cache(maxsize=1)
 def kinds() -> Mapping[str, SourceKind]:
     """All kinds by name, those of other packages after our own. One that cannot be loaded is left out."""
-    found = {each.name: each for each in BUILT_IN}
+    found = {each.name: each for each in OUR_KINDS}
     for entry in entry_points(group=GROUP):
         try:
             kind = entry.load()
@@ -168,6 +174,13 @@ def kinds() -> Mapping[str, SourceKind]:
         else:
             _log.error("the entry point %s of %s names no SourceKind of its name", entry.name, GROUP)
     return found
+
+
+def open_client(user_agent: str) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
+    """The client all sources share for their questions."""
+    from musiclib.downloads.calls import make_client
+
+    return make_client(user_agent)
 
 
 def connect(configs: Sequence[SourceConfig], tools: Tools) -> tuple[list[Downloader], list[str]]:

@@ -60,7 +60,14 @@ def ask(server: HTTPServer, do: Callable[[InternetArchive], Awaitable[T]]) -> T:
     async def run() -> T:
         async with httpx2.AsyncClient(trust_env=False) as client:
             return await do(
-                InternetArchive(client, server.url_for("/"), lambda: NOW, Turns(per_s=1000, at_once=4))
+                InternetArchive(
+                    "archive",
+                    "archive.org",
+                    client,
+                    server.url_for("/"),
+                    lambda: NOW,
+                    Turns(per_s=1000, at_once=4),
+                )
             )
 
     return asyncio.run(run())

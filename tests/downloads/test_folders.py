@@ -40,7 +40,7 @@ class Shelf:
         self.opened: list[str] = []
         self.now = 0.0
         self.source = Folders(
-            "home", "Home NAS", folders, self._read, {".flac", ".m4a", ".mp3"}, lambda: self.now
+            "home", "Home NAS", folders, self._read, {".flac", ".m4a", ".mp3"}, monotonic=lambda: self.now
         )
 
     def _read(self, path: Path) -> FileTags | None:

@@ -11,10 +11,14 @@ import httpx2
 import pytest
 
 from musiclib.domain.audio_candidates import AudioCandidate, WantedAlbum
+from musiclib.domain.audio_sources import KindInfo
 from musiclib.downloads import registry
 from musiclib.downloads.base import Downloader, FileOrigin
 from musiclib.downloads.registry import SourceConfig, SourceKind, Tools, connect, kinds
 from musiclib.errors import BadInput
+from musiclib.settings import Settings
+
+SETTINGS = Settings(music_folders=(Path("/music"),))
 
 
 class Attic:
@@ -31,11 +35,14 @@ class Attic:
     async def find(self, wanted: WantedAlbum) -> list[AudioCandidate]:
         return []
 
+    async def check(self) -> str:
+        return "Boxes."
+
     async def origin(self, candidate: AudioCandidate) -> FileOrigin:
         return FileOrigin(Path(candidate.ref))
 
 
-ATTIC = SourceKind("attic", "Attic", "Boxes.", (), Attic)
+ATTIC = SourceKind(KindInfo("attic", "Attic", "Boxes."), Attic)
 
 
 @pytest.fixture
@@ -56,8 +63,14 @@ def _connect(*configs: SourceConfig) -> tuple[list[Downloader], list[str]]:
     async def run() -> tuple[list[Downloader], list[str]]:
         async with httpx2.AsyncClient() as client:
             now = datetime(2026, 11, 21, tzinfo=UTC)
+            secret = {"f": "secret"}
             tools = Tools(
-                client, lambda: now, lambda path: None, frozenset({".mp3"}), lambda config, name: ""
+                client,
+                lambda: now,
+                lambda path: None,
+                frozenset({".mp3"}),
+                SETTINGS,
+                lambda config, name: secret.get(config.id, ""),
             )
             return connect(configs, tools)
 
@@ -84,18 +97,22 @@ def test_kinds_of_other_packages_stand_beside_ours_and_a_broken_one_costs_only_i
 
 def test_sources_are_made_in_their_order_and_wrong_ones_say_why(tmp_path: Path) -> None:
     made, troubles = _connect(
-        SourceConfig("a", "archive", "archive.org", {"url": "https://archive.org"}),
+        SourceConfig("a", "archive", "archive.org"),
         SourceConfig("b", "folder", "NAS", {"folder": str(tmp_path)}),
-        SourceConfig("c", "folder", "Music", {"folders": [str(tmp_path)]}),
+        SourceConfig("c", "music_folders", "Music"),
+        SourceConfig("f", "subsonic", "Server", {"url": "https://m.example", "user": "ada"}),
         SourceConfig("d", "folder", "Nowhere", {}),
         SourceConfig("e", "folder", "Here", {"folder": "music"}),
+        SourceConfig("g", "subsonic", "Keyless", {"url": "https://m.example"}),
+        SourceConfig("h", "subsonic", "Placeless", {"url": "m.example"}),
     )
     assert [(each.kind, each.label) for each in made] == [
         ("archive", "archive.org"),
         ("folder", "NAS"),
         ("folder", "Music"),
+        ("subsonic", "Server"),
     ]
-    assert [trouble.split(" names")[0] for trouble in troubles] == ["Nowhere", "Here"]
+    assert [trouble.split()[0] for trouble in troubles] == ["Nowhere", "Here", "Keyless", "Placeless"]
 
 
 def test_a_folder_must_be_named_whole() -> None:

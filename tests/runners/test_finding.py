@@ -41,6 +41,9 @@ class Shelf:
     async def find(self, wanted: WantedAlbum) -> list[AudioCandidate]:
         return await self.answer()
 
+    async def check(self) -> str:
+        raise NotImplementedError
+
     async def origin(self, candidate: AudioCandidate) -> Origin:
         raise NotImplementedError
 

@@ -19,6 +19,12 @@ from musiclib.db.schema import Base
 DIALECTS = ("sqlite", "postgresql")
 _LIBRARY = "library"
 
+_SOURCES_AS_MIGRATED = [
+    "DELETE FROM download_sources WHERE kind NOT IN ('music_folders', 'archive')",
+    "UPDATE download_sources SET enabled = true, position = CASE kind WHEN 'archive' THEN 2 ELSE 1 END",
+]
+"""A migration makes the sources that are there from the start."""
+
 
 class PostgresqlServer:
     """A server of our own, with one library that is emptied for each test: that takes milliseconds."""
@@ -37,7 +43,10 @@ class PostgresqlServer:
     def empty_library(self) -> str:
         """The address of the library, with nothing in it."""
         address = self.url(_LIBRARY)
-        tables = [f"DELETE FROM {table.name}" for table in reversed(Base.metadata.sorted_tables)]
+        emptied = [
+            each.name for each in reversed(Base.metadata.sorted_tables) if each.name != "download_sources"
+        ]
+        tables = [f"DELETE FROM {name}" for name in emptied] + _SOURCES_AS_MIGRATED
         revision = f"UPDATE alembic_version SET version_num = '{migrate.head_revision()}'"
         self._execute(address, "; ".join([*tables, revision]))
         return address
