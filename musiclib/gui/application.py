@@ -406,7 +406,9 @@ def run_gui(settings: Settings, argv: Sequence[str]) -> int:
                 sys.stderr.write(f"{error}\n")
                 theme = Theme(Tokens.load(), settings.theme)
                 theme.apply(app)
-                StartFailed(error, settings).exec()
+                failed = StartFailed(error, settings)
+                theme.dress(failed)
+                failed.exec()
                 return _CANNOT_START
             gui = _run_window(app, library, settings, opening.told)
             if gui.backup is None:

@@ -13,11 +13,12 @@ from PySide6.QtGui import QGuiApplication
 
 _YOUNG_EVERY_MS = 100
 _YOUNG_MANY = 2000
+_AWAY_MS = 5000
 
 
 class Collector(QObject):
-    """Young objects are looked at ten times a second, a short look each; all of them while another
-    program is in front."""
+    """Young objects are looked at ten times a second, a short look each; all of them once another program
+    has been in front for a while, for that look is a long one."""
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -27,11 +28,14 @@ class Collector(QObject):
         self._timer = QTimer(self, interval=_YOUNG_EVERY_MS)
         self._timer.timeout.connect(self._collect_young)
         self._timer.start()
+        self._away = QTimer(self, singleShot=True, interval=_AWAY_MS)
+        self._away.timeout.connect(self._collect_all)
         app.applicationStateChanged.connect(self._on_state)
 
     def close(self) -> None:
         """Hand the work back to Python."""
         self._timer.stop()
+        self._away.stop()
         gc.unfreeze()
         gc.enable()
 
@@ -41,6 +45,11 @@ class Collector(QObject):
 
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationInactive:
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
+            self._away.start()
+        else:
+            self._away.stop()
+
+    def _collect_all(self) -> None:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

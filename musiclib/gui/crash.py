@@ -10,7 +10,7 @@ from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from musiclib.errors import KnownError
 from musiclib.settings import Settings
@@ -46,7 +46,8 @@ class CrashReporter(QObject):
             return  # one at a time; the log has them all
         details = "".join(traceback.format_exception(error))
         text = str(error) if isinstance(error, KnownError) else self.tr("Something in musiclib went wrong.")
-        box = QMessageBox(QMessageBox.Icon.Warning, "musiclib", text)
+        none = QMessageBox.StandardButton.NoButton
+        box = QMessageBox(QMessageBox.Icon.Warning, "musiclib", text, none, QApplication.activeWindow())
         box.setInformativeText(
             self.tr(
                 "Your library is safe: every change is written whole or not at all. The log is in {folder}."

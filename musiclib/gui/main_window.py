@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         self.stack.currentChanged.connect(self.toast.settle)
         self._lay_out()
         self._connect()
+        theme.dress(self)
         self.resize(*_FIRST_SIZE)
         self._count()
 

@@ -6,9 +6,11 @@ stays and only shapes are ours.
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.domain.states import BadgeState
 from musiclib.gui.stylesheet import build_style_sheet
@@ -64,6 +66,7 @@ class Theme(QObject):
         self._scale = max(1.0, QFontInfo(self._base_font).pixelSize() / _BASE_PX)
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._colors: dict[str, QColor] = {}
+        self._dressed: list[QWidget] = []
         self._scheme = self._wanted_scheme()
         self._load_colors()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow)
@@ -162,11 +165,24 @@ class Theme(QObject):
         return palette
 
     def apply(self, app: QApplication) -> None:
-        """Dress the whole application; called once at the start and again by every change."""
+        """Give the whole application its font and palette; called once at the start, then by every change."""
         app.setFont(self.font("body"))
         if not _high_contrast():
             app.setPalette(self.palette())
-            app.setStyleSheet(build_style_sheet(self.tokens, self._scheme))
+
+    def dress(self, window: QWidget) -> None:
+        """Give a window and all in it the style sheet, now and after every change.
+
+        It is not the application's: with that, Qt styles every widget anew, and all below it, each time it
+        is put into another, which makes building a page four times as long.
+        """
+        self._dressed.append(window)
+        window.destroyed.connect(partial(self._dressed.remove, window))
+        self._put_on(window)
+
+    def _put_on(self, window: QWidget) -> None:
+        if not _high_contrast():
+            window.setStyleSheet(build_style_sheet(self.tokens, self._scheme))
 
     def _wanted_scheme(self) -> str:
         if self._preference in {"light", "dark"}:
@@ -186,6 +202,8 @@ class Theme(QObject):
         app = QApplication.instance()
         if isinstance(app, QApplication):
             self.apply(app)
+        for window in self._dressed:
+            self._put_on(window)
         self.changed.emit()
 
 

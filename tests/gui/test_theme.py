@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from musiclib.gui.stylesheet import build_style_sheet
 from musiclib.gui.theme import Theme, parse_color
@@ -126,3 +128,20 @@ def test_nothing_is_smaller_than_the_smallest_size_allowed(qapp: QApplication) -
     theme = Theme(Tokens.load())
     for role in ("hero", "figure", "page", "section", "body", "small", "micro"):
         assert theme.font(role).pixelSize() >= 11
+
+
+def test_a_dressed_window_follows_light_and_dark(qtbot: QtBot) -> None:
+    theme = Theme(Tokens.load(), "light")
+    window, gone = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    theme.dress(window)
+    theme.dress(gone)
+    light = window.styleSheet()
+    gone.deleteLater()
+    QApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete.value)
+    try:
+        theme.set_preference("dark")
+        assert window.styleSheet() == build_style_sheet(theme.tokens, "dark") != light
+    finally:
+        theme.set_preference("light")
+    assert window.styleSheet() == light

@@ -120,6 +120,8 @@ class SettingsPage(Page):
                 category.look()
         self._nothing.setVisible(not found)
         pane = None if words else self._categories[self._category].pane()
+        if pane is not None and self._stack.indexOf(pane) < 0:
+            self._stack.addWidget(pane)
         self._stack.setCurrentWidget(pane or self._area)
 
     def _lay_out(self) -> None:
@@ -148,9 +150,7 @@ class SettingsPage(Page):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside.setMaximumWidth(_WIDTH)
         self._area.setWidget(inside)
-        for pane in (self._area, *(category.pane() for category in self._categories.values())):
-            if pane is not None:
-                self._stack.addWidget(pane)
+        self._stack.addWidget(self._area)
         body = QHBoxLayout()
         body.setSpacing(0)
         body.addLayout(names)

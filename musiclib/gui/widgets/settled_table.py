@@ -1,21 +1,27 @@
-"""A table that is painted no more often than it must be."""
+"""A table that is painted no more often than it must be, and not all in one go."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt, QTimer
+from PySide6.QtCore import QAbstractItemModel, QRect, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTableView
 
 from musiclib.gui.theme import Theme
 
+_BAND = 220
+"""Height of what is painted in one turn of the event loop after a reset, in pixels."""
+
 
 class SettledTable(QTableView):
     """Opaque, so that it is not painted anew whenever something behind it is; and after a reset of its
-    model painted once, when the scroll bar and the widths of the columns have found their place."""
+    model painted when the scroll bar and the widths of the columns have found their place, once, from
+    the top, a band in each turn of the event loop."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
+        self._painted_to: int | None = None
+        """While new rows come into view: how far down they are painted."""
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._settled = QTimer(self, singleShot=True, interval=0)
         self._settled.timeout.connect(self._paint_rows)
@@ -27,12 +33,26 @@ class SettledTable(QTableView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))
+        if self._painted_to is not None:
+            event = QPaintEvent(event.region() & QRect(0, 0, self.viewport().width(), self._painted_to))
         super().paintEvent(event)
 
     def _take_rows(self) -> None:
         self.viewport().setUpdatesEnabled(False)
         self.executeDelayedItemsLayout()
+        self._painted_to = 0 if self.isVisible() else None
         self._settled.start()  # behind the timer by which Qt tells of columns of another width
 
     def _paint_rows(self) -> None:
-        self.viewport().setUpdatesEnabled(True)
+        view = self.viewport()
+        top = self._painted_to
+        if top is None:
+            view.setUpdatesEnabled(True)
+            return
+        self._painted_to = top + _BAND if top + _BAND < view.height() else None
+        if view.updatesEnabled():
+            view.update(0, top, view.width(), _BAND)
+        else:
+            view.setUpdatesEnabled(True)  # which paints the ground of all
+        if self._painted_to is not None:
+            self._settled.start()

@@ -448,6 +448,27 @@ def test_a_huge_paste_is_refused_and_the_text_stays(qtbot: QtBot, dialog: PasteI
     assert dialog.text.toPlainText() == MIX
 
 
+def test_a_long_text_comes_in_portions_before_what_a_person_does(
+    qtbot: QtBot, dialog: PasteImportDialog
+) -> None:
+    long = "\n".join(f"Somebody {n} - Something" for n in range(6000))
+    dialog.open_with(long)
+    assert dialog.text.blockCount() < 6000
+    qtbot.keyClicks(dialog.text, "!")
+    assert dialog.text.toPlainText() == "!" + long
+    dialog.text.undo()
+    dialog.text.undo()
+    assert dialog.text.toPlainText() == ""
+
+    mime = QMimeData()
+    mime.setText(long)
+    told: list[str] = []
+    dialog.text.typed.connect(told.append)
+    dialog.text.insertFromMimeData(mime)
+    qtbot.waitUntil(lambda: told == [long])
+    assert dialog.text.textCursor().atEnd()
+
+
 def test_an_empty_paste_says_what_to_do(qtbot: QtBot, dialog: PasteImportDialog) -> None:
     dialog.open_with()
     assert dialog.foot.primary.text() == "Paste a list to import it"

@@ -1,5 +1,6 @@
 """The table repaints what changed and nothing more."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -44,11 +45,18 @@ def test_a_change_repaints_its_rows_and_those_out_of_view_nothing(
     assert change(2, 3) == [band]
 
 
-def test_rows_that_bring_a_scroll_bar_are_painted_once(context: AppContext, table: TrackTable) -> None:
+def test_rows_that_bring_a_scroll_bar_are_painted_once_in_bands(
+    context: AppContext, table: TrackTable
+) -> None:
     painted = Painted(table.viewport())
     painted.since_last()
-    width = table.viewport().width()
+    view = table.viewport()
+    width = view.width()
 
     context.tracks.replace([track(n) for n in range(300)])
-    assert len(painted.since_last()) == 1
-    assert table.viewport().width() < width
+    ground, *bands = painted.since_last()
+    assert view.width() < width
+    assert ground == view.rect()  # with the first band of rows
+    assert bands
+    assert bands[-1].bottom() == ground.bottom()
+    assert all(above.bottom() + 1 == below.top() for above, below in itertools.pairwise(bands))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QMimeData, QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPointF, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -26,6 +26,8 @@ from musiclib.gui.models.import_draft import Draft, Mark
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 
+_PORTION = 40_000
+"""Letters that are put in at once, as far as the end of their line; the window lives between two portions."""
 _STRONG = {"artist", "title"}
 _NO_TRACK = {Mark.HEADING, Mark.OTHER, Mark.LEFT_OUT}
 _ICONS = {
@@ -35,6 +37,13 @@ _ICONS = {
     Mark.LEFT_OUT: ("prohibit", "text.tertiary"),
 }
 _BADGES = {Mark.UNSURE: BadgeState.REVIEW, Mark.ID: BadgeState.NOT_FOUND}
+
+_BY_A_PERSON = {
+    QEvent.Type.KeyPress,
+    QEvent.Type.ShortcutOverride,
+    QEvent.Type.InputMethod,
+    QEvent.Type.ContextMenu,
+}
 
 
 def paint_mark(painter: QPainter, rect: QRect, mark: Mark, theme: Theme) -> None:
@@ -74,6 +83,12 @@ class SourceText(QPlainTextEdit):
         self._theme = theme
         self._draft: Draft | None = None
         self._quiet = False
+        self._pen: QTextCursor | None = None
+        """Where what is left of a long text goes on; None once all of it is there."""
+        self._left, self._put = "", 0
+        self._pour_quietly = False
+        self._pour_timer = QTimer(self, singleShot=True, interval=0)
+        self._pour_timer.timeout.connect(self._pour)
         self.setProperty("bare", "true")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFont(theme.font("body"))
@@ -96,12 +111,15 @@ class SourceText(QPlainTextEdit):
     # -- content
 
     def set_text(self, text: str) -> None:
-        """Replace the text without sending `typed`; one step of the text's own undo."""
-        self._quiet = True
+        """Replace the text without sending `typed`; one step of the text's own undo.
+
+        The end of a long text follows in later turns of the event loop, before anything a person does.
+        """
         self._draft = None
         cursor = QTextCursor(self.document())
         cursor.select(QTextCursor.SelectionType.Document)
-        cursor.insertText(text)
+        self._begin_to_pour(cursor, text, quietly=True)
+        self._quiet = True
         self.moveCursor(QTextCursor.MoveOperation.Start)
         self._quiet = False
 
@@ -262,11 +280,44 @@ class SourceText(QPlainTextEdit):
         if len(text) + self.document().characterCount() > MAX_PASTE_CHARS:
             self.too_long.emit(len(text))
             return
-        self.textCursor().insertText(text)
+        self._begin_to_pour(self.textCursor(), text, quietly=False)
         self.ensureCursorVisible()
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         return source.hasUrls() or source.hasText()
+
+    def event(self, event: QEvent) -> bool:
+        if self._pen is not None and event.type() in _BY_A_PERSON:
+            self._pour_all()
+        return super().event(event)
+
+    def _begin_to_pour(self, cursor: QTextCursor, text: str, quietly: bool) -> None:
+        self._pen, self._left, self._put, self._pour_quietly = cursor, text, 0, quietly
+        self._pour()
+
+    def _pour(self) -> None:
+        pen = self._pen
+        if pen is None:
+            return
+        begin = self._put
+        self._put = self._left.find("\n", begin + _PORTION) + 1 or len(self._left)
+        portion = self._left[begin : self._put]
+        quiet, self._quiet = self._quiet, True
+        if self._put == len(self._left):
+            self._pen, self._left, self._quiet = None, "", self._pour_quietly
+        else:
+            self._pour_timer.start()
+        if begin:
+            pen.joinPreviousEditBlock()
+        else:
+            pen.beginEditBlock()
+        pen.insertText(portion)
+        pen.endEditBlock()
+        self._quiet = quiet
+
+    def _pour_all(self) -> None:
+        while self._pen is not None:
+            self._pour()
 
     def _text_changed(self) -> None:
         if not self._quiet:

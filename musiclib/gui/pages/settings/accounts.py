@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtWidgets import QWidget
 
 from musiclib.gui import shell as places
@@ -17,8 +19,12 @@ class Accounts(Category):
     def title(self) -> str:
         return self.tr("Accounts")
 
+    @cached_property
+    def accounts(self) -> AccountsPane:
+        """Made when it is first looked at: it is as large as all other categories together."""
+        return AccountsPane(self.context)
+
     def build(self) -> list[SettingRow]:
-        self.accounts = AccountsPane(self.context)
         go = button(self.context.theme, self.tr("Open accounts"))
         go.clicked.connect(lambda: self.context.shell.open_page(places.SETTINGS, "accounts"))
         about = self.tr(
