@@ -47,6 +47,7 @@ class ProviderStateRepository:
                 next_call_at=right.next_call_at,
                 blocked_until=right.blocked_until,
                 calls=dict(right.calls),
+                budget_since=right.budget_since,
             )
         return right
 
@@ -86,10 +87,12 @@ class ProviderStateRepository:
         self.at(provider, now)
         self._put(provider, now, blocked_until=None, reason=None, blocked_code=None)
 
-    def set_budget(self, provider: str, budget: int, now: datetime) -> None:
-        """So many calls in 24 hours from now on, whatever the settings allow."""
+    def set_budget(
+        self, provider: str, budget: int, now: datetime, *, of: int | None, since: datetime | None = None
+    ) -> None:
+        """So many calls in 24 hours, tried from `since` (now), as long as the settings allow `of`."""
         self.at(provider, now)
-        self._put(provider, now, budget=budget)
+        self._put(provider, now, budget=budget, budget_since=since or now, budget_of=of)
 
     def set_capabilities(self, provider: str, capabilities: Mapping[str, Any], now: datetime) -> None:
         """Remember what a provider lets this account do; names that are not given keep their value."""
@@ -107,6 +110,8 @@ class ProviderStateRepository:
             state.calls,
             state.capabilities,
             state.budget,
+            state.budget_since,
+            state.budget_of,
             state.updated_at,
         )
         if provider is not None:
@@ -121,6 +126,8 @@ class ProviderStateRepository:
                 row.calls,
                 row.capabilities,
                 row.budget,
+                row.budget_since,
+                row.budget_of,
                 row.updated_at,
             )
             for row in self._conn.execute(query.order_by(state.provider))
@@ -144,6 +151,7 @@ def as_seen_at(known: ProviderRecord, now: datetime) -> ProviderRecord:
             next_call_at=known.next_call_at and known.next_call_at - back,
             blocked_until=known.blocked_until and known.blocked_until - back,
             calls=moved_back(known.calls, back),
+            budget_since=known.budget_since and known.budget_since - back,
             updated_at=now,
         )
     too_far = known.next_call_at is not None and known.next_call_at - now > _LONGEST_LINE

@@ -124,7 +124,7 @@ def _gates(conn: Connection, rates: Mapping[str, Rate], now: datetime) -> dict[s
 def _gate(name: str, rate: Rate, known: ProviderRecord | None, now: datetime) -> _Gate:
     if known is None:
         return _Gate(name, Limits(rate.min_interval_s, None, rate.allowance(None), {}), None, None)
-    allowance = rate.allowance(known.budget)
+    allowance = rate.allowance(known.learnt(rate.daily))
     calls = of_last_day(known.calls, now)
     until, reason, code = known.blocked_until, known.reason, known.blocked_code
     if until is not None and until <= now:

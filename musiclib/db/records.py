@@ -237,4 +237,12 @@ class ProviderRecord:
     capabilities: Mapping[str, Any]
     budget: int | None
     """Calls allowed in 24 hours, if the provider has shown that the usual number is too many."""
+    budget_since: datetime | None
+    """Since when that is tried."""
+    budget_of: int | None
+    """The usual number then."""
     updated_at: datetime
+
+    def learnt(self, daily: int | None) -> int | None:
+        """The budget that holds beside the usual number: none if a person has set another one since."""
+        return self.budget if self.budget_of == daily else None

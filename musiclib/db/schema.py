@@ -393,6 +393,9 @@ class ProviderState(Base):
     capabilities: Mapped[Json] = mapped_column(default=dict)
     budget: Mapped[int | None]
     """Calls allowed in 24 hours, once the provider has shown that the usual number is too many."""
+    budget_since: Mapped[datetime | None]
+    budget_of: Mapped[int | None]
+    """The usual number then: who sets another one does not want the budget learnt under it."""
     updated_at: Mapped[datetime]
 
 

@@ -42,6 +42,17 @@ class Rate:
         budget = self.budget(learnt)
         return None if budget is None else min(budget, max(_LEAST_BUDGET, budget // 2))
 
+    def raised(self, learnt: int | None, tried_since: datetime | None, now: datetime) -> int | None:
+        """A learnt budget a quarter larger, once it was tried for a day; None: it stays as it is.
+
+        Asked when the budget is used up: so a day without a refusal has shown that it was not too much.
+        """
+        if self.daily is None or learnt is None or learnt >= self.daily:
+            return None
+        if tried_since is None or now - tried_since < DAY:
+            return None
+        return min(self.daily, learnt + max(1, learnt // 4))
+
 
 def hour_of(moment: datetime) -> str:
     """The hour a call is counted in."""

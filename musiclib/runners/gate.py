@@ -75,7 +75,7 @@ class DatabaseGate:
         with self._db.write() as conn:
             states = ProviderStateRepository(conn)
             state = states.at(provider, now)
-            refused = _blocked(state, now) or self._used_up(provider, rate, state, now)
+            refused = _blocked(state, now) or self._used_up(states, rate, state, now)
             start = now if refused else states.reserve(provider, rate.min_interval_s, now)
         if refused:  # what was put right in the transaction stays
             raise self._told(refused)
@@ -97,13 +97,24 @@ class DatabaseGate:
         return type(refused)(refused.provider, said, refused.until)
 
     def _used_up(
-        self, provider: str, rate: Rate, state: ProviderRecord | None, now: datetime
+        self, states: ProviderStateRepository, rate: Rate, state: ProviderRecord | None, now: datetime
     ) -> RateLimited | None:
+        """What a call meets if a day's calls are used; a budget that has proved good is raised before."""
         if state is None:
             return None
-        limit = rate.budget(state.budget) if self._urgent else rate.allowance(state.budget)
-        until = next_free(state.calls, limit, now) if limit is not None else None
+        provider, learnt = state.provider, state.learnt(rate.daily)
+        until = self._next_free(rate, learnt, state, now)
+        more = rate.raised(learnt, state.budget_since, now) if until else None
+        if more is not None:
+            states.set_budget(provider, more, now, of=rate.daily)
+            until = self._next_free(rate, more, state, now)
         return QuotaExceeded(provider, quota_words(provider), until) if until else None
+
+    def _next_free(
+        self, rate: Rate, learnt: int | None, state: ProviderRecord, now: datetime
+    ) -> datetime | None:
+        limit = rate.budget(learnt) if self._urgent else rate.allowance(learnt)
+        return next_free(state.calls, limit, now) if limit is not None else None
 
     def _heed(self, provider: str, rate: Rate, error: RateLimited) -> None:
         """Remember what the provider said; several calls that are refused together are one refusal."""
@@ -112,10 +123,10 @@ class DatabaseGate:
         with self._db.write() as conn:
             states = ProviderStateRepository(conn)
             state = states.at(provider, now)
-            learnt = state.budget if state else None
+            learnt = state.learnt(rate.daily) if state else None
             halved = rate.halved(learnt) if quota and not _blocked(state, now) else None
             if halved is not None:
-                states.set_budget(provider, halved, now)
+                states.set_budget(provider, halved, now, of=rate.daily, since=error.until)
             states.block(provider, error.until, str(error), now, Reason(error.code))
 
 

@@ -120,7 +120,7 @@ def test_a_spent_budget_is_told_with_its_end(db: Database) -> None:
 
     with db.write() as conn:
         states = ProviderStateRepository(conn)
-        states.set_budget("counted", 20, now)
+        states.set_budget("counted", 20, now, of=RATES["counted"].daily)
         states.block("counted", now + timedelta(days=3), "Its quota is used up.", now, Reason.QUOTA)
         states.block("quick", now + timedelta(seconds=30), "It asked us to slow down.", now)
     told = look(db, now)

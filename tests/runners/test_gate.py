@@ -133,6 +133,38 @@ def test_what_a_provider_said_is_remembered_for_all(settings: Settings) -> None:
     library.close()
 
 
+def test_a_halved_budget_is_raised_by_a_quarter_after_each_day_it_was_used_up(library: Library) -> None:
+    time = VirtualTime()
+
+    def gate(daily: int = 40) -> DatabaseGate:
+        rates = {"counted": Rate(0.1, 1, daily=daily)}
+        return DatabaseGate(library._db, rates, time.clock, time.sleep, urgent=True)
+
+    async def refuse() -> None:
+        async with gate().slot("counted"):
+            raise QuotaExceeded("counted", "Its quota is used up.", time.now + timedelta(hours=13))
+
+    def calls_of_a_day(daily: int = 40) -> int:
+        time.now += timedelta(hours=25)
+        for calls in itertools.count():
+            try:
+                asyncio.run(call(gate(daily), time, "counted"))
+            except QuotaExceeded:
+                return calls
+        raise AssertionError
+
+    with pytest.raises(QuotaExceeded):
+        asyncio.run(refuse())
+    assert calls_of_a_day() == 20, "it was tried for half a day only"
+    assert [calls_of_a_day() for _ in range(5)] == [25, 31, 38, 40, 40]
+
+    time.now += timedelta(hours=25)
+    with pytest.raises(QuotaExceeded):
+        asyncio.run(refuse())
+    assert calls_of_a_day() == 20
+    assert calls_of_a_day(daily=50) == 50, "who sets another number is taken at their word"
+
+
 def test_a_call_that_waits_for_its_turn_is_not_made_if_the_provider_is_blocked_meanwhile(
     library: Library,
 ) -> None:
