@@ -43,14 +43,21 @@ def enrich(
 def worker(session: Session) -> None:
     """Work on the queue without a window until Ctrl+C or SIGTERM; several may share one library."""
     with session.library() as library:
-        session.out.note("Working on the queue. Ctrl+C ends it.")
-        run_queue(session, library, until_idle=False)
+        run_queue(session, library, until_idle=False, greeting="Working on the queue. Ctrl+C ends it.")
 
 
 def run_queue(
-    session: Session, library: Library, *, until_idle: bool, kinds: Sequence[TaskKind] = tuple(TaskKind)
+    session: Session,
+    library: Library,
+    *,
+    until_idle: bool,
+    kinds: Sequence[TaskKind] = tuple(TaskKind),
+    greeting: str = "",
 ) -> QueueSummary:
-    """Run the queue here, with progress on stderr; what was in hand when stopped is given back."""
+    """Run the queue here, with progress on stderr; what was in hand when stopped is given back.
+
+    `greeting` is told once a signal stops it in good order.
+    """
     import asyncio
 
     with session.out.progress("Enriching") as step:
@@ -66,4 +73,6 @@ def run_queue(
 
         runner = library.enrichment_runner(told, kinds=kinds)
         with told_to_stop(runner.request_stop):
+            if greeting:
+                session.out.note(greeting)
             return asyncio.run(runner.run(until_idle=until_idle))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -154,15 +155,22 @@ def test_any_encoding_of_the_terminal_will_do(encoding: str, tmp_path: Path) -> 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
 def test_ctrl_c_ends_a_waiting_command() -> None:
+    theirs, ours = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-m", "musiclib", "parse", "-"],
-        stdin=subprocess.PIPE,
+        stdin=theirs,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        time.sleep(0.8)
+        os.write(ours, b"Ada Quist - First Light\n")
+        deadline = time.monotonic() + 30
+        while select.select([theirs], [], [], 0)[0]:  # not yet taken: it has not come to reading
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=10)
+        os.close(theirs)
+        os.close(ours)
     assert process.returncode == 130
     assert "Traceback" not in told

@@ -1,7 +1,7 @@
 """The process that is killed: it imports lists and enriches them, as fast as it can, until all is done.
 
-Run as `python -m tests.crash.driver DATA_DIR`, it forks one such process for each line "start" it reads
-(so that a start costs milliseconds) and prints its id; for "wait ID" it prints how that one ended.
+`serve` forks one such process for each line "start" it reads (so that a start costs milliseconds) and prints
+its id; for "wait ID" it prints how that one ended.
 """
 
 from __future__ import annotations
@@ -67,7 +67,8 @@ def drive(folder: Path, lists: int) -> None:
     library.close()
 
 
-def serve(folder: Path, lists: int) -> None:
+def serve(folder: str, lists: str) -> None:
+    """What the process started by the harness does; the arguments are its own."""
     for line in sys.stdin:
         command, _, number = line.strip().partition(" ")
         if command == "wait":
@@ -79,12 +80,8 @@ def serve(folder: Path, lists: int) -> None:
             print(pid, flush=True)
             continue
         try:
-            drive(folder, lists)
+            drive(Path(folder), int(lists))
         except BaseException:  # noqa: BLE001 (a forked child may not return into the loop)
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
-
-
-if __name__ == "__main__":
-    serve(Path(sys.argv[1]), int(sys.argv[2]))

@@ -21,6 +21,8 @@ from musiclib.bootstrap import open_library
 from tests.crash.driver import ROWS, WITH_FILE, settings_of
 
 MARK = "MUSICLIB_CRASH_TEST"
+# Not `-m`: each child of a driver would import the whole of such a main module anew.
+_SERVE = "import sys; from tests.crash.driver import serve; serve(*sys.argv[1:])"
 _ORPHANS_GONE_S = 30.0
 """Long, because a child that is just starting, at low priority on a busy machine, must get its turn first."""
 
@@ -35,7 +37,7 @@ class Drivers:
         """The longest time children have lived on after their parent."""
         self._mark = uuid4().hex
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.driver", str(folder), str(lists)],
+            [sys.executable, "-c", _SERVE, str(folder), str(lists)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
