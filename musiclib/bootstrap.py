@@ -6,7 +6,7 @@ import asyncio
 import functools
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,24 +17,29 @@ from musiclib.db.download_rows import source_names
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
+from musiclib.domain.audio_choice import Rules
 from musiclib.domain.queue import Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Source, TaskKind
+from musiclib.downloads.base import Downloader
 from musiclib.errors import BadInput
 from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
+from musiclib.runners.downloads import DownloadRunner
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate, FreshAnswers
 from musiclib.runners.look_up import Thresholds
 from musiclib.runners.metadata_work import MetadataWork
 from musiclib.runners.sources import Connect, Sources
-from musiclib.runners.updates import RunnerUpdate
+from musiclib.runners.transfer_work import DownloadDesk
+from musiclib.runners.updates import DownloadUpdate, RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
 from musiclib.services.account_check import AccountCheck, OpenSpotify
 from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
+from musiclib.services.arrivals import FileArrivals
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
 from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
@@ -54,6 +59,7 @@ _IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
 if TYPE_CHECKING:
     from musiclib.providers.sample import SampleCatalogue
 
+_CHECK = "musiclib.analysis.checking:check_audio"
 _LOOK_UPS_AT_ONCE = 32
 """So many that those who wait for a slow provider can be asked for together, while a fast one goes on."""
 
@@ -96,6 +102,27 @@ class Library:
         access = self.accounts.access()
         desks = _Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
         return _runner(desks, on_change)
+
+    def download_runner(
+        self,
+        on_change: Callable[[DownloadUpdate], None],
+        *,
+        open_sources: OpenSources | None = None,
+    ) -> DownloadRunner:
+        """A worker that fetches what is wanted; `on_change` is called in the loop that runs it.
+
+        `open_sources` opens other sources of audio than those that are set up.
+        """
+        settings = self.settings
+        opened = open_sources or _open_sources(settings, self._clock)
+        return DownloadRunner(
+            self._db,
+            functools.partial(_download_desk, settings, self._clock, opened, self._db.url),
+            worker_id=make_worker_id(),
+            clock=self._clock,
+            on_change=on_change,
+            poll_interval_s=min(1.0, settings.poll_interval_s),
+        )
 
     @property
     def settings(self) -> Settings:
@@ -209,6 +236,53 @@ class _Desks:
         if self.analyse is None:
             return AnalysisPool(lanes, engine=engine)
         return AnalysisPool(lanes, engine=engine, analyse=self.analyse)
+
+
+OpenSources = Callable[[], AbstractAsyncContextManager[Sequence[Downloader]]]
+"""Opens the sources of audio in the runner's loop and closes them with it."""
+
+
+@asynccontextmanager
+async def _download_desk(
+    settings: Settings, clock: Clock, open_sources: OpenSources, owner: str
+) -> AsyncIterator[DownloadDesk]:
+    from musiclib.downloads.engine import Engine, Options
+    from musiclib.providers.http import app_version, user_agent
+
+    options = Options(
+        bytes_per_s=settings.download_limit_kbps * 1000,
+        per_host=settings.downloads_per_host,
+        local_files=settings.local_files,
+    )
+    agent = user_agent(settings.contact, app_version())
+    engine = Engine(settings.download_dir, user_agent=agent, clock=clock, options=options, owner=owner)
+    try:
+        async with open_sources() as sources, AnalysisPool(1, analyse=_CHECK) as checker:
+            yield DownloadDesk(
+                sources=sources,
+                engine=engine,
+                checker=checker,
+                arrivals=FileArrivals(settings.source_precedence),
+                rules=Rules(
+                    settings.download_formats,
+                    settings.download_min_kbps,
+                    settings.accept_score,
+                    settings.review_score,
+                ),
+                template=settings.file_template,
+                at_once=settings.downloads_at_once,
+                folder=settings.download_dir,
+            )
+    finally:
+        await engine.aclose()
+
+
+def _open_sources(settings: Settings, clock: Clock) -> OpenSources:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Sequence[Downloader]]:
+        yield ()
+
+    return opened
 
 
 def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> EnrichmentRunner:

@@ -6,20 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from musiclib.db.schema import Album, AlbumTrack, DownloadSource, File, Track, TrackFile, Transfer
 from musiclib.db.statements import chunked
 from musiclib.db.transfer_statements import OPEN
 from musiclib.domain.ids import AlbumId, ArtId, TrackId, TransferId
 from musiclib.domain.states import OPEN_TRANSFERS, FileState, TransferReason, TransferState
-from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary, TransferRow
+from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary, Movement, TransferRow
 
 _MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+_LIVELY = (TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING)
 _LABEL = Transfer.chosen["label"].as_string()
 _TRANSFER = (
     Transfer.id,
@@ -68,12 +70,16 @@ def revision_at(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
-def download_rows(conn: Connection, album_ids: Iterable[AlbumId] | None) -> list[DownloadAlbumRow]:
+def download_rows(
+    conn: Connection,
+    album_ids: Iterable[AlbumId] | None,
+    moving: Mapping[TransferId, Movement] = MappingProxyType({}),
+) -> list[DownloadAlbumRow]:
     """The albums of the download centre, or those of `album_ids` that are in it: the first in line first."""
     rows: list[DownloadAlbumRow] = []
     for condition in _conditions(album_ids):
         asked = _asked(conn, and_(Transfer.cleared_at.is_(None), condition))
-        rows += _album_rows(conn, asked, with_open=True)
+        rows += _album_rows(conn, asked, moving, with_open=True)
     return sorted(rows, key=lambda row: (-row.priority, row.added_at, row.id))
 
 
@@ -83,28 +89,33 @@ def history_rows(conn: Connection, limit: int) -> list[DownloadAlbumRow]:
     query = select(Transfer.album_id).where(Transfer.album_id.is_not(None), Transfer.cleared_at.is_not(None))
     ids = conn.execute(query.group_by(Transfer.album_id).order_by(newest.desc()).limit(limit)).scalars().all()
     asked = _asked(conn, and_(Transfer.cleared_at.is_not(None), Transfer.album_id.in_(ids)))
-    rows = {row.id: row for row in _album_rows(conn, asked, with_open=False)}
+    rows = {row.id: row for row in _album_rows(conn, asked, {}, with_open=False)}
     return [rows[AlbumId(each)] for each in ids if each in rows]
 
 
-def download_summary(conn: Connection, sources: Sequence[str]) -> DownloadSummary:
-    """The whole; nothing moves as far as the table knows."""
-    current = Transfer.cleared_at.is_(None)
+def download_summary(
+    conn: Connection, sources: Sequence[str], moving: Mapping[TransferId, Movement] = MappingProxyType({})
+) -> DownloadSummary:
+    """The whole; of time and speed it knows nothing."""
     total = func.coalesce(Transfer.bytes_total, Transfer.bytes_done)
-    query = select(
-        Transfer.state,
-        func.count(),
-        func.sum(Transfer.bytes_done),
-        func.sum(total),
-    ).where(current, Transfer.state != TransferState.CANCELLED)
+    query = (
+        select(Transfer.state, func.count(), func.sum(Transfer.bytes_done), func.sum(total))
+        .where(Transfer.cleared_at.is_(None), Transfer.state != TransferState.CANCELLED)
+        .group_by(Transfer.state)
+    )
     by_state: dict[TransferState, int] = {}
     done = wanted = 0
-    for state, count, moved, size in conn.execute(query.group_by(Transfer.state)):
+    for state, count, moved, size in _tuples(conn.execute(query)):
         by_state[TransferState(state)] = count
         done += int(moved or 0)
         wanted += int(size or 0)
+    newer = _transfers(conn, Transfer.id.in_(list(moving))) if moving else []
+    for each in newer:
+        now = moving[each.id]
+        done += now.bytes_done - each.bytes_done
+        known = each.bytes_done if each.bytes_total is None else each.bytes_total
+        wanted += max(now.bytes_total or known, now.bytes_done) - known
     order = list(TransferState)
-    lively = (TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING)
     return DownloadSummary(
         bytes_done=done,
         bytes_total=wanted,
@@ -112,8 +123,29 @@ def download_summary(conn: Connection, sources: Sequence[str]) -> DownloadSummar
         seconds_left=None,
         by_state=tuple(sorted(by_state.items(), key=lambda pair: order.index(pair[0]))),
         sources=tuple(sources),
-        paused=TransferState.PAUSED in by_state and not any(state in by_state for state in lively),
+        paused=TransferState.PAUSED in by_state and not any(each in by_state for each in _LIVELY),
     )
+
+
+def bytes_left(conn: Connection, moving: Mapping[TransferId, Movement], now: datetime) -> int | None:
+    """What has still to come of all that moves or may move now; None where that cannot be said.
+
+    What nobody knows the size of counts as the mean of the others.
+    """
+    due = or_(Transfer.not_before.is_(None), Transfer.not_before <= now)
+    query = select(Transfer.id, Transfer.bytes_done, Transfer.bytes_total).where(
+        Transfer.state.in_(_LIVELY), due
+    )
+    sizes: list[int] = []
+    moved: list[tuple[int, int | None]] = []
+    for transfer_id, done, total in _tuples(conn.execute(query)):
+        at = moving.get(TransferId(transfer_id))
+        moved.append((at.bytes_done, at.bytes_total or total) if at else (done, total))
+        sizes += [moved[-1][1]] if moved[-1][1] else []
+    if not sizes:
+        return None if moved else 0
+    mean = sum(sizes) // len(sizes)
+    return sum(max(0, (mean if total is None else total) - done) for done, total in moved)
 
 
 def source_names(conn: Connection) -> list[str]:
@@ -151,7 +183,11 @@ def _transfer(row: Sequence[Any]) -> _Transfer:
 
 
 def _album_rows(
-    conn: Connection, asked: Mapping[AlbumId, Sequence[_Transfer]], *, with_open: bool
+    conn: Connection,
+    asked: Mapping[AlbumId, Sequence[_Transfer]],
+    moving: Mapping[TransferId, Movement],
+    *,
+    with_open: bool,
 ) -> list[DownloadAlbumRow]:
     """`with_open`: what is under way of other albums' asking is shown on this one's list too."""
     rows: list[DownloadAlbumRow] = []
@@ -160,7 +196,7 @@ def _album_rows(
         places = _places(conn, on_list)
         listed = select(AlbumTrack.track_id).where(on_list)
         under_way = _transfers(conn, and_(OPEN, Transfer.track_id.in_(listed))) if with_open else []
-        facts = _Facts({each.track_id: each for each in under_way}, _sizes(conn, listed))
+        facts = _Facts({each.track_id: each for each in under_way}, _sizes(conn, listed), moving)
         columns = Album.id, Album.title, Album.artist, Album.art_id, Album.updated_at
         rows += [
             _album_row(album, places[album[0]], asked[AlbumId(album[0])], facts)
@@ -174,6 +210,7 @@ class _Facts:
     under_way: Mapping[TrackId, _Transfer]
     sizes: Mapping[UUID, int]
     """Of the files that are in the library, by track."""
+    moving: Mapping[TransferId, Movement]
 
 
 def _places(conn: Connection, on_list: ColumnElement[bool]) -> dict[UUID, list[tuple[Any, ...]]]:
@@ -235,8 +272,13 @@ def _album_row(
         priority=max((each.priority for each in still), default=0),
         added_at=added_at,
         finished_at=None if still else max(each.state_at for each in asked),
-        transfers=tuple(_row(place, each, facts.sizes, added_at) for place, each in shown),
+        transfers=tuple(_row(place, each, facts, added_at) for place, each in shown),
     )
+
+
+def _changed_at(transfer: _Transfer, facts: _Facts) -> datetime:
+    moving = facts.moving.get(transfer.id)
+    return max(transfer.updated_at, moving.at) if moving else transfer.updated_at
 
 
 def _shown(track_id: TrackId, own: Mapping[TrackId, _Transfer], facts: _Facts) -> _Transfer | None:
@@ -250,29 +292,57 @@ def _shown(track_id: TrackId, own: Mapping[TrackId, _Transfer], facts: _Facts) -
 
 
 def _row(
-    place: tuple[Any, ...], transfer: _Transfer | None, sizes: Mapping[UUID, int], added_at: datetime
+    place: tuple[Any, ...], transfer: _Transfer | None, facts: _Facts, added_at: datetime
 ) -> TransferRow:
     track_id, position, artist, title, version, duration_s, is_id, _ = place
-    size = sizes.get(track_id)
-    here = TransferState.DONE if size is not None else TransferState.CANCELLED
+    if transfer is None:
+        return _row_without(place, facts.sizes.get(track_id), added_at)
+    running = transfer.state is TransferState.RUNNING
+    moving = facts.moving.get(transfer.id) if running else None
     return TransferRow(
-        id=transfer.id if transfer else None,
+        id=transfer.id,
         track_id=TrackId(track_id),
         position=position,
         artist=artist,
         title=title,
         version=version,
         duration_s=duration_s,
-        state=transfer.state if transfer else here,
-        reason=transfer.reason if transfer else None,
-        detail=transfer.detail if transfer else None,
-        source_label=transfer.source_label if transfer else None,
-        bytes_done=transfer.bytes_done if transfer else size or 0,
-        bytes_total=transfer.bytes_total if transfer else size,
+        state=transfer.state,
+        reason=transfer.reason,
+        detail=transfer.detail,
+        source_label=transfer.source_label,
+        bytes_done=moving.bytes_done if moving else transfer.bytes_done,
+        bytes_total=(moving.bytes_total if moving else None) or transfer.bytes_total,
+        speed_bps=moving.speed_bps if moving else None,
+        checking=moving is not None and moving.checking,
+        attempts=transfer.attempts,
+        not_before=transfer.not_before,
+        state_at=transfer.state_at,
+        is_id=is_id,
+    )
+
+
+def _row_without(place: tuple[Any, ...], size: int | None, at: datetime) -> TransferRow:
+    """The row of a track that was here before, or that nobody asked for."""
+    track_id, position, artist, title, version, duration_s, is_id, _ = place
+    return TransferRow(
+        id=None,
+        track_id=TrackId(track_id),
+        position=position,
+        artist=artist,
+        title=title,
+        version=version,
+        duration_s=duration_s,
+        state=TransferState.CANCELLED if size is None else TransferState.DONE,
+        reason=None,
+        detail=None,
+        source_label=None,
+        bytes_done=size or 0,
+        bytes_total=size,
         speed_bps=None,
         checking=False,
-        attempts=transfer.attempts if transfer else 0,
-        not_before=transfer.not_before if transfer else None,
-        state_at=transfer.state_at if transfer else added_at,
+        attempts=0,
+        not_before=None,
+        state_at=at,
         is_id=is_id,
     )

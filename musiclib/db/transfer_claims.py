@@ -31,12 +31,11 @@ class TransferClaims:
 
     def claim_search(self, worker_id: str, now: datetime, lease: timedelta) -> list[TransferRecord]:
         """Take all that is searched for next: what is wanted and due of one album, in the order asked."""
-        due = and_(Transfer.state == TransferState.WANTED, _due(now), _named())
-        first = self._conn.execute(_in_line(select(Transfer.album_id).where(due)).limit(1)).first()
-        if first is None:
+        due = _to_search(now)
+        album_id = self._conn.execute(_in_line(select(Transfer.album_id).where(due)).limit(1)).scalar()
+        if album_id is None:
             return []
-        same = Transfer.album_id.is_(None) if first[0] is None else Transfer.album_id == first[0]
-        return self._claim(and_(due, same), worker_id, now, lease)
+        return self._claim(and_(due, Transfer.album_id == album_id), worker_id, now, lease)
 
     def claim_moves(
         self, worker_id: str, limit: int, now: datetime, lease: timedelta
@@ -44,7 +43,7 @@ class TransferClaims:
         """Take up to `limit` transfers whose candidate is chosen: highest priority first, then oldest."""
         if limit < 1:
             return []
-        due = and_(Transfer.state == TransferState.QUEUED, _due(now))
+        due = _to_move(now)
         ids = self._conn.execute(_in_line(select(Transfer.id).where(due)).limit(limit)).scalars().all()
         return self._claim(Transfer.id.in_(ids), worker_id, now, lease) if ids else []
 
@@ -66,6 +65,12 @@ class TransferClaims:
         )
         claimed = [transfer_of(row) for row in self._conn.execute(statement)]
         return sorted(claimed, key=lambda each: (-each.priority, each.created_at, each.id))
+
+    def something_due(self, now: datetime, *, moves: bool = True) -> bool:
+        """Whether there is anything to claim, or to take from a dead worker."""
+        over = and_(Transfer.state == TransferState.RUNNING, Transfer.lease_until < now)
+        what = or_(_to_search(now), over, *([_to_move(now)] if moves else []))
+        return self._conn.execute(select(Transfer.id).where(what).limit(1)).first() is not None
 
     def held(self, worker_id: str) -> set[TransferId]:
         """What this worker runs."""
@@ -143,13 +148,12 @@ class TransferClaims:
         detail: str | None,
         not_before: datetime | None,
         *,
-        give_back_attempt: bool = False,
+        attempts: int | None = None,
         bytes_done: int | None = None,
     ) -> bool:
-        """Put it back until a moment. False as in `found`."""
-        values: dict[str, Any] = {} if bytes_done is None else {"bytes_done": bytes_done}
-        if give_back_attempt:
-            values["attempts"] = _one_less()
+        """Put it back until a moment; `attempts` corrects how often it was tried. False as in `found`."""
+        given = {"bytes_done": bytes_done, "attempts": attempts}
+        values: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return self._settle(
             transfer_id,
             worker_id,
@@ -237,13 +241,20 @@ def _held_by(transfer_id: TransferId, worker_id: str) -> ColumnElement[bool]:
     )
 
 
+def _to_search(now: datetime) -> ColumnElement[bool]:
+    """An ID is left: nothing can be searched for before it has a name."""
+    is_id = select(Track.id).where(Track.id == Transfer.track_id, Track.is_id).exists()
+    return and_(Transfer.state == TransferState.WANTED, _due(now), ~is_id)
+
+
+def _to_move(now: datetime) -> ColumnElement[bool]:
+    return and_(Transfer.state == TransferState.QUEUED, _due(now))
+
+
 def _due(now: datetime) -> ColumnElement[bool]:
-    return or_(Transfer.not_before.is_(None), Transfer.not_before <= now)
-
-
-def _named() -> ColumnElement[bool]:
-    """Not an ID: nothing can be searched for before it has a name."""
-    return ~select(Track.id).where(Track.id == Transfer.track_id, Track.is_id).exists()
+    """What is of no album any more is about to be ended (`TransferRepository.settle_overtaken`)."""
+    when = or_(Transfer.not_before.is_(None), Transfer.not_before <= now)
+    return and_(when, Transfer.album_id.is_not(None))
 
 
 def _in_line(query: Any) -> Any:

@@ -75,3 +75,35 @@ def offer_of(stored: Mapping[str, Any]) -> OfferedCandidate:
         candidate, stored["score"], tuple(stored["reasons"]), stored.get("release_share", 0.0)
     )
     return OfferedCandidate(ranked, stored["label"])
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTrack:
+    """A track at its place on an album's list, with all that finding and naming its file needs."""
+
+    track_id: TrackId
+    position: int
+    disc: int
+    artist: str
+    title: str
+    version: str | None
+    duration_s: float | None
+    isrc: str | None
+    label: str | None
+
+    @property
+    def whole_title(self) -> str:
+        """With its version in brackets, as it is said."""
+        return f"{self.title} ({self.version})" if self.version else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAlbum:
+    """An album some of whose tracks are wanted."""
+
+    id: AlbumId
+    title: str
+    artist: str | None
+    year: int | None
+    tracks: tuple[ListedTrack, ...]
+    """The whole list, each track once."""

@@ -6,7 +6,7 @@ whatever it says of it then is refused (`musiclib.db.transfer_claims`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,6 +29,7 @@ from musiclib.db.transfer_statements import (
 from musiclib.domain.ids import AlbumId, TrackId, TransferId
 from musiclib.domain.states import FileState, TransferReason, TransferState
 
+_OTHER_WAY = "Its file came into the library another way."
 _MOVABLE = (TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING)
 _HAS_FILE = (
     select(TrackFile.file_id)
@@ -248,28 +249,41 @@ class TransferRepository:
         over = and_(~OPEN, Transfer.cleared_at.is_(None), Transfer.album_id.not_in(lively))
         return change(self._conn, over, now, cleared_at=now)
 
-    def settle_overtaken(self, now: datetime) -> list[TransferId]:
-        """End what became pointless: the track has a file by other means, or left the album's list."""
+    def overtaken(self) -> tuple[list[TransferId], list[TransferId]]:
+        """What became pointless: tracks that have a file by other means, and that left the album's list."""
         here = self._conn.execute(select(Transfer.id).where(OPEN, _HAS_FILE)).scalars().all()
         gone = self._conn.execute(select(Transfer.id).where(OPEN, ~_HAS_FILE, ~_ON_LIST)).scalars().all()
+        return [TransferId(each) for each in here], [TransferId(each) for each in gone]
+
+    def settle_overtaken(self, now: datetime) -> list[TransferId]:
+        """End what is `overtaken`."""
+        here, gone = self.overtaken()
         values: dict[str, Any] = {**FREE, "reason": None, "not_before": None}
-        changed = self._change_some(
-            [TransferId(each) for each in here],
-            OPEN,
-            now,
-            **values,
-            state=TransferState.DONE,
-            detail="Its file came into the library another way.",
-        )
-        return changed + self._change_some(
-            [TransferId(each) for each in gone],
-            OPEN,
-            now,
-            **values,
-            state=TransferState.CANCELLED,
-            detail="It is on the album no more.",
-            cleared_at=now,
-        )
+        ended = self._change_some(here, OPEN, now, **values, state=TransferState.DONE, detail=_OTHER_WAY)
+        values |= {"detail": "It is on the album no more.", "cleared_at": now}
+        return ended + self._change_some(gone, OPEN, now, **values, state=TransferState.CANCELLED)
+
+    def note_bytes(self, bytes_done: Mapping[TransferId, int], now: datetime) -> list[TransferId]:
+        """What the journals say of transfers that nobody runs."""
+        rests = and_(OPEN, Transfer.state != TransferState.RUNNING)
+        changed: list[TransferId] = []
+        for each, count in bytes_done.items():
+            differs = and_(rests, Transfer.id == each, Transfer.bytes_done != count)
+            changed += change(self._conn, differs, now, bytes_done=count)
+        return changed
+
+    def bytes_done(self, ids: Iterable[TransferId]) -> dict[TransferId, int]:
+        """What the table says has come."""
+        found: dict[TransferId, int] = {}
+        for some in chunked(ids):
+            query = select(Transfer.id, Transfer.bytes_done).where(Transfer.id.in_(some))
+            found.update((TransferId(each), count) for each, count in self._conn.execute(query))
+        return found
+
+    def placed_in(self, folder: str) -> bool:
+        """Whether a file that was fetched is in that folder, as far as the table knows."""
+        inside = Transfer.target_path.startswith(folder, autoescape=True)
+        return self._conn.execute(select(Transfer.id).where(inside).limit(1)).first() is not None
 
     def changed_since(self, moment: datetime) -> list[tuple[TransferId, AlbumId | None, TransferState]]:
         query = select(Transfer.id, Transfer.album_id, Transfer.state).where(Transfer.updated_at > moment)

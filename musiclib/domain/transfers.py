@@ -13,6 +13,17 @@ MOST_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """How far a transfer is that runs: newer than what the table says."""
+
+    bytes_done: int
+    bytes_total: int | None
+    speed_bps: float | None
+    checking: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class TransferRow:
     """One place of an album's list in the download centre.
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TypeVar
 
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
@@ -34,6 +32,7 @@ from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
 from musiclib.runners.outcome import Ending, Outcome
+from musiclib.runners.persisting import RETRY_WRITE_S, Persistence, Stopping
 from musiclib.runners.settling import settle
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.worker_id import is_dead
@@ -43,15 +42,12 @@ _HEARTBEATS_PER_LEASE = 4
 _SUMMARY_EVERY_S = 0.5
 _SUMMARY_SHARE = 20
 """A summary that takes long (a large library) comes less often: a twentieth of the time, at most."""
-_LOOK_FOR_STOP_S = 0.2
 _BREATH_S = 0.1
 _SPARE_AGAIN_S = 60.0
 _MEASURE_EVERY_S = 60.0
-_RETRY_WRITE_S = (0.5, 1.0, 2.0, 5.0, 10.0)
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 Work = Callable[[ClaimedTask], Awaitable[Outcome]]
 
 
@@ -67,10 +63,6 @@ class Desk:
     spare: Callable[[], Awaitable[list[TrackId] | None]] | None = None
     """Does a piece of what is done while there is room for more tasks than there are. Returns the tracks
     that changed with it; None: nothing was left to do."""
-
-
-class _Stopping(Exception):
-    """We are to stop while nothing can be written; what runs is taken up again when its lease ends."""
 
 
 class EnrichmentRunner:
@@ -103,6 +95,7 @@ class EnrichmentRunner:
         self._online = online
         self._until_idle = False
         self._stop = threading.Event()
+        self._persistence = Persistence(self._stop, self._tell_trouble)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._woken: asyncio.Event | None = None
         self._running: dict[asyncio.Task[Outcome], ClaimedTask] = {}
@@ -138,6 +131,7 @@ class EnrichmentRunner:
         `DatabaseBusy` are raised when they last.
         """
         self._until_idle = until_idle
+        self._persistence.patient = not until_idle
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         try:
@@ -145,7 +139,7 @@ class EnrichmentRunner:
                 heart = asyncio.create_task(self._beat())
                 try:
                     await self._work(desks, until_idle)
-                except _Stopping:
+                except Stopping:
                     _log.info("stopped while nothing could be written")
                 finally:
                     heart.cancel()
@@ -156,7 +150,7 @@ class EnrichmentRunner:
         return self._read_summary()
 
     async def _work(self, desks: Sequence[Desk], until_idle: bool) -> None:
-        await self._persist(self._start_up)
+        await self._persistence.write(self._start_up)
         self._publish([], force_summary=True)
         while not self._stop.is_set():
             started = await self._claim(desks)
@@ -225,7 +219,7 @@ class EnrichmentRunner:
             if busy >= desk.at_once or self._stop.is_set():
                 continue
             await self._park(desk)
-            claimed = await self._persist(partial(self._claim_some, desk, desk.at_once - busy))
+            claimed = await self._persistence.write(partial(self._claim_some, desk, desk.at_once - busy))
             for each in claimed:
                 self._drop_earlier_run(each)
                 self._running[asyncio.create_task(self._do(desk, each))] = each
@@ -271,7 +265,7 @@ class EnrichmentRunner:
         if desk.park is None:
             return
         park_some: Callable[[], int] = partial(self._park_some, desk.park)
-        while not self._stop.is_set() and await self._persist(park_some) > 0:
+        while not self._stop.is_set() and await self._persistence.write(park_some) > 0:
             await asyncio.sleep(_BREATH_S)
             await self._settle_ended()
 
@@ -312,7 +306,7 @@ class EnrichmentRunner:
         except (DiskFull, DatabaseBusy) as error:
             # What was found is gone, the task is not: it is tried again when there is room.
             self._tell_trouble(error)
-            later = self._clock() + timedelta(seconds=_RETRY_WRITE_S[-1])
+            later = self._clock() + timedelta(seconds=RETRY_WRITE_S[-1])
             reason = troubles.storage_reason(error)
             return Outcome(Ending.LATER, reason, str(error), not_before=later, keep_attempt=False)
         except Exception as error:  # noqa: BLE001 (one task's bug must not stop the others)
@@ -321,41 +315,14 @@ class EnrichmentRunner:
         finally:
             self._nothing_spare.pop(desk.kind, None)
 
-    async def _persist(self, write: Callable[[], T]) -> T:
-        """Write; while the disk is full or the database is held, wait and try again. Nothing is lost.
-
-        Who waits for the end of the queue is told after some tries: nothing can be done now.
-        """
-        more = () if self._until_idle else itertools.repeat(_RETRY_WRITE_S[-1])
-        waits = itertools.chain(_RETRY_WRITE_S, more)
-        for wait_s in waits:
-            try:
-                result = write()
-            except (DiskFull, DatabaseBusy) as error:
-                self._tell_trouble(error)
-                await self._pause(wait_s)
-            else:
-                self._trouble = None
-                return result
-        return write()
-
-    async def _pause(self, seconds: float) -> None:
-        """Sleep, unless we are to stop."""
-        loop = asyncio.get_running_loop()
-        until = loop.time() + seconds
-        while (left := until - loop.time()) > 0:
-            if self._stop.is_set():
-                raise _Stopping
-            await asyncio.sleep(min(left, _LOOK_FOR_STOP_S))
-
     async def _settle_ended(self) -> None:
         """Write what came of the runs that have ended, all that have in one transaction."""
         runs = [run for run in self._running if run.done()]
         ended = {self._running[run]: run.result() for run in runs if not run.cancelled()}
         try:
             if ended:
-                await self._persist(partial(self._settle, ended))
-        except (_Stopping, DiskFull, DatabaseBusy):
+                await self._persistence.write(partial(self._settle, ended))
+        except (Stopping, DiskFull, DatabaseBusy):
             raise
         except Exception:  # noqa: BLE001 (one outcome that cannot be written must not cost the others)
             for task, outcome in ended.items():
@@ -366,12 +333,12 @@ class EnrichmentRunner:
 
     async def _settle_alone(self, task: ClaimedTask, outcome: Outcome) -> None:
         try:
-            await self._persist(partial(self._settle, {task: outcome}))
-        except (_Stopping, DiskFull, DatabaseBusy):
+            await self._persistence.write(partial(self._settle, {task: outcome}))
+        except (Stopping, DiskFull, DatabaseBusy):
             raise
         except Exception as error:  # noqa: BLE001 (as above)
             _log.exception("the result of task %s could not be written", task.id)
-            await self._persist(partial(self._settle, {task: troubles.bug(error)}))
+            await self._persistence.write(partial(self._settle, {task: troubles.bug(error)}))
 
     def _settle(self, ended: Mapping[ClaimedTask, Outcome]) -> None:
         with self._db.write() as conn:
@@ -387,8 +354,8 @@ class EnrichmentRunner:
             if not self._running:
                 continue
             try:
-                await self._persist(self._extend)
-            except _Stopping:
+                await self._persistence.write(self._extend)
+            except Stopping:
                 return
             except (DiskFull, DatabaseBusy):
                 continue  # told already; the lease outlasts some beats
@@ -404,7 +371,7 @@ class EnrichmentRunner:
     async def _abandon(self) -> None:
         """Cancel what runs and give its tasks back."""
         if self._stop.is_set():
-            with contextlib.suppress(_Stopping, DiskFull, DatabaseBusy):
+            with contextlib.suppress(Stopping, DiskFull, DatabaseBusy):
                 await self._settle_ended()
         under_way = [*self._running, *self._spare.values()]
         for task in under_way:
@@ -447,7 +414,10 @@ class EnrichmentRunner:
             self._summary_due = loop.time() + max(_SUMMARY_EVERY_S, _SUMMARY_SHARE * cost)
         self._on_change(RunnerUpdate(tracks, tuple(rows), summary, self._trouble))
 
-    def _tell_trouble(self, error: DiskFull | DatabaseBusy) -> None:
+    def _tell_trouble(self, error: DiskFull | DatabaseBusy | None) -> None:
+        if error is None:
+            self._trouble = None
+            return
         if self._trouble is None:
             _log.warning("work stands still: %s", error)
         self._trouble = str(error)

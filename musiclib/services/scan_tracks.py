@@ -16,7 +16,7 @@ from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id, new_ids
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import FileLink, FileRecord, NewTrack, SourceValues
+from musiclib.db.records import FileFacts, FileLink, FileRecord, NewTrack, SourceValues
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.file_matching import from_tags, score_file_prepared
 from musiclib.domain.file_tags import FileTags
@@ -161,7 +161,7 @@ def said_by_tags(files: Mapping[TrackId, FileRecord]) -> list[SourceValues]:
     return [SourceValues(track_id, Source.FILE_TAGS, fields) for track_id, fields in said.items() if fields]
 
 
-def tags_of(file: FileRecord) -> FileTags:
+def tags_of(file: FileRecord | FileFacts) -> FileTags:
     """The tags a scan has kept."""
     known: dict[str, Any] = {
         name: value for name, value in file.tags.items() if name in FileTags.__dataclass_fields__

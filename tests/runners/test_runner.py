@@ -253,7 +253,7 @@ def test_a_task_that_comes_back_to_the_same_worker_is_done_by_its_new_run(librar
 def test_who_waits_for_the_end_is_told_of_a_disk_that_stays_full(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("musiclib.runners.enrichment._RETRY_WRITE_S", (0.01, 0.01))
+    monkeypatch.setattr("musiclib.runners.persisting.RETRY_WRITE_S", (0.01, 0.01))
     import_tracks(library, *(f"Artist {n} - Title {n}" for n in range(60)))
     with library._db.write() as conn:
         pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()
