@@ -114,7 +114,7 @@ class Library:
         `open_sources` opens other sources of audio than those that are set up.
         """
         settings = self.settings
-        opened = open_sources or _open_sources(settings, self._clock)
+        opened = open_sources or self._open_sources
         return DownloadRunner(
             self._db,
             functools.partial(_download_desk, settings, self._clock, opened, self._db.url),
@@ -123,6 +123,11 @@ class Library:
             on_change=on_change,
             poll_interval_s=min(1.0, settings.poll_interval_s),
         )
+
+    @asynccontextmanager
+    async def _open_sources(self) -> AsyncIterator[Sequence[Downloader]]:
+        async with self.sources.connect() as connected:
+            yield connected.sources
 
     @property
     def settings(self) -> Settings:
@@ -247,14 +252,13 @@ async def _download_desk(
     settings: Settings, clock: Clock, open_sources: OpenSources, owner: str
 ) -> AsyncIterator[DownloadDesk]:
     from musiclib.downloads.engine import Engine, Options
-    from musiclib.providers.http import app_version, user_agent
 
     options = Options(
         bytes_per_s=settings.download_limit_kbps * 1000,
         per_host=settings.downloads_per_host,
         local_files=settings.local_files,
     )
-    agent = user_agent(settings.contact, app_version())
+    agent = _user_agent(settings)
     engine = Engine(settings.download_dir, user_agent=agent, clock=clock, options=options, owner=owner)
     try:
         async with open_sources() as sources, AnalysisPool(1, analyse=_CHECK) as checker:
@@ -275,14 +279,6 @@ async def _download_desk(
             )
     finally:
         await engine.aclose()
-
-
-def _open_sources(settings: Settings, clock: Clock) -> OpenSources:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Sequence[Downloader]]:
-        yield ()
-
-    return opened
 
 
 def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> EnrichmentRunner:

@@ -88,17 +88,19 @@ def make_desk(
             options=Options(per_host=8, reserve_bytes=0, **options),
             transport=httpx2.HTTPTransport(),
         )
-        yield DownloadDesk(
-            sources,
-            engine,
-            InThread(),
-            FileArrivals(settings.source_precedence),
-            Rules(settings.download_formats),
-            settings.file_template,
-            at_once=settings.downloads_at_once,
-            folder=settings.download_dir,
-        )
-        await engine.aclose()
+        try:
+            yield DownloadDesk(
+                sources,
+                engine,
+                InThread(),
+                FileArrivals(settings.source_precedence),
+                Rules(settings.download_formats),
+                settings.file_template,
+                at_once=settings.downloads_at_once,
+                folder=settings.download_dir,
+            )
+        finally:
+            await engine.aclose()
 
     return opened
 
