@@ -22,7 +22,9 @@ from musiclib.domain.audio_sources import (
 )
 from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import SourceId
+from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader
+from musiclib.downloads.purchases import Purchases
 from musiclib.downloads.registry import SourceConfig, Tools, connect, kinds, open_client
 from musiclib.errors import BadInput, KnownError, NotInLibrary
 from musiclib.services.acts import Clock
@@ -32,7 +34,7 @@ from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The sources that are switched on and can be used, in their order."""
+    """The sources that are switched on and can be used, in their order; then what a person brings."""
 
     sources: tuple[Downloader, ...]
     troubles: tuple[str, ...]
@@ -147,14 +149,18 @@ class SourcesService:
     async def _connected(self, records: Sequence[SourceRecord]) -> AsyncIterator[Connected]:
         async with open_client(self._user_agent()) as client:
             made, troubles = connect([_config(each) for each in records], self._tools(client))
-            yield Connected(tuple(made), tuple(troubles))
+            brought = (Addresses(self._kept), Purchases())
+            yield Connected((*made, *brought), tuple(troubles))
 
     def _tools(self, client: Any) -> Tools:
         return Tools(client, self._clock, _tags_of, AUDIO_SUFFIXES, self._settings.now, self._secret)
 
+    def _kept(self, name: str) -> str | None:
+        secret = self._store.read(name)
+        return secret.reveal() if secret else None
+
     def _secret(self, config: SourceConfig, name: str) -> str:
-        kept = self._store.read(_secret_name(config.id, name))
-        return kept.reveal() if kept else ""
+        return self._kept(_secret_name(config.id, name)) or ""
 
     def _keep(self, source_id: SourceId, secrets: Mapping[str, str]) -> None:
         for name, text in secrets.items():
