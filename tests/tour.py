@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -46,6 +47,8 @@ from musiclib.settings import Settings
 from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
+
+Station = tuple[str, Callable[[], QWidget | None]]
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
@@ -83,14 +86,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--library", type=Path, help="data folder of a library that is there already")
+    parser.add_argument("--only", default="*", help="pictures whose names fit this pattern, as review*")
     parser.add_argument("--shoot", choices=SCHEMES, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
     if asked.shoot:
-        return _shoot(asked.out, asked.library, asked.shoot)
+        return _shoot(asked.out, asked.library, asked.shoot, asked.only)
     with tempfile.TemporaryDirectory(prefix="musiclib-tour-") as folder:
         library = asked.library or _make_library(Path(folder) / "sample")
-        return max(_send(asked.out, library, scheme, scale) for scheme in SCHEMES for scale in SCALES)
+        return max(_send(asked, library, scheme, scale) for scheme in SCHEMES for scale in SCALES)
 
 
 def _make_library(data_dir: Path) -> Path:
@@ -129,27 +133,32 @@ def _add_sources(library: Library) -> None:
     know_artists(library, rows[_UNSURE])
 
 
-def _send(out: Path, library: Path, scheme: str, scale: int) -> int:
+def _send(asked: argparse.Namespace, library: Path, scheme: str, scale: int) -> int:
     environment = {**os.environ, "QT_SCALE_FACTOR": str(scale)}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    command = [sys.executable, "-m", "tests.tour", str(out), "--library", str(library), "--shoot", scheme]
+    command = [sys.executable, "-m", "tests.tour", str(asked.out), "--library", str(library)]
+    command += ["--only", asked.only, "--shoot", scheme]
     return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _shoot(out: Path, library: Path, scheme: str) -> int:
+def _shoot(out: Path, library: Path, scheme: str, only: str) -> int:
     """Draw everything once, over a copy, so that one walk does not change what the next one sees."""
     app = make_application(["musiclib"])
     _use_design_font(app)
     scale = round(app.devicePixelRatio())
     suffix = f"-{scheme}.png" if scale == 1 else f"-{scheme}@{scale}x.png"
+
+    def save(name: str, picture: QWidget) -> None:
+        if fnmatch(name, only):
+            _save(picture, out / f"{name}{suffix}")
+
     with tempfile.TemporaryDirectory(prefix="musiclib-tour-") as folder:
         copy = Path(folder) / "Home library"
         shutil.copytree(library, copy)
-        _walk(app, Settings(data_dir=copy, theme=scheme, online=False), out, suffix)
-        _walk_empty(
-            app, Settings(data_dir=Path(folder) / "New library", theme=scheme, online=False), out, suffix
-        )
+        _walk(app, Settings(data_dir=copy, theme=scheme, online=False), _stations, save)
+        fresh = Settings(data_dir=Path(folder) / "New library", theme=scheme, online=False)
+        _walk(app, fresh, _first_stations, save)
     return 0
 
 
@@ -161,13 +170,18 @@ def _use_design_font(app: QApplication) -> None:
         app.setFont(font)
 
 
-def _walk(app: QApplication, settings: Settings, out: Path, suffix: str) -> None:
+def _walk(
+    app: QApplication,
+    settings: Settings,
+    stations: Callable[[GuiApplication], Iterator[Station]],
+    save: Callable[[str, QWidget], None],
+) -> None:
     gui = _open(app, settings)
     try:
-        for name, show in _stations(gui):
+        for name, show in stations(gui):
             picture: QWidget = show() or gui.window
             until_quiet(gui)
-            _save(picture, out / f"{name}{suffix}")
+            save(name, picture)
     finally:
         close(gui)
 
@@ -178,17 +192,15 @@ def _save(picture: QWidget, target: Path) -> None:
     print(target.name, flush=True)
 
 
-def _walk_empty(app: QApplication, settings: Settings, out: Path, suffix: str) -> None:
-    gui = _open(app, settings)
-    try:
-        gui.window.open_page(places.ALBUMS)
-        until_quiet(gui)
-        _save(gui.window, out / f"empty{suffix}")
-    finally:
-        close(gui)
-
-
-Station = tuple[str, Callable[[], QWidget | None]]
+def _first_stations(gui: GuiApplication) -> Iterator[Station]:
+    """A library with nothing in it."""
+    window = gui.window
+    yield "empty", lambda: window.open_page(places.ALBUMS)
+    yield "empty-tracks", lambda: window.open_page(places.TRACKS)
+    yield "empty-review", lambda: window.open_page(places.REVIEW)
+    yield "empty-activity", lambda: window.open_page(places.ACTIVITY, NOW)
+    window.open_page(places.ALBUMS)
+    yield "empty-paste", lambda: _paste(gui, MIX)
 
 
 def _stations(gui: GuiApplication) -> Iterator[Station]:
@@ -243,7 +255,14 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield "paste-teach", lambda: _teach(gui)
     yield "paste-existing", lambda: _paste(gui, _sample_list_again(), _NOW_KNOWN)
     yield "paste-table", lambda: _paste(gui, TABLE)
-    yield "paste-narrow", lambda: window.resize(*gui.theme.tokens.window_min())
+    window.resize(*gui.theme.tokens.window_min())
+    yield "narrow-paste-table", lambda: None
+    yield "narrow-paste", lambda: _paste(gui, _sample_list_again(), _NOW_KNOWN)
+    _dialog(gui).cancel()
+    for name in (places.ALBUMS, places.TRACKS, places.ACTIVITY):
+        yield f"narrow-{name}", page(name)
+    yield "narrow-lost", page(places.REVIEW, MatchState.NOT_FOUND)
+    yield "narrow-settings", page(places.SETTINGS, "providers")
 
 
 def _account_stations(gui: GuiApplication) -> Iterator[Station]:

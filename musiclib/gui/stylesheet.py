@@ -42,7 +42,10 @@ def build_style_sheet(tokens: Tokens, scheme: str) -> str:
 
 
 _SHEET = """
-QWidget#window, QWidget#sidebar, QWidget#strip { background: $bg_window; }
+QWidget#window, QWidget#sidebar, QWidget#strip, QWidget#dialogfoot { background: $bg_window; }
+QWidget#dialogfoot {
+    border-bottom-left-radius: ${r_dialog}px; border-bottom-right-radius: ${r_dialog}px;
+}
 QWidget#content, QWidget#page { background: $bg_content; }
 QWidget#inspector { background: $bg_content; }
 QDialog { background: $bg_content; }
@@ -76,7 +79,7 @@ QPushButton[kind="primary"] {
 }
 QPushButton[kind="primary"]:hover { background: $accent_hover; border-color: $accent_hover; }
 QPushButton[kind="primary"]:pressed { background: $accent_press; border-color: $accent_press; }
-QPushButton[kind="primary"]:focus { border: ${focus}px solid $accent_line; }
+QPushButton[kind="primary"]:focus { border: ${focus}px solid $accent_focus; }
 QPushButton[kind="primary"]:disabled {
     background: $bg_press; color: $text_disabled; border-color: $line_strong;
 }
@@ -260,6 +263,7 @@ QSplitter::handle { background: $line_subtle; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
 
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollBar:vertical { background: transparent; width: ${p3}px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: ${p3}px; margin: 0; }
 QScrollBar::handle { background: $line_strong; border-radius: 3px; margin: 3px; }

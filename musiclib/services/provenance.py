@@ -95,7 +95,7 @@ class ProvenanceService:
                     raise NotInLibrary(f"No track is by “{artist}”. `musiclib artists` lists the artists.")
                 artist = names[key]
             of = f" of {artist}" if artist else ""
-            act.summary = f"{what} for {FIELD_NAMES[field] if field else 'everything'}{of}"
+            act.summary = f"{what} for {FIELD_NAMES[field] if field else 'all facts'}{of}"
             change(act, key, field or ANY_FIELD)
         done = doing.done
         return Change(done.changeset_id, done.summary, tuple(self._acts.remerge_what_is_due()), ())

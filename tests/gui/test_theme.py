@@ -71,6 +71,8 @@ def test_words_and_glyphs_stand_out_from_every_ground(scheme: str) -> None:
     for name in ("review", "error", "waiting", "done", "neutral"):
         assert contrast(colors[f"{name}.text"], colors[f"{name}.tint"]) >= 4.5, name
     assert contrast(colors["text.on_accent"], colors["accent.solid"]) >= 4.5
+    for ground in ("accent.solid", "accent.hover", "accent.press"):
+        assert contrast(colors["accent.focus"], colors[ground]) >= 3.0, "the focus on the button that asks"
     for ground in ("bg.content", "bg.raised", "bg.window"):
         assert contrast(colors["line.control"], colors[ground]) >= 3.0
         assert contrast(colors["line.focus"], colors[ground]) >= 3.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -23,7 +24,7 @@ from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.models.timeline import plan
 from musiclib.gui.pages.base import Page
-from musiclib.gui.widgets.activity_cards import ProvidersCard, WorkCard
+from musiclib.gui.widgets.activity_cards import LatelyCard, ProvidersCard, WorkCard
 from musiclib.gui.widgets.controls import SegmentedControl, button, label
 from musiclib.gui.widgets.timeline import TimelineView
 from musiclib.gui.wording import badge_sentence, clock, number, translate
@@ -32,6 +33,20 @@ from musiclib.services.changes import Change
 NOW, HISTORY, ERRORS = "now", "history", "errors"
 _LOOK_MS = 1000
 _MOST = 2000
+
+
+_LATELY = 5
+"""Changes shown beside the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one look at the library has seen; None is what its tab does not show."""
+
+    summary: QueueSummary
+    errors: list[TaskRow] | None
+    history: list[HistoryEntry] | None
+    lately: list[HistoryEntry] | None
 
 
 class _Lines(QListView):
@@ -96,6 +111,7 @@ class ActivityPage(Page):
         self._watched_since: datetime | None = None
         self.work = WorkCard(theme)
         self.providers = ProvidersCard(theme, translate)
+        self.lately = LatelyCard(theme)
         nothing_done = self.tr("Nothing was done yet. What you change can be taken back here.")
         self.history = _Lines(context, self.tr("History"), nothing_done, Qt.Key.Key_U)
         self.history.acted.connect(self._undo_chosen)
@@ -130,25 +146,27 @@ class ActivityPage(Page):
         library = self.context.library
         tab = self.tabs.current()
 
-        def look() -> tuple[QueueSummary, list[TaskRow] | None, list[HistoryEntry] | None]:
+        def look() -> _Look:
             errors = library.enrichment.tasks(TaskStatus.ERROR, limit=_MOST) if tab == ERRORS else None
             history = library.library.history() if tab == HISTORY else None
-            return library.enrichment.summary(), errors, history
+            lately = library.library.history(_LATELY) if tab == NOW else None
+            return _Look(library.enrichment.summary(), errors, history, lately)
 
         self.context.commands.run(look, self._seen, self._not_seen)
 
     @Slot(object)
-    def _seen(self, found: tuple[QueueSummary, list[TaskRow] | None, list[HistoryEntry] | None]) -> None:
+    def _seen(self, found: _Look) -> None:
         self._waiting_for_look = False
-        summary, errors, history = found
-        self.show_summary(summary)
-        if errors is not None:
-            self.errors.show_lines([self._error_line(task) for task in errors])
+        self.show_summary(found.summary)
+        if found.errors is not None:
+            self.errors.show_lines([self._error_line(task) for task in found.errors])
             for each in (self._again, self._retry_all):
-                each.setVisible(bool(errors))
-        if history is not None:
-            self.history.show_lines([self._history_line(entry) for entry in history])
-            self._undo.setVisible(any(entry.undone_at is None for entry in history))
+                each.setVisible(bool(found.errors))
+        if found.lately is not None:
+            self.lately.show_lines([self._history_line(entry) for entry in found.lately])
+        if found.history is not None:
+            self.history.show_lines([self._history_line(entry) for entry in found.history])
+            self._undo.setVisible(any(entry.undone_at is None for entry in found.history))
 
     @Slot(object)
     def _not_seen(self, error: Exception) -> None:
@@ -291,6 +309,10 @@ class ActivityPage(Page):
         column.addLayout(head)
         column.addWidget(self.timeline)
         column.addLayout(cards)
+        all_of_it = button(theme, self.tr("History"), kind="link")
+        all_of_it.clicked.connect(partial(self.open, HISTORY))
+        self.lately.head.addWidget(all_of_it)
+        column.addWidget(self.lately)
         column.addStretch(1)
         return tab
 

@@ -16,7 +16,7 @@ from musiclib.gui.models.album_grid import AlbumGridModel, AlbumGroup, AlbumSort
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import FirstRun, NothingHere
 from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList, AlbumView
-from musiclib.gui.widgets.chips import FilterChip
+from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
 from musiclib.services.art_types import ArtOf
 
@@ -81,16 +81,9 @@ class AlbumsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top_bar())
-        chips = QWidget()
+        chips = ChipRow(theme, [self._all, *self._chips.values()], self._sort_button())
         chips.setFixedHeight(theme.size("chips_row"))
-        row = QHBoxLayout(chips)
-        row.setContentsMargins(margin, 0, margin, theme.space(1))
-        row.setSpacing(theme.space(2))
-        row.addWidget(self._all)
-        for chip in self._chips.values():
-            row.addWidget(chip)
-        row.addStretch(1)
-        row.addWidget(self._sort_button())
+        chips.setContentsMargins(margin, 0, margin, theme.space(1))
         column.addWidget(chips)
         inner = QHBoxLayout()
         inner.setContentsMargins(margin - theme.size("tile_gap_x") // 2, 0, 0, 0)

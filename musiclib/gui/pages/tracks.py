@@ -19,7 +19,7 @@ from musiclib.gui.models.track_table import LibraryTrackModel
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.painting.cells import solid_state
-from musiclib.gui.widgets.chips import FilterChip
+from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
@@ -102,14 +102,9 @@ class TracksPage(Page):
         self._search.textChanged.connect(self._typing.start)
         search.addWidget(self._search)
         column.addLayout(search)
-        chips = QWidget()
+        chips = ChipRow(theme, list(self._chips.values()))
         chips.setFixedHeight(theme.size("chips_row"))
-        row = QHBoxLayout(chips)
-        row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        row.setSpacing(theme.space(2))
-        for chip in self._chips.values():
-            row.addWidget(chip)
-        row.addStretch(1)
+        chips.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
         column.addWidget(chips)
         self._nothing = NothingHere(
             theme,
@@ -118,8 +113,16 @@ class TracksPage(Page):
             self.tr("Show all tracks"),
         )
         self._nothing.acted.connect(self._show_all)
+        self._none_yet = NothingHere(
+            theme,
+            self.tr("No tracks yet."),
+            self.tr("Paste a tracklist, or add a folder of music on the Albums page."),
+            self.tr("Paste tracklist"),
+        )
+        self._none_yet.acted.connect(lambda: self.context.shell.paste(""))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
+        self._stack.addWidget(self._none_yet)
         self._stack.addWidget(self._nothing)
         column.addWidget(self._stack, 1)
         column.addWidget(self._selection_bar())
@@ -194,7 +197,8 @@ class TracksPage(Page):
         if shown != total:
             text = self.tr("{n} of {all}").format(n=wording.number(shown), all=text)
         self._total.setText(f"{text}, {length}" if shown else text)
-        self._stack.setCurrentWidget(self.table if shown or not total else self._nothing)
+        empty = self._nothing if total else self._none_yet
+        self._stack.setCurrentWidget(self.table if shown or not self.context.tracks.loaded else empty)
 
     def _say_selection(self) -> None:
         rows = self.table.chosen_tracks()

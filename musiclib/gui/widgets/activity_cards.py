@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from musiclib.domain.queue import KindCounts, ProviderSummary, QueueSummary, RunningItem
 from musiclib.domain.queue_words import provider_calls, provider_sentence
 from musiclib.domain.states import BadgeState, TaskKind
 from musiclib.domain.wording import Clock, Translate
+from musiclib.gui.delegates.line import LineDelegate
+from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
 from musiclib.gui.widgets.bars import ShareBar
@@ -154,6 +165,42 @@ class NowList(QWidget):
         line.hide()
         self._rows.append((line, glyph, kind, title, seconds))
         return line
+
+
+class LatelyCard(QFrame):
+    """The last changes, newest first; it is gone while there is none."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        self.lines = LinesModel(self)
+        self._list = QListView()
+        self._list.setModel(self.lines)
+        self._list.setItemDelegate(LineDelegate(theme, self._list))
+        self._list.setProperty("bare", "true")
+        self._list.setAccessibleName(self.tr("Last changes"))
+        self._list.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.head = QHBoxLayout()
+        self.head.setContentsMargins(theme.space(4), 0, theme.space(2), 0)
+        title = label(theme, self.tr("Last changes"), "body_strong")
+        title.setMinimumHeight(theme.size("header") + theme.space(1))
+        self.head.addWidget(title)
+        self.head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self.head)
+        column.addWidget(rule())
+        column.addWidget(self._list)
+        self.hide()
+
+    def show_lines(self, lines: Sequence[Line]) -> None:
+        self.lines.show(lines)
+        heights = (self._list.sizeHintForRow(row) for row in range(len(lines)))
+        self._list.setFixedHeight(sum(heights) + 1)
+        self.setVisible(bool(lines))
 
 
 class ProvidersCard(QFrame):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
@@ -22,6 +24,9 @@ class FilterChip(QAbstractButton):
     One that would leave nothing cannot be switched on, and one that is on can always be switched off.
     Where there is not the room for all chips their words are shortened, and never their counts.
     """
+
+    sized = Signal()
+    """It wants another width, or can be switched on again or no more."""
 
     def __init__(self, theme: Theme, words: str, glyph: BadgeState | str = "", meaning: str = "") -> None:
         """`meaning` is a sentence for the tooltip, where the words alone leave a doubt."""
@@ -49,6 +54,7 @@ class FilterChip(QAbstractButton):
 
     def _settle(self) -> None:
         self.setEnabled(self._count != 0 or self.isChecked())
+        self.sized.emit()
 
     def sizeHint(self) -> QSize:
         return self._size_with(self._words)
@@ -138,3 +144,35 @@ class FilterChip(QAbstractButton):
             color = "accent.text" if self.isChecked() else quiet
             paint_icon(painter, place, self._glyph, theme, color)
         return side + theme.space(1) + 2
+
+
+class ChipRow(QWidget):
+    """Chips side by side; where there is not the room for all, those that would leave nothing go first."""
+
+    def __init__(self, theme: Theme, chips: Sequence[FilterChip], beside: QWidget | None = None) -> None:
+        """`beside` stands at the right end."""
+        super().__init__()
+        self._chips, self._beside, self._gap = list(chips), beside, theme.space(2)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(self._gap)
+        for chip in chips:
+            row.addWidget(chip)
+            chip.sized.connect(self._fit)
+        row.addStretch(1)
+        if beside is not None:
+            row.addWidget(beside)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = sum(each.sizeHint().width() + self._gap for each in self._chips)
+        wanted += self._beside.sizeHint().width() if self._beside is not None else 0
+        room = wanted <= self.contentsRect().width()
+        for chip in self._chips:
+            chip.setVisible(room or chip.isEnabled())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QIcon, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from musiclib.domain.comparison import COMPARED, FieldComparison, Sign, compare_fields
@@ -81,6 +81,7 @@ class _Acts:
     refuse: QPushButton
     words: str = ""
     """Of the button that refuses; it may have no room for them."""
+    icon: str = "prohibit"
 
 
 class Comparison(QWidget):
@@ -294,20 +295,32 @@ class Comparison(QWidget):
         again = candidate.rejected
         words = _tr("Offer again") if again else _tr("Never this")
         acts.words = words
-        icon = "arrow-u-up-left" if again else "prohibit"
-        acts.refuse.setIcon(themed_icon(self._theme, icon, "text.secondary"))
+        acts.icon = "arrow-u-up-left" if again else "prohibit"
         heard = _tr("Offer {name} again") if again else _tr("Never offer {name} again")
         acts.refuse.setAccessibleName(heard.format(name=name))
         self._fit_words(acts)
 
     def _fit_words(self, acts: _Acts) -> None:
-        """Where there is no room for the words of both buttons, the second keeps its icon alone."""
-        acts.refuse.setText(acts.words)
-        around = 4 * self._theme.space(2)
+        """Where there is no room for all of both buttons, the icons go first and the words last."""
+        icons = (self._pick_icon(acts), themed_icon(self._theme, acts.icon, "text.secondary"))
+        acts.refuse.setToolTip("")
+        for shown in (icons, (icons[0], QIcon()), (QIcon(), QIcon())):
+            acts.pick.setIcon(shown[0])
+            acts.refuse.setIcon(shown[1])
+            acts.refuse.setText(acts.words)
+            if self._fits(acts):
+                return
+        acts.refuse.setIcon(icons[1])
+        acts.refuse.setText("")
+        acts.refuse.setToolTip(acts.words)
+
+    def _fits(self, acts: _Acts) -> bool:
         both = acts.pick.sizeHint().width() + acts.refuse.sizeHint().width()
-        short = both + around > self._share
-        acts.refuse.setText("" if short else acts.words)
-        acts.refuse.setToolTip(acts.words if short else "")
+        return both + 3 * self._theme.space(2) <= self._share
+
+    def _pick_icon(self, acts: _Acts) -> QIcon:
+        current = acts.pick.property("kind") == "primary"
+        return themed_icon(self._theme, "check", "text.on_accent" if current else "text.primary")
 
     def _parts(self, column: int) -> list[QFrame]:
         cells: list[QFrame] = [cells[1 + column] for cells in self._cells.values()]
@@ -323,8 +336,8 @@ class Comparison(QWidget):
         pick = self._acts[column].pick
         pick.setProperty("kind", "primary" if current else "")
         pick.setFont(self._theme.font("title_in_row" if current else "body"))
-        pick.setIcon(themed_icon(self._theme, "check", "text.on_accent" if current else "text.primary"))
         restyle(pick)
+        self._fit_words(self._acts[column])
 
     # -- parts
 

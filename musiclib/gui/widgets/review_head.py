@@ -68,6 +68,7 @@ class ReviewHead(QWidget):
             self.tr("{n} of {all} settled today").format(n=number(settled), all=number(settled + review))
         )
         self._in_review = state is MatchState.REVIEW
+        self._any_waiting, self._any_today = bool(review), bool(settled + review)
         self._fit()
 
     def show_accept(self, least: float, taken: int) -> None:
@@ -88,18 +89,19 @@ class ReviewHead(QWidget):
         self._undo.setAccessibleDescription(what)
 
     _in_review = True
+    _any_waiting = _any_today = False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        self.accept.setVisible(self._in_review)
+        self.accept.setVisible(self._in_review and self._any_waiting)
         self.settled.setVisible(True)
         leaves = (self._bar, self._minutes, self.settled)
         for part in (*leaves, self._rule):
             part.setVisible(True)
-        self._bar.setVisible(self.width() >= 1080)
+        self._bar.setVisible(self._any_today and self.width() >= 1080)
         self._minutes.setVisible(self.width() >= 960)
-        self.settled.setVisible(self.width() >= 800)
-        self._rule.setVisible(self.width() >= 800)
+        self.settled.setVisible(self._any_today and self.width() >= 800)
+        self._rule.setVisible(self._any_today and self.width() >= 800)

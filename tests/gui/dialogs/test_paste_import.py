@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextCursor
-from PySide6.QtWidgets import QLineEdit, QMainWindow
+from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -20,6 +20,7 @@ from musiclib.gui.dialogs.paste_import.drafts import SAVE_AFTER_MS
 from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
 from musiclib.gui.models.import_draft import Mark
 from musiclib.gui.models.import_rows import Column
+from musiclib.gui.widgets.controls import ElidedLabel
 from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
 from tests.gui.painted import Painted
 
@@ -116,6 +117,45 @@ def test_an_untouched_clipboard_is_not_kept_as_a_draft(
 
     assert library.imports.drafts() == []
     assert dialog.text.toPlainText() == ""
+
+
+def test_lines_are_equally_high_whatever_script_they_are_in(qtbot: QtBot, dialog: PasteImportDialog) -> None:
+    paste(qtbot, dialog, MIX + "[9:40] 久保田リョウ - 環八ノ雨\n")
+    text = dialog.text
+    blocks = [text.document().findBlockByNumber(n) for n in range(1, 9)]
+    heights = {text.blockBoundingGeometry(each).height() for each in blocks}
+    assert len(heights) == 1
+    baselines = {each.layout().position().y() + each.layout().lineAt(0).ascent() for each in blocks}
+    assert max(baselines) - min(baselines) < 1
+
+
+def test_there_is_no_existing_album_to_choose_in_an_empty_library(
+    qtbot: QtBot, dialog: PasteImportDialog, context: AppContext, library: Library
+) -> None:
+    paste(qtbot, dialog, MIX)
+    assert not dialog.target.old_card.isEnabled()
+    assert "There is no album" in " ".join(each.text() for each in dialog.target.findChildren(QLabel))
+    import_mix(library)
+    load(context, library)
+    paste(qtbot, dialog, MIX)
+    assert dialog.target.old_card.isEnabled()
+
+
+def test_nothing_of_the_target_is_cut_at_the_smallest_size(
+    qtbot: QtBot, dialog: PasteImportDialog, context: AppContext, library: Library, window: QMainWindow
+) -> None:
+    window.resize(960, 640)
+    import_mix(library)
+    load(context, library)
+    paste(qtbot, dialog, MIX)
+
+    def cut() -> list[str]:
+        parts = (*dialog.target.findChildren(QLabel), *dialog.teach.findChildren(QLabel))
+        told = [each for each in parts if each.isVisible() and not isinstance(each, ElidedLabel)]
+        return [each.text() for each in told if each.width() < each.minimumSizeHint().width()]
+
+    qtbot.waitUntil(lambda: cut() == [])
+    assert dialog.target.title.width() > 200
 
 
 def test_typing_is_followed(qtbot: QtBot, dialog: PasteImportDialog) -> None:

@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
-from musiclib.gui.widgets.chips import FilterChip
+from musiclib.gui.widgets.chips import ChipRow, FilterChip
 
 WORDS = ("In progress", "Some not found", "Waiting")
 
@@ -39,6 +39,26 @@ def test_words_are_shortened_and_counts_are_not_where_there_is_no_room(
     assert chips[1].shown_words().endswith("…")
     assert chips[1].toolTip() == "Some not found"
     assert all(each.width() >= each.minimumSizeHint().width() for each in chips)
+
+
+def test_where_there_is_no_room_those_that_would_leave_nothing_go_first(
+    qtbot: QtBot, context: AppContext
+) -> None:
+    chips = [FilterChip(context.theme, words, BadgeState.PARTIAL) for words in WORDS]
+    row = ChipRow(context.theme, chips)
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 60)
+    row.setParent(window)
+    for chip, count in zip(chips, (3, 0, 5), strict=True):
+        chip.set_count(count)
+    window.show()
+    row.resize(800, 40)
+    assert [each.isVisible() for each in chips] == [True, True, True]
+    row.resize(sum(each.sizeHint().width() for each in chips) - 20, 40)
+    assert [each.isVisible() for each in chips] == [True, False, True]
+    chips[1].set_count(1)
+    assert chips[1].isVisible()
 
 
 def test_one_that_would_leave_nothing_cannot_be_switched_on_and_never_holds_one(

@@ -429,7 +429,6 @@ class PasteImportDialog(Overlay):
         self.session.put(self.session.state.with_columns(columns))
 
     def _lay_out(self) -> None:
-        theme = self._context.theme
         self._below_text.setObjectName("content")
         self._below_text.addWidget(self.teach)
         self._below_text.addWidget(self.columns)
@@ -450,7 +449,8 @@ class PasteImportDialog(Overlay):
         sides.addWidget(self.rows)
         sides.setStretchFactor(1, 1)
         below = QWidget()
-        below.setObjectName("window")
+        below.setObjectName("dialogfoot")
+        below.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         below_column = QVBoxLayout(below)
         below_column.setContentsMargins(0, 0, 0, 0)
         below_column.setSpacing(0)
@@ -458,7 +458,7 @@ class PasteImportDialog(Overlay):
             below_column.addWidget(part)
         column = QVBoxLayout(self)
         edge = 1
-        column.setContentsMargins(edge, edge, edge, theme.space(1))
+        column.setContentsMargins(edge, edge, edge, edge)
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(rule())

@@ -302,7 +302,7 @@ class RowsView(SettledTable):
             Column.NUMBER: metrics.horizontalAdvance("0000") + pad - self._theme.space(2),
             Column.CUE: metrics.horizontalAdvance("0:00:00") + pad,
             Column.ARTIST: _ARTIST_WIDTH,
-            Column.LABEL: 84,
+            Column.LABEL: 96,
             Column.ALBUM: self._album_width(),
         }
         for column, width in widths.items():

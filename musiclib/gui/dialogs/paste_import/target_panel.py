@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QCompleter,
     QFrame,
@@ -34,6 +35,9 @@ from musiclib.gui.widgets.controls import (
 from musiclib.gui.wording import date, number
 from musiclib.services.import_types import AlbumGuess, GuessReason, ImportPreview, RowVerdict
 
+_NARROW_BELOW = 1100
+_WIDE, _NARROW = (3, 9), (3, 5)
+"""How the two cards share the width."""
 ORDER = (
     RowVerdict.SAME,
     RowVerdict.NOW_KNOWN,
@@ -112,11 +116,10 @@ class TargetPanel(QWidget):
         self._new_note = ElidedLabel(theme, "", "small", "secondary")
         self.album_box = self._make_album_box()
         self._facts = label(theme, "", "small", "secondary")
-        self._why = label(theme, "", "small", "secondary")
+        self._why = ElidedLabel(theme, "", "small", "secondary")
+        self._why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._count_labels: dict[RowVerdict, tuple[_VerdictGlyph, QLabel]] = {}
-        self._no_counts = label(
-            theme, self.tr("Choose an album to see what would change there."), "small", "secondary"
-        )
+        self._no_counts = label(theme, "", "small", "secondary")
         self.mode = SegmentedControl(
             theme,
             [
@@ -162,6 +165,7 @@ class TargetPanel(QWidget):
         row = self._context.albums.get(target) if target else None
         guess = preview.guess if preview and preview.guess and preview.guess.album_id == target else None
         self._put_album(target)
+        self._offer_existing(bool(len(self._context.albums)))
         self.mode.setVisible(target is not None)
         self._art.setVisible(target is not None)
         if row is not None:
@@ -175,6 +179,17 @@ class TargetPanel(QWidget):
         self._why.setText(self._reason(guess) if guess else "")
         self._show_counts(preview if target is not None else None)
         self._mode_changed_words()
+
+    def _offer_existing(self, any_there: bool) -> None:
+        """While there is no album it says so, and cannot be chosen."""
+        for part in (self.old_card.radio, self.album_box):
+            part.setEnabled(any_there)
+        self.old_card.setEnabled(any_there)
+        self._no_counts.setText(
+            self.tr("Choose an album to see what would change there.")
+            if any_there
+            else self.tr("There is no album in your library yet; this list makes the first one.")
+        )
 
     def _show_counts(self, preview: ImportPreview | None) -> None:
         counts = preview.counts() if preview else Counter[RowVerdict]()
@@ -197,7 +212,7 @@ class TargetPanel(QWidget):
             row.addWidget(words)
             self._count_labels[verdict] = (glyph, words)
         row.addWidget(self._no_counts)
-        row.addStretch(1)
+        row.addWidget(self._why, 1)
         return row
 
     def count_words(self, verdict: RowVerdict, count: int) -> str:
@@ -246,6 +261,8 @@ class TargetPanel(QWidget):
                 box.addItem(row.title if not row.artist else f"{row.title} ({row.artist})", row.id)
         index = next((i for i in range(box.count()) if box.itemData(i) == album_id), 0)
         box.setCurrentIndex(index)
+        if (field := box.lineEdit()) is not None:
+            field.setCursorPosition(0)
         box.blockSignals(False)
 
     def _mode_changed(self, _key: str) -> None:
@@ -293,6 +310,7 @@ class TargetPanel(QWidget):
         box.setAccessibleName(self.tr("Which album"))
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.setMinimumContentsLength(24)
+        box.addItem(self.tr("Choose an album"), None)
         completer = QCompleter(box.model(), box)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -316,10 +334,9 @@ class TargetPanel(QWidget):
         first.addWidget(self.album_box)
         first.addWidget(self._facts)
         first.addStretch(1)
-        first.addWidget(self._why)
-        last = QHBoxLayout()
+        last = self._joining = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         last.setSpacing(theme.space(2))
-        last.addWidget(self.mode)
+        last.addWidget(self.mode, 0, Qt.AlignmentFlag.AlignLeft)
         last.addWidget(self._effect, 1)
         old = QVBoxLayout()
         old.setSpacing(theme.space(1))
@@ -329,11 +346,21 @@ class TargetPanel(QWidget):
         old.addStretch(1)
         self.old_card.row.addWidget(self._art, 0, Qt.AlignmentFlag.AlignTop)
         self.old_card.row.addLayout(old, 1)
-        row = QHBoxLayout(self)
+        row = self._cards = QHBoxLayout(self)
         row.setContentsMargins(theme.space(5), theme.space(3), theme.space(5), theme.space(3))
         row.setSpacing(theme.space(3))
-        row.addWidget(self.new_card, 3)
-        row.addWidget(self.old_card, 9)
+        row.addWidget(self.new_card, _WIDE[0])
+        row.addWidget(self.old_card, _WIDE[1])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _NARROW_BELOW
+        for place, share in enumerate(_WIDE if wide else _NARROW):
+            self._cards.setStretch(place, share)
+        self._facts.setVisible(wide)
+        direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
+        self._joining.setDirection(direction)
+        self._joining.setSpacing(self._theme.space(2 if wide else 1))
 
 
 _TONES = {

@@ -7,7 +7,16 @@ click on its name) opens what the part can be. Each move re-reads all like lines
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -301,10 +310,22 @@ class TeachBar(QWidget):
         if not same:
             self._number = line.number
             self._title.setText(self.tr("Teach line {n}").format(n=line.number))
+            self._fit_head()
             self.say_hint()
         if not same or (here is not None and here.spans() != read.spans() and not self._mine(here, read)):
             self.parts.show_line(read)
             self.parts.choose_divider(self.parts.names_divider())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """How it is done by hand is told where there is room."""
+        wanted = sum(each.sizeHint().width() for each in (self._title, *self._how, self.remember))
+        gaps = (len(self._how) + 4) * self._theme.space(1) + 2 * self._theme.space(4)
+        for part in self._how:
+            part.setVisible(self.width() >= wanted + gaps)
 
     def say_hint(self) -> None:
         self._said.setText(self.tr("All lines of the same form follow."))
@@ -341,9 +362,10 @@ class TeachBar(QWidget):
         head.setSpacing(theme.space(1))
         head.addWidget(self._title)
         head.addSpacing(theme.space(1))
-        head.addWidget(label(theme, self.tr("drag a divider, or"), "small", "secondary"))
-        for key in ("Alt", "←", "→"):
-            head.addWidget(keycap(theme, key))
+        self._how = [label(theme, self.tr("drag a divider, or"), "small", "secondary")]
+        self._how += [keycap(theme, key) for key in ("Alt", "←", "→")]
+        for part in self._how:
+            head.addWidget(part)
         head.addStretch(1)
         head.addWidget(self.remember)
         foot = QHBoxLayout()

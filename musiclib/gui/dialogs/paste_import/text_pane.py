@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from musiclib.domain.states import BadgeState
 from musiclib.domain.tracklist.model import ParsedLine
+from musiclib.gui.dialogs.paste_import.even_lines import EvenLines
 from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.import_draft import Draft, Mark
@@ -92,6 +93,8 @@ class SourceText(QPlainTextEdit):
         self.setProperty("bare", "true")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFont(theme.font("body"))
+        height = theme.line("body") + theme.space(1) // 2
+        self.document().setDocumentLayout(EvenLines(self.document(), self.font(), height))
         self.setTabChangesFocus(True)
         self.setAccessibleName(self.tr("Pasted text"))
         self.setPlaceholderText(

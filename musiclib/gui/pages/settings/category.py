@@ -7,7 +7,7 @@ from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
@@ -32,14 +32,15 @@ class Category(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(label(theme, self.title(), "page"))
-        column.addSpacing(theme.space(2))
-        self._add(column, self.rows)
+        column.addSpacing(theme.space(3))
+        self._cards = [self._card(self.rows), self._card(self._advanced)]
+        column.addWidget(self._cards[0])
         self.fold = button(theme, self.tr("Advanced"), "caret-right", "flat")
         self.fold.setCheckable(True)
         self.fold.toggled.connect(self._unfold)
         column.addSpacing(theme.space(2))
         column.addWidget(self.fold, alignment=Qt.AlignmentFlag.AlignLeft)
-        self._add(column, self._advanced)
+        column.addWidget(self._cards[1])
         self.filter(())
 
     def title(self) -> str:
@@ -70,8 +71,11 @@ class Category(QWidget):
             row.setVisible(row.found_by(words) if words else self.fold.isChecked())
         self.fold.setVisible(bool(self._advanced) and not words)
         shown = self.shown()
-        for row, above in self._rules.items():
-            above.setVisible(row in shown[1:])
+        for card, rows in zip(self._cards, (self.rows, self._advanced), strict=True):
+            seen = [row for row in rows if row in shown]
+            card.setVisible(bool(seen))
+            for row in rows:
+                self._rules[row].setVisible(row in seen[1:])
         return bool(shown)
 
     def shown(self) -> list[SettingRow]:
@@ -94,11 +98,19 @@ class Category(QWidget):
     def _save_one(self, name: str, value: str) -> None:
         self.save(**{name: value})
 
-    def _add(self, column: QVBoxLayout, rows: Sequence[SettingRow]) -> None:
+    def _card(self, rows: Sequence[SettingRow]) -> QFrame:
+        """The rows with a line between each two."""
+        card = QFrame()
+        card.setProperty("card", "true")
+        column = QVBoxLayout(card)
+        side = self.context.theme.space(4)
+        column.setContentsMargins(side, 0, side, 0)
+        column.setSpacing(0)
         for row in rows:
             self._rules[row] = rule()
             column.addWidget(self._rules[row])
             column.addWidget(row)
+        return card
 
     def _unfold(self, on: bool) -> None:
         self.fold.setIcon(
