@@ -22,6 +22,7 @@ from musiclib.cli import (
     pictures,
     reviewing,
     scanning,
+    sources,
     spotify,
     window,
 )
@@ -69,6 +70,7 @@ for name, function in {
     app.command(name)(function)
 app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
+app.add_typer(sources.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,6 +85,8 @@ def checked_values(about: KindInfo, values: Mapping[str, str]) -> dict[str, str]
 def _checked(each: ConfigField, value: str) -> str:
     if each.kind is FieldKind.CHOICE and value not in each.choices:
         raise ValueError(f"{each.label} is one of {', '.join(each.choices)}.")
+    if each.kind is FieldKind.FOLDER and not value.startswith("~") and not PurePath(value).is_absolute():
+        raise ValueError(f"{each.label} must be the whole path of a folder.")
     if each.kind is FieldKind.ADDRESS:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname:
