@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import zlib
 from collections.abc import Callable, Iterator
 
+import httpcore2
 import httpx2
 
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.answers import Body
 from musiclib.downloads.base import TransferError
 from musiclib.downloads.job import Job
+from musiclib.downloads.limits import LARGEST_READ
+
+Piece = bytes | memoryview
 
 _DIRECT_FROM = 1024 * 1024
+_RECORDS = 64 * 1024
+"""Encrypted bytes come in records of 16 KB; room for more would be made in vain."""
 _UNPACKED_AT_ONCE = 256 * 1024
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
-def pieces(response: httpx2.Response, body: Body, job: Job, stall_s: float) -> Iterator[bytes]:
-    """The body, unpacked. Raises `TransferError` if it ends before its end, and errors of the client."""
+def pieces(response: httpx2.Response, body: Body, job: Job, stall_s: float) -> Iterator[Piece]:
+    """The body, unpacked; each piece holds till the next one is asked for.
+
+    Raises `TransferError` if it ends before its end, and errors of the client.
+    """
     if body.encoding:
         return _unpacked(response.iter_raw(), body.encoding)
     if body.length is None or body.length < _DIRECT_FROM:
@@ -27,7 +37,7 @@ def pieces(response: httpx2.Response, body: Body, job: Job, stall_s: float) -> I
     return _direct(response, body.length, job, stall_s)
 
 
-def _direct(response: httpx2.Response, length: int, job: Job, stall_s: float) -> Iterator[bytes]:
+def _direct(response: httpx2.Response, length: int, job: Job, stall_s: float) -> Iterator[Piece]:
     """A body of known length straight from the connection, which costs half of what parsing it does.
 
     What was read together with the header comes first; then the connection holds nothing but the body.
@@ -36,13 +46,32 @@ def _direct(response: httpx2.Response, length: int, job: Job, stall_s: float) ->
     first = next(parsed, b"")[:length]
     yield first
     left = length - len(first)
-    stream = response.extensions["network_stream"]
+    read = _reader(response.extensions["network_stream"], stall_s)
     while left:
-        data = stream.read(min(left, job.read_size()), timeout=stall_s)
+        data = read(min(left, job.read_size()))
         if not data:
             raise _broken_off()
         left -= len(data)
         yield data
+
+
+def _reader(stream: httpcore2.NetworkStream, stall_s: float) -> Callable[[int], Piece]:
+    """Reads at most so many bytes; what it returns holds till the next call. Raises errors of httpcore2."""
+    own = stream.get_extra_info("socket")
+    if stream.get_extra_info("ssl_object") is not None or not isinstance(own, socket.socket):
+        return lambda size: stream.read(min(size, _RECORDS), timeout=stall_s)
+    buffer = memoryview(bytearray(LARGEST_READ))
+    own.settimeout(stall_s)
+
+    def read(size: int) -> Piece:
+        try:
+            return buffer[: own.recv_into(buffer[:size])]
+        except TimeoutError as error:
+            raise httpcore2.ReadTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore2.ReadError(str(error)) from error
+
+    return read
 
 
 def _counted(data: Iterator[bytes], length: int | None) -> Iterator[bytes]:
@@ -90,7 +119,7 @@ class Pace:
         self._slow_bytes = slow_bytes
         self._monotonic = monotonic
 
-    def timed(self, data: Iterator[bytes]) -> Iterator[bytes]:
+    def timed(self, data: Iterator[Piece]) -> Iterator[Piece]:
         """The same; raises `TransferError` after `slow_s` of waiting for less than `slow_bytes`."""
         waited_s, count = 0.0, 0
         while True:

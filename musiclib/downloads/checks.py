@@ -84,16 +84,20 @@ def surely_not_audio(head: bytes) -> bool:
     return text.startswith(_MARKS) or (len(head) >= 16 and _is_text(head[:512]))
 
 
-def digests(path: Path, algorithms: Mapping[str, str], keep_on: Callable[[], None]) -> dict[str, str]:
-    """The hashes of a file by algorithm, of those we know. `keep_on` is called often and may raise."""
-    hashes = {name: hashlib.new(name, usedforsecurity=False) for name in ALGORITHMS if algorithms.get(name)}
-    if hashes:
-        with path.open("rb", buffering=0) as file:
-            while data := file.read(_READ_BYTES):
-                keep_on()
-                for each in hashes.values():
-                    each.update(data)
-    return {name: each.hexdigest() for name, each in hashes.items()}
+def differs(path: Path, hashes: Mapping[str, str], keep_on: Callable[[], None]) -> bool:
+    """Whether a file is not the one with these hashes, lower-case hex by algorithm.
+
+    The strongest of those we know decides. `keep_on` is called often and may raise.
+    """
+    name = next((each for each in ALGORITHMS if hashes.get(each)), None)
+    if name is None:
+        return False
+    digest = hashlib.new(name, usedforsecurity=False)
+    with path.open("rb", buffering=0) as file:
+        while data := file.read(_READ_BYTES):
+            keep_on()
+            digest.update(data)
+    return digest.hexdigest() != hashes[name].lower()
 
 
 def _by_beginning(body: bytes) -> AudioKind | None:

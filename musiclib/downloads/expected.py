@@ -19,7 +19,7 @@ class Expected:
     """Tells candidates apart: bytes of one are never continued with those of another."""
     size: int | None = None
     hashes: Mapping[str, str] = field(default_factory=dict)
-    """Lower-case hex by algorithm; those of `checks.ALGORITHMS` are checked."""
+    """Lower-case hex by algorithm; the strongest of `checks.ALGORITHMS` is checked."""
     suffix: str = ""
     """As the source names it; the content decides."""
 

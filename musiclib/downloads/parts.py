@@ -244,7 +244,9 @@ class PartFile:
             stat = self.path.stat(follow_symlinks=False)
         except (FileNotFoundError, NotADirectoryError):
             return journal.offset == 0
-        return stat.st_size >= journal.offset and (stat.st_nlink == 1 or journal.complete)
+        if journal.complete:
+            return stat.st_size == journal.offset
+        return stat.st_size >= journal.offset and stat.st_nlink == 1
 
     def _start_anew(self, total: int | None, validator: str | None) -> None:
         self.close()

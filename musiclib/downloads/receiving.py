@@ -9,7 +9,7 @@ from pathlib import Path
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.answers import Asked, Body
 from musiclib.downloads.base import TransferError
-from musiclib.downloads.checks import audio_kind, digests, surely_not_audio
+from musiclib.downloads.checks import audio_kind, differs, surely_not_audio
 from musiclib.downloads.disk import need_room
 from musiclib.downloads.expected import Expected, Fetched
 from musiclib.downloads.job import Job
@@ -19,6 +19,8 @@ _LOOK_BYTES = 512
 _SAID_BYTES = 64 * 1024
 _SMALLEST_PART = 64 * 1024
 
+Piece = bytes | memoryview | int
+"""Bytes, which hold till the next piece is asked for; or how many the sender has added itself."""
 Refusal = Callable[[bytes], TransferError | None]
 """Which error the text is that came in place of audio, where its source can read it."""
 
@@ -61,7 +63,7 @@ class Receiver:
         """For senders that copy within the system: they yield how many bytes they added."""
         return self._part.fileno()
 
-    def receive(self, body: Body, data: Iterator[bytes | int], refusal: Refusal = lambda text: None) -> None:
+    def receive(self, body: Body, data: Iterator[Piece], refusal: Refusal = lambda text: None) -> None:
         """Take the bytes of a body. What came before an error is kept, unless the error says otherwise."""
         self._admit(body)
         self._part.begin(body.start, body.total, body.validator)
@@ -97,7 +99,7 @@ class Receiver:
         to_come = (body.total or self._expected.size or body.start) - body.start
         need_room(self._part.path.parent, to_come, self._room.reserve_bytes)
 
-    def _take(self, body: Body, data: Iterator[bytes | int], refusal: Refusal) -> None:
+    def _take(self, body: Body, data: Iterator[Piece], refusal: Refusal) -> None:
         self._show(body.total)
         limit = min(self._room.max_file_bytes, body.total or self._expected.size or self._room.max_file_bytes)
         looked = body.start > 0
@@ -120,12 +122,12 @@ class Receiver:
         if not looked:
             self._look(body, data, refusal)
 
-    def _look(self, body: Body, data: Iterator[bytes | int], refusal: Refusal) -> None:
+    def _look(self, body: Body, data: Iterator[Piece], refusal: Refusal) -> None:
         """What comes is given up at once if it is no audio, or not of the size that was said."""
         text = self._part.head(_LOOK_BYTES)
         if surely_not_audio(text):
             text = self._part.head(_SAID_BYTES)
-            while len(text) < _SAID_BYTES and isinstance(more := next(data, None), bytes):
+            while len(text) < _SAID_BYTES and (more := next(data, None)) and not isinstance(more, int):
                 self._job.keep_on()
                 text += more
             raise refusal(text[:_SAID_BYTES]) or _not_audio()
@@ -160,12 +162,11 @@ def check(path: Path, expected: Expected, job: Job) -> Fetched:
     kind = audio_kind(path)
     if kind is None:
         raise _not_audio()
-    for name, found in digests(path, expected.hashes, job.keep_on).items():
-        if found != expected.hashes[name].lower():
-            raise TransferError(
-                TransferReason.WRONG_HASH, "What came is not the file the source speaks of.",
-                retry=True, restart=True,
-            )  # fmt: skip
+    if differs(path, expected.hashes, job.keep_on):
+        raise TransferError(
+            TransferReason.WRONG_HASH, "What came is not the file the source speaks of.",
+            retry=True, restart=True,
+        )  # fmt: skip
     return Fetched(path, size, kind.suffix(expected.suffix))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from musiclib.downloads.checks import audio_kind, digests, surely_not_audio
+from musiclib.downloads.checks import audio_kind, differs, surely_not_audio
 from tests.support.fetching import audio
 
 MP3_FRAME = b"\xff\xfb\x90\x00" + bytes(413)  # MPEG 1 layer III, 128 kbit/s, 44.1 kHz: 417 bytes
@@ -75,13 +75,25 @@ def test_text_is_known_at_its_beginning() -> None:
         assert not surely_not_audio(data)
 
 
-def test_all_hashes_that_are_known_are_made_in_one_go(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ((), False),
+        (("md5",), False),
+        (("md5", "sha1"), False),
+        (("sha256",), True),
+        (("sha256", "sha1", "md5"), True),
+    ],
+)
+def test_the_strongest_hash_decides(tmp_path: Path, wrong: tuple[str, ...], told: bool) -> None:
     data = audio(3_000_000)
     (tmp_path / "a").write_bytes(data)
+    hashes = {name: hashlib.new(name, data).hexdigest().upper() for name in ("md5", "sha1", "sha256")}
+    hashes |= dict.fromkeys(wrong, "0" * 32)
     looked: list[None] = []
-    told = {"md5": "x", "sha1": "x", "crc32": "x", "sha256": ""}
-    assert digests(tmp_path / "a", told, lambda: looked.append(None)) == {
-        "md5": hashlib.md5(data, usedforsecurity=False).hexdigest(),
-        "sha1": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
-    }
+    assert differs(tmp_path / "a", hashes, lambda: looked.append(None)) is told
     assert len(looked) == 3
+
+
+def test_without_a_hash_we_know_there_is_nothing_to_differ_from(tmp_path: Path) -> None:
+    assert not differs(tmp_path / "none", {"crc32": "x", "sha1": ""}, lambda: None)

@@ -93,6 +93,9 @@ def test_only_what_the_journal_says_counts(tmp_path: Path) -> None:
     again.save(complete=True)
     again.close()
     assert part.path.read_bytes() == b"x" * 60 + b"y" * 40
+    assert PartFile(tmp_path, "t", WANTED).load().journal.complete
+    os.truncate(part.path, 101)
+    assert _loaded(tmp_path) == 0
     os.truncate(part.path, 50)
     assert _loaded(tmp_path) == 0
     part.path.unlink()

@@ -42,7 +42,7 @@ LAST_MODIFIED = "Wed, 04 Mar 2026 10:00:00 GMT"
 class Resource:
     """A file as it is at the moment."""
 
-    data: bytes
+    data: bytes = field(repr=False)
     etag: str | None = '"one"'
     last_modified: str | None = None
     content_type: str | None = "audio/flac"
