@@ -120,6 +120,21 @@ class AlbumRepository:
         """`locked`: a person has decided so."""
         self._set([album_id], now, art_id=art_id, art_locked=locked)
 
+    def drop_found_art(self, track_id: TrackId, art_id: ArtId, now: datetime) -> None:
+        """Take a picture off the albums of a track that got it from this track, and from no other of theirs.
+
+        Albums whose picture a person has decided on keep it.
+        """
+        on = select(AlbumTrack.album_id).where(AlbumTrack.track_id == track_id)
+        others = (
+            select(AlbumTrack.id)
+            .join(Track, Track.id == AlbumTrack.track_id)
+            .where(AlbumTrack.album_id == Album.id, Track.art_id == art_id)
+        )
+        query = select(Album.id).where(Album.id.in_(on), Album.art_id == art_id, ~Album.art_locked)
+        for album_id in self._conn.execute(query.where(~others.exists())).scalars().all():
+            self.set_art(AlbumId(album_id), None, now)
+
     def delete(self, album_id: AlbumId) -> None:
         """Remove an album and its list. Its tracks stay in the library, and so do their files."""
         self._conn.execute(delete(Album).where(Album.id == album_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import chain
@@ -17,6 +17,7 @@ from musiclib.db.records import Credit, NewTrack, TrackRecord
 from musiclib.db.schema import Album, AlbumTrack, Art, Artist, Track, TrackArtist, TrackFile
 from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
+from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
 from musiclib.domain.states import MatchState
@@ -178,10 +179,10 @@ class TrackRepository:
         """`locked`: a person has decided so."""
         self._change(track_ids, {"art_id": art_id, "art_locked": locked}, now)
 
-    def drop_found_art(self, track_ids: Iterable[TrackId], kept: Collection[str], now: datetime) -> None:
+    def drop_found_art(self, track_ids: Iterable[TrackId], now: datetime) -> None:
         """Take off pictures that were found with a match which holds no more.
 
-        Those from the sources in `kept` stay, those a person decided on, and those of an album they follow.
+        Those of the person's own files stay, those a person decided on, and those of an album they follow.
         """
         of_album = (
             select(AlbumTrack.id)
@@ -189,7 +190,7 @@ class TrackRepository:
             .where(AlbumTrack.track_id == Track.id, Album.art_id == Track.art_id, Album.art_locked)
         )
         query = select(Track.id).join(Art, Art.id == Track.art_id)
-        found = query.where(~Track.art_locked, Art.source.not_in(kept), ~of_album.exists())
+        found = query.where(~Track.art_locked, Art.source.not_in(LOCAL_ART), ~of_album.exists())
         for ids in chunked(track_ids):
             self.set_art(
                 [TrackId(each) for each in self._conn.execute(found.where(Track.id.in_(ids))).scalars()],

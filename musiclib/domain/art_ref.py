@@ -6,6 +6,13 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from musiclib.domain.provenance import LOCAL_SOURCES
+
+FOLDER = "folder"
+"""Who a picture is from that lies beside the audio files."""
+LOCAL_ART = LOCAL_SOURCES | {FOLDER}
+"""Who pictures are from that no match brings."""
+
 
 @dataclass(frozen=True, slots=True)
 class ArtRef:

@@ -58,16 +58,24 @@ def badge_for(
     for task in by_status:
         if task.status is TaskStatus.ERROR:
             return _badge(BadgeState.ERROR, task)
+    look_up = next((task for task in by_status if task.kind is TaskKind.METADATA), None)
     if match_state is MatchState.REVIEW:
-        return Badge(BadgeState.REVIEW, TaskKind.METADATA, Reason.REVIEW)
+        return Badge(BadgeState.REVIEW, TaskKind.METADATA, Reason.REVIEW, _settled_with(look_up))
     if is_id:
         return Badge(BadgeState.NOT_FOUND, TaskKind.METADATA, Reason.ID_WAITS)
     if live := _live_badge(by_status, now):
         return live
     if match_state is MatchState.NOT_FOUND:
-        reason = next((task.reason for task in by_status if task.kind is TaskKind.METADATA), None)
-        return Badge(BadgeState.NOT_FOUND, TaskKind.METADATA, reason or Reason.NOT_FOUND)
+        reason = look_up.reason if look_up else None
+        return Badge(
+            BadgeState.NOT_FOUND, TaskKind.METADATA, reason or Reason.NOT_FOUND, _settled_with(look_up)
+        )
     return _settled_badge(match_locked, filled)
+
+
+def _settled_with(look_up: TaskFacts | None) -> str | None:
+    """What the look-up that is over left to be told."""
+    return look_up.detail if look_up and look_up.status is TaskStatus.DONE else None
 
 
 def _live_badge(tasks: list[TaskFacts], now: datetime) -> Badge | None:

@@ -129,7 +129,7 @@ def badge_sentence(badge: Badge, clock: Clock = local_clock, tr: Translate = no_
             "Partly done: {done} of {all} facts are known. The rest comes with a file or a better match."
         )
         return text.format(done=badge.share[0], all=badge.share[1])
-    return tr(_settled(badge))
+    return " ".join(filter(None, (tr(_settled(badge)), badge.detail and tr(badge.detail))))
 
 
 def _settled(badge: Badge) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from musiclib.db.albums import AlbumRepository
 from musiclib.db.artists import ArtistRepository
 from musiclib.db.connection import Connection
 from musiclib.db.effective import remerge
@@ -28,6 +29,8 @@ def write_match(
 ) -> None:
     """The track is this recording; each provider that knows it says so in a row of its own."""
     best, track_id = found.accepted[0], facts.record.id
+    if facts.was_another(best.candidate):
+        _drop_picture(conn, facts, now)
     _write_candidates(conn, facts, found, now)
     chosen = best.candidate.provider, best.candidate.external_id
     CandidateRepository(conn).choose_external(track_id, *chosen)
@@ -62,20 +65,18 @@ def write_more(
     learn_artists(conn, found.accepted)
 
 
-def write_unsure(
-    conn: Connection, facts: TrackFacts, found: Findings, precedence: Sequence[str], now: datetime
-) -> None:
+def write_unsure(conn: Connection, facts: TrackFacts, found: Findings, now: datetime) -> None:
     """It is not known which recording the track is: a person is asked, or nothing was found.
 
-    While some provider has yet to answer, nothing that was there before is given up.
+    Looking again takes nothing away. What catalogues said of the track before stays in force, with who said
+    it and when, and so do its picture and the candidates that brought them: until a look-up finds another
+    recording, or a person refuses this one. While some provider has yet to answer, the match stays too.
     """
     track_id, best = facts.record.id, found.best
     whole = not found.troubles and found.bug is None
-    _write_candidates(conn, facts, found, now)
+    _write_candidates(conn, facts, found, now, kept={(each.source, each.external_id) for each in facts.said})
     if whole:
         CandidateRepository(conn).choose(track_id, None)
-        TrackMetadataRepository(conn).drop_matched(track_id)
-        remerge(conn, [track_id], precedence, now)
     TrackRepository(conn).set_match(
         [track_id],
         found.decision.state,
@@ -94,14 +95,31 @@ def learn_artists(conn: Connection, accepted: Iterable[Scored]) -> None:
     ArtistRepository(conn).learn_ids(ids)
 
 
-def _write_candidates(conn: Connection, facts: TrackFacts, found: Findings, now: datetime) -> None:
-    """What is offered now takes the place of what was offered when the look-up began.
+def _drop_picture(conn: Connection, facts: TrackFacts, now: datetime) -> None:
+    """What was found for another recording is not this one's picture, nor that of its album."""
+    TrackRepository(conn).drop_found_art([facts.record.id], now)
+    if facts.record.art_id is not None:
+        AlbumRepository(conn).drop_found_art(facts.record.id, facts.record.art_id, now)
+
+
+def _write_candidates(
+    conn: Connection,
+    facts: TrackFacts,
+    found: Findings,
+    now: datetime,
+    kept: Collection[tuple[str, str | None]] = (),
+) -> None:
+    """What is offered now takes the place of what was offered when the look-up began, but for `kept`.
 
     So a candidate that a person has pasted since stays.
     """
     candidates = CandidateRepository(conn)
     silent = {each.provider for each in found.troubles}
-    candidates.drop_some(each.id for each in facts.offered if each.provider not in silent)
+    candidates.drop_some(
+        each.id
+        for each in facts.offered
+        if each.provider not in silent and (each.provider, each.external_id) not in kept
+    )
     ranked = sorted(found.offered, key=lambda each: -each.score.score)[:_KEPT_CANDIDATES]
     kept = {
         (each.candidate.provider, each.candidate.external_id): each for each in [*ranked, *found.accepted]

@@ -33,8 +33,12 @@ from musiclib.runners.track_facts import FactsReader, TrackFacts
 _TRIES_FOR_MORE = 5
 """How often a track that was found is done again for what some provider could not say."""
 _PARKED_AT_ONCE = 250
+_KEPT = "What sources said of it before is kept."
 
 Write = Callable[[Connection, datetime], None]
+Picture = tuple[ArtFacts | None, list[Scored], tuple[ProviderError, ...]]
+"""A picture, who else was found on the way, and why there is none."""
+_NO_PICTURE: Picture = (None, [], ())
 
 
 class MetadataWork:
@@ -114,20 +118,24 @@ class MetadataWork:
         if facts.record.is_id or not facts.sources.identity or not wanted:
             return done(Reason.FOUND)
         found = await self._look_up.complete(facts)
-        return await self._found(task, facts, found, facts.settled, write_more)
+        picture = await self._picture(facts, found, facts.settled) if facts.wants_art else _NO_PICTURE
+        return self._found(task, facts, found, picture, write_more)
 
     async def _matched(self, task: ClaimedTask, facts: TrackFacts, found: Findings) -> Outcome:
-        return await self._found(task, facts, found, found.accepted[0].candidate.recording, write_match)
+        best = found.accepted[0].candidate
+        wanted = facts.wants_art or facts.was_another(best)
+        picture = await self._picture(facts, found, best.recording) if wanted else _NO_PICTURE
+        return self._found(task, facts, found, picture, write_match)
 
-    async def _found(
+    def _found(
         self,
         task: ClaimedTask,
         facts: TrackFacts,
         found: Findings,
-        known: Recording,
+        picture: Picture,
         write_found: Callable[[Connection, TrackFacts, Findings, Sequence[str], datetime], None],
     ) -> Outcome:
-        art, more, without = await self._picture(facts, found, known)
+        art, more, without = picture
         found = replace(found, accepted=(*found.accepted, *more))
         write_art = self._pictures.writing(facts, art)
 
@@ -137,12 +145,7 @@ class MetadataWork:
 
         return self._for_more(task, (*found.troubles, *without), write) or done(Reason.FOUND, write)
 
-    async def _picture(
-        self, facts: TrackFacts, found: Findings, known: Recording
-    ) -> tuple[ArtFacts | None, list[Scored], tuple[ProviderError, ...]]:
-        """A picture if one is wanted, who else was found on the way, and why there is none."""
-        if not facts.wants_art:
-            return None, [], ()
+    async def _picture(self, facts: TrackFacts, found: Findings, known: Recording) -> Picture:
         art, without = await self._pictures.best(facts, [each.candidate for each in found.accepted])
         art = art or await self._pictures.embedded(facts)
         if art is not None or without or found.troubles:
@@ -166,11 +169,12 @@ class MetadataWork:
         write_art = await self._pictures.own(facts)
 
         def write(conn: Connection, now: datetime) -> None:
-            write_unsure(conn, facts, found, self._precedence, now)
+            write_unsure(conn, facts, found, now)
             write_art(conn, now)
 
         review = found.decision.state is MatchState.REVIEW
-        ended = done(Reason.REVIEW if review else Reason.NOT_FOUND, write)
+        kept = _KEPT if facts.was_known else None
+        ended = done(Reason.REVIEW if review else Reason.NOT_FOUND, write, kept)
         waits = self._waiting(task, found)
         if waits is None:
             return ended

@@ -83,10 +83,9 @@ class Pictures:
             record = tracks.get(facts.record.id)
             if record is not None and record.art_id is None and not record.art_locked:
                 tracks.set_art([record.id], art_id, now)
-            for album_id in facts.artless_albums:
-                album = albums.get(album_id)
-                if album is not None and album.art_id is None and not album.art_locked:
-                    albums.set_art(album_id, art_id, now)
+            for album in albums.having(facts.record.id):
+                if album.art_id is None and not album.art_locked:
+                    albums.set_art(album.id, art_id, now)
 
         return write
 

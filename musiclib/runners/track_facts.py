@@ -46,7 +46,7 @@ class TrackFacts:
     file: FileRecord | None
     offered: tuple[CandidateRecord, ...]
     """All that were offered before, also those a person has refused."""
-    artless_albums: tuple[AlbumId, ...]
+    has_artless_album: bool
     sources: Sources
     removals: Mapping[str, str]
     """Provider -> when its data was last removed."""
@@ -72,12 +72,27 @@ class TrackFacts:
     def wants_art(self) -> bool:
         """Whether a picture may be looked for: not where a person has said that there is to be none."""
         own = self.record.art_id is None and not self.record.art_locked
-        return own or bool(self.artless_albums)
+        return own or self.has_artless_album
 
     @property
     def settled(self) -> Recording:
         """What a person has said the track is: the candidate of their choice, else what they wrote."""
         return self.query.recording if self.chosen is None else recording_of(self.chosen.fields)
+
+    @property
+    def was_known(self) -> bool:
+        """Whether catalogues have spoken of this track before."""
+        return any(each.source not in LOCAL_SOURCES for each in self.said)
+
+    def was_another(self, candidate: Candidate) -> bool:
+        """Whether catalogues have spoken of this track before, and none of them of this recording."""
+        named = (candidate.provider, candidate.external_id)
+        return self.was_known and not any(
+            (each.source, each.external_id) == named
+            or is_the_same(recording_of(each.fields), candidate.recording)
+            for each in self.said
+            if each.source not in LOCAL_SOURCES
+        )
 
     def asking(self, known: Recording | None = None) -> TrackQuery:
         """The query for a provider; with `known` for what else is known of that recording."""
@@ -148,7 +163,7 @@ class FactsReader:
             said=tuple(said),
             file=file,
             offered=tuple(offered),
-            artless_albums=tuple(each.id for each in on if each.art_id is None and not each.art_locked),
+            has_artless_album=any(each.art_id is None and not each.art_locked for each in on),
             sources=self._special(each.origin for each in on) or self._sources,
             removals=removals(conn),
         )

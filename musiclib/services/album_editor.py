@@ -22,7 +22,6 @@ from musiclib.domain.recordings import is_the_same, recording_of
 from musiclib.domain.states import Bucket, FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
-from musiclib.services.art_types import FOLDER
 from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change, counted
@@ -320,7 +319,7 @@ class AlbumEditorService:
 
     def _drop_art(self, act: Act, track_id: TrackId) -> None:
         """What was found for another recording is not this one's picture."""
-        TrackRepository(act.conn).drop_found_art([track_id], {*LOCAL_SOURCES, FOLDER}, act.now)
+        TrackRepository(act.conn).drop_found_art([track_id], act.now)
 
     def _unmatch(
         self, act: Act, record: TrackRecord, candidates: Sequence[CandidateRecord], bucket: Bucket

@@ -15,13 +15,13 @@ from musiclib.db.files import FileRepository
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import AlbumRecord, ArtFacts, TrackRecord
 from musiclib.db.tracks import TrackRepository
-from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.art_ref import FOLDER, ArtRef
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.states import FileState, Source
 from musiclib.errors import NotInLibrary
 from musiclib.providers.base import Candidate
 from musiclib.services.art_on_disk import OnDisk
-from musiclib.services.art_types import FOLDER, IN_LIBRARY, ArtChoice, ArtOf
+from musiclib.services.art_types import IN_LIBRARY, ArtChoice, ArtOf
 
 _MOST_REFS = 24
 """Pictures of providers that are offered without being looked for."""

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.art_ref import FOLDER, ArtRef
 from musiclib.domain.image_header import read_image_header
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, UnreadableAudio
-from musiclib.services.art_types import FOLDER, IN_FILE, ArtChoice
+from musiclib.services.art_types import IN_FILE, ArtChoice
 from musiclib.tags.reader import read_art
 
 MAX_FILE_BYTES = 30_000_000

@@ -15,8 +15,6 @@ IN_LIBRARY = "library"
 """`ArtRef.provider` of a picture in the art folder; `ref` is its id."""
 IN_FILE = "file"
 """`ArtRef.provider` of a picture on disk: `ref` is the path, `kind` "picture", or "audio" it is inside of."""
-FOLDER = "folder"
-"""The source of a picture that lies beside the audio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +30,7 @@ class ArtChoice:
     """A picture one may choose."""
 
     source: str
-    """Who it is from: a `states.Source`, or `FOLDER`."""
+    """Who it is from: a `states.Source`, or `art_ref.FOLDER`."""
     ref: ArtRef
     width: int | None = None
     """Pixels, where they are known before it is fetched."""

@@ -16,6 +16,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.domain.tracklist.model import ParsedTrack
+from musiclib.domain.wording import badge_sentence
 from musiclib.errors import BadPayload, CapabilityForbidden, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
 from musiclib.runners.sources import Sources
@@ -23,6 +24,7 @@ from musiclib.services.import_types import ExistingAlbum, ImportRequest, NewAlbu
 from musiclib.settings import Settings
 from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting_to
 from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
+from tests.support.catalogue.http import picture
 
 Answer = Callable[[TrackQuery], list[Candidate]]
 
@@ -261,6 +263,50 @@ def test_another_recording_takes_the_values_of_the_old_one_away(library: Library
 
     assert said_by(library) == {"deezer", "tracklist"}
     assert only_track(library).isrc == "USAB12300001"
+
+
+def test_looking_again_for_what_nobody_knows_takes_nothing_away(library: Library) -> None:
+    (track_id,) = import_tracks(library, "Mira Voss - Auftakt").rows
+    pictured(library, [deezer()], [FakeArt(name="deezer")])
+    matched = only_track(library)
+    library.library.set_value(track_id, "title", "What nobody has ever heard")
+    for _ in range(2):
+        library.editor.look_up_again([track_id])
+        run(library, deezer(nothing), brainz(nothing))
+        after = only_track(library)
+        assert (after.match_state, after.isrc, after.art_id) == (
+            MatchState.NOT_FOUND,
+            matched.isrc,
+            matched.art_id,
+        )
+        assert said_by(library, "label") == {"deezer"}
+        assert "What sources said of it before is kept." in badge_sentence(after.badge)
+        assert [each.chosen for each in offered(library)] == [False]
+
+    library.editor.move([track_id], Bucket.NOT_FOUND)
+    assert (only_track(library).isrc, said_by(library, "label")) == (None, set())
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_another_recording_takes_the_picture_of_the_old_one_away(library: Library, by_hand: bool) -> None:
+    outcome = import_tracks(library, "Mira Voss - Auftakt")
+    pictured(library, [deezer()], [FakeArt(name="deezer")])
+    (before,) = library.library.load_albums()
+    assert before.art_id == only_track(library).art_id is not None
+    if by_hand:
+        library.art.set_album_art(outcome.album_id, picture(9, 9, 4))
+    shown = library.library.load_albums()[0].art_id
+
+    def pictures() -> set[object]:
+        return {only_track(library).art_id, library.library.load_albums()[0].art_id}
+
+    run_again(library, deezer())
+    assert pictures() == {shown}
+    other = named("deezer", isrc="USAB12300001", duration_s=333.0, external_id="other")
+    library.enrichment.redo(outcome.rows, TaskKind.METADATA)
+    pictured(library, [deezer(other)], [FakeArt(name="deezer", nothing=True)])
+    assert only_track(library).isrc == "USAB12300001"
+    assert pictures() == ({shown} if by_hand else {None})
 
 
 def lock(library: Library, track_id: TrackId, external_id: str) -> None:

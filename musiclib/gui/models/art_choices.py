@@ -16,10 +16,10 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QImage
 
-from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.art_ref import FOLDER, ArtRef
 from musiclib.gui import wording
 from musiclib.gui.art_work import Shown
-from musiclib.services.art_types import FOLDER, ArtChoice
+from musiclib.services.art_types import ArtChoice
 
 TileRole = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
