@@ -9,13 +9,16 @@ _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?"
 _WHEN = rf"(?:{_DATE},?\s+{_TIME}|{_TIME}(?:,?\s+{_DATE})?)"
 _MESSAGE = re.compile(
-    rf"\s*(?:\[{_WHEN}\]|\({_WHEN}\)|{_WHEN})\s*-?\s*(?:<(?P<nick>[^<>\s]{{1,30}})>|(?P<name>[^:<>\[\]]{{1,30}}?):)\s+"
+    rf"\s*(?:\[{_WHEN}\]|\({_WHEN}\)|{_WHEN})\s*-?\s*(?:<(?P<nick>[^<>\s]{{1,30}})>"
+    rf"|(?P<name>[^:<>\[\]]{{1,30}}?):)\s+"
 )
 _LISTED = re.compile(
     r"\s*(?:[-dl][rwxsStT-]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+\d+\s+\w{3}\s+\d{1,2}\s+[\d:]{4,5}\s+"
     r"|\d{2,4}[./-]\d{2}[./-]\d{2,4}\s+\d{2}:\d{2}(?:\s?[AP]M)?\s+(?:<DIR>|[\d.,]+)\s+)"
 )
 _TAG = re.compile(r"\s*#[^\W\d]\w+:?\s+(?=\S)")
+_SAID = re.compile(r"\s*(?P<nick>[^\s:]{1,20}):\s+(?=\S)")
+_ENTRY = re.compile(r"[\[(#]?\d{1,3}(?:[.):\]]|:\d\d)\s")
 _LOOKED_AT = 200
 
 
@@ -33,8 +36,16 @@ def skip_heads(rows: Sequence[Row]) -> None:
             senders = {match["nick"] or match["name"] for match in found}
             if not all(match["nick"] for match in found) and len(senders) > 0.5 * len(found):
                 continue
-        for row in rows:
-            match = pattern.match(row.shape)
-            if match and match.end() < len(row.shape):
-                row.head = match.end()
+        _skip(rows, pattern)
         return
+    said = [match for row in sample if (match := _SAID.match(row.shape))]
+    entries = sum(_ENTRY.match(match.string, match.end()) is not None for match in said)
+    if entries >= 2 and entries >= 0.5 * len(sample) and len(said) >= 0.8 * len(sample):
+        _skip(rows, _SAID)  # a numbered list within a conversation
+
+
+def _skip(rows: Sequence[Row], pattern: re.Pattern[str]) -> None:
+    for row in rows:
+        match = pattern.match(row.shape)
+        if match and match.end() < len(row.shape):
+            row.head = match.end()

@@ -27,6 +27,7 @@ TYPED: frozenset[str | None] = frozenset({"position", "year", "bpm", "isrc", "st
 """Fields whose values are never mere words."""
 _MOST_SECONDS = 20000
 _NEAR_NOUGHT = 120.0  # seconds within which a list of starts begins
+_SHORT_SONG = 120.0
 _BY_CHANCE = 5  # lengths of so few tracks may well go up
 
 YEAR_AND_LABEL = re.compile(r"(?P<year>(?:19|20)\d\d) [-–—•|/] (?P<label>\S.*)")
@@ -83,6 +84,12 @@ _HEADERS = {
     ),
     "time": "time zeit temps tiempo tempoh 时间 시간 times",
 }
+_IDS = frozenset(
+    {
+        *("id", "uid", "uuid", "uri", "url", "mbid", "spotifyid", "discnumber", "disc", "disk", "cdnr"),
+        *("songid", "trackid", "artistid", "albumid", "songuri", "trackuri", "artisturi", "albumuri"),
+    }
+)
 _BY_HEADER = {name: field for field, names in _HEADERS.items() for name in names.split()}
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _PATH = re.compile(r"(?:[A-Za-z]:\\|/|file:|spotify:|https?:)\S.*|[0-9A-Fa-f-]{16,}")
@@ -127,6 +134,11 @@ def is_header(cells: Sequence[str]) -> bool:
     if not {"artist", "title", "album_artist"} & set(known):
         return False
     filled = sum(bool(cell.strip()) for cell in cells)
+    if len(known) == 1 and "title" in known:
+        return all(
+            field or _NOT_LETTERS.sub("", cell.casefold()) in _IDS
+            for field, cell in zip(fields, cells, strict=True)
+        )
     return len(known) >= 2 and (len(known) >= 0.5 * filled or len(known) >= 3 or _names_both(fields))
 
 
@@ -182,9 +194,16 @@ def _time_field(field: str, values: Sequence[str], fields: Sequence[str | None])
         return None
     if field == "start":
         return None if times[0] > 4 * 3600 else "start"
-    if "duration" in fields or (rises(times) and (times[0] < _NEAR_NOUGHT or len(times) > _BY_CHANCE)):
+    if "duration" in fields or (rises(times) and _are_starts(times)):
         return "start" if "start" not in fields and times[0] <= 4 * 3600 else None
     return "duration"
+
+
+def _are_starts(times: Sequence[float]) -> bool:
+    """Whether rising times leave room for the songs between them, and are not lengths that rise by chance."""
+    if len(times) > _BY_CHANCE:
+        return True
+    return times[0] < _NEAR_NOUGHT and times[-1] > _SHORT_SONG * len(times)
 
 
 def figure_seconds(value: str) -> float | None:
@@ -197,6 +216,18 @@ def figure_seconds(value: str) -> float | None:
 def units_per_second(values: Sequence[float]) -> float:
     """How many units of bare lengths make a second: exports write seconds, or milliseconds."""
     return 1000.0 if values and sorted(values)[len(values) // 2] > _MOST_SECONDS else 1.0
+
+
+def without_writers(fields: Sequence[str | None], quoted: int) -> list[str | None]:
+    """The fields of a headless table whose titles are quoted; names behind them are their writers'.
+
+    Pages of encyclopedias are written so: number, title, writers, length.
+    """
+    if "duration" not in fields or {"artist", "title"} & set(fields[:quoted]):
+        return list(fields)
+    out = [None if field in ("artist", "title") else field for field in fields]
+    out[quoted] = "title"
+    return out
 
 
 def exchanged(fields: Sequence[str | None]) -> list[str | None]:
@@ -296,7 +327,11 @@ def _find_names(fields: list[str | None], columns: Sequence[Sequence[str]], bias
         if behind:
             fields[behind[0]] = "label"  # shops list the label next, then the genre
         return
-    joined = [c for c in free if _share(columns[c], _joins) >= 0.7]
+    joined = [
+        c
+        for c in free
+        if _share(columns[c], _joins) >= 0.7 and 2 * sum(map(bool, columns[c])) >= len(columns[c])
+    ]
     if len(free) == 1 or (joined and len(joined) < len(free)):
         fields[(joined or free)[0]] = "title"
         _name_others(fields, columns, [c for c in free if c != (joined or free)[0]])

@@ -93,7 +93,9 @@ def _sheet(lines: Sequence[str]) -> _Sheet:
 
 def _take(sheet: _Sheet, n: int, match: re.Match[str]) -> None:
     key, value = match["key"].upper(), match["value"]
-    bare = value.strip().strip('"') if value.count('"') >= 2 else value.strip()
+    bare = value.strip()
+    if value.count('"') >= 2:
+        bare = bare.removeprefix('"').removesuffix('"')
     entry = sheet.entries[-1] if sheet.entries else None
     if key == "FILE":
         sheet.files += 1
@@ -111,7 +113,7 @@ def _take(sheet: _Sheet, n: int, match: re.Match[str]) -> None:
     elif key == "INDEX":
         _take_index(sheet, entry, n, match)
     elif key in ("TITLE", "PERFORMER", "ISRC") and (key not in entry.fields or not match["rem"]):
-        entry.fields[key] = tidy(bare)
+        entry.fields[key] = tidy(bare.replace('\\"', '"'))
         at = match.start("value") + value.find(bare)
         name = {"TITLE": "title", "PERFORMER": "artist", "ISRC": "isrc"}[key]
         if bare:

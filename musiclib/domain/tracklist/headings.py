@@ -12,6 +12,8 @@ _SETLIST = re.compile(
     r"|from)\b.*)?\s*|set[\s-]?list\s*[:-]\s*(?P<b>.{1,80})",
     re.IGNORECASE,
 )
+AT_VENUE = re.compile(r"(?P<artist>\S.{0,80}?)\s+(?:at|@|live at)\s+\S.*,\s.+", re.IGNORECASE)
+SETLIST_HEAD = re.compile(r"\W*set[\s-]?list\W*", re.IGNORECASE)
 _BY_LINE = re.compile(r"(?:by|von|par|por)\s+(?P<artist>\S.{0,80})", re.IGNORECASE)
 _ALBUM_BY = re.compile(r"(?P<album>\S.{0,80}?),?\s+(?:album\s+)?by\s+(?P<artist>\S.{0,80})", re.IGNORECASE)
 _DASHED = re.compile(r"(?P<left>\S.*?)\s+-{1,2}\s+(?P<right>\S.*)")
@@ -45,8 +47,12 @@ def read_surroundings(before: Sequence[Row]) -> Surroundings:
     lines = [
         row
         for row in before
-        if not row.reason or row.reason in ("markdown_heading", "title_line", "heading_colon")
+        if not row.reason or row.reason in ("markdown_heading", "title_line", "heading_colon", "venue")
     ]
+    venue = next((row for row in lines if row.reason == "venue"), None)
+    if venue is not None and (match := AT_VENUE.fullmatch(venue.body)):
+        artist = venue.value(venue.start, venue.start + match.end("artist"))
+        return _with_facts(Surroundings(_text(venue), artist, None, artist), facts)
     for n, row in enumerate(lines[:6]):
         found = _one_line(row, lines[n - 1] if n else None)
         if found:

@@ -147,6 +147,14 @@ def _collect(data: dict[str, Any], values: dict[str, str], seconds: dict[str, fl
                 values.setdefault("position", str(value))
         elif field and field != "time" and (text := _text(value)):
             values.setdefault(field, text)
+            if field == "album" and isinstance(value, dict):
+                _album_year(value, values)
+
+
+def _album_year(album: dict[str, Any], values: dict[str, str]) -> None:
+    for key, value in album.items():
+        if isinstance(value, (str, int)) and len(key) <= 40 and header_field(key) == "year":
+            values.setdefault("year", str(value))
 
 
 def _time(field: str, key: str, value: Any, seconds: dict[str, float]) -> None:

@@ -17,9 +17,11 @@ from musiclib.domain.tracklist.model import (
     Tracklist,
     Verdict,
 )
+from musiclib.domain.tracklist.reading import unquote
 
 _PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<value>\S.*)")
 _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
+_NUMBER = re.compile(r"#?\d{1,4}[.):]?")
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
 _SAMPLE = 60
 _MOST_COLUMNS = 8
@@ -77,13 +79,15 @@ def _block_items(lines: Sequence[str]) -> list[_Item]:
     columns = list(_stacked_columns(lines))
     sample = [line for line in lines[:_SAMPLE] if line.strip()]
     named = max(sum(1 for _ in _pairs(sample)), 2 * sum(1 for _ in _stacked(sample)))
-    if named < 0.5 * len(sample) and not columns:
+    if named < 0.4 * len(sample) and not columns:
         return []
     filled = sum(bool(line.strip()) for line in lines)
     found = list(_pairs(lines))
     if columns:
         found, filled = columns, len(columns)
-    elif len(found) < _KEYED_SHARE * filled or len(found) < 2:
+    elif sum(name != "position" for name, *_ in found) < 2 or (
+        len(found) < _KEYED_SHARE * filled and not _are_cards(lines, found)
+    ):
         found = list(_stacked(lines))
         if 2 * len(found) < _KEYED_SHARE * filled:
             return []
@@ -93,12 +97,24 @@ def _block_items(lines: Sequence[str]) -> list[_Item]:
             items.append(_Item())
         items[-1].values[name] = (value, n, start)
         items[-1].lines.add(n)
-    return items if len(items) > 1 or len(found) == filled else []
+    return items if sum("title" in item.values for item in items) > 1 or len(found) == filled else []
+
+
+def _are_cards(lines: Sequence[str], found: Sequence[_Found]) -> bool:
+    """Whether each track has its artist, its title and other values, perhaps below a number."""
+    names = [name for name, *_ in found]
+    if names.count("title") < 2 or names.count("title") != names.count("artist"):
+        return False
+    worded = [line for line in lines if line.strip() and not _NUMBER.fullmatch(line.strip())]
+    return sum(_PAIR.fullmatch(line) is not None for line in worded) >= 0.8 * len(worded)
 
 
 def _pairs(lines: Sequence[str]) -> Iterator[_Found]:
     """'Artist: value' lines."""
     for n, line in enumerate(lines):
+        if len(line) < 8 and _NUMBER.fullmatch(line.strip()):
+            yield "position", line.strip(" #.):"), n, line.index(line.strip(" #.):"))
+            continue
         match = _PAIR.fullmatch(line) if ":" in line[:40] or "=" in line[:40] or "：" in line[:40] else None
         if match and (name := _field_of(match["key"])):
             yield name, match["value"].strip(), n, match.start("value")
@@ -163,7 +179,7 @@ def _assemble(lines: Sequence[str], items: Sequence[_Item], name: str, context: 
 
 
 def _track(item: _Item, unit: float, context: ParseContext) -> ParsedTrack:
-    values = {name: tidy(value) for name, (value, _, _) in item.values.items()}
+    values = {name: unquote(tidy(value)) for name, (value, _, _) in item.values.items()}
     start, duration = values.pop("start", ""), shape_of(values.pop("duration", ""))
     artist, title = values.pop("artist", context.album_artist or ""), values.pop("title")
     if version := values.pop("version", ""):

@@ -8,9 +8,10 @@ brackets and quotes of all scripts folded to ASCII, and is only looked at.
 import html
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from musiclib.domain.tracklist.model import Span
+from musiclib.domain.tracklist.vocabulary import VERSION_WORD
 
 _SHAPE = str.maketrans(
     {
@@ -67,6 +68,7 @@ _MARKUP_HINT = re.compile(r"&[#A-Za-z]|</?[A-Za-z]|\[/?[A-Za-z*]{1,7}[=\]]|\]\(|
 _DIVIDER = re.compile(r"\s(?:-{1,3}|~|•|\||//?|>|::)\s|\S\t\S")
 _MARKUP_LIMIT = 4000
 _LOOKED_AT = 2000
+_BROKEN_LIMIT = 200
 
 
 Mark = tuple[str, str, int, int]
@@ -78,6 +80,7 @@ class Row:
 
     __slots__ = (
         "anchored",
+        "broken",
         "cut",
         "duration_s",
         "end",
@@ -101,10 +104,12 @@ class Row:
         "with_previous",
     )
 
-    def __init__(self, number: int, raw: str, markdown: bool = True) -> None:
+    def __init__(self, number: int, raw: str, markdown: bool = True, more: str = "") -> None:
+        """`more` is what the next line adds to a line that a narrow page has broken."""
         self.number = number
         self.raw = raw
-        self.text, self.offsets = clean(raw, markdown)
+        self.broken = bool(more)
+        self.text, self.offsets = clean(f"{raw.rstrip()} {more.strip()}" if more else raw, markdown)
         self.shape = shape_of(self.text)
         self.head = 0  # where the line's own text begins, behind who wrote it and when
         self.start = 0
@@ -147,6 +152,48 @@ class Row:
         if start >= end:
             return Span(field, 0, 0)
         return Span(field, self.offsets[start], self.offsets[end - 1] + 1)
+
+    def own(self, spans: Iterable[Span]) -> Iterator[Span]:
+        """The spans without what lies on the next line of a broken one."""
+        limit = len(self.raw)
+        for name, start, end in spans:
+            if start < min(end, limit):
+                yield Span(name, start, min(end, limit))
+
+
+def is_broken(line: str) -> bool:
+    """Whether a line ends within a bracket, behind a separator."""
+    if line.count("(") <= line.count(")") and line.count("[") <= line.count("]"):
+        return False
+    at = max(line.rfind("("), line.rfind("["))
+    if at < 1 or ")" in line[at:] or "]" in line[at:]:
+        return False
+    return len(line) < _BROKEN_LIMIT and looks_divided(shape_of(line[:at]))
+
+
+def continues(line: str, below: str) -> bool:
+    """Whether `below` belongs to the line above it, in a text with broken lines.
+
+    It closes a bracket, begins with a version in brackets, or is indented below a line that is not.
+    """
+    if is_broken(line):
+        return _closes(line, below)
+    if not looks_divided(shape_of(line)) or looks_divided(shape_of(below)) or len(below) > _BROKEN_LIMIT:
+        return False
+    words = below.strip()
+    if words[:1] in ("(", "["):
+        return VERSION_WORD.search(words) is not None
+    return below[:2].isspace() and not line[:1].isspace() and words[:1].isalpha()
+
+
+def _closes(line: str, below: str) -> bool:
+    """Whether a line closes the bracket that the line above it has left open, and nothing more follows."""
+    closer = ")" if line.rfind("(") > line.rfind("[") else "]"
+    at = below.find(closer)
+    opener = below.find("(" if closer == ")" else "[")
+    if at < 0 or -1 < opener < at or len(below) > _BROKEN_LIMIT or looks_divided(shape_of(below)):
+        return False
+    return not below[at + 1 :].strip() or below[at + 1 :].lstrip()[0] in "([-|"
 
 
 def looks_divided(shape: str) -> bool:

@@ -4,10 +4,11 @@ import re
 import string
 
 from musiclib.domain.tracklist.lines import Mark, Row
-from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, URL
+from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, HEADING, URL
 
 _DECOR = re.compile(
-    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[❤❣♥♡☀☁☂⚡✅☑❄☕⚫⚪✖❌❗♻✴✳❇☄☘☠☮☯♠♣♦⚽⚓✈✌✊☝](?=\s)|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[❤❣♥♡☀☁☂⚡✅☑❄☕⚫⚪✖❌❗♻✴✳❇☄☘☠☮☯♠♣♦⚽⚓✈✌✊☝](?=\s)"
+    r"|[☀-➿](?=\s)|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
     r"|\d))[\s\ufe0f]*)*"
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
@@ -21,15 +22,17 @@ _TIME = re.compile(
 )
 _MINUTES = re.compile(r"[\[(]?(?P<minutes>\d{1,3})'[\])]?\s*[-|:]?\s+(?=\S)")
 _UNKNOWN_TIME = re.compile(
-    r"[\[(](?:\?{1,3}|[\d?]{0,3}\?:?\??[\d?]{0,2}|--:--|-{1,2}|xx:xx|xx)[\])]\s*", re.IGNORECASE
+    r"[\[(](?:\?{1,3}|[\d?]{0,3}[?x]:?\??[\d?x]{0,2}|--:--|-{1,2}|xx:xx|xx)[\])]\s*", re.IGNORECASE
 )
 _NUMBER = re.compile(
     r"(?:(?P<word>(?:track|tr|tk|titel|titre|tema|pista|faixa|трек|song|no|nr|n°|nº|№|曲)\.?\s?#?\s?)"
     r"|(?P<hash>#\s?)|(?P<open>[\[(]))?"
-    r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,3}\.[0-5]\d(?=\s)|\d{1,2}-\d\d(?=[.):]?\s)|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
+    r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,3}\.[0-5]\d(?=\s)|\d{1,2}-\d\d(?=[.):]?\s)"
+    r"|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
     r"|[A-H]{1,2}(?=[.):]\s|\t)|[①-⑳])"
     r"(?:/\d{1,3}(?=[\])]))?(?P<close>[\])])?"
-    r"(?P<punct>/\d{1,3}[.:)]?(?=\s)|(?<=[①-⑳])|\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|[.):|,、]+-?|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
+    r"(?P<punct>/\d{1,3}[.:)]?(?=\s)|(?<=[①-⑳])|\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|/?[.):|,、]+-?"
+    r"|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
     r"|ª|°)[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
@@ -49,7 +52,9 @@ _TRAIL_TIME = re.compile(
 )
 _LETTERED = re.compile(r"(?:(\d+)h)?(?:(\d+)m?)?(?:(?<=m)(\d+)s?)?", re.IGNORECASE)
 _MOST_ON_A_SIDE = 30
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2605\u2606\u2b50\ufe0f\u200d\\s]")
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2328\u231a-\u23ff\u25b6\u25c0\u2605\u2606\u2b50\u26a1\u2728\u2753-\u2757\u2764\ufe0f\u200d\\s]"
+)
 _WITH_PREVIOUS = re.compile(r"(?:w/|\(w/\)|\+{1,2})\s+(?=\S)", re.IGNORECASE)
 _QUICK = frozenset("0123456789[({#@~①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳№")
 
@@ -83,6 +88,8 @@ def skip_decoration(shape: str, at: int, limit: int) -> int:
 
 def _leading(row: Row) -> None:
     shape, at = row.shape, row.start
+    if row.end - at < 12 and HEADING.fullmatch(shape, at, row.end):
+        return  # 'CD1' is no first track of side CD
     with_previous = _WITH_PREVIOUS.match(shape, at)
     if with_previous:
         row.with_previous, row.start = True, with_previous.end()
@@ -126,7 +133,7 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
         if match:
             return ("key", f"{match['key']}~{match['bpm'] or ''}", match.end())
     match = _NUMBER.match(shape, at, limit)
-    if match and (match.end() == limit or not _glued(match)):
+    if match and not _is_far(match) and (match.end() == limit or not _glued(match)):
         return (_style(match, shape), match["n"], match.end())
     return None
 
@@ -138,8 +145,13 @@ def _glued(match: re.Match[str]) -> bool:
         return True
     # letters only count as a vinyl position, with a figure or a clear mark behind
     letters = not number[0].isdigit() and not match["word"]
-    far = letters and int(number.lstrip(string.ascii_letters + "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳") or 0) > _MOST_ON_A_SIDE
-    return letters and (far or len(number) > 3 or (not punct and not match["space"]))
+    return letters and (len(number) > 3 or (not punct and not match["space"]))
+
+
+def _is_far(match: re.Match[str]) -> bool:
+    """Whether no side of a record has so many tracks: 'M83'."""
+    figure = match["n"].lstrip(string.ascii_letters)
+    return figure != match["n"] and not match["word"] and figure.isdecimal() and int(figure) > _MOST_ON_A_SIDE
 
 
 def _style(match: re.Match[str], shape: str) -> str:

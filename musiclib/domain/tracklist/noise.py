@@ -8,6 +8,8 @@ from musiclib.domain.tracklist.marks import is_named_like_link
 from musiclib.domain.tracklist.model import ParsedLine, Verdict
 from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
+    BREAK,
+    BUTTON,
     CREDIT,
     DATE_LINE,
     HEADING,
@@ -20,7 +22,7 @@ from musiclib.domain.tracklist.vocabulary import (
 )
 
 HEADING_REASONS = frozenset(
-    {"heading", "heading_colon", "markdown_heading", "metadata", "column_header", "title_line"}
+    {"heading", "heading_colon", "markdown_heading", "metadata", "column_header", "title_line", "venue"}
 )
 _LRC_TAG = re.compile(r"\s*\[(?:ar|ti|al|by|offset|length|re|ve|au|la|id|tool|#):[^\]]*\]\s*", re.IGNORECASE)
 _LRC_LINE = re.compile(r"\s*(?:\[\d{1,3}:\d{2}\.\d{2,3}\]\s*)+(?P<words>.*)")
@@ -87,6 +89,8 @@ def summary_reason(row: Row) -> str:
     shape = row.shape.strip()
     if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape):
         return "total"
+    if row.start < row.end and row.lead and row.lead[0][0] == "time" and BREAK.fullmatch(row.body):
+        return "break"
     if shape[-1:] == "*" and _STARRED.search(shape) and not looks_divided(row.body):
         return "remark"
     if len(shape) > _PARAGRAPH and row.start_s is None and row.duration_s is None:
@@ -114,6 +118,8 @@ def are_paragraphs(rows: Sequence[Row]) -> bool:
 
 
 def _worded_reason(row: Row, shape: str) -> str:
+    if len(shape) < 30 and " - " not in shape and BUTTON.fullmatch(shape):
+        return "button"
     if HEADING.fullmatch(shape):
         return "heading"
     linked = ("." in shape or "@" in shape) and URL.search(shape) and not _row_with_link(row)

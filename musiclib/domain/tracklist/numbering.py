@@ -47,6 +47,7 @@ def ordinal(value: str) -> tuple[str, int]:
 def settle_marks(rows: Sequence[Row]) -> None:
     """Accept or drop the candidates of every row; sets body bounds, position, start, duration, `anchored`."""
     _read_dotted_times(rows)
+    _join_ranges(rows)
     numbers = _accepted_numbers(rows)
     accepted_times = _leading_times_wanted(rows, numbers)
     for row in rows:
@@ -71,6 +72,31 @@ def _read_dotted_times(rows: Sequence[Row]) -> None:
     for row, mark in found:
         clock = ("time", mark[1].replace(".", ":"), mark[2], mark[3])
         row.lead = tuple(clock if other is mark else other for other in row.lead)
+
+
+def _join_ranges(rows: Sequence[Row]) -> None:
+    """'00:00 03:59 Name': start and end side by side, when nearly all rows have two times in order."""
+    timed = [row for row in rows if any(mark[0] == "time" for mark in row.lead)]
+    found = []
+    for row in timed:
+        at = next(n for n, mark in enumerate(row.lead) if mark[0] == "time")
+        pair = row.lead[at : at + 2]
+        if (
+            len(pair) == 2
+            and pair[1][0] == "time"
+            and not any("~" in mark[1] or not mark[1] for mark in pair)
+        ):
+            found.append((row, at, pair))
+    if len(found) < 3 or len(found) < 0.8 * len(timed):
+        return
+    if not all(seconds(one[1]) <= seconds(two[1]) for _, _, (one, two) in found):
+        return
+    for row, at, (one, two) in found:
+        row.lead = (
+            *row.lead[:at],
+            ("time", f"{one[1]}~{two[1]}", one[2], two[3]),
+            *row.lead[at + 2 :],
+        )
 
 
 def _read_lone_sides(rows: Sequence[Row], found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
@@ -139,6 +165,9 @@ def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]
     if lettered and covered < (0.25 if len(found) > 2 else 0.6):
         return set()
     rising = _rising(ordinals) and len(found) >= 3
+    lone = [i for i, (row, mark) in enumerate(found) if mark[3] >= row.end]
+    if 2 < len(lone) < len(found) and sum(_fits([ordinals[i] for i in lone])) >= 0.8 * len(lone):
+        return {found[i][0].number for i in lone}
     if share >= 0.8 and all(not row.shape[mark[3] : row.end].strip() for row, mark in found):
         return {row.number for row, _ in found}
     if sum(weak) > 0.5 * len(found):
@@ -148,7 +177,7 @@ def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]
         if not rising or sum(weak) > 0.3 * len(found):
             return _long_runs(found, fits)
         return {row.number for (row, _), unsure in zip(found, weak, strict=True) if not unsure}
-    whole = rising and covered >= 0.9
+    whole = rising and covered >= 0.8
     return {
         row.number
         for i, (row, _) in enumerate(found)
@@ -231,6 +260,9 @@ def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
     if not timed:
         return False
     bodies = _bodies(rows, numbers)
+    lone = sum(any(m[0] == "time" and m[3] == row.end for m in row.lead) for row in rows)
+    if lone >= 3 and lone >= 0.1 * bodies:
+        return True  # times on lines of their own stand above records of several lines
     return (timed >= 2 and timed >= 0.25 * bodies) or (timed == 1 and bodies <= 2) or timed >= 5
 
 

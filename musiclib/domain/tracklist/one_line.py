@@ -15,6 +15,8 @@ _NUMBERED = re.compile(
 _TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?(?=\s+\S)")
 _DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
 _BREAK = re.compile(r"</li>|</p>|<br ?/?>", re.IGNORECASE)
+_SET = re.compile(r"\s*(?:set (?:\d|one|two|three|i{1,3})|encore(?: \d)?|e\d?)\s*:\s*(?=\S)", re.IGNORECASE)
+_SEGUE = re.compile(r"\s*(?:,(?=\s)|-*>)\s*(?=\S)")
 _DASH = re.compile(r"\s-{1,2}\s")
 _FEWEST = 3
 _MOST_LINES = 6  # a text of more lines has its tracks on them
@@ -26,10 +28,18 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
     filled = [n for n, line in enumerate(lines) if line.strip()]
     if context.columns is not None or not 0 < len(filled) <= _MOST_LINES or len(text) > _LONGEST:
         return None
-    pieces = [(n, start, lines[n][start:end]) for n in filled for start, end in _places(lines[n])]
+    shapes = [shape_of(lines[n]) for n in filled]
+    fewest = 2 if len(filled) > 1 and all(len(_TIMED.findall(shape)) > 1 for shape in shapes) else _FEWEST
+    sets = sum(_SET.match(shape) is not None for shape in shapes) > 1
+    pieces = [
+        (n, start, lines[n][start:end])
+        for n in filled
+        for start, end in (_set_places(lines[n]) if sets else _places(lines[n], fewest))
+    ]
     if len(pieces) == len(filled):
         return None
-    found = read_text([piece for _, _, piece in pieces], context)
+    titled = replace(context, order="title_only") if sets else context
+    found = read_text([piece for _, _, piece in pieces], titled)
     first: dict[int, ParsedLine] = {}
     for (n, start, _), line in zip(pieces, found.lines, strict=True):
         owner = first.get(n)
@@ -40,16 +50,29 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
     return replace(found, lines=tuple(out))
 
 
-def _places(line: str) -> list[tuple[int, int]]:
+def _set_places(line: str) -> list[tuple[int, int]]:
+    """The songs of a concert's set: 'Set 1: One > Two, Three -> Four'; other lines whole."""
+    head = _SET.match(line)
+    if not head:
+        return [(0, len(line))]
+    places, at = [(0, head.end())], head.end()
+    for match in _SEGUE.finditer(line, at):
+        places.append((at, match.start()))
+        at = match.end()
+    return [*places, (at, len(line))]
+
+
+def _places(line: str, fewest: int = _FEWEST) -> list[tuple[int, int]]:
     """Where the tracks of a line begin and end, with what stands before the first; the whole line else."""
     shape = shape_of(line)
     starts = [match.end() for match in _BREAK.finditer(line)]
     if len(starts) > 1:
         return list(itertools.pairwise([*dict.fromkeys([0, *starts, len(line)])]))
-    starts = _numbered(shape) or _timed(shape)
+    starts = _numbered(shape) or _timed(shape, fewest)
     if starts:
         edges = [0, *starts] if shape[: starts[0]].strip() else starts
-        return list(itertools.pairwise([*edges, len(line)]))
+        places = list(itertools.pairwise([*edges, len(line)]))
+        return [(start, start + len(shape[start:end].rstrip(" /|•;,"))) for start, end in places]
     return _divided(shape) or [(0, len(line))]
 
 
@@ -62,10 +85,15 @@ def _numbered(shape: str) -> list[int]:
     return starts if len(starts) >= _FEWEST else []
 
 
-def _timed(shape: str) -> list[int]:
-    starts = [match.start() for match in _TIMED.finditer(shape)]
-    parts = [shape[a:b] for a, b in itertools.pairwise([*starts, len(shape)])]
-    return starts if len(starts) >= _FEWEST and _all_dashed(parts) else []
+def _timed(shape: str, fewest: int) -> list[int]:
+    found = list(_TIMED.finditer(shape))
+    if len(found) < fewest:
+        return []
+    starts = [match.start() for match in found]
+    parts = [shape[match.end() : end] for match, end in zip(found, [*starts[1:], len(shape)], strict=True)]
+    if any(part.lstrip()[:1] == "-" for part in parts) and fewest < _FEWEST:
+        return []  # the ends of spans: '0:00 - 3:10 Artist - Title'
+    return starts if len(starts) >= fewest and _all_dashed(parts) else []
 
 
 def _divided(shape: str) -> list[tuple[int, int]]:

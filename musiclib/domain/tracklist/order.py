@@ -25,7 +25,7 @@ _BRACKETED_VERSION = re.compile(
     + r"|\b(?:acoustic|acc?app?ell?a|unplugged|live (?:at|in|from)|demo|reprise|radio|original)\b",
     re.IGNORECASE,
 )
-_CLEARLY_TURNED = -1.4  # names read the right way round hardly ever lean so far
+_CLEARLY_TURNED = -1.5  # names read the right way round hardly ever lean so far
 _ARTIST_MARKS = re.compile(r" & |, | feat| ft| vs|\(U[KS]|、")
 _SAMPLE = 1000  # pairs whose words are looked at; more change no decision and cost time
 

@@ -11,10 +11,19 @@ from musiclib.domain.tracklist.one_line import read_one_line
 from musiclib.domain.tracklist.playlists import read_playlist
 from musiclib.domain.tracklist.tables import read_table
 from musiclib.domain.tracklist.text_list import read_text
+from musiclib.domain.tracklist.wikitext import read_wikitext
 
 _EMPTY = ParseContext()
 _Reader = Callable[[list[str], str, ParseContext], Tracklist | None]
-_READERS: tuple[_Reader, ...] = (read_cue, read_playlist, read_json, read_table, read_keyed, read_one_line)
+_READERS: tuple[_Reader, ...] = (
+    read_cue,
+    read_playlist,
+    read_json,
+    read_wikitext,
+    read_table,
+    read_keyed,
+    read_one_line,
+)
 
 
 def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:

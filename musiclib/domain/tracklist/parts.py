@@ -61,7 +61,9 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
             r.row.shape[cut.end() : r.row.end].strip() for r, cut in zip(readings, cuts, strict=True) if cut
         ]
         repeated = len(labels) - len(set(labels))
-        if len(labels) < 0.7 * len(readings) or not (repeated or any(map(LABEL_WORD.search, labels))):
+        if len(labels) < 0.7 * len(readings):
+            continue
+        if not (repeated or any(map(LABEL_WORD.search, labels)) or _are_labels(labels, cuts)):
             continue
         for reading, cut in zip(readings, cuts, strict=True):
             if cut:
@@ -71,6 +73,27 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
                 reading.fields["label"] = label
                 row.extra += (row.span("label", start, end),)
                 row.end = cut.start()
+
+
+def _are_labels(labels: Sequence[str], cuts: Sequence[separators.Cut | None]) -> bool:
+    """Short names, none of them a version, behind a mark that every row has."""
+    short = all(len(label.split()) <= 4 and not MIX_NAME.search(label) for label in labels)
+    return short and len(labels) == len(cuts) > 3 and all(cut and len(cut[0].strip()) == 2 for cut in cuts)
+
+
+def cut_albums(readings: Sequence[Reading]) -> None:
+    """'"Title", Artist, Album': when most artists have a part behind a comma, it is the album."""
+    found = [(r, at) for r in readings if (at := r.artist.rfind(", ")) > 0]
+    if len(found) < 3 or len(found) < 0.7 * len(readings):
+        return
+    for reading, at in found:
+        album = reading.artist[at + 2 :]
+        if reading.artist_at is not None:
+            row, start, end = reading.artist_at
+            cut = row.shape.rfind(",", start, end)
+            reading.artist_at = row, start, cut
+            row.extra += (row.span("album", cut + 1, end),)
+        reading.fields["album"], reading.artist = album, reading.artist[:at]
 
 
 def _after(row: Row, main: str, kind: str) -> separators.Cut | None:
@@ -104,7 +127,7 @@ def _fields(columns: Sequence[Sequence[str]], artist: str | None, even: bool) ->
 
 
 def _pair_names(left: Sequence[str], right: Sequence[str], artist: str | None) -> tuple[str, ...]:
-    title_first = decide_order(list(zip(left, right, strict=True)), artist).title_first
+    title_first = decide_order(list(zip(left, right, strict=True)), artist, 1.5).title_first
     return ("title", "artist") if title_first else ("artist", "title")
 
 

@@ -7,7 +7,7 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.noise import is_prose, is_sentence
 from musiclib.domain.tracklist.reading import Reading
 from musiclib.domain.tracklist.talk import is_release_notes, is_steps, is_talk, is_timetable
-from musiclib.domain.tracklist.vocabulary import DATE_LINE
+from musiclib.domain.tracklist.vocabulary import DATE_LINE, LYRICS_HEAD, ROLE, SIGN_OFF
 
 _MACHINE = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,\dZ]*\s.*"
@@ -21,8 +21,10 @@ _MACHINE = re.compile(
     re.IGNORECASE,
 )
 _AMOUNT = re.compile(
-    r"(?:.*[\s,(])?(?:\d+(?:[.,/]\d+)?\s?x?\s?(?:kg|g|gr|mg|l|ml|cl|dl|lbs?|oz|tbsp|tsp|cups?|pcs?|pieces?|stk|stück"
-    r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?|dozen|eur"
+    r"(?:.*[\s,(])?(?:\d+(?:[.,/]\d+)?\s?x?\s?(?:kg|g|gr|mg|l|ml|cl|dl|lbs?|oz|tbsp|tsp|cups?|pinch"
+    r"|pinches|handful|cloves?|slices?|teaspoons?|tablespoons?|el|tl|prise|pcs?|pieces?|stk|stück"
+    r"|packs?|packung(?:en)?|pkg|cans?|dosen?|bottles?|flaschen?|kasten|rollen?|rolls?|bags?|box(?:es)?"
+    r"|dozen|eur"
     r"|usd)\b\.?|\d+(?:[.,]\d+)?\s?[€£$%]|[€£$]\s?\d[\d.,]*|\d+[.,]\d\d\s?[€£$])"
     r"(?:[\s(].*)?",
     re.IGNORECASE,
@@ -43,7 +45,9 @@ _MAIL_HEAD = re.compile(
 )
 _SIZE = re.compile(r"\d+ ?(?:kbps|kb|mb|gb)\b.*|flac|mp3|wav", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:subject|betreff|asunto|objet)\s?:", re.IGNORECASE)
+_LONG_CLOCK = re.compile(r"\W*\d{1,2}:\d\d:\d\d")
 _SAMPLE = 300
+_MIX_BEGINS = 60.0  # seconds
 
 
 def is_machine_text(rows: Sequence[Row]) -> bool:
@@ -71,21 +75,47 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     if len(values) >= 3:
         if sum(_SCORE.fullmatch(value) is not None for value in values) >= 0.8 * len(values):
             return True
-        amounts = sum(_AMOUNT.fullmatch(value) is not None for value in values)
+        amounts = sum(any(map(_AMOUNT.fullmatch, (r.artist, r.title))) for r in sample)
         rated = sum(_RATING.fullmatch(name) is not None for r in sample for name in (r.artist, r.title))
         phones = sum(_PHONE.fullmatch(value) is not None for value in values)
-        hours = sum(_HOURS.fullmatch(value) is not None or _is_hour(r) for r, value in _with_values(sample))
+        first = sample[0].row.start_s
+        in_mix = first is not None and first < _MIX_BEGINS
+        hours = sum(
+            _HOURS.fullmatch(value) is not None or (not in_mix and _is_hour(r))
+            for r, value in _with_values(sample)
+        )
         if (
             max(amounts, phones, rated) >= 0.5 * len(values)
             or hours >= 0.6 * len(values)
             or _is_schedule(sample)
         ):
             return True
+    if _is_crew(sample) or _is_diary(sample) or _is_song_text(sample, around):
+        return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
         return True
     if values and sum(_is_sentence_row(reading) for reading in sample) >= 0.5 * len(sample):
         return True
     return len(readings) < 3 and _is_among_prose(readings, around)
+
+
+def _is_crew(readings: Sequence[Reading]) -> bool:
+    """Persons and what they do: 'Somebody - camera'."""
+    roles = sum(any(map(ROLE.fullmatch, (r.artist, r.title))) for r in readings)
+    return len(readings) > 2 and roles >= 0.7 * len(readings)
+
+
+def _is_diary(readings: Sequence[Reading]) -> bool:
+    """Dates and what happened then; a log of plays has artist and title behind its dates."""
+    dated = [r for r in readings if len(r.artist) > 4 and DATE_LINE.fullmatch(r.artist)]
+    joined = sum(" - " in reading.title for reading in dated)
+    return len(dated) > 2 and len(dated) >= 0.6 * len(readings) and joined < 0.5 * len(dated)
+
+
+def _is_song_text(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
+    """Dashes in the words of a song, whose parts are named."""
+    heads = sum(len(row.shape) < 40 and LYRICS_HEAD.fullmatch(row.shape) is not None for row in around)
+    return heads > 1 and not any(reading.row.anchored for reading in readings)
 
 
 def _with_values(readings: Sequence[Reading]) -> list[tuple[Reading, str]]:
@@ -101,7 +131,10 @@ def _is_hour(reading: Reading) -> bool:
 
 def _is_schedule(readings: Sequence[Reading]) -> bool:
     """Times at the full, half and quarter hours that do not begin near nought are those of a day."""
-    times = [r.row.start_s for r in readings if r.row.start_s is not None]
+    rows = [reading.row for reading in readings]
+    times = [
+        row.start_s for row in rows if row.start_s is not None and not _LONG_CLOCK.match(row.shape, row.head)
+    ]
     round_ones = sum(time % 60 % 15 == 0 for time in times)
     return len(times) >= 4 and times[0] >= 360 and round_ones >= 0.8 * len(times)
 
@@ -140,7 +173,8 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
         near = (n > 0 and rows[n].number - rows[n - 1].number == 1) + (
             n + 1 < len(rows) and rows[n + 1].number - rows[n].number == 1
         )
-        if near < 2 and not reading.row.anchored and _is_strange(reading, first):
+        signed = n + 1 == len(rows) and SIGN_OFF.fullmatch(reading.artist) is not None
+        if near < 2 and (signed or (not reading.row.anchored and _is_strange(reading, first))):
             found.append(reading)
     return found if len(found) < 0.5 * len(readings) else []
 

@@ -76,10 +76,11 @@ def _m3u(lines: Sequence[str], notes: dict[int, str]) -> tuple[list[_Entry], str
     entries: list[_Entry] = []
     waiting: _Entry | None = None
     title = None
+    artist = ""  # of the files below '#EXTART'
     for n, line in enumerate(lines):
         match = _EXTINF.fullmatch(line) if "#" in line[:3] else None
         if match:
-            waiting = _Entry(match["name"], (n, match.start("name")), lines=[n])
+            waiting = _Entry(match["name"], (n, match.start("name")), artist=artist, lines=[n])
             length = float(match["length"] or 0)
             waiting.length = length if length > 0 else None
             entries.append(waiting)
@@ -87,10 +88,12 @@ def _m3u(lines: Sequence[str], notes: dict[int, str]) -> tuple[list[_Entry], str
             other = _EXT.fullmatch(line)
             if other and other["key"].upper() == "PLAYLIST":
                 title = tidy(other["value"]) or None
+            elif other and other["key"].upper() == "EXTART":
+                artist = other["value"].strip()
             notes[n] = "playlist_tag"
         elif line.strip():
             if waiting is None:
-                entries.append(_Entry(lines=[n], path=line.strip('\ufeff "\t')))
+                entries.append(_Entry(lines=[n], artist=artist, path=line.strip('\ufeff "\t')))
             else:
                 waiting.path = line.strip()
                 waiting.lines.append(n)
@@ -121,7 +124,7 @@ def _folders(path: str) -> tuple[str, str, str]:
     """(grandparent, parent, file name without extension) of a path or file URL."""
     if "%" in path and path.lower().startswith(("file:", "http:", "https:")):
         path = unquote(path)
-    parts = [part for part in re.split(r"[/\\]+", path) if part]
+    parts = [part for part in re.split(r"[/\\]+", path) if part.strip(".")]
     name = AUDIO_EXTENSION.sub("", parts[-1]) if parts else ""
     return (parts[-3] if len(parts) > 2 else "", parts[-2] if len(parts) > 1 else "", name)
 
@@ -155,7 +158,13 @@ def _assemble(
         owners.update(dict.fromkeys(entry.lines, len(tracks)))
         spans.update(_spans(entry, lines, names))
         tracks.append(
-            make_track(tidy(artist) or context.album_artist or "", tidy(song), fields, None, entry.length)
+            make_track(
+                tidy(artist) or entry.artist or context.album_artist or "",
+                tidy(song),
+                fields,
+                None,
+                entry.length,
+            )
         )
     out = []
     for n, line in enumerate(lines):

@@ -55,7 +55,8 @@ class Reading:
                 bare = row.offsets is None  # `part` left no blanks at the edges
                 found.append(Span(name, place[1], place[2]) if bare else row.span(name, place[1], place[2]))
         found.sort(key=_BY_START)
-        return tuple([span for span in found if span[1] < span[2]])
+        found = [span for span in found if span[1] < span[2]]
+        return tuple(row.own(found) if row.broken else found)
 
     def track(self) -> ParsedTrack:
         row = self.row
@@ -109,7 +110,7 @@ def quoted_title(value: str, drop_credits: bool) -> str:
     match = _QUOTED_HEAD.fullmatch(value.translate(_PLAIN_QUOTES))
     if not match or not match["rest"]:
         return unquote(value)
-    inside = value[match.start("inside") : match.end("inside")]
+    inside = value[match.start("inside") : match.end("inside")].strip()
     rest = value[match.start("rest") :]
     if drop_credits and rest[0] in "([" and not (VERSION_WORD.search(rest) or FEATURING.search(rest)):
         return inside

@@ -9,11 +9,11 @@ from musiclib.domain.tracklist.columns import infer_columns
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
 from musiclib.domain.tracklist.separators import present
+from musiclib.domain.tracklist.vocabulary import BREAK
 
 _MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼△▽↑↓⬆⬇►]+\s?\d*", re.IGNORECASE)
 
 
-_BREAK = re.compile(r"(?:air|station|news|ad|advert|commercial|talk|mic) ?break", re.IGNORECASE)
 _RULE = frozenset("-=_~*+#. ")
 
 
@@ -144,7 +144,7 @@ def _settle_doubtful(filled: Sequence[Row]) -> None:
             continue
         if len(row.shape) < 20 and _MOVE.fullmatch(row.shape.strip()):
             row.reason = "mark"
-        elif len(row.shape) < 20 and _BREAK.fullmatch(row.shape.strip()):
+        elif len(row.shape) < 20 and BREAK.fullmatch(row.shape.strip()):
             row.reason = "break"
             if n and _lone(filled[n - 1]):
                 filled[n - 1].reason, filled[n - 1].anchored = "break", False

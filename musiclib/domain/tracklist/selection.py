@@ -10,7 +10,7 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
 from musiclib.domain.tracklist.noise import HEADING_REASONS, are_paragraphs
 from musiclib.domain.tracklist.sections import Stated
-from musiclib.domain.tracklist.separators import fallback, find, firm, main_kind, present
+from musiclib.domain.tracklist.separators import cut_of, fallback, firm, main_kind, present
 from musiclib.domain.tracklist.vocabulary import HEADING, MIX_TITLE_WORD, ORDER_HEAD
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -190,9 +190,20 @@ def _without_marks(
         return Selection(_below_heading(rows, short), "", stated)
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
-        if main in ("emoji", "by", "quote", "gap", "comma", "halfdash", "colon", "tight"):
+        if main in (
+            "emoji",
+            "by",
+            "quote",
+            "apostrophe",
+            "closing",
+            "gap",
+            "comma",
+            "halfdash",
+            "colon",
+            "tight",
+        ):
             kinds = ("tight", "halfdash") if main == "tight" else (main,)
-            return Selection([row for row in short if any(find(kind, row) for kind in kinds)], main, stated)
+            return Selection([row for row in short if any(cut_of(kind, row) for kind in kinds)], main, stated)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)
         if len(below) >= 3 and len(below) == len([r for r in entries if r.number >= below[0].number]):

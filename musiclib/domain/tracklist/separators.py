@@ -8,14 +8,14 @@ from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
 
 Cut = re.Match[str]
 STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", "wide")
-WEAK = ("emoji", "by", "quote", "halfdash", "colon", "gap", "comma", "tight")
+WEAK = ("emoji", "by", "quote", "apostrophe", "halfdash", "colon", "gap", "comma", "tight")
 
 PATTERNS = {
     "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
     "tilde": re.compile(r"(?<=\s)~+(?=\s)"),
     "pipe": re.compile(r"(?<=\S)\s*\|+\s*(?=\S)"),
     "bullet": re.compile(r"(?<=\s)[•*](?=\s)"),
-    "arrow": re.compile(r"(?<=\s)[->=]*>+(?=\s)"),
+    "arrow": re.compile(r"(?<=\s)[->=]*>+(?=\s)|(?<=\S)[-=]+>+(?=\S)"),
     "colons": re.compile(r"\s?::\s?"),
     "tab": re.compile(r"\t+"),
     "slash": re.compile(r"(?<=\s)//?(?=\s)"),
@@ -23,6 +23,10 @@ PATTERNS = {
     "emoji": re.compile(r"(?<=\s)[\u2600-\u27bf\U0001f300-\U0001faff]+(?=\s)"),
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
     "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『《〈](?=[^\"」』》〉]+[\"」』》〉])"),
+    "apostrophe": re.compile(r"(?<=[^\s-])\s+(?='[^\s'].*'$)"),
+    "closing": re.compile(
+        r"[\"」』》〉],?\s+(?:(?:by|de|von|di|par|por|od|av|van|от)\s+)?(?=[^\s(\[+/&|•*~-])", re.IGNORECASE
+    ),
     "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
     "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
@@ -39,6 +43,7 @@ _MARKS = (
     ("tab", "\t"),
     ("slash", "/ "),
 )
+_OPENING = re.compile(r"[\"「『《〈][^\"」』》〉]+")
 _SAMPLE = 200
 _FEWEST = {"gap": 3, "colon": 4, "halfdash": 4}  # rows that must have a weak separator for it to count
 
@@ -71,6 +76,13 @@ def find_last(kind: str, row: Row) -> re.Match[str] | None:
     return last
 
 
+def cut_of(kind: str, row: Row) -> re.Match[str] | None:
+    """Where a row of a list that uses this kind is cut."""
+    if kind == "by":
+        return find_by(row)
+    return find_closing(row) if kind == "closing" else find(kind, row)
+
+
 def find_by(row: Row) -> re.Match[str] | None:
     """The "by" before the artist: right behind a quoted title, else the last one ('Side by Side by Okto')."""
     if row.shape.startswith('"', row.start):
@@ -78,6 +90,12 @@ def find_by(row: Row) -> re.Match[str] | None:
         if quote > 0:
             return PATTERNS["by"].search(row.shape, quote + 1, row.end)
     return find_last("by", row)
+
+
+def find_closing(row: Row) -> re.Match[str] | None:
+    """The end of a quoted title that opens the row, with what leads to the artist: '"Title" de Artist'."""
+    opening = _OPENING.match(row.shape, row.start, row.end)
+    return PATTERNS["closing"].match(row.shape, opening.end(), row.end) if opening else None
 
 
 def _balanced(shape: str, start: int, end: int) -> bool:
@@ -127,7 +145,11 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
     shares = {kind: sum(kind in present for present in kinds) / total for kind in STRONG}
     best = max(STRONG, key=lambda kind: shares[kind])
     if shares[best] >= (0.5 if total > 2 else 0.4):
-        return _prefer(best, shares, rows)
+        return (
+            "colon"
+            if best == "dash" and not titles_only and _led_by_colon(rows)
+            else _prefer(best, shares, rows)
+        )
     if sum(find("quote", row) is not None for row in rows[:_SAMPLE]) >= 0.8 * min(total, _SAMPLE):
         return "quote"
     covered = sum(bool(k) for k in kinds) / total
@@ -135,13 +157,24 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
         return best
     if titles_only and shares[best] < 0.5:
         return ""
-    for kind in WEAK[:6]:
+    quoted = sum(find_closing(row) is not None for row in rows[:_SAMPLE]) / min(total, _SAMPLE)
+    if quoted >= 0.75 and not titles_only and sum(find("by", row) is not None for row in rows) < 0.6 * total:
+        return "closing"
+    for kind in WEAK[:7]:
         share = sum(find(kind, row) is not None for row in rows) / total
         if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= _FEWEST.get(kind, 2):
             return kind
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"
     return "tight" if _tight_joined(rows) or _lower_case_joined(rows) else ""
+
+
+def _led_by_colon(rows: Sequence[Row]) -> bool:
+    """'Composer: Work - Movement': nearly all rows have a colon, before any dash."""
+    rows = rows[:_SAMPLE]
+    found = [(find("colon", row), find("dash", row)) for row in rows if ":" in row.shape]
+    led = sum(colon is not None and (dash is None or colon.end() < dash.start()) for colon, dash in found)
+    return len(rows) >= 3 and led >= 0.9 * len(rows)
 
 
 def _tight_joined(rows: Sequence[Row]) -> bool:

@@ -188,7 +188,9 @@ def _looks_like_table(inside: Sequence[str], delimiter: str, width: int) -> bool
         return False
     if delimiter == "\t":
         found = column.infer_columns([split_cells(line, delimiter) for line in inside], width)
-        return "title" in found and ("artist" in found or width >= 5 or _dashed(inside))
+        return "title" in found and (
+            "artist" in found or width >= 5 or _dashed(inside) or {"position", "duration"} <= set(found)
+        )
     quoted = sum(f'"{delimiter}' in line or f'{delimiter}"' in line for line in inside)
     if quoted >= 0.7 * len(inside):
         return True
@@ -242,22 +244,58 @@ def _drop_heads(lines: Sequence[str], table: _Table) -> None:
     if not table.records:
         return
     first, *others = table.records[: column.SAMPLE_ROWS]
+    if len(others) > 1 and _filled(first) == 1 and all(_filled(record) > 1 for record in others):
+        table.others += range(first.first, first.last + 1)
+        del table.records[0]
+        return
     narrow = len(others) > 1 and all(len(record.cells) > len(first.cells) for record in others)
     if narrow and not lines[first.last + 1].strip():
         table.others += range(first.first, first.last + 1)
         del table.records[0]
 
 
+def _quoted_column(lines: Sequence[str], table: _Table) -> int:
+    """The one column whose cells are quoted, though the cells beside them are not; -1 when there is none."""
+    if table.delimiter != "\t":
+        return -1
+    found = Counter(
+        c
+        for record in table.records[: column.SAMPLE_ROWS]
+        for c, cell in enumerate(lines[record.first].split("\t"))
+        if shape_of(cell).lstrip().startswith('"')
+    )
+    need = 0.8 * min(len(table.records), column.SAMPLE_ROWS)
+    return next(iter(found)) if len(found) == 1 and min(found.values()) >= need else -1
+
+
+def _holds(artist: str, title: str) -> bool:
+    parts = SPACED_DASH.split(title, 1)
+    return len(parts) == 2 and bool(parts[1]) and artist.casefold() in parts[0].casefold()
+
+
+def _filled(record: _Record) -> int:
+    return sum(bool(cell.strip()) for cell in record.cells)
+
+
+def _common_width(cells: Sequence[Sequence[str]]) -> int:
+    """The width of most rows; the widest one's when the rows differ much."""
+    width, count = Counter(len(row) for row in cells).most_common(1)[0]
+    return width if count >= 0.8 * len(cells) else max(len(row) for row in cells)
+
+
 def _read(lines: Sequence[str], table: _Table, context: ParseContext) -> Tracklist | None:
     named = context.columns is None and _take_names(table)
     cells = [record.cells for record in table.records]
-    width = len(table.header) if table.header else max(len(row) for row in cells[: column.SAMPLE_ROWS])
+    width = len(table.header) if table.header else _common_width(cells[: column.SAMPLE_ROWS])
     if context.columns is not None:
         fields = [*context.columns.mapping, *[None] * width][:width]
     elif table.header and not named:
         fields = column.settle_columns(column.header_fields(table.header), cells)
     else:
         fields = column.infer_columns(cells, width)
+        quoted = _quoted_column(lines, table)
+        if quoted >= 0:
+            fields = column.without_writers(fields, quoted)
     if "title" not in fields and "artist" not in fields and context.columns is None:
         return None
     if context.order == "title_artist":
@@ -297,6 +335,7 @@ class _Reader:
         self.fields = fields
         self.per_second = self._unit()
         self.title_first = self._joined_order()
+        self.doubled = self._doubled()
         self.above = read_surroundings(self._rows_above())
         self.tracks: list[ParsedTrack] = []
         self.out: list[ParsedLine | None] = [None] * len(lines)
@@ -315,6 +354,12 @@ class _Reader:
     def _cell(self, record: _Record, name: str) -> str:
         c = self.at.get(name)
         return record.cells[c].strip() if c is not None and c < len(record.cells) else ""
+
+    def _doubled(self) -> bool:
+        """Whether the title column holds the artist again: 'Artist - Title' beside 'Artist'."""
+        rows = [(self._cell(r, "artist"), self._cell(r, "title")) for r in self.table.records[:200]]
+        named = [(artist, title) for artist, title in rows if artist and title]
+        return len(named) > 2 and sum(_holds(a, t) for a, t in named) >= 0.8 * len(named)
 
     def _joined_order(self) -> bool:
         """Whether names joined in one column ('Artist - Title') are title first."""
@@ -379,6 +424,8 @@ class _Reader:
         version = tidy(self._cell(record, "version")).strip("()")
         if version and version.casefold() not in title.casefold():
             title = f"{title} ({version})"
+        if self.doubled and _holds(artist, title):
+            artist, title = SPACED_DASH.split(title, 1)
         if not artist:
             parts = SPACED_DASH.split(title, 1)
             if len(parts) == 2 and all(parts) and not VERSION_TAIL.match(parts[1]):

@@ -32,6 +32,7 @@ _PLAIN_MIX = re.compile(
     re.IGNORECASE,
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
+_CATALOG_BEHIND = re.compile(r"\s[-|/,]\s([A-Z][A-Z0-9 .-]*)$")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
@@ -113,7 +114,7 @@ def classify(content: str, square: bool) -> str:
     if square and _label_evidence(content):
         return "label"
     if VERSION_WORD.search(content):
-        return "version"
+        return "label" if square and _ends_in_catalog(content) else "version"
     if _label_evidence(content):
         return "label"
     if square and MUSICAL_KEY.fullmatch(content) and len(content) > 1:
@@ -137,6 +138,12 @@ def _label_evidence(content: str) -> bool:
         return True
     words = list(LABEL_WORD.finditer(content))
     return bool(words) and words[-1].end() >= len(content) - 1 and not _version_proper(content, _ANY_MIX)
+
+
+def _ends_in_catalog(content: str) -> bool:
+    """'Some Mix - SMX-01': labels may be named like versions."""
+    match = _CATALOG_BEHIND.search(content)
+    return match is not None and CATALOG_NUMBER.fullmatch(match[1]) is not None
 
 
 def _version_proper(content: str, pattern: re.Pattern[str]) -> bool:

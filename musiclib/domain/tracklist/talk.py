@@ -9,7 +9,8 @@ from musiclib.domain.tracklist.reading import Reading
 from musiclib.domain.tracklist.vocabulary import STOP_WORD
 
 _CHAT_WORD = re.compile(
-    r"(?<!\w)(?:lol|lmao|haha+|hehe+|yes|yeah|yep|nope|ok(?:ay)?|hey|hi|hello|thanks|thx|btw|omg|pls|please|same"
+    r"(?<!\w)(?:lol|lmao|haha+|hehe+|yes|yeah|yep|nope|ok(?:ay)?|hey|hi|hello|thanks|thx|btw|omg|pls"
+    r"|please|same"
     r"|sorry|idk|imo|tbh|ja|nein|danke|bitte|hallo|oui|merci|salut|si|sí|gracias|hola)(?!\w)",
     re.IGNORECASE,
 )
@@ -29,7 +30,8 @@ _NOTES = re.compile(
 _WEEKDAY = re.compile(
     r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?|s)?|(?:mo|di|mi|do|fr|sa|so)"
     r"|(?:mon|diens|donners|frei|sams|sonn)tags?|mittwochs?|sonnabends?|feiertage?|public holidays?|holidays?"
-    r"|lun(?:di|es)?|mar(?:di|tes)?|mer(?:credi)?|miércoles|jeu(?:di)?|jueves|ven(?:dredi)?|viernes|sam(?:edi)?"
+    r"|lun(?:di|es)?|mar(?:di|tes)?|mer(?:credi)?|miércoles|jeu(?:di)?|jueves|ven(?:dredi)?|viernes"
+    r"|sam(?:edi)?"
     r"|sábado|dim(?:anche)?|domingo|closed|geschlossen|fermé|cerrado|open|daily|weekdays|weekends)\.?:?",
     re.IGNORECASE,
 )
@@ -39,6 +41,9 @@ _FEWEST = 4
 def is_talk(readings: Sequence[Reading]) -> bool:
     """A quiz, or a chat, an interview, a play: few speakers, who come back, and sentences they say."""
     named = [reading for reading in readings if reading.artist and reading.title]
+    sent = [r for r in named if r.row.head]  # behind a message's sender
+    if len(sent) > 1 and sum(_is_message(r) for r in sent) >= 0.6 * len(sent):
+        return True
     asked = sum(_is_spoken(reading.title) and reading.title[-1] == "?" for reading in named)
     if len(named) > 2 and asked >= 0.6 * len(named):
         return True
@@ -53,6 +58,12 @@ def is_talk(readings: Sequence[Reading]) -> bool:
     if all(len(speaker.split()) == 1 for speaker in speakers) and any(_chats(r.title) for r in named):
         spoken = sum(_is_spoken(reading.title) or _is_chatted(reading.title) for reading in named)
     return spoken >= 0.5 * len(named)
+
+
+def _is_message(reading: Reading) -> bool:
+    """A remark of a chat: no capital, or a question, with a chat's or many small words."""
+    text = f"{reading.artist} {reading.title}"
+    return reading.artist[:1].islower() and (_chats(text) or _is_chatted(text))
 
 
 def _is_spoken(text: str) -> bool:

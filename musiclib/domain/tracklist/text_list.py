@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from musiclib.domain.tracklist import (
     chats,
@@ -17,9 +18,10 @@ from musiclib.domain.tracklist import (
 )
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.columns import YEAR_AND_LABEL, exchanged
-from musiclib.domain.tracklist.headings import Surroundings, read_surroundings
-from musiclib.domain.tracklist.lines import Row, is_markdown
+from musiclib.domain.tracklist.headings import AT_VENUE, SETLIST_HEAD, Surroundings, read_surroundings
+from musiclib.domain.tracklist.lines import Row, continues, is_broken, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
+from musiclib.domain.tracklist.measures import cut_measures
 from musiclib.domain.tracklist.model import (
     Order,
     ParseContext,
@@ -41,6 +43,10 @@ from musiclib.domain.tracklist.sections import row_orders
 from musiclib.domain.tracklist.selection import Selection, select_rows
 
 _OPENING = ('"', "「", "『", "《", "〈")
+_LED_QUOTE = re.compile(r"(?:[a-z]+ ){1,4}[\"“](?P<title>[^\"“”]+)[\"”]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_FIXED = {"quote": False, "apostrophe": False, "by": True, "closing": True}
+"""Separators that tell which side is the title: whether it comes first."""
 _YEAR_BEHIND = re.compile(r"(?<=\S)\s+\((?P<year>(?:19|20)\d\d)\)$")
 
 
@@ -54,7 +60,7 @@ class _Result:
 def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "text") -> Tracklist:
     """Read free text; see `parse_tracklist` for the contract."""
     markdown = is_markdown(lines)
-    rows = [Row(number, raw, markdown) for number, raw in enumerate(lines, 1)]
+    rows = _rows(lines, markdown)
     known = taught.taught_rows(rows, context.hints) if context.hints else {}
     rest = [row for row in rows if row.number not in known]
     _prepare(rest)
@@ -70,6 +76,22 @@ def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "t
     _drop_empty(result)
     result.readings.sort(key=lambda reading: reading.row.number)
     return _assemble(rows, result, surroundings, format_name)
+
+
+def _rows(lines: Sequence[str], markdown: bool) -> list[Row]:
+    """A row for each line; a line broken within a bracket holds what the next one adds as well."""
+    if not any(map(is_broken, lines)):
+        return [Row(number, raw, markdown) for number, raw in enumerate(lines, 1)]
+    rows: list[Row] = []
+    for number, raw in enumerate(lines, 1):
+        before = rows[-1] if rows else None
+        if before is not None and before.joined is None and continues(before.raw, raw):
+            rows[-1] = Row(number - 1, before.raw, markdown, raw)
+            rows.append(Row(number, raw, markdown))
+            rows[-1].joined, rows[-1].reason = rows[-2], "continued"
+        else:
+            rows.append(Row(number, raw, markdown))
+    return rows
 
 
 def _read_any(rows: Sequence[Row], context: ParseContext) -> _Result:
@@ -111,16 +133,25 @@ def _prepare(rows: Sequence[Row]) -> None:
             row.reason = "blank"
         elif row.number in lyrics:
             row.reason = "lyrics"
-        else:
+        elif not row.reason:
             find_marks(row)
             live.append(row)
     settle_marks(live)
+    cut_measures(live)
     for row in live:
         row.reason = summary_reason(row) if row.anchored else noise_reason(row)
     for row in beside_audio(live):
         row.reason = "not_audio"
+    _find_venue(live)
     for row in plausible.mail_head(rows):
         row.reason = "mail_head"
+
+
+def _find_venue(live: Sequence[Row]) -> None:
+    """'Somebody at Some Hall, Some Town' right below the heading 'Setlist' names who played."""
+    for head, row in pairwise(live[:20]):
+        if head.reason == "heading" and not row.reason and SETLIST_HEAD.fullmatch(head.shape):
+            row.reason = "venue" if AT_VENUE.fullmatch(row.body) else ""
 
 
 def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
@@ -244,6 +275,10 @@ def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
         for reading in single:
             reading.title = reading.title[1:-1]
     quoted = [r for r in readings if _opens_with_quote(r)]
+    for reading in readings if 3 * len(quoted) >= len(readings) else ():
+        led = _LED_QUOTE.fullmatch(reading.title)
+        if led:
+            reading.title = led["title"]
     if quoted and len(quoted) >= 0.6 * len(readings):
         for reading in quoted:
             if drop_credits and "label" in reading.fields:
@@ -264,7 +299,9 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
     orders = _orders(readings, cuts, selection, context)
     for reading, (kind, cut), title_first in zip(readings, cuts, orders, strict=True):
         _read_cut(reading, kind, cut, title_first, main)
-    if main != "by" and not context.order:
+    if main == "closing":
+        parts.cut_albums(readings)
+    if main not in ("by", "closing") and not context.order:
         _turn_single_lines(readings)
     return orders[0] if orders else context.order == "title_artist"
 
@@ -277,16 +314,20 @@ def _orders(
 ) -> list[bool]:
     """Whether each row is title first."""
     main = selection.main
-    if context.order or main == "by":
-        return [(context.order or "title_artist") == "title_artist"] * len(cuts)
+    if context.order or main in _FIXED:
+        return [context.order == "title_artist" if context.order else _FIXED[main]] * len(cuts)
     pairs = [
         (r.row.shape[r.row.start : cut.start()].strip(), r.row.shape[cut.end() : r.row.end].strip())
         if cut and kind == main
         else None
         for r, (kind, cut) in zip(readings, cuts, strict=True)
     ]
-    bias = 0.6 if main in ("slash", "comma") else 1.5
     rows = [reading.row for reading in readings]
+    bias = 0.6 if main in ("slash", "comma", "wide") else 1.5
+    if main in ("slash", "wide") and sum(_KANA.search(row.text) is not None for row in rows) >= 0.3 * len(
+        rows
+    ):
+        bias = -0.5  # Japanese lists write 'Title / Artist'
     return row_orders(rows, pairs, selection.stated, context.album_artist, bias)
 
 
@@ -303,7 +344,7 @@ def _read_plan(readings: Sequence[Reading], main: str, plan: Sequence[str | None
 
 
 def _cut(reading: Reading, main: str) -> tuple[str, separators.Cut | None]:
-    cut = separators.find(main, reading.row) if main != "by" else separators.find_by(reading.row)
+    cut = separators.cut_of(main, reading.row)
     if cut:
         return main, cut
     other = separators.fallback(reading.row, main, weak=True)
@@ -321,17 +362,22 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
         return
     if title_first and kind == main == "dash":
         cut = separators.find_last(kind, row) or cut
-    left, left_at = part(row, row.start, cut.start())
+    left, left_at = part(row, row.start + (kind == "closing"), _name_end(row, cut, kind))
     begin = cut.start() if kind == "quote" else cut.end()
     right, right_at = part(row, begin, row.end)
     reading.artist, reading.artist_at, reading.title, reading.title_at = left, left_at, right, right_at
-    first = title_first if kind not in ("quote", "by") else kind == "by"
+    first = _FIXED.get(kind, title_first)
     if first:
         reading.swap()
     if kind == "quote":
         reading.title = quoted_title(reading.title, False)
     reading.reason = "artist_title" if kind == main else f"by_{kind}"
     _pipe_label(reading, kind)
+
+
+def _name_end(row: Row, cut: separators.Cut, kind: str) -> int:
+    """Where the left part ends: a colon may stand before a quoted title as well."""
+    return row.start + len(row.shape[row.start : cut.start()].rstrip(" :" if kind == "quote" else None))
 
 
 def _pipe_label(reading: Reading, kind: str) -> None:

@@ -165,7 +165,8 @@ ADVERT = re.compile(
     r"|(?:please|thanks|thank you|enjoy|hope you|credits?|disclaimer|note|nb|ps|p\.s|p\.p\.s|edit|update"
     r"|about)\b[.:,!\s].*"
     r"|(?:thanks for|thank you for|enjoy the|hope you) .*"
-    r"|\d[\d.,]*\s*(?:views|plays|likes|comments|followers|subscribers|reposts|songs|tracks|titel|titres"
+    r"|\d[\d.,]*\s*[KMB]?\s*(?:views|plays|streams|likes|comments|followers|subscribers|reposts|songs"
+    r"|tracks|titel|titres"
     r"|canciones|треков)\b.*"
     r"|(?:show|read|see|view) (?:more|less|all)\b.*"
     r"|(?:about|tags?|genres?|share|reply|report|edit|released?|posted|published|uploaded|duration|total"
@@ -174,13 +175,15 @@ ADVERT = re.compile(
     r"|(?:released|posted|published|uploaded|recorded|aired|broadcast(?:ed)?) (?:on |in |at "
     r"|live )?.{0,12}?\b(?:\w+ \d|\d).*"
     r"|share or embed\b.*|i was there!?\s+\d+"
+    r"|(?:ripped|encoded|uploaded|scanned) by .*"
     r"|edit setlist.*|songs played by album.*|report setlist.*|full tracklist .*"
     r")",
     _I,
 )
 CREDIT = re.compile(
     r"\W*(?:(?:all |additional |executive |co-?|vocals? |music |words |lyrics )*"
-    r"(?:written|produced|composed|arranged|mixed|remixed|mastered|remastered|engineered|recorded|performed|lyrics"
+    r"(?:written|produced|composed|arranged|mixed|remixed|mastered|remastered|engineered|recorded"
+    r"|performed|lyrics"
     r"|music|words|vocals?|producer"
     r"|remix|guitar|drums|bass|keyboards|piano|synth\w*|engineer|featuring|performer|lead vocals|artwork"
     r"|photography|songwriter"
@@ -232,6 +235,59 @@ SUMMARY = re.compile(
     r"\s*[:=-]?\s*[\d:.hms ]*\W*",
     _I,
 )
+BUTTON = re.compile(
+    r"\W*(?:add(?:ed)? to (?:my )?(?:playlists?|library|queue|cart|favou?rites|crate|wishlist)|full track"
+    r"|play (?:track|all|video)|(?:buy|download) (?:track|album|now)|copy link|more (?:actions|options)"
+    r"|date added"
+    r"|free download|pre-?order now|\d[\d.,]*\s*[KMB]?\s*(?:views|plays|streams|likes|reposts))\W*",
+    _I,
+)
+"""What the pages of players and shops write beside a track."""
+LYRICS_HEAD = re.compile(
+    r"[\W_]*(?:(?:pre|post)[- ]?)?(?:chorus|verse|verses|bridge|refrain|hook|strophe|couplet|estribillo"
+    r"|estrofa|ritornello"
+    r"|strofa|припев|куплет|refrão)(?:\s*(?:\d{1,2}|[ivx]{1,4}|x\d|\(.*\)))?\W*",
+    _I,
+)
+"""What stands above the parts of a song's words."""
+ROLE = re.compile(
+    r"(?:(?:lead|backing|assistant|executive|additional|acoustic|electric|bass|tenor|alto|soprano"
+    r"|baritone|upright|double"
+    r"|art|stage|tour|live|monitor|front of house|first|second|co-?)[ -])*"
+    r"(?:vocals?|voice|guitars?|bass(?: guitar)?|drums?|percussion|keyboards?|keys|piano|organ|synths?"
+    r"|synthesi[sz]ers?"
+    r"|sax(?:ophone)?|trumpet|trombone|clarinet|flute|violin|viola|cello|harp|horns?|strings|conductor"
+    r"|engineer(?:ing)?"
+    r"|producer|production|mixing|mastering|manager|management|camera|sound|lights?|lighting|editing"
+    r"|editor|photograph(?:y|er)"
+    r"|photos?|design(?:er)?|director|direction|artwork|layout|booking|press|promotion|host|moderation"
+    r"|technik|technician"
+    r"|gesang|gitarre|schlagzeug|klavier|tasten|kamera|ton|licht|schnitt|regie|chant|guitare|batterie|voz"
+    r"|guitarra|batería)"
+    r"(?:(?:,| &| and| und| et| y|/) ?\w[\w ]{0,30})?",
+    _I,
+)
+"""What a person does in a band or a crew, as the whole of a name's place."""
+SIGN_OFF = re.compile(
+    r"(?:peace(?: (?:out|and love))?|cheers|best(?: wishes| regards)?|(?:kind |warm )?regards|(?:much "
+    r"|one |big )?love|xo+|x{2,}"
+    r"|greetings?|bye|goodbye|ciao|see you(?: soon)?|bless(?:ings)?|hugs|(?:liebe |viele |beste )?grüße"
+    r"|lg|vg|mfg|tschüss"
+    r"|salut(?:ations)?|bises|bisous|amitiés|à bientôt|saludos|abrazos?|besos|hasta (?:luego|pronto)"
+    r"|abraços|saluti|baci"
+    r"|pozdrawiam|sevgiler|с уважением|привет|thanks(?: again)?|thank you|merci|danke|gracias|obrigado"
+    r"|grazie)[!.,]*",
+    _I,
+)
+"""What a letter ends with before its writer's name."""
+BREAK = re.compile(
+    r"(?:(?:air|station|news|ad|advert|commercial|talk|mic|legal)[ -]?(?:breaks?|id)|news|headlines"
+    r"|weather|traffic|jingle"
+    r"|commercials?|adverts?|nachrichten|werbung|wetter|verkehr|informations?|publicité|météo|noticias"
+    r"|publicidad|новости|реклама)",
+    _I,
+)
+"""What a radio log has between its songs."""
 URL = re.compile(
     r"(?:https?://|www\.)\S+|(?<![\w.-])[\w.-]+@[\w-]+\.[a-z]{2,}\b|(?<![\w.-])(?:[\w-]+\.)+(?:com|net"
     r"|org|fm|tv|be|ly|gl"
@@ -259,8 +315,8 @@ UNKNOWN = re.compile(
 _ARTIST_HEAD = r"(?:artists?|bands?|interpret(?:en)?|künstler|artistes?|artistas?|исполнитель|アーティスト)"
 _TITLE_HEAD = r"(?:titles?|tracks?|songs?|names?|titel|titres?|títulos?|canción|название|曲名)"
 ORDER_HEAD = re.compile(
-    rf"(?:.*[(\[:]\s*)?(?:{_ARTIST_HEAD}\s*[-/|,]+\s*{_TITLE_HEAD}"
-    rf"|(?P<title_first>{_TITLE_HEAD}\s*[-/|,]+\s*{_ARTIST_HEAD}))\s*(?:[)\]:].*)?",
+    rf"(?:.*[(\[:]\s*)?(?:{_ARTIST_HEAD}\s*[-/|,\t]+\s*{_TITLE_HEAD}"
+    rf"|(?P<title_first>{_TITLE_HEAD}\s*[-/|,\t]+\s*{_ARTIST_HEAD}))\s*(?:[)\]:].*)?",
     _I,
 )
 """A heading that says how the rows below it are written: 'Part two (Title - Artist)'."""

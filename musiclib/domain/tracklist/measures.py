@@ -1,0 +1,52 @@
+"""Tempo and key written behind a row without brackets: 'Title  138 BPM', 'Artist - Title | 8A | 126'."""
+
+import re
+from collections.abc import Sequence
+
+from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.vocabulary import CAMELOT, MUSICAL_KEY
+
+_FIGURE = r"\d{2,3}(?:[.,]\d{1,3})?"
+_SET_OFF = r"(?:\s{2,}|\t+|\s*[|/,;•@]\s*|\s+-+\s+)"
+_KEY = rf"(?:{CAMELOT.pattern}|{MUSICAL_KEY.pattern})"
+_BEHIND = re.compile(
+    rf"(?:{_SET_OFF}(?P<key_first>{_KEY}){_SET_OFF})(?P<bare>{_FIGURE})\s?(?:bpm)?"
+    rf"|(?:{_SET_OFF}|\s+)(?P<named>{_FIGURE})\s?bpm(?:(?:{_SET_OFF}|\s+)(?P<key_last>{_KEY}))?"
+    rf"|{_SET_OFF}(?P<figure>{_FIGURE}){_SET_OFF}(?P<key>{CAMELOT.pattern})",
+    re.IGNORECASE,
+)
+_LONGEST = 30
+_SHARE = 0.6
+_SAMPLE = 200
+_LOW, _HIGH = 50.0, 220.0
+
+
+def cut_measures(rows: Sequence[Row]) -> None:
+    """Take the figures off the rows' ends when most rows have them; they go to `Row.fields`."""
+    usable = [row for row in rows if row.start < row.end]
+    sample = usable[:_SAMPLE]
+    if sum(_measures(row) is not None for row in sample) < _SHARE / 2 * len(sample):
+        return
+    found = [(row, match) for row in usable if (match := _measures(row))]
+    anchored = sum(row.anchored for row in usable)
+    if len(found) < 3 or len(found) < _SHARE * (anchored or len(usable)):
+        return
+    for row, match in found:
+        for name, groups in (("bpm", ("bare", "named", "figure")), ("key", ("key_first", "key_last", "key"))):
+            group = next((group for group in groups if match[group]), None)
+            if group:
+                row.fields.setdefault(name, match[group])
+                row.extra += (row.span(name, *match.span(group)),)
+        row.end = match.start()
+
+
+def _measures(row: Row) -> re.Match[str] | None:
+    if not row.shape[row.end - 1].isalnum():
+        return None
+    at = max(row.start + 1, row.end - _LONGEST)
+    while match := _BEHIND.search(row.shape, at, row.end):
+        figure = match["bare"] or match["named"] or match["figure"]
+        if match.end() == row.end and _LOW <= float(figure.replace(",", ".")) <= _HIGH:
+            return match
+        at = match.start() + 1
+    return None
