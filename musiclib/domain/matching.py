@@ -2,7 +2,7 @@
 
 The score is 0-100. It starts at 100 and pays for every disagreement; some disagreements also cap it,
 so that no other agreement can buy them back: a remix is not the original, whatever else is equal.
-`score(a, b).score == score(b, a).score`.
+`score(a, b).score == score(b, a).score`, but for the places of live recordings (see `versions.differences`).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from musiclib.domain import similarity
+from musiclib.domain.credits import names_of, without_composer
 from musiclib.domain.states import MatchState
 from musiclib.domain.text import (
     clean_isrc,
@@ -24,7 +25,14 @@ from musiclib.domain.text import (
     split_version,
     without_shop_marks,
 )
-from musiclib.domain.versions import Version, differences, disguise, parse_version
+from musiclib.domain.versions import (
+    SAME_NAMES,
+    Version,
+    differences,
+    parse_version,
+    same_names,
+    with_implied,
+)
 
 ACCEPT = 85.0
 REVIEW = 55.0
@@ -170,26 +178,29 @@ def prepare(recording: Recording) -> Prepared:
     title, title_features = split_features(without_shop_marks(recording.title))
     title, inner = split_version(title)
     credit, features = split_features(recording.artist)
+    title = similarity.with_blanks(without_composer(title))
     features += title_features
     version_text = ", ".join(part for part in (inner, recording.version) if part)
     if version_text:
         features += split_features(version_text)[1]
-    credit = _SAME_NAME_MARK.sub("", credit)
+    credit, other_names = names_of(_SAME_NAME_MARK.sub("", credit))
     plain_credit, album = normalise(credit), normalise(recording.album or "")
     artists = _names(part.name for part in split_artists(credit)) if plain_credit not in _NOBODY else ()
     version = parse_version(version_text, artists)
-    if hidden := disguise(plain_credit, album):
-        version = replace(version, kinds=version.kinds | hidden)
+    remixers = [name for name in artists if version.is_by(name)]
+    if len(remixers) < len(artists):
+        artists = tuple(name for name in artists if name not in remixers)
+        features += remixers
     return Prepared(
         recording=recording,
         credit=plain_credit,
         artists=artists,
-        aliases=_names(recording.artist_aliases),
+        aliases=_names((*other_names, *(recording.artist_aliases if len(artists) == 1 else ()))),
         features=_names(features),
         title=normalise(title),
         bare_title=similarity.without_brackets(title),
         whole=normalise(f"{title} {version_text}"),
-        version=version,
+        version=with_implied(version, title, plain_credit, recording.album or ""),
         album=album,
         isrc=clean_isrc(recording.isrc),
     )
@@ -331,9 +342,20 @@ def _compare_unlike_artists(query: Prepared, candidate: Prepared, ledger: _Ledge
         ledger.differ(MatchReason.ARTIST_PARTLY, 22, cap=80)
     elif not similarity.comparable(query.credit, candidate.credit):
         ledger.differ(MatchReason.SCRIPT_DIFFERS, 22, cap=78)
+    elif _is_by_remixer(query, candidate):
+        ledger.differ(MatchReason.ARTIST_PARTLY, 12)
     else:
         alike = fuzz.token_sort_ratio(query.credit, candidate.credit) / 100
         ledger.differ(MatchReason.ARTIST_DIFFERS, 90 * (1 - alike) + 8, cap=50 if alike < 0.75 else 80)
+
+
+def _is_by_remixer(query: Prepared, candidate: Prepared) -> bool:
+    """Whether one of two remixes by the same names only the remixer: "Murk - Slow Burn (Murk Remix)"."""
+    one, other = query.version, candidate.version
+    return same_names(one, other) >= SAME_NAMES and any(
+        all(version.is_by(name) for name in each.artists)
+        for each, version in ((query, other), (candidate, one))
+    )
 
 
 def _leading_agrees(query: Prepared, candidate: Prepared) -> bool:
@@ -349,9 +371,8 @@ def _softly(names: Sequence[str]) -> frozenset[str]:
 
 
 def _is_alias(one: Prepared, other: Prepared) -> bool:
-    """Whether the one artist of `one` is another name of the one artist of `other`."""
-    single = len(one.artists) == len(other.artists) == 1
-    return single and not similarity.missing_from(one.artists, other.aliases)
+    """Whether the one artist of `one` is another name of the artist of `other`."""
+    return len(one.artists) == 1 and not similarity.missing_from(one.artists, other.aliases)
 
 
 def _same_set(query: Prepared, candidate: Prepared) -> bool:
@@ -382,11 +403,11 @@ def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> No
         ledger.agree(MatchReason.TITLE, 40)
         ledger.score -= 100 * (1 - alike)
     elif not similarity.comparable(query.title, candidate.title):
-        read = fuzz.ratio(similarity.latin(query.title), similarity.latin(candidate.title))
+        read = similarity.title_similarity(similarity.latin(query.title), similarity.latin(candidate.title))
         # Letters say nothing here; without a length that agrees there is nothing to go by.
         apart = _apart(query, candidate)
         unknown = (35, 78) if apart is not None and apart <= SAME_DURATION_S else (60, 78)
-        ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 85 else unknown))
+        ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 0.85 else unknown))
     elif alike >= 0.85:
         # One letter makes another word of a short title: Halo, Hallo.
         short = not subtitle and min(len(query.title), len(candidate.title)) <= 8

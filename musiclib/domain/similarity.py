@@ -14,14 +14,32 @@ from musiclib.domain.text import normalise
 _SMALL = frozenset({"a", "an", "the", "of", "and", "de", "la", "le", "el"})
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-_SPELT = {"one": "1", "two": "2", "three": "3", "four": "4", "five": "5"}
-_ENDINGS = frozenset("srdny")
-"""Letters that make another word at the end of one: angels, believer, loved, broken, rainy."""
+_UNITS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
+_SPELT = {word: str(number) for number, word in enumerate(_UNITS.split(), 1)}
+_TENS = {
+    word: tens
+    for tens, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), 2
+    )
+}
+_ENDINGS = frozenset("srdnyt")
+"""Letters that make another word at the end of one: angels, believer, loved, broken, rainy, can't."""
 _NUMBERED = frozenset({"part", "volume", "no", "chapter"})
 _SLANG = {
     "u": "you", "ur": "your", "luv": "love", "nite": "night", "tonite": "tonight", "thru": "through",
     "tha": "the", "da": "the", "cuz": "because", "cause": "because", "til": "till",
 }  # fmt: skip
+_SHORT_FOR = {
+    "mr": ("mister",), "mrs": ("missus", "misses"), "dr": ("doctor", "drive"), "st": ("saint", "street"),
+    "jr": ("junior",), "sr": ("senior",), "sgt": ("sergeant",), "capt": ("captain",), "prof": ("professor",),
+    "ave": ("avenue",), "rd": ("road",), "mt": ("mount",), "bros": ("brothers",), "orch": ("orchestra",),
+    "intl": ("international",), "4": ("for",), "2": ("to", "too"), "n": ("and",),
+}  # fmt: skip
+"""Abbreviations and what they are read as, where the other name has that word."""
+_CENSORED = re.compile(r"(?<![^\W\d_]\*)(?<=[^\W\d_])(?:[*#@%]+(?=[^\W\d_]+(?!\*))|\*{2,}(?!\w))")
+_BLANK = "\N{LATIN LETTER BILABIAL CLICK}"
+"""Stands for a letter somebody has starred out: a letter itself, so that normalising keeps it."""
 _LATIN_OF = (
     "аa бb вv гg ґg дd еe єe эe ыy жzh зz иi іi їi йi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch "
     "юyu яya "
@@ -82,18 +100,74 @@ def _one_word_misspelt(words: list[str], others: list[str], left: set[str], righ
     return (len(one) != len(other) or len(one) > 4) and OSA.distance(one, other, score_cutoff=2) <= 2
 
 
+def with_blanks(title: str) -> str:
+    """A title as written, with each letter that is starred out ("F**k") as a sign that fits any letter."""
+    return _CENSORED.sub(lambda stars: _BLANK * len(stars[0]), title) if _CENSORED.search(title) else title
+
+
+def without_blanks(title: str) -> str:
+    """A title as written without its words that are starred out; as it is, if nothing else is there."""
+    rest = " ".join(word for word in title.split() if not _CENSORED.search(word))
+    return rest or title
+
+
 def _both_words(one: str, other: str) -> tuple[list[str], list[str]]:
-    """The words of both; where one writes 3 and the other III, both say 3."""
+    """The words of both; where one writes 3 and the other III or three, both say 3."""
     words, others = _words(one), _words(other)
+    words, others = _read_as(words, others), _read_as(others, words)
     if _digits(words) != _digits(others):
-        plain, plain_other = ([_ROMAN.get(word, word) for word in each] for each in (words, others))
-        if _digits(plain) == _digits(plain_other):
-            return plain, plain_other
+        for in_digits in (_roman_in_digits, _spelt_in_digits):
+            plain, plain_other = in_digits(words), in_digits(others)
+            if _digits(plain) == _digits(plain_other):
+                return plain, plain_other
     return words, others
 
 
+def _read_as(words: list[str], others: list[str]) -> list[str]:
+    """The words, an abbreviation or one with blanks as the word of the other name that it stands for."""
+    if words == others:
+        return words
+    read: list[str] = []
+    for index, word in enumerate(words):
+        here = others[index : index + 1]
+        if _BLANK in word:
+            meant = [each for each in (*here, *others) if _fits(word, each)]
+        else:
+            meant = (
+                []
+                if word in others
+                else [each for each in (*here, *others) if each in _SHORT_FOR.get(word, ())]
+            )
+        read += meant[:1] or word.replace(_BLANK, " ").split()
+    return read
+
+
+def _fits(word: str, other: str) -> bool:
+    return len(word) == len(other) and all(
+        letter in (_BLANK, each) for letter, each in zip(word, other, strict=True)
+    )
+
+
+def _roman_in_digits(words: list[str]) -> list[str]:
+    return [_ROMAN.get(word, word) for word in words]
+
+
+def _spelt_in_digits(words: list[str]) -> list[str]:
+    """ "twenty one moons" is "21 moons"."""
+    found: list[str] = []
+    tens = 0
+    for word in words:
+        unit = _SPELT.get(word, word)
+        if tens and unit.isdigit() and int(unit) < 10:
+            found[-1], tens = str(tens * 10 + int(unit)), 0
+            continue
+        tens = _TENS.get(word, 0)
+        found.append(str(tens * 10) if tens else unit)
+    return found
+
+
 def _words(title: str) -> list[str]:
-    """The words with slang and numbers written one way ("part iv" is "part 4")."""
+    """The words with slang and numbers written one way ("part iv" is "part 4", "no 5" is "5")."""
     words = [_SLANG.get(word, word) for word in title.split()]
     for index in range(1, len(words)):
         word, last = words[index], index == len(words) - 1
@@ -101,7 +175,11 @@ def _words(title: str) -> list[str]:
             words[index] = _ROMAN.get(word) or _SPELT.get(word) or word
         elif last and len(word) > 1:
             words[index] = _ROMAN.get(word, word)
-    return words
+    return [
+        word
+        for index, word in enumerate(words)
+        if word != "no" or not (index + 1 < len(words) and words[index + 1].isdigit())
+    ]
 
 
 def without_brackets(title: str) -> str:
@@ -144,7 +222,10 @@ def _typo(one: str, other: str) -> bool:
 
 
 def same_letters(one: str, other: str) -> bool:
-    """Whether two normalised names are one but for spaces or the order of their words."""
+    """Whether two normalised names are one but for spaces, the order of their words or abbreviations."""
+    if one != other:
+        words, others = one.split(), other.split()
+        one, other = " ".join(_read_as(words, others)), " ".join(_read_as(others, words))
     return one.replace(" ", "") == other.replace(" ", "") or sorted(one.split()) == sorted(other.split())
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ class Kind(StrEnum):
     TRANSLATION = "translation"
     EFFECT = "effect"
     FRAGMENT = "fragment"
+    MEDLEY = "medley"
     EXTENDED = "extended"
     RADIO = "radio"
     EDIT = "edit"
@@ -70,7 +71,8 @@ _KIND_WORDS: dict[str, str] = {
     Kind.REPRISE: "reprise",
     Kind.TRANSLATION: "translation",
     Kind.EFFECT: "8d",
-    Kind.FRAGMENT: "interlude skit commentary interview medley preview teaser snippet intro outro",
+    Kind.FRAGMENT: "interlude skit commentary interview preview teaser snippet intro outro",
+    Kind.MEDLEY: "medley",
     Kind.EXTENDED: "extended long 12",
     Kind.RADIO: "radio short single video 7",
     Kind.REMASTER: "remaster remastered リマスター",
@@ -95,6 +97,10 @@ _NOUNS = {
 SAME_NAMES = 0.85
 """From here on `same_names` are one name, spelt in two ways."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_LIVE_ALBUM = re.compile(
+    r"""(?xi)[(\[]\s*live\b | \blive\s*[)\]]\s*$ | [-–—:]\s*live\s*$ | \b(?:recorded\s+)?live\s+(?:at|from)\s
+    | \blive\s+in\s+(?!the\b|a\b|my\b|your\b|our\b|this\b|love\b|peace\b|colou?r) | ^live\s+\d{4}"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +127,18 @@ class Version:
     def sound(self) -> frozenset[Kind]:
         return self.kinds & _SOUND
 
+    def is_by(self, artist: str) -> bool:
+        """Whether it is the remix, edit or dub of this (normalised) artist."""
+        remix = not self.kinds.isdisjoint((Kind.REMIX, Kind.DUB))
+        return remix and f" {artist} " in f" {self.names} "
+
     def is_like(self, other: Version) -> bool:
-        """Whether the two may name one recording; how it sounds does not count."""
+        """Whether the two may name one recording; how it sounds does not count, nor a date only one tells."""
+        told = bool(self.numbers) == bool(other.numbers) or Kind.LIVE not in self.kinds
         return (
             self.kinds - _SOUND == other.kinds - _SOUND
             and self.noun == other.noun
-            and self.numbers == other.numbers
+            and (self.numbers == other.numbers or not told)
             and same_names(self, other) >= SAME_NAMES
         )
 
@@ -164,15 +176,23 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
     return Version(frozenset(kinds), " ".join(names), noun, frozenset(numbers))
 
 
-def disguise(artist: str, album: str) -> frozenset[Kind]:
-    """Karaoke and tribute makers name themselves in the artist or the album, not in the title."""
-    found: set[Kind] = set()
-    for text in (artist, album):
+def with_implied(version: Version, title: str, artist: str, album: str) -> Version:
+    """The version with what the rest of a recording says of it; `artist` is normalised.
+
+    Karaoke and tribute makers name themselves in the artist or the album, not in the title; nor does an
+    album call each of its tracks live. A medley of "One / Other" is the same without the word.
+    """
+    kinds = set(version.kinds)
+    for text in (artist, normalise(album)):
         if "karaoke" in text:
-            found.add(Kind.KARAOKE)
+            kinds.add(Kind.KARAOKE)
         if _TRIBUTE.search(text) or "tribute" in text.split():
-            found.add(Kind.TRIBUTE)
-    return frozenset(found)
+            kinds.add(Kind.TRIBUTE)
+    if not version.other_recording and _LIVE_ALBUM.search(album):
+        kinds.add(Kind.LIVE)
+    if "/" in title:
+        kinds.discard(Kind.MEDLEY)
+    return version if kinds == version.kinds else replace(version, kinds=frozenset(kinds))
 
 
 class Difference(NamedTuple):
@@ -187,8 +207,9 @@ class Difference(NamedTuple):
 
 
 def differences(one: Version, other: Version, lasts_as_long: bool) -> list[Difference]:
-    """What sets two versions apart; nothing if they are one. Symmetric.
+    """What sets `other` apart from `one`, which was asked for; nothing if they are one.
 
+    Symmetric but for live ones: who asks for no place is content with any, not the other way round.
     `lasts_as_long`: both durations are known and agree.
     """
     ours, theirs = one.other_recording, other.other_recording
@@ -226,6 +247,8 @@ def _names_differ(one: Version, other: Version, lasts_as_long: bool) -> Differen
         if one.names and other.names:
             return Difference("remixer_differs" if remix else "version_differs", 35, cap=50)
         # One says "Remix", the other whose; one says "Live", the other where.
+        if Kind.LIVE in one.kinds and not one.names and not one.numbers:
+            return Difference("version_unsure", 6)  # any place will do
         return Difference("version_unsure", 18, cap=78) if remix else _unsure(lasts_as_long)
     if one.numbers and other.numbers and one.numbers.isdisjoint(other.numbers):
         return Difference("version_differs", 35, cap=50)

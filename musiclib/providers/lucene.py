@@ -65,6 +65,17 @@ def has_phrases(key: str, title: str, credit: str) -> bool:
     return named in normalise(title) and artist in normalise(credit)
 
 
+def artist_key(recording: Recording) -> str:
+    """What `any_artist` is told of a recording: the first artist, normalised; "" if nothing can be asked."""
+    artist = normalise(words(recording).first_artist)
+    return artist if escaped(artist) else ""
+
+
+def any_artist(keys: Sequence[str]) -> str:
+    """Artists that are called, or also called, one of the names."""
+    return " OR ".join(f'artist:"{escaped(key)}" OR alias:"{escaped(key)}"' for key in keys)
+
+
 def any_of(field: str, values: Sequence[str]) -> str:
     """Whatever has one of these values, which need no escaping."""
     return f"{field}:{values[0]}" if len(values) == 1 else f"{field}:({' OR '.join(values)})"

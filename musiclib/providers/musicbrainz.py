@@ -19,7 +19,7 @@ from musiclib.domain.matching import ACCEPT, REVIEW
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
 from musiclib.domain.text import clean_isrc
-from musiclib.errors import BadPayload
+from musiclib.errors import BadPayload, ProviderUnreachable
 from musiclib.providers import musicbrainz_answers as answers
 from musiclib.providers.albums import album_title, choose_album
 from musiclib.providers.answers import Answers
@@ -27,8 +27,10 @@ from musiclib.providers.base import AnswerCache, ArtistFacts, Candidate, Gate, J
 from musiclib.providers.gathered_search import GatheredSearch
 from musiclib.providers.http import Backoff, Caller, Outcome, Retry, Rule
 from musiclib.providers.lucene import (
+    any_artist,
     any_of,
     any_phrase,
+    artist_key,
     has_phrases,
     phrase_key,
     recording_queries,
@@ -44,6 +46,7 @@ _ARTISTS_AT_ONCE = 40
 _PHRASES_AT_ONCE = 6
 _NAMED_AT_MOST = 5
 _MANY_TRACKS = 12
+_MOST_BY_ARTIST = 100
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
 _RECORDING_PARTS = "artist-credits isrcs releases release-groups genres tags url-rels"
@@ -86,6 +89,7 @@ class MusicBrainz:
         self._artists = GatheredSearch(
             self._answers, "artist", "artist", partial(any_of, "arid"), answers.has_mbid, _ARTISTS_AT_ONCE
         )
+        self._names = GatheredSearch(self._answers, "artist", "called", any_artist, answers.is_called)
 
     async def search(self, query: TrackQuery) -> list[Candidate]:
         """By album if the library has one, by ISRC, by names: until one fits.
@@ -112,6 +116,8 @@ class MusicBrainz:
             Way(lambda lucene=lucene: self._found(lucene, recording.album, isrc))  # type: ignore[misc]
             for lucene in named
         ]
+        if query.known is None and recording.title and (artist := artist_key(recording)):
+            ways.append(Way(lambda: self._in_other_script(artist, recording.album)))
         await shortlist.fill(ways)
         return shortlist.candidates
 
@@ -159,10 +165,29 @@ class MusicBrainz:
     async def _having(self, isrc: str, album: str | None) -> Sequence[Candidate | None]:
         return [answers.candidate(each, album, isrc) for each in await self._isrcs.get(isrc)]
 
-    async def _found(self, lucene: str, album: str | None, isrc: str | None) -> Sequence[Candidate | None]:
-        params = {"query": lucene, "limit": str(LIMIT)}
+    async def _found(
+        self, lucene: str, album: str | None, isrc: str | None, limit: int = LIMIT
+    ) -> Sequence[Candidate | None]:
+        params = {"query": lucene, "limit": str(limit)}
         raw = await self._answers.ask(f"recording?{lucene}", "recording", params, expected="recordings")
         return [answers.candidate(each, album, isrc) for each in objects(raw.get("recordings"))]
+
+    async def _in_other_script(self, artist: str, album: str | None) -> Sequence[Candidate | None]:
+        """Recordings by an artist whose own name is in other letters than the one asked for.
+
+        Their titles are too, so that no search finds them by words. A server that cannot search artists
+        takes nothing from what the other ways have brought.
+        """
+        try:
+            listed = await self._names.get(artist)
+        except ProviderUnreachable:
+            return []
+        found: list[Candidate | None] = []
+        for each in listed:
+            if answers.is_called(artist, each) and answers.is_in_other_script(artist, each):
+                offered = await self._found(any_of("arid", [str(each["id"])]), album, None, _MOST_BY_ARTIST)
+                found += [one and _also_called(one, answers.other_names(each)) for one in offered]
+        return found
 
     async def _recording(self, mbid: str) -> Sequence[Candidate | None]:
         """By look-up, which knows merged recordings and links; else by search."""
@@ -197,6 +222,10 @@ class MusicBrainz:
 
 def _with(candidate: Candidate, fields: Mapping[str, Plain]) -> Candidate:
     return replace(candidate, fields={**fields, **candidate.fields}) if fields else candidate
+
+
+def _also_called(candidate: Candidate, names: Sequence[str]) -> Candidate:
+    return replace(candidate, artist_aliases=tuple(dict.fromkeys((*candidate.artist_aliases, *names))))
 
 
 def _is_named(key: str, recording: Json) -> bool:

@@ -8,12 +8,13 @@ from typing import Any
 
 from rapidfuzz import fuzz
 
+from musiclib.domain import similarity
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import parse_reference
 from musiclib.domain.states import Source
 from musiclib.domain.text import clean_isrc, is_version, normalise, split_version
-from musiclib.domain.versions import ORIGINAL, parse_version
+from musiclib.domain.versions import ORIGINAL, Kind, parse_version
 from musiclib.providers.albums import AlbumOffer
 from musiclib.providers.base import ArtistFacts, Candidate, Json
 from musiclib.providers.payload import date, identifier, mapping, number, objects, text, texts
@@ -48,7 +49,7 @@ def release_candidates(release: Json) -> list[Candidate]:
     for medium in objects(release.get("media")):
         for track in objects(medium.get("tracks")):
             recording = mapping(track.get("recording"))
-            if each := _bare(recording, track, None):
+            if each := _bare(recording | {"releases": [release]}, track, None):
                 fields = _issue(release, recording) | _label(release)
                 if genres := _genres(recording) or _release_genres(release):
                     fields["genres"] = genres
@@ -106,6 +107,18 @@ def has_mbid(mbid: str, thing: Json) -> bool:
     return thing.get("id") == mbid
 
 
+def is_called(key: str, artist: Json) -> bool:
+    """Whether the artist has this (normalised) name, in this or other letters."""
+    return mbid_of(artist) is not None and any(
+        similarity.same_artist(key, normalise(name)) for name in other_names(artist)
+    )
+
+
+def is_in_other_script(key: str, artist: Json) -> bool:
+    """Whether the name the artist is listed under shares no letters with this one."""
+    return not similarity.comparable(key, normalise(text(artist.get("name")) or ""))
+
+
 def _listed_isrcs(recording: Json) -> list[str]:
     """Older servers send objects."""
     listed = recording.get("isrcs")
@@ -155,9 +168,20 @@ def _bare(recording: Json, track: Json, isrc: str | None) -> Candidate | None:
 
 
 def _version_told_apart(recording: Json) -> str | None:
-    """The version where only the words that tell recordings apart name it: "live, 1975-03-02: Oslo"."""
-    words = re.split(r"[,:;]", text(recording.get("disambiguation")) or "", maxsplit=1)[0].strip()
-    return words if is_version(words) and parse_version(words) != ORIGINAL else None
+    """The version where only the words that tell recordings apart name it: "live, 1975-03-02: Oslo".
+
+    Where it was played belongs to it. A recording of nothing but live albums is live, told or not.
+    """
+    told = text(recording.get("disambiguation")) or ""
+    words = re.split(r"[,:;]", told, maxsplit=1)[0].strip()
+    if is_version(words) and (version := parse_version(words)) != ORIGINAL:
+        return told if Kind.LIVE in version.kinds else words
+    groups = [mapping(each.get("release-group")) for each in objects(recording.get("releases"))]
+    return "live" if groups and all(_is_live(each) for each in groups) else None
+
+
+def _is_live(group: Json) -> bool:
+    return "live" in (each.lower() for each in texts(group.get("secondary-types")))
 
 
 def _on(found: Candidate, release: Json, fields: dict[str, Plain], recording: Json) -> Candidate:
@@ -203,10 +227,10 @@ def credit(parts: Any) -> str:
 def _aliases(parts: Any) -> tuple[str, ...]:
     """Other names of the artist of a credit of one."""
     credited = objects(parts)
-    return _other_names(mapping(credited[0].get("artist"))) if len(credited) == 1 else ()
+    return other_names(mapping(credited[0].get("artist"))) if len(credited) == 1 else ()
 
 
-def _other_names(artist: Json) -> tuple[str, ...]:
+def other_names(artist: Json) -> tuple[str, ...]:
     """The artist's own name, as sorted, and what people call them."""
     sorted_as = text(artist.get("sort-name")) or ""
     family, comma, given = sorted_as.partition(", ")

@@ -151,6 +151,10 @@ def search(world: World, server: HTTPServer, *queries: TrackQuery) -> list[list[
     return use(world, server, lambda provider: asyncio.gather(*(provider.search(each) for each in queries)))
 
 
-def serve(server: HTTPServer, found: Any = FOUND, release: Any = RELEASE) -> None:
+NO_ARTISTS = {"count": 0, "artists": []}
+
+
+def serve(server: HTTPServer, found: Any = FOUND, release: Any = RELEASE, artists: Any = NO_ARTISTS) -> None:
     server.expect_request("/ws/2/recording").respond_with_json(found)
+    server.expect_request("/ws/2/artist").respond_with_json(artists)
     server.expect_request(f"/ws/2/release/{ALBUM}").respond_with_json(release)

@@ -138,9 +138,10 @@ def test_nothing_found_is_remembered(world: World, httpserver: HTTPServer) -> No
         r"recording:(slow \(psi\)) AND artist:(nia \& bo)",
         "recording:(slow) AND artist:(nia)",
         r'recording:"slow" OR (recording:(nia \& bo) AND artist:(slow))',
+        'artist:"nia" OR alias:"nia"',
     ]
     assert search(world, httpserver, query) == [[]]
-    assert len(httpserver.log) == 3
+    assert len(httpserver.log) == 4
     assert not any(answer.found for answer in world.cache.answers.values())
 
 
@@ -159,6 +160,32 @@ def test_artist_is_known_by_other_names(world: World, httpserver: HTTPServer) ->
     ((found,),) = search(world, httpserver, TrackQuery("Ryuichi Sakamoto", "Energy Flow"))
     assert found.artist_aliases == ("坂本龍一", "Ryuichi Sakamoto", "Ryūichi Sakamoto")
     assert found.fields["artist"] == "坂本龍一"
+
+
+def test_artist_in_other_letters_leads_to_titles_in_them(world: World, httpserver: HTTPServer) -> None:
+    artist = {"id": SAMPLER, "name": "Лида Морозова", "aliases": [{"name": "Lida Morozova"}]}
+    offer = {
+        "id": ORIGINAL,
+        "title": "Белая река",
+        "artist-credit": [{"name": "Лида Морозова", "artist": {"id": SAMPLER, "name": "Лида Морозова"}}],
+    }
+    nobody = {"id": GROUP, "name": "Lida Morozova"}
+
+    def recordings(request: Request) -> Response:
+        by_id = request.args["query"] == f"arid:{SAMPLER}"
+        return Response(json.dumps({"recordings": [offer] if by_id else []}), mimetype="application/json")
+
+    httpserver.expect_request("/ws/2/recording").respond_with_handler(recordings)
+    httpserver.expect_request("/ws/2/artist").respond_with_json({"artists": [nobody, artist, {"id": "x"}]})
+    ((found,),) = search(world, httpserver, TrackQuery("Lida Morozova", "Belaya Reka"))
+    assert found.external_id == ORIGINAL
+    assert "Lida Morozova" in found.artist_aliases
+
+
+def test_server_that_cannot_search_artists_does_no_harm(world: World, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/ws/2/recording").respond_with_json({"recordings": []})
+    httpserver.expect_request("/ws/2/artist").respond_with_data("Not Found", 404, content_type="text/plain")
+    assert search(world, httpserver, TrackQuery("Lida Morozova", "Belaya Reka")) == [[]]
 
 
 def test_refused_candidates_are_not_offered_again(world: World, httpserver: HTTPServer) -> None:
@@ -380,7 +407,7 @@ def test_no_answer_however_odd_crashes(httpserver: HTTPServer, data: st.DataObje
 @pytest.mark.parametrize(
     ("comment", "version"),
     [
-        ("live, 1975-03-02: Oslo", "live"),
+        ("live, 1975-03-02: Oslo", "live, 1975-03-02: Oslo"),
         ("demo", "demo"),
         ("Murk remix", "Murk remix"),
         ("album version", None),
@@ -396,6 +423,24 @@ def test_version_may_stand_in_the_disambiguation(
     serve(httpserver, {"recordings": [offer]})
     ((found,),) = search(world, httpserver, TrackQuery("Low Tide Committee", "Kinetic Sand"))
     assert found.fields.get("version") == version
+
+
+def test_recording_of_live_albums_only_is_live(world: World, httpserver: HTTPServer) -> None:
+    def version(*kinds: list[str]) -> object:
+        releases = [
+            {**RELEASES[1], "id": mbid, "release-group": {"id": GROUP, "secondary-types": each}}
+            for mbid, each in zip((ALBUM, SAMPLER), kinds, strict=False)
+        ]
+        offer = {**FOUND["recordings"][0], "releases": releases}
+        httpserver.clear()
+        world.cache.answers.clear()
+        serve(httpserver, {"recordings": [offer]})
+        ((found,),) = search(world, httpserver, TrackQuery("Low Tide Committee", "Kinetic Sand (Live)"))
+        return found.fields.get("version")
+
+    assert version(["Live"]) == "live"
+    assert version(["Compilation", "Live"], ["live"]) == "live"
+    assert version(["Live"], []) is None
 
 
 def test_place_on_the_album_is_told(world: World, httpserver: HTTPServer) -> None:
