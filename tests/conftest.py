@@ -27,8 +27,9 @@ hypothesis.settings.register_profile("musiclib", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("musiclib")
 
 _GRACE_S = 3.0
-# One for a whole test run each: the helper of the spawn method, and a database server of a session fixture.
-_STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver")
+# One for a whole test run each: the helper of the spawn method, the database server of a session fixture, and
+# what ends that.
+_STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver|end_with_parent")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -294,9 +294,9 @@ def test_every_change_raises_the_revision_of_the_track(db: Database) -> None:
 
 
 def test_threads_claim_no_task_twice(db: Database) -> None:
-    tracks = add_tracks(db, 2_000)
-    _enqueue(db, tracks[:1_000])
-    _enqueue(db, tracks[1_000:], AUDIO)
+    tracks = add_tracks(db, 800)
+    _enqueue(db, tracks[:400])
+    _enqueue(db, tracks[400:], AUDIO)
     claimed: Counter[TrackId] = Counter()
     refused: list[ClaimedTask] = []
 
@@ -320,7 +320,7 @@ def test_threads_claim_no_task_twice(db: Database) -> None:
 
 def test_processes_claim_no_task_twice(url: str) -> None:
     db = Database.open(url)
-    tracks = add_tracks(db, 2_000)
+    tracks = add_tracks(db, 800)
     _enqueue(db, tracks)
     command = [sys.executable, "-m", "tests.support.claim_worker", url]
     workers = [subprocess.Popen([*command, f"worker {nth}"], stdout=subprocess.PIPE) for nth in range(3)]
@@ -329,7 +329,7 @@ def test_processes_claim_no_task_twice(url: str) -> None:
     assert Counter(each for one in finished for each in one) == Counter(str(track) for track in tracks)
     with db.read() as conn:
         done = select(func.count()).where(EnrichmentTask.status == "done", EnrichmentTask.attempts == 1)
-        assert conn.execute(done).scalar() == 2_000
+        assert conn.execute(done).scalar() == 800
     db.close()
 
 

