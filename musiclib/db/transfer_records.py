@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from musiclib.domain.audio_candidates import AudioCandidate, RankedCandidate
+from musiclib.domain.audio_candidates import AudioCandidate, RankedCandidate, WantedAlbum, WantedTrack
 from musiclib.domain.ids import AlbumId, TrackId, TransferId
 from musiclib.domain.states import TransferReason, TransferState
 
@@ -107,3 +107,20 @@ class ListedAlbum:
     year: int | None
     tracks: tuple[ListedTrack, ...]
     """The whole list, each track once."""
+
+    def wanting(self, track_ids: Collection[TrackId]) -> WantedAlbum:
+        """What the sources are asked for, if these tracks are wanted."""
+        tracks = tuple(
+            WantedTrack(
+                each.track_id,
+                each.artist,
+                each.whole_title,
+                self.title,
+                each.duration_s,
+                each.isrc,
+                each.position,
+            )
+            for each in self.tracks
+            if each.track_id in track_ids
+        )
+        return WantedAlbum(self.id, self.title, self.artist, self.year, len(self.tracks), tracks)

@@ -205,6 +205,14 @@ class TransferRepository:
         plain = [plain_offer(each) for each in candidates]
         return change(self._conn, Transfer.id == transfer_id, now, candidates=plain)
 
+    def ask(
+        self, transfer_id: TransferId, candidates: Sequence[OfferedCandidate], now: datetime
+    ) -> list[TransferId]:
+        """Have a person choose among these."""
+        values = {**AFRESH, "reason": TransferReason.UNSURE, "state": TransferState.REVIEW}
+        plain = [plain_offer(each) for each in candidates]
+        return self._change_some([transfer_id], OPEN, now, **values, chosen=None, candidates=plain)
+
     def refuse(
         self, transfer_id: TransferId, keys: Iterable[tuple[str, str]], state: TransferState, now: datetime
     ) -> list[TransferId]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,6 @@ from musiclib.db.records import FileFacts
 from musiclib.db.transfer_records import ListedAlbum, ListedTrack, OfferedCandidate, TransferRecord
 from musiclib.db.wanted import listed_album
 from musiclib.domain.arrivals import objection
-from musiclib.domain.audio_candidates import WantedAlbum, WantedTrack
 from musiclib.domain.audio_choice import Choice, Rules, Verdict
 from musiclib.domain.file_names import NameFields, relative_path
 from musiclib.domain.file_tags import FileTags
@@ -95,11 +94,10 @@ class TransferWork:
     async def search(self, transfers: Sequence[TransferRecord]) -> list[Ended]:
         """Search for all that is wanted of one album."""
         album = self._album(transfers[0])
-        wanted = {each.track_id: each for each in transfers}
         if album is None or not self._sources:
             return [(each, _nowhere(bool(self._sources))) for each in transfers]
         refused = {each.track_id: each.refused for each in transfers}
-        found = await find(_wanted(album, wanted), self._desk.sources, self._desk.rules, refused)
+        found = await find(album.wanting(set(refused)), self._desk.sources, self._desk.rules, refused)
         return [(each, self._chosen(each, found)) for each in transfers]
 
     async def move(self, transfer: TransferRecord, on_progress: Callable[[Progress], None]) -> list[Ended]:
@@ -212,23 +210,6 @@ class TransferWork:
 def _nowhere(any_source: bool) -> Outcome:
     said = None if any_source else "No source is set up. Add one in the settings."
     return Outcome(End.FAILED, TransferReason.NO_SOURCE, said)
-
-
-def _wanted(album: ListedAlbum, wanted: Mapping[TrackId, TransferRecord]) -> WantedAlbum:
-    tracks = tuple(
-        WantedTrack(
-            each.track_id,
-            each.artist,
-            each.whole_title,
-            album.title,
-            each.duration_s,
-            each.isrc,
-            each.position,
-        )
-        for each in album.tracks
-        if each.track_id in wanted
-    )
-    return WantedAlbum(album.id, album.title, album.artist, album.year, len(album.tracks), tracks)
 
 
 def _fields(album: ListedAlbum, track: ListedTrack) -> NameFields:
