@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from musiclib.analysis.pool import AnalysisPool
-from musiclib.credentials import CredentialStore
+from musiclib.credentials import CredentialStore, Secret
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.download_rows import source_names
 from musiclib.db.engine import Database
@@ -21,7 +21,9 @@ from musiclib.domain.audio_choice import Rules
 from musiclib.domain.queue import Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.states import Source, TaskKind
+from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader
+from musiclib.downloads.purchases import Purchases
 from musiclib.errors import BadInput
 from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
@@ -82,6 +84,7 @@ class Library:
     account_check: AccountCheck
     downloads: DownloadService
     sources: SourcesService
+    _secrets: CredentialStore = field(repr=False)
     _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -117,7 +120,7 @@ class Library:
         opened = open_sources or self._open_sources
         return DownloadRunner(
             self._db,
-            functools.partial(_download_desk, settings, self._clock, opened, self._db.url),
+            functools.partial(_download_desk, settings, self._clock, opened, self._secrets, self._db.url),
             worker_id=make_worker_id(),
             clock=self._clock,
             on_change=on_change,
@@ -189,8 +192,11 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
         account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
-        downloads=DownloadService(db, clock, source_names),
+        downloads=DownloadService(
+            db, clock, source_names, lambda name, text: credentials.write(name, Secret(text))
+        ),
         sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
+        _secrets=credentials,
         _settings=in_force,
         _db=db,
         _clock=clock,
@@ -249,7 +255,7 @@ OpenSources = Callable[[], AbstractAsyncContextManager[Sequence[Downloader]]]
 
 @asynccontextmanager
 async def _download_desk(
-    settings: Settings, clock: Clock, open_sources: OpenSources, owner: str
+    settings: Settings, clock: Clock, open_sources: OpenSources, secrets: CredentialStore, owner: str
 ) -> AsyncIterator[DownloadDesk]:
     from musiclib.downloads.engine import Engine, Options
 
@@ -258,12 +264,18 @@ async def _download_desk(
         per_host=settings.downloads_per_host,
         local_files=settings.local_files,
     )
+
+    def secret(name: str) -> str | None:
+        kept = secrets.read(name)
+        return kept.reveal() if kept else None
+
     agent = _user_agent(settings)
     engine = Engine(settings.download_dir, user_agent=agent, clock=clock, options=options, owner=owner)
     try:
         async with open_sources() as sources, AnalysisPool(1, analyse=_CHECK) as checker:
             yield DownloadDesk(
                 sources=sources,
+                given=(Addresses(secret), Purchases()),
                 engine=engine,
                 checker=checker,
                 arrivals=FileArrivals(settings.source_precedence),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import platform
+import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ from musiclib.services.maintenance_types import Check
 from musiclib.version import program_version
 
 if TYPE_CHECKING:
+    from musiclib.domain.audio_sources import SourceRow
     from musiclib.services.account_types import AccountStatus
     from musiclib.settings import Settings
 
@@ -68,6 +72,8 @@ def _library(session: Session) -> Iterator[Check]:
             yield from library.maintenance.doctor()
             yield _spotify(library.accounts.status())
             yield from provider_checks(library.enrichment.summary())
+            yield _download_folder(library.settings.download_dir)
+            yield from _sources(library.sources.sources())
     except KnownError as error:
         yield Check("database", False, str(error))
 
@@ -75,6 +81,23 @@ def _library(session: Session) -> Iterator[Check]:
 def _spotify(status: AccountStatus) -> Check:
     works = {"signed_in": True, "signed_out": None, "no_client_id": None}
     return Check("Spotify", works.get(status.state, False), status.detail)
+
+
+def _download_folder(folder: Path) -> Check:
+    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+        return Check("download folder", False, f"{folder} cannot be written. Choose another one.")
+    free = shutil.disk_usage(there).free / 1e9
+    made = "" if there == folder else ", made with the first download"
+    return Check("download folder", True, f"{folder}: {free:.1f} GB free{made}")
+
+
+def _sources(sources: Sequence[SourceRow]) -> Iterator[Check]:
+    for each in sources:
+        if not each.enabled:
+            yield Check(f"source {each.name}", None, "switched off")
+        else:
+            yield Check(f"source {each.name}", None if each.trouble else True, each.trouble or each.place)
 
 
 def _window() -> Iterator[Check]:

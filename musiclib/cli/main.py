@@ -12,6 +12,7 @@ from musiclib.cli import (
     analyzing,
     checkup,
     demo,
+    downloading,
     enriching,
     exporting,
     importing,
@@ -71,6 +72,7 @@ for name, function in {
 app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)
+app.add_typer(downloading.app)
 
 
 def _print_version(wanted: bool) -> None:

@@ -85,18 +85,25 @@ class Output:
         self.note(f"musiclib: {text}")
 
     @contextlib.contextmanager
-    def progress(self, doing: str) -> Iterator[Step]:
-        """A bar on stderr while it is a terminal; nothing otherwise."""
+    def progress(self, doing: str, *, in_bytes: bool = False) -> Iterator[Step]:
+        """A bar on stderr while it is a terminal; nothing otherwise. What is counted may be bytes."""
         if not sys.stderr.isatty():
             yield lambda done, total, current: None
             return
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         columns = (
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            MofNCompleteColumn(),
+            DownloadColumn() if in_bytes else MofNCompleteColumn(),
             TimeRemainingColumn(),
             TextColumn("{task.fields[current]}", markup=False),
         )

@@ -182,14 +182,16 @@ def summary_words(
         return summary.trouble
     if not summary.by_state:
         return tr("Nothing to fetch")
-    parts = [bytes_of(summary.bytes_done, summary.bytes_total, tr, decimal)]
+    parts = []
+    if summary.bytes_total:
+        parts.append(bytes_of(summary.bytes_done, summary.bytes_total, tr, decimal))
     if summary.paused:
         parts.append(tr("paused by you"))
     if summary.speed_bps > 0:
         parts.append(speed_words(summary.speed_bps, tr, decimal))
     if summary.seconds_left is not None:
         parts.append(tr("{time} of moving left").format(time=time_words(summary.seconds_left, tr)))
-    return ", ".join(parts)
+    return ", ".join(parts) or tr("Nothing moves")
 
 
 def size_words(count: float, tr: Translate = no_translation, decimal: Decimal = plain_decimal) -> str:

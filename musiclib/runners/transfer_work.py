@@ -69,6 +69,8 @@ class DownloadDesk:
 
     sources: Sequence[Downloader]
     """In the order they are preferred."""
+    given: Sequence[Downloader]
+    """Of what a person handed over; nothing can be searched for there."""
     engine: Engine
     checker: Analyser
     """Decodes a file from end to end, in a child process."""
@@ -89,13 +91,13 @@ class TransferWork:
         self._db = db
         self._desk = desk
         self._clock = clock
-        self._sources = {each.id: each for each in desk.sources}
+        self._sources = {each.id: each for each in (*desk.sources, *desk.given)}
 
     async def search(self, transfers: Sequence[TransferRecord]) -> list[Ended]:
         """Search for all that is wanted of one album."""
         album = self._album(transfers[0])
-        if album is None or not self._sources:
-            return [(each, _nowhere(bool(self._sources))) for each in transfers]
+        if album is None or not self._desk.sources:
+            return [(each, _nowhere(bool(self._desk.sources))) for each in transfers]
         refused = {each.track_id: each.refused for each in transfers}
         found = await find(album.wanting(set(refused)), self._desk.sources, self._desk.rules, refused)
         return [(each, self._chosen(each, found)) for each in transfers]

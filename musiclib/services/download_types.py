@@ -35,3 +35,20 @@ class CandidateChoice:
     chosen: bool
     refused: bool
     """A person, or a check, said that it is not the track."""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAudio:
+    """What came of addresses or a ZIP file that a person handed over for an album."""
+
+    asked: AlbumAsked
+    by_name: int
+    """Tracks whose file was known by its name."""
+    in_order: int
+    """Tracks that got theirs by its place in the list, as no name told."""
+    unsure: int
+    """Tracks for which a person has to choose."""
+    left_over: tuple[str, ...]
+    """Names of files that are no track of it, or of one that is here."""
+    problems: tuple[str, ...]
+    """A sentence for each line that is of no use."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
@@ -11,14 +14,28 @@ from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.transfer_records import TransferRecord
 from musiclib.db.transfers import TransferRepository
-from musiclib.domain.ids import AlbumId, TransferId
+from musiclib.db.wanted import listed_album
+from musiclib.domain.address_list import read_addresses
+from musiclib.domain.audio_candidates import AudioCandidate
+from musiclib.domain.ids import AlbumId, TrackId, TransferId
+from musiclib.domain.purchases import KnownAlbum, Purchase, album_of
 from musiclib.domain.states import FileState, TransferState
 from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary
-from musiclib.errors import ChangedSince, NotInLibrary
+from musiclib.downloads.addresses import Addresses, address_name, sign_in_name
+from musiclib.downloads.purchases import Purchases, read_purchase
+from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Clock
-from musiclib.services.download_types import AlbumAsked, CandidateChoice
+from musiclib.services.download_types import AlbumAsked, CandidateChoice, GivenAudio
+from musiclib.services.given_audio import assign
+from musiclib.tags.reader import AUDIO_SUFFIXES
 
 Rows = tuple[DownloadAlbumRow, ...]
+_TO_TRY_AGAIN = (
+    TransferState.PAUSED,
+    TransferState.ERROR,
+    TransferState.NO_SOURCE,
+    TransferState.CANCELLED,
+)
 _LIVELY = (TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING)
 
 
@@ -29,11 +46,18 @@ class DownloadService:
     was asked for with. They return the rows of all albums that changed.
     """
 
-    def __init__(self, db: Database, clock: Clock, sources: Callable[[Connection], Sequence[str]]) -> None:
-        """`sources` reads the names of those that are switched on."""
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        sources: Callable[[Connection], Sequence[str]],
+        keep_secret: Callable[[str, str], None],
+    ) -> None:
+        """`sources` reads the names of those that are switched on, `keep_secret` keeps a text by a name."""
         self._db = db
         self._clock = clock
         self._sources = sources
+        self._keep_secret = keep_secret
 
     def get_album(self, album_id: AlbumId) -> AlbumAsked:
         """Ask for the audio of every track of an album that has no file.
@@ -42,36 +66,42 @@ class DownloadService:
         for its name. `NotInLibrary` when the album is gone.
         """
         with self._db.write() as conn:
-            now, transfers = self._clock(), TransferRepository(conn)
-            album = AlbumRepository(conn).get(album_id)
-            if album is None:
-                raise NotInLibrary("This album is no longer in the library. Choose another one.")
-            track_ids = list(dict.fromkeys(each.track_id for each in AlbumRepository(conn).entries(album_id)))
-            files = FileRepository(conn).files_of(track_ids)
-            here = {each for each in track_ids if any(f.state is FileState.OK for f in files.get(each, ()))}
-            missing = [each for each in track_ids if each not in here]
-            again = transfers.of_albums(
-                [album_id],
-                (
-                    TransferState.PAUSED,
-                    TransferState.ERROR,
-                    TransferState.NO_SOURCE,
-                    TransferState.CANCELLED,
-                ),
-            )
-            renewed = {*transfers.resume(again, now), *transfers.retry(again, now)}
-            there = transfers.open_of(missing)
-            new = transfers.want(album_id, [each for each in missing if each not in there], now)
-            rows = download_rows(conn, [album_id])
-        asked = len(new) + len(renewed)
-        return AlbumAsked(
-            album_id,
-            album.title,
-            asked,
-            len(missing) - asked,
-            len(here),
-            rows[0] if rows else None,
-        )
+            return _ask_for(conn, album_id, self._clock())[0]
+
+    def add_addresses(self, album_id: AlbumId, text: str) -> GivenAudio:
+        """Fetch an album from addresses: a pasted list, one a line, or a playlist.
+
+        Passwords and signed parts of them are kept with the other secrets. `BadInput` if there is none.
+        """
+        listed = read_addresses(text)
+        if not listed.addresses:
+            said = listed.problems[0] if listed.problems else "There is no web address in this text."
+            raise BadInput(f"{said} Give one address a line, beginning with https:// or http://.")
+        for each in listed.addresses:
+            ref = each.candidate.ref
+            if each.user is not None or each.password is not None:
+                self._keep_secret(sign_in_name(ref), f"{each.user or ''}:{each.password or ''}")
+            if each.signed is not None:
+                self._keep_secret(address_name(ref), each.signed)
+        candidates = [each.candidate for each in listed.addresses]
+        with self._db.write() as conn:
+            return _give(conn, album_id, candidates, Addresses.label, self._clock(), listed.problems)
+
+    def take_zip(self, path: Path, album_id: AlbumId | None = None) -> GivenAudio:
+        """Take an album out of a ZIP file that was bought; the file stays, and has to till all is here.
+
+        Without `album_id` the album is known by the names in it: `NotInLibrary` if it is not, `BadInput` if
+        the file is of no use.
+        """
+        purchase = read_purchase(path, AUDIO_SUFFIXES)
+        with self._db.write() as conn:
+            meant = album_id or _album_of(conn, purchase)
+            if meant is None:
+                raise NotInLibrary(
+                    f"No album of the library is surely the one in {path.name} (“{purchase.title}”). "
+                    "Name the album it is for."
+                )
+            return _give(conn, meant, purchase.candidates, Purchases.label, self._clock(), ())
 
     def pause(self, album_ids: Iterable[AlbumId] = (), transfer_ids: Iterable[TransferId] = ()) -> Rows:
         """Stop at the byte they are at; outlives restarts."""
@@ -196,6 +226,58 @@ class DownloadService:
         """Keep what came although it is not as listed: it is put in its place without another check."""
         with self._db.write() as conn:
             return _rows_of(conn, TransferRepository(conn).keep_as_is(transfer_id, self._clock()))
+
+
+def _ask_for(
+    conn: Connection, album_id: AlbumId, now: datetime
+) -> tuple[AlbumAsked, dict[TrackId, TransferId]]:
+    """Have all that is missing of an album wanted; the open transfers of what is missing."""
+    transfers = TransferRepository(conn)
+    album = AlbumRepository(conn).get(album_id)
+    if album is None:
+        raise NotInLibrary("This album is no longer in the library. Choose another one.")
+    track_ids = list(dict.fromkeys(each.track_id for each in AlbumRepository(conn).entries(album_id)))
+    files = FileRepository(conn).files_of(track_ids)
+    here = {each for each in track_ids if any(f.state is FileState.OK for f in files.get(each, ()))}
+    missing = [each for each in track_ids if each not in here]
+    again = transfers.of_albums([album_id], _TO_TRY_AGAIN)
+    renewed = {*transfers.resume(again, now), *transfers.retry(again, now)}
+    there = transfers.open_of(missing)
+    new = transfers.want(album_id, [each for each in missing if each not in there], now)
+    rows = download_rows(conn, [album_id])
+    asked = len(new) + len(renewed)
+    told = AlbumAsked(
+        album_id, album.title, asked, len(missing) - asked, len(here), rows[0] if rows else None
+    )
+    return told, transfers.open_of(missing)
+
+
+def _give(
+    conn: Connection,
+    album_id: AlbumId,
+    candidates: Sequence[AudioCandidate],
+    label: str,
+    now: datetime,
+    problems: tuple[str, ...],
+) -> GivenAudio:
+    asked, open_transfers = _ask_for(conn, album_id, now)
+    album = listed_album(conn, album_id)
+    assert album is not None
+    done = assign(conn, album, open_transfers, candidates, label, now)
+    rows = download_rows(conn, [album_id])
+    return GivenAudio(
+        replace(asked, row=rows[0] if rows else None),
+        done.by_name,
+        done.in_order,
+        done.unsure,
+        tuple(each.name for each in done.left_over),
+        problems,
+    )
+
+
+def _album_of(conn: Connection, purchase: Purchase) -> AlbumId | None:
+    albums = AlbumRepository(conn).all()
+    return album_of(purchase, (KnownAlbum(each.id, each.title, each.artist) for each in albums))
 
 
 def _both(

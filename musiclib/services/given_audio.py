@@ -66,12 +66,6 @@ def assign(
     return Assigned(by_name, 0, len(unsure), tuple(over))
 
 
-def fitting(album: ListedAlbum, given: Sequence[AudioCandidate]) -> int:
-    """How many tracks of an album surely are among the files."""
-    choices = choose(album.wanting({each.track_id for each in album.tracks}), given, _any_kind(given))
-    return sum(each.verdict is Verdict.SURE for each in choices.values())
-
-
 def _any_kind(given: Sequence[AudioCandidate]) -> Rules:
     """Who hands a file over wants it, whatever kind it is of."""
     return Rules(tuple(dict.fromkeys(each.suffix for each in given)))

@@ -91,6 +91,7 @@ def make_desk(
         try:
             yield DownloadDesk(
                 sources,
+                (),
                 engine,
                 InThread(),
                 FileArrivals(settings.source_precedence),
