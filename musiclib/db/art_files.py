@@ -27,11 +27,11 @@ class ArtFiles:
     """Files are written before the row that names them, so that a row never names a missing file."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self.thumbs = ThumbFiles(folder / "thumbs")
 
     def path(self, sha256: str, mime: str) -> Path:
-        return self._folder / sha256[:2] / (sha256 + _SUFFIXES.get(mime, ".img"))
+        return self.folder / sha256[:2] / (sha256 + _SUFFIXES.get(mime, ".img"))
 
     def write(self, data: bytes, source: str, source_url: str | None = None) -> ArtFacts:
         """Put an image on disk, whole or not at all.
@@ -50,6 +50,14 @@ class ArtFiles:
         except FileNotFoundError:
             self._write(path, data)
         return facts
+
+    def is_there(self, facts: ArtFacts) -> bool:
+        """Whether the file of an image that was written is still there; it is wanted, and stays."""
+        try:
+            _touch(self.path(facts.sha256, facts.mime))
+        except FileNotFoundError:
+            return False
+        return True
 
     def drop_previews(self, conn: Connection, now: datetime) -> None:
         """Delete the oldest of the pictures nobody uses, as far as all of them take too much space.
@@ -85,7 +93,7 @@ class ArtFiles:
         except OSError as error:
             if error.errno in NO_SPACE:
                 raise DiskFull(
-                    f"No space is left for cover art in {self._folder}. Free some space and try again."
+                    f"No space is left for cover art in {self.folder}. Free some space and try again."
                 ) from error
             raise
 

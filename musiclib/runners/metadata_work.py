@@ -64,7 +64,7 @@ class MetadataWork:
         self._facts = FactsReader(sources, special, clock)
         self._look_up = LookUp(thresholds, self._rests)
         self._pictures = Pictures(art, self._rests)
-        self._housekeeping = Housekeeping(db, clock)
+        self._housekeeping = Housekeeping(db, art.folder, clock)
         self._artists = ArtistWork(db, sources.artists, self._rests, clock)
         self._clock = clock
 
@@ -98,7 +98,7 @@ class MetadataWork:
         changed = remerge_some(self._db, self._precedence, self._clock())
         if changed is not None:
             return changed
-        return [] if self._housekeeping.some() or await self._artists.some() else None
+        return [] if await self._housekeeping.some() or await self._artists.some() else None
 
     async def _done(self, task: ClaimedTask, facts: TrackFacts) -> Outcome:
         if facts.record.match_locked:

@@ -109,7 +109,7 @@ class Pictures:
 
     def _is_there(self, art: ArtFacts | None) -> bool:
         """A picture whose provider's data was removed meanwhile has lost its file."""
-        return art is None or self._files.path(art.sha256, art.mime).exists()
+        return art is None or self._files.is_there(art)
 
     def _kept(self, data: bytes, source: str, url: str | None) -> ArtFacts | None:
         try:
