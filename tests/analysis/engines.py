@@ -35,8 +35,15 @@ def niceness(path: Path, engine: str | None) -> AudioFeatures:
     return _features(str(os.getpriority(os.PRIO_PROCESS, 0)))
 
 
+def begun(path: Path, pid: int) -> Path:
+    """The note that this child has begun the file."""
+    return path.with_suffix(f".{pid}")
+
+
 def by_name(path: Path, engine: str | None) -> AudioFeatures:
-    """Does what the file's name says, once the file exists or at once where it does not matter."""
+    """Does what the file's name says; of one in a folder it is noted there by whom it was begun."""
+    if path.is_absolute():
+        begun(path, os.getpid()).touch()
     if path.stem == "hang":
         time.sleep(600)
     if path.stem == "hang-with-gil":
