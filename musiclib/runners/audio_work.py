@@ -57,7 +57,7 @@ class AudioWork:
             try:
                 features = await self._analyser.analyze(Path(file.path), duration_s=file.duration_s)
             except AnalysisError as error:
-                return self._of_error(task, file, error, others=others)
+                return self._of_error(task, file, hashed, error, others=others)
         return done(Reason.FOUND, self._writer(task, file, features, hashed), features.warning)
 
     def _known(self, hashed: str) -> AudioFeatures | None:
@@ -96,12 +96,13 @@ class AudioWork:
         return failed(reason, said, write)
 
     def _of_error(
-        self, task: ClaimedTask, file: FileRecord, error: AnalysisError, *, others: bool
+        self, task: ClaimedTask, file: FileRecord, hashed: str, error: AnalysisError, *, others: bool
     ) -> Outcome:
         if isinstance(error, UnreadableAudio):
 
             def write(conn: Connection, now: datetime) -> None:
                 FileRepository(conn).set_state([file.id], FileState.BROKEN, str(error))
+                FileRepository(conn).set_content_hash(file.id, hashed)  # this content: no scan tries it again
 
             if others:
                 # The next best file is measured, now that this one is known to be broken.

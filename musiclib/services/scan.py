@@ -119,7 +119,7 @@ class ScanService:
         for path, listed in listing.files.items():
             old = before.get(path)
             same = old is not None and (old.size, old.mtime_ns) == (listed.size, listed.mtime_ns)
-            if old is None or not same or old.state is FileState.BROKEN:
+            if old is None or not same or _may_be_well_again(old):
                 to_read.append(listed)
                 continue
             tally.unchanged += 1
@@ -221,6 +221,14 @@ class ScanService:
         tally.track_ids.update(linker.track_ids)
         tally.album_ids.update(linker.album_ids)
         return False
+
+
+def _may_be_well_again(file: FileRecord) -> bool:
+    """Whether a file is worth another look although it did not change: one that could not be opened.
+
+    One that was read to its end, as its hash shows, and held no audio, holds none now.
+    """
+    return file.state is FileState.BROKEN and file.content_hash is None
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -10,6 +10,7 @@ from musiclib.bootstrap import Library
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
 from tests.runners.fakes import FakeProvider, candidate, connecting
 from tests.runners.helpers import give_file, import_tracks, make_runner, only_task, only_track, run_until_idle
+from tests.services.audio import write_wav
 
 CONNECT = connecting(FakeProvider(lambda query: [candidate(query)]))
 
@@ -60,6 +61,21 @@ def test_a_file_that_cannot_be_measured_says_why(
     assert name in (failed.detail or "")
     assert analysed(tmp_path / name) == times
     assert library.library.load_tracks([outcome.rows[1]])[0].bpm == 128.0
+
+
+def test_broken_audio_is_not_measured_again_until_the_file_changes(library: Library, tmp_path: Path) -> None:
+    path = tmp_path / "music" / "broken.wav"
+    write_wav(path, artist="Mira Voss", title="Auftakt")
+    for _ in range(2):
+        library.scan.scan([path.parent])
+        run_until_idle(library, CONNECT)
+    assert analysed(path) == 1
+    assert only_task(library, TaskKind.AUDIO).reason is Reason.UNREADABLE_AUDIO
+
+    write_wav(path, artist="Mira Voss", title="Auftakt", album="Tidewater")
+    library.scan.scan([path.parent])
+    run_until_idle(library, CONNECT)
+    assert analysed(path) == 2
 
 
 def test_a_file_that_is_gone_is_an_error_and_marked_missing(library: Library, tmp_path: Path) -> None:
