@@ -15,9 +15,10 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.domain.ids import AlbumId
 from musiclib.errors import BugError, KnownError
 from musiclib.gui import shell as places
-from musiclib.gui import wording
+from musiclib.gui import window_memory, wording
 from musiclib.gui.account import Account, OpenAddress, open_in_browser
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
@@ -188,13 +189,22 @@ class GuiApplication(QObject):
         """Begin to shut down."""
         self.shutdown.start()
 
-    def start(self, page: str = places.ALBUMS) -> None:
-        """Show the window, read the library, and let the worker begin."""
-        self.window.open_page(page)
+    def start(self) -> None:
+        """Show the window as it was last, read the library, and let the worker begin."""
+        page, album = self.window.recall(window_memory.read(self.preferences.settings.data_dir))
+        self.window.open_page(places.ALBUMS if album is not None else page)
+        if album is not None:
+            self.loader.loaded.connect(partial(self._open_last, page, album))
         self.window.show()
         self.loader.load_all()
         self._read_summary()
         self.worker.start()
+
+    def _open_last(self, page: str, album: AlbumId) -> None:
+        """The album of last time, if it is still there and nobody went elsewhere meanwhile."""
+        here = self.window.current_page
+        if self.albums.get(album) is not None and here is self.window.page(places.ALBUMS):
+            self.window.open_page(page, album)
 
     def _connect(self) -> None:
         shell = self.shell
@@ -324,6 +334,8 @@ class GuiApplication(QObject):
     def _on_closing(self) -> None:
         self._prepare.stop()
         self._begin_again.stop()
+        keep = partial(window_memory.write, self.preferences.settings.data_dir, self.window.remembered())
+        self.commands.run(keep)
         self.window.hide()
 
     def _close_library(self) -> None:

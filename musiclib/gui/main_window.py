@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
+from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -17,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from musiclib.domain.ids import TrackId
+from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import TrackDetail
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
@@ -35,11 +36,22 @@ from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
 from musiclib.gui.widgets.overlays import Toast
 from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
+from musiclib.gui.window_memory import Held, part
 from musiclib.services.art_types import ArtOf
+
+
+def _album_id(text: object) -> AlbumId | None:
+    try:
+        return AlbumId(UUID(text)) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
 
 PageFactory = Callable[[AppContext], Page]
 
 _SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS}
+_OF_AN_ALBUM = frozenset({places.ALBUM, places.BUCKETS})
+_PASTE = "paste"
 _FIRST_SIZE = (1440, 900)
 _NARROW_BELOW = 1040
 _DRAWER_BELOW = 1200
@@ -50,6 +62,8 @@ class PasteDialog(Protocol):
 
     def open_with(self, text: str) -> None: ...
     def open_files(self, paths: list[str]) -> None: ...
+    def remembered(self) -> Held: ...
+    def recall(self, held: Held) -> None: ...
 
 
 class MainWindow(QMainWindow):
@@ -68,6 +82,8 @@ class MainWindow(QMainWindow):
         self._context = context
         self._factories = dict(pages)
         self._pages: dict[str, Page] = {}
+        self._held: dict[str, Held] = {}
+        self._here: tuple[str, object] = (places.ALBUMS, None)
         self._make_paste_dialog = make_paste_dialog
         self._paste_dialog: PasteDialog | None = None
         self.art_dialog: ArtDialog | None = None
@@ -122,6 +138,7 @@ class MainWindow(QMainWindow):
         if page is None:
             page = self._pages[name] = self._factories[name](self._context)
             self.stack.addWidget(page)
+            page.recall(self._held.pop(name, {}))
         return page
 
     @property
@@ -139,10 +156,43 @@ class MainWindow(QMainWindow):
     def open_page(self, name: str, argument: object = None) -> None:
         """Bring a page into view, making it at its first visit."""
         page = self.page(name)
+        self._here = name, argument
         self.stack.setCurrentWidget(page)
         self.sidebar.set_current(_SIDEBAR_OF.get(name, name))
         self._place_inspector()
         page.open(argument)
+
+    def remembered(self) -> Held:
+        """What the window and its pages are like, for `recall` at the next start."""
+        name, argument = self._here
+        held: dict[str, object] = {each: dict(page.remembered()) for each, page in self._pages.items()}
+        held |= {each: dict(kept) for each, kept in self._held.items()}
+        if self._paste_dialog is not None:
+            held[_PASTE] = dict(self._paste_dialog.remembered())
+        return held | {
+            "page": name,
+            "album": str(argument) if name in _OF_AN_ALBUM and isinstance(argument, UUID) else None,
+            "geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"),
+            "inspector": self._inspector_wanted,
+        }
+
+    def recall(self, held: Held) -> tuple[str, AlbumId | None]:
+        """Be as it was; returns the page that was open, and its album.
+
+        What pages were like they are told when they are made.
+        """
+        self._held = {name: part(held, name) for name in (*self._factories, _PASTE)}
+        for name, page in self._pages.items():
+            page.recall(self._held.pop(name, {}))
+        geometry = held.get("geometry")
+        if isinstance(geometry, str):
+            self.restoreGeometry(QByteArray.fromBase64(QByteArray(geometry.encode("ascii", "ignore"))))
+        self._inspector_wanted = held.get("inspector") is not False
+        name = str(held.get("page"))
+        album = _album_id(held.get("album"))
+        if name not in self._factories or (name in _OF_AN_ALBUM and album is None):
+            return places.ALBUMS, None
+        return name, album
 
     def paste(self, text: str = "") -> None:
         """Open the paste dialog with this text, or with the clipboard's."""
@@ -185,6 +235,7 @@ class MainWindow(QMainWindow):
     def _dialog(self) -> PasteDialog:
         if self._paste_dialog is None:
             self._paste_dialog = self._make_paste_dialog(self._context, self)
+            self._paste_dialog.recall(self._held.pop(_PASTE, {}))
         return self._paste_dialog
 
     @Slot(object, str, object)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -138,6 +138,12 @@ class NoPasteDialog:
 
     def open_files(self, paths: list[str]) -> None:
         self.files.append(paths)
+
+    def remembered(self) -> dict[str, object]:
+        return {}
+
+    def recall(self, held: Mapping[str, object]) -> None:
+        pass
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from pytest_httpserver import HTTPServer
@@ -16,8 +17,14 @@ from pytestqt.qtbot import QtBot
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.queue import Off
 from musiclib.errors import DatabaseTooNew
+from musiclib.gui import shell as places
+from musiclib.gui import window_memory
 from musiclib.gui.application import GuiApplication, library_name, open_in_background
 from musiclib.gui.crash import StartFailed
+from musiclib.gui.models.album_grid import AlbumSort
+from musiclib.gui.models.track_columns import TrackColumn
+from musiclib.gui.pages.albums import AlbumsPage
+from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.tokens import ICON_FILE, resources_dir
 from musiclib.gui.widgets.sidebar import Logo
 from musiclib.settings import Settings, load_settings
@@ -42,6 +49,54 @@ def test_the_window_fills_itself(qtbot: QtBot, gui: GuiApplication, library: Lib
     gui.start()
     qtbot.waitUntil(lambda: len(gui.albums) == 1 and len(gui.tracks) == 2)
     qtbot.waitUntil(lambda: bool(gui.window.strip._phase.text()))
+
+
+def test_the_next_start_goes_on_where_the_last_one_ended(
+    qtbot: QtBot, qapp: QApplication, library: Library
+) -> None:
+    album = add_album(library, "Hafenklang", [("A", "One"), ("B", "Two")])
+    settings = library.settings
+
+    def started(library: Library) -> GuiApplication:
+        gui = GuiApplication(library, settings, qapp)
+        gui.start()
+        qtbot.waitUntil(lambda: gui.albums.loaded)
+        return gui
+
+    def ended(gui: GuiApplication) -> None:
+        with qtbot.waitSignal(gui.ended, timeout=5000):
+            gui.end()
+        for each in (gui.window, gui):
+            each.deleteLater()
+
+    gui = started(library)
+    gui.window.resize(gui.window.minimumWidth(), 700)
+    albums, tracks = gui.window.page(places.ALBUMS), gui.window.page(places.TRACKS)
+    assert isinstance(albums, AlbumsPage)
+    assert isinstance(tracks, TracksPage)
+    albums._choose_sort(AlbumSort.TITLE)
+    tracks.table.sortByColumn(tracks.model.columns.index(TrackColumn.BPM), Qt.SortOrder.DescendingOrder)
+    gui.window.open_page(places.ALBUM, album)
+    ended(gui)
+
+    gui = started(open_library(settings))
+    qtbot.waitUntil(lambda: gui.window.current_page is gui.window.page(places.ALBUM))
+    assert gui.window.height() == 700
+    albums, tracks = gui.window.page(places.ALBUMS), gui.window.page(places.TRACKS)
+    assert albums.remembered()["sort"] == "title"
+    assert tracks.remembered() == {"sort": "bpm", "descending": True}
+    gui.library.library.remove_album(album)
+    ended(gui)
+
+    gui = started(open_library(settings))
+    assert gui.window.current_page is gui.window.page(places.ALBUMS), "the album is gone"
+    gui.window.open_page(places.SETTINGS, "matching")
+    ended(gui)
+    (settings.data_dir / window_memory.FILE).write_text("{ this is no JSON")
+
+    gui = started(open_library(settings))
+    assert gui.window.current_page is gui.window.page(places.ALBUMS)
+    ended(gui)
 
 
 def test_new_work_wakes_the_worker_and_its_rows_arrive(
@@ -130,8 +185,8 @@ from musiclib.settings import Settings
 
 
 class Pasting(application.GuiApplication):
-    def start(self, page="albums"):
-        super().start(page)
+    def start(self):
+        super().start()
         self.loader.loaded.connect(self.paste)
 
     def paste(self):
@@ -186,8 +241,8 @@ from musiclib.settings import Settings
 
 
 class Telling(application.GuiApplication):
-    def start(self, page="albums"):
-        super().start(page)
+    def start(self):
+        super().start()
         self.loader.loaded.connect(lambda: print("loaded", flush=True))
 
 
@@ -231,8 +286,8 @@ begun = []
 
 
 class Restoring(application.GuiApplication):
-    def start(self, page="albums"):
-        super().start(page)
+    def start(self):
+        super().start()
         begun.append(self)
         step = (self.back_up_and_change, self.spoil, self.tell)[len(begun) - 1]
         self.loader.loaded.connect(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import BadgeState
@@ -18,6 +18,7 @@ from musiclib.gui.pages.empty import FirstRun, NothingHere
 from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList, AlbumView
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
+from musiclib.gui.window_memory import Held
 from musiclib.services.art_types import ArtOf
 
 _SEARCH_WIDTH = 300
@@ -31,6 +32,7 @@ class AlbumsPage(Page):
         self.model = AlbumGridModel(context.albums, self)
         self._acts = AlbumActs(context, self)
         self._group: AlbumGroup | None = None
+        self._sort = AlbumSort.ADDED
         self._all = FilterChip(context.theme, self.tr("All"))
         self._chips = self._make_chips()
         self.grid = AlbumGrid(context, self.model)
@@ -70,6 +72,20 @@ class AlbumsPage(Page):
         else:
             self._first_run.take_focus()
 
+    def remembered(self) -> Held:
+        view = "grid" if self._view is self.grid else "list"
+        return {"sort": self._sort.value, "view": view, "tile": self.grid.least}
+
+    def recall(self, held: Held) -> None:
+        if held.get("sort") in set(AlbumSort):
+            self._choose_sort(AlbumSort(held["sort"]))
+        if isinstance(held.get("tile"), int):
+            self.grid.set_least(held["tile"])
+        if held.get("view") == "list":
+            self._switch.choose("list")
+            self._view = self.list
+            self._show_fitting()
+
     def focus_search(self) -> None:
         self._search.setFocus()
         self._search.selectAll()
@@ -81,7 +97,8 @@ class AlbumsPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top_bar())
-        chips = ChipRow(theme, [self._all, *self._chips.values()], self._sort_button())
+        self._sorting = self._sort_button()
+        chips = ChipRow(theme, [self._all, *self._chips.values()], self._sorting)
         chips.setFixedHeight(theme.size("chips_row"))
         chips.setContentsMargins(margin, 0, margin, theme.space(1))
         column.addWidget(chips)
@@ -150,7 +167,7 @@ class AlbumsPage(Page):
             chips[group] = made
         return chips
 
-    def _sort_button(self) -> QWidget:
+    def _sort_button(self) -> QPushButton:
         menu = QMenu(self)
         actions = QActionGroup(menu)
         known = {
@@ -165,12 +182,18 @@ class AlbumsPage(Page):
         for sort, words in known.items():
             action = QAction(words, actions, checkable=True)
             action.setChecked(sort is AlbumSort.ADDED)
-            action.triggered.connect(lambda _on=False, sort=sort: self.model.set_sort(sort))
-            action.triggered.connect(lambda _on=False, words=words: made.setText(words))
+            action.triggered.connect(lambda _on=False, sort=sort: self._choose_sort(sort))
             menu.addAction(action)
         made.setMenu(menu)
         made.setAccessibleName(self.tr("Sort albums"))
         return made
+
+    def _choose_sort(self, sort: AlbumSort) -> None:
+        self._sort = sort
+        self.model.set_sort(sort)
+        action = self._sorting.menu().actions()[list(AlbumSort).index(sort)]
+        action.setChecked(True)
+        self._sorting.setText(action.text())
 
     def _bind_keys(self) -> None:
         for keys, act in (

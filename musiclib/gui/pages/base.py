@@ -7,6 +7,7 @@ from typing import ClassVar
 from PySide6.QtWidgets import QWidget
 
 from musiclib.gui.context import AppContext
+from musiclib.gui.window_memory import Held
 
 
 class Page(QWidget):
@@ -32,6 +33,13 @@ class Page(QWidget):
 
     def focus_search(self) -> None:
         """Ctrl+F: put the cursor into the page's search field, where it has one."""
+
+    def remembered(self) -> Held:
+        """What the page wants to be like again after the next start."""
+        return {}
+
+    def recall(self, held: Held) -> None:
+        """Be as `remembered` told; values that make no sense are left out."""
 
     def wait(self, ms: int) -> bool:
         """The program ends: wait for what the page runs in threads of its own; False if it takes longer."""

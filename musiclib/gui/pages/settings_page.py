@@ -27,6 +27,7 @@ from musiclib.gui.pages.settings.providers import Providers
 from musiclib.gui.pages.settings.work import Analysis, Matching
 from musiclib.gui.widgets.controls import SearchField, label, rule
 from musiclib.gui.widgets.setting_rows import SettingRow
+from musiclib.gui.window_memory import Held
 from musiclib.services.scan_types import ScanOutcome
 
 GENERAL, FOLDERS, PASTING, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
@@ -85,6 +86,13 @@ class SettingsPage(Page):
             self.choose(argument)
         else:
             self._filter(self.search.text())
+
+    def remembered(self) -> Held:
+        return {"category": self._category}
+
+    def recall(self, held: Held) -> None:
+        if held.get("category") in self._categories:
+            self.choose(held["category"])
 
     def focus_search(self) -> None:
         self.search.setFocus()

@@ -23,6 +23,7 @@ from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
+from musiclib.gui.window_memory import Held
 
 NEEDS_YOU = "needs_you"
 """Argument of `open`: only the tracks that need a person."""
@@ -76,6 +77,21 @@ class TracksPage(Page):
         self.table.setFocus()
         current = self.table.current_track()
         self.context.shell.choose_track(current.id if current else None)
+
+    def remembered(self) -> Held:
+        header = self.table.horizontalHeader()
+        section = header.sortIndicatorSection()
+        if not 0 <= section < len(self.model.columns):
+            return {}
+        descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
+        return {"sort": self.model.columns[section].value, "descending": descending}
+
+    def recall(self, held: Held) -> None:
+        places = {column.value: place for place, column in enumerate(self.model.columns)}
+        if held.get("sort") in places:
+            down = held.get("descending") is True
+            order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+            self.table.sortByColumn(places[held["sort"]], order)
 
     def step(self, by: int) -> None:
         self.table.step(by)

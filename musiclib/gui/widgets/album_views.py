@@ -124,7 +124,7 @@ class AlbumGrid(AlbumView):
 
     def __init__(self, context: AppContext, model: AlbumGridModel) -> None:
         super().__init__(context, model)
-        self._least = context.theme.size("tile_min")
+        self.least = context.theme.size("tile_min")
         self._tiles = AlbumTileDelegate(context.theme, context.art, self)
         self.setItemDelegate(self._tiles)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -139,9 +139,13 @@ class AlbumGrid(AlbumView):
 
     def zoom(self, steps: int) -> None:
         """Make tiles larger or smaller, within the sizes of the design and once more above them."""
+        self.set_least(self.least + steps * self.context.theme.space(2))
+
+    def set_least(self, width: int) -> None:
+        """Tiles are at least that wide, within the same bounds."""
         theme = self.context.theme
         least, most = theme.size("tile_min"), theme.size("tile_max") + theme.space(12)
-        self._least = min(most, max(least, self._least + steps * theme.space(2)))
+        self.least = min(most, max(least, width))
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -171,7 +175,7 @@ class AlbumGrid(AlbumView):
         width = self.maximumViewportSize().width() - bar.style().pixelMetric(
             QStyle.PixelMetric.PM_ScrollBarExtent, None, bar
         )
-        columns = max(1, width // (self._least + gap))
+        columns = max(1, width // (self.least + gap))
         side = (width // columns - gap) // 2 * 2
         if side > 0 and (side != self._tiles.side or self.gridSize().isEmpty()):
             self._tiles.side = side

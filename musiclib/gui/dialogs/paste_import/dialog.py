@@ -27,6 +27,7 @@ from musiclib.gui.models.import_draft import DraftState, swapped, swapped_all
 from musiclib.gui.models.import_rows import ImportRowsModel
 from musiclib.gui.shell import ALBUMS
 from musiclib.gui.widgets.controls import rule
+from musiclib.gui.window_memory import Held
 from musiclib.services.changes import Change
 from musiclib.services.import_types import Draft, ExistingAlbum, ImportOutcome, NewAlbum
 
@@ -56,6 +57,8 @@ class PasteImportDialog(Overlay):
         self.target = TargetPanel(context)
         self.foot = Foot(context.theme)
         self._below_text = QStackedWidget()
+        self._left_share: float | None = None
+        """Of the width, for the text, where a person has moved the line between both sides."""
         self._sides = QSplitter(Qt.Orientation.Horizontal)
         self._source_name = PASTED
         self._untouched = ""
@@ -416,11 +419,25 @@ class PasteImportDialog(Overlay):
         for watched in (self.text, self.rows, self.teach.parts):
             watched.installEventFilter(self)
 
+    def remembered(self) -> Held:
+        return {} if self._left_share is None else {"left": self._left_share}
+
+    def recall(self, held: Held) -> None:
+        share = held.get("left")
+        if isinstance(share, float) and 0 < share < 1:
+            self._left_share = share
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            left = min(_LEFT, round(event.size().width() * _LEFT_SHARE))
-            self._sides.setSizes([left, event.size().width() - left])
+        width = event.size().width()
+        if width != event.oldSize().width():
+            left = min(_LEFT, round(width * _LEFT_SHARE))
+            if self._left_share is not None:
+                left = round(width * self._left_share)
+            self._sides.setSizes([left, width - left])
+
+    def _side_moved(self, left: int, _index: int) -> None:
+        self._left_share = left / max(1, self.width())
 
     def _set_order(self, order: Order) -> None:
         self.session.put(self.session.state.with_order(order))
@@ -445,6 +462,7 @@ class PasteImportDialog(Overlay):
         sides = self._sides
         sides.setHandleWidth(1)
         sides.setChildrenCollapsible(False)
+        sides.splitterMoved.connect(self._side_moved)
         sides.addWidget(left)
         sides.addWidget(self.rows)
         sides.setStretchFactor(1, 1)
