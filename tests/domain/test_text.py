@@ -263,10 +263,10 @@ def test_clean_isrc(text: str | None, isrc: str | None) -> None:
 )
 def test_time_grows_with_length_only(piece: str) -> None:
     text = f"a{piece * 20_000}b ft"
-    started = time.perf_counter()
+    started = time.process_time()
     match_key(text, text, text)
     split_artists(text)
-    assert time.perf_counter() - started < 2.0, "a pattern goes over the text again and again"
+    assert time.process_time() - started < 2.0, "a pattern goes over the text again and again"
 
 
 @pytest.mark.parametrize(

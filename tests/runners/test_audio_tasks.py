@@ -120,7 +120,7 @@ def test_stopping_while_a_lane_hangs_takes_a_moment_and_gives_the_task_back(
         await running
         return loop.time() - started
 
-    assert asyncio.run(stop_when_it_hangs()) < 1.0
+    assert asyncio.run(stop_when_it_hangs()) < 3.0
     task = only_task(library, TaskKind.AUDIO)
     assert (task.status, task.attempts, task.worker_id) == (TaskStatus.QUEUED, 0, None)
 
