@@ -104,6 +104,11 @@ class TransferRepository:
         query = select(Transfer.id).where(Transfer.state.in_(sorted(states))).order_by(Transfer.id)
         return [TransferId(each) for each in self._conn.execute(query).scalars()]
 
+    def is_empty(self) -> bool:
+        """Whether nothing is in the download centre."""
+        query = select(Transfer.id).where(Transfer.cleared_at.is_(None)).limit(1)
+        return self._conn.execute(query).first() is None
+
     def albums_of(self, transfer_ids: Iterable[TransferId]) -> list[AlbumId]:
         """The albums they were asked for with, each once."""
         found: dict[AlbumId, None] = {}

@@ -26,6 +26,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
+from musiclib.gui.downloads import Downloads
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow, PageFactory
 from musiclib.gui.pages.activity_page import ActivityPage
@@ -42,7 +43,7 @@ from musiclib.gui.shell import Shell
 from musiclib.gui.shutdown import Part, ShutdownSequence, SignalNotifier
 from musiclib.gui.stores import AlbumStore, TrackStore
 from musiclib.gui.theme import Theme
-from musiclib.gui.threads import EnrichmentThread
+from musiclib.gui.threads import RunnerThread
 from musiclib.gui.thumbnails import Thumbnails
 from musiclib.gui.tokens import ICON_FILE, Tokens, resources_dir
 from musiclib.gui.work import Jobs, StripTeller
@@ -158,6 +159,7 @@ class GuiApplication(QObject):
         self.shell = Shell(self)
         self.art = Thumbnails(self.theme, library.art, self)
         self.previews = Previews(library.art, self)
+        self.downloads = Downloads(library, self.commands, self.tracks, self.albums, self)
         self.context = AppContext(
             library,
             self.commands,
@@ -170,13 +172,14 @@ class GuiApplication(QObject):
             self.shell,
             Account(library.accounts, library.account_check, utc_now, open_address, self),
             Pulse(self.theme, self.albums, self),
+            self.downloads,
             utc_now,
         )
         self.loader = Loader(library, self.commands, self.tracks, self.albums, self)
         self.jobs = Jobs(self.context, self)
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
         self.teller = StripTeller(self.window.strip, self.context, self)
-        self.worker = EnrichmentThread(library.enrichment_runner, self)
+        self.worker = RunnerThread("enrichment", library.enrichment_runner, self)
         self.backup: Path | None = None
         """To be put in the place of the library once everything has ended."""
         self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
@@ -198,7 +201,9 @@ class GuiApplication(QObject):
         self.window.show()
         self.loader.load_all()
         self._read_summary()
+        self.downloads.load()
         self.worker.start()
+        self.downloads.worker.start()
 
     def _open_last(self, page: str, album: AlbumId) -> None:
         """The album of last time, if it is still there and nobody went elsewhere meanwhile."""
@@ -214,6 +219,7 @@ class GuiApplication(QObject):
         shell.work_there.connect(self._on_work)
         shell.work_changed.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.worker.restart)
+        self._begin_again.timeout.connect(self.downloads.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)
@@ -222,6 +228,7 @@ class GuiApplication(QObject):
         self.jobs.progressed.connect(self.teller.show_job)
         self.worker.updated.connect(self._on_update)
         self.worker.failed.connect(shell.toast)
+        self.downloads.failed.connect(shell.toast)
         self.window.strip.pause_wanted.connect(self._pause)
         self.window.strip.cancel_wanted.connect(self.jobs.cancel)
         self.window.close_wanted.connect(self.shutdown.start)
@@ -316,6 +323,7 @@ class GuiApplication(QObject):
     def _parts(self) -> Sequence[tuple[str, Part]]:
         parts: list[tuple[str, Part]] = [
             ("enrichment", self.worker),
+            ("downloads", self.downloads.worker),
             ("art", self.art),
             ("previews", self.previews),
             ("account", self.context.account),

@@ -9,6 +9,7 @@ from datetime import datetime
 from musiclib.bootstrap import Library
 from musiclib.gui.account import Account
 from musiclib.gui.commands import CommandQueue
+from musiclib.gui.downloads import Downloads
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
@@ -33,4 +34,5 @@ class AppContext:
     shell: Shell
     account: Account
     pulse: Pulse
+    downloads: Downloads
     now: Callable[[], datetime]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
+from musiclib.domain.transfers import DownloadAlbumRow
 
 
 class _Row(Protocol):
@@ -95,3 +96,7 @@ class TrackStore(_Store[TrackId, TrackRow]):
 
 class AlbumStore(_Store[AlbumId, AlbumRow]):
     """Every album of the library."""
+
+
+class DownloadStore(_Store[AlbumId, DownloadAlbumRow]):
+    """The albums in the download centre."""

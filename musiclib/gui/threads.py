@@ -1,4 +1,4 @@
-"""Work that lasts: the enrichment worker's loop, and jobs such as a scan, each in a thread of its own."""
+"""Work that lasts: the loops of the workers, and jobs such as a scan, each in a thread of its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from musiclib.errors import KnownError
 from musiclib.logs import log_loop_exception
-from musiclib.runners.updates import RunnerUpdate
 
 _log = logging.getLogger(__name__)
 
@@ -25,22 +24,22 @@ class Runner(Protocol):
     def request_stop(self) -> None: ...
 
 
-class EnrichmentThread(QThread):
-    """Runs an `EnrichmentRunner` in an asyncio loop. Signals arrive in the thread of the receiver."""
+class RunnerThread(QThread):
+    """Runs a worker in an asyncio loop. Signals arrive in the thread of the receiver."""
 
     updated = Signal(object)
-    """A `RunnerUpdate`."""
+    """A `RunnerUpdate` or `DownloadUpdate`, as the worker tells it."""
     failed = Signal(str)
     """The worker ended by itself; a sentence for the person. The log has the details."""
     restarted = Signal()
     """`restart` was heard: nothing of before runs any more, and a new worker begins."""
 
     def __init__(
-        self, make_runner: Callable[[Callable[[RunnerUpdate], None]], Runner], parent: QObject | None = None
+        self, name: str, make_runner: Callable[[Callable[[Any], None]], Runner], parent: QObject | None = None
     ) -> None:
         """`make_runner` takes the function to call with each update; it is called on this thread."""
         super().__init__(parent)
-        self.setObjectName("enrichment")
+        self.setObjectName(name)
         self._make_runner = make_runner
         self._lock = threading.Lock()
         self._runner: Runner | None = None

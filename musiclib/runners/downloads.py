@@ -71,7 +71,7 @@ class DownloadRunner:
         lease: timedelta = LEASE,
         patience: timedelta = PATIENCE,
     ) -> None:
-        """`open_desk` is entered in the loop, and left before `run` returns."""
+        """`open_desk` is entered with the first thing there is to do, and left before `run` returns."""
         self._db = db
         self._open_desk = open_desk
         self._worker_id = worker_id
@@ -112,6 +112,8 @@ class DownloadRunner:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         try:
+            if not until_idle and not await self._something_is_there():
+                return self._news.summary()
             async with self._open_desk() as desk:
                 self._news.begin([each.label for each in desk.sources])
                 beside = [asyncio.create_task(each) for each in (self._note(), self._news.tell())]
@@ -127,6 +129,15 @@ class DownloadRunner:
         finally:
             self._loop = self._woken = None
         return self._news.summary()
+
+    async def _something_is_there(self) -> bool:
+        """Wait for the first wish: most sessions have none, and what a desk holds is dear. False: stopped."""
+        while not self._stop.is_set():
+            with self._db.read() as conn:
+                if not TransferRepository(conn).is_empty():
+                    return True
+            await self._wait_for_news()
+        return False
 
     async def _work(self, desk: DownloadDesk, until_idle: bool) -> None:
         work = TransferWork(self._db, desk, self._clock)

@@ -23,6 +23,7 @@ from musiclib.gui.account import Account
 from musiclib.gui.application import PAGES
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
+from musiclib.gui.downloads import Downloads
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.preferences import Preferences
@@ -97,13 +98,13 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     theme = Theme(Tokens.load(), "light")
     theme.apply(qapp)
     commands = CommandQueue()
-    albums = AlbumStore()
+    tracks, albums = TrackStore(), AlbumStore()
     art = Thumbnails(theme, library.art)
     previews = Previews(library.art)
     made = AppContext(
         library=library,
         commands=commands,
-        tracks=TrackStore(),
+        tracks=tracks,
         albums=albums,
         theme=theme,
         art=art,
@@ -114,6 +115,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
             library.accounts, library.account_check, lambda: datetime.now(UTC), lambda _address: None
         ),
         pulse=Pulse(theme, albums),
+        downloads=Downloads(library, commands, tracks, albums),
         now=lambda: datetime.now(UTC),
     )
     yield made
