@@ -13,8 +13,11 @@ from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.stores import AlbumStore, TrackStore
 
-_BLOCK = 250
+_BLOCK = 500
 """Rows the stores take in one go; the window lives between two blocks."""
+
+Block = tuple[list[TrackRow], list[TrackId]]
+"""Tracks that are there, and tracks that are gone."""
 
 
 class Loader(QObject):
@@ -33,13 +36,16 @@ class Loader(QObject):
         super().__init__(parent)
         self._library, self._commands = library, commands
         self._tracks, self._albums = tracks, albums
-        self._blocks: deque[list[TrackRow]] = deque()
+        self._blocks: deque[Block] = deque()
+        self._first = False
+        """Whether these are the first rows there are."""
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._apply_block)
 
     def load_all(self) -> None:
         """Read every row again."""
-        self._commands.run(self._read_all, self._replace)
+        held = [row.id for row in self._tracks.rows()]
+        self._commands.run(lambda: self._read_all(held), self._take_all)
 
     def refresh(
         self, track_ids: Sequence[TrackId] | None = None, album_ids: Sequence[AlbumId] | None = None
@@ -54,9 +60,12 @@ class Loader(QObject):
         tracks, albums = list(track_ids or ()), list(album_ids or ())
         self._commands.run(lambda: self._read(tracks, albums), self._apply)
 
-    def _read_all(self) -> tuple[list[TrackRow], list[AlbumRow]]:
+    def _read_all(self, held: list[TrackId]) -> tuple[list[Block], list[AlbumRow]]:
+        """All tracks in blocks, with those of the ones held that are gone, and all albums."""
         service = self._library.library
-        return service.load_tracks(), service.load_albums()
+        tracks, albums = service.load_tracks(), service.load_albums()
+        there = {row.id for row in tracks} if held else set()
+        return _blocks(tracks, [each for each in held if each not in there]), albums
 
     def _read(
         self, track_ids: list[TrackId], album_ids: list[AlbumId]
@@ -68,24 +77,40 @@ class Loader(QObject):
         return track_ids, tracks, album_ids, albums
 
     @Slot(object)
-    def _replace(self, rows: tuple[list[TrackRow], list[AlbumRow]]) -> None:
-        first = not self._albums.loaded
-        self._tracks.replace(rows[0])
-        self._albums.replace(rows[1])
-        if first:
-            self.loaded.emit()
+    def _take_all(self, read: tuple[list[Block], list[AlbumRow]]) -> None:
+        blocks, albums = read
+        self._first = self._first or not self._albums.loaded
+        self._blocks = deque(blocks)
+        self._albums.replace(albums)
+        self._next.start()
 
     @Slot(object)
     def _apply(self, read: tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]) -> None:
         track_ids, tracks, album_ids, albums = read
-        self._blocks += [tracks[at : at + _BLOCK] for at in range(0, len(tracks), _BLOCK)]
+        self._blocks += _blocks(tracks, list(set(track_ids) - {row.id for row in tracks}))
         self._apply_block()
         self._albums.apply(albums)
         self._albums.remove(set(album_ids) - {row.id for row in albums})
-        self._tracks.remove(set(track_ids) - {row.id for row in tracks})
 
     def _apply_block(self) -> None:
         if self._blocks:
-            self._tracks.apply(self._blocks.popleft())
+            rows, gone = self._blocks.popleft()
+            self._tracks.apply(rows)
+            self._tracks.remove(gone)
         if self._blocks:
             self._next.start()
+        elif self._first:
+            self._first = False
+            if len(self._tracks):
+                self._tracks.loaded = True
+            else:
+                self._tracks.replace(())  # nobody is told of no rows otherwise
+            self.loaded.emit()
+
+
+def _blocks(tracks: list[TrackRow], gone: list[TrackId]) -> list[Block]:
+    """At least one; what is gone goes with the last, after all that was read before."""
+    firsts = range(0, max(1, len(tracks)), _BLOCK)
+    return [
+        (tracks[first : first + _BLOCK], gone if first + _BLOCK >= len(tracks) else []) for first in firsts
+    ]

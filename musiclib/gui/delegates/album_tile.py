@@ -14,6 +14,7 @@ from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.album_grid import AlbumRole
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.painting.ring import paint_ring
+from musiclib.gui.selection import has_several
 from musiclib.gui.theme import Theme
 from musiclib.gui.thumbnails import Thumbnails
 
@@ -77,7 +78,7 @@ class AlbumDelegate(QStyledItemDelegate):
         theme = self._theme
         focused = self._view.hasFocus()
         radius = theme.radius("card")
-        several = len(self._view.selectionModel().selectedIndexes()) > 1
+        several = has_several(self._view)
         if hovered or (selected and (several or not current)):
             name = "bg.hover"
             if selected and several:
@@ -150,7 +151,7 @@ class AlbumTileDelegate(AlbumDelegate):
             corner = QPointF(art.right() + 1 - ring - 1, art.bottom() + 1 - ring - 1)
             paint_ring(painter, QRectF(corner.x(), corner.y(), ring, ring), row.counts, row.paused, theme)
         self._lines(painter, art, row)
-        several = len(self._view.selectionModel().selectedIndexes()) > 1
+        several = has_several(self._view)
         if hovered or several:
             self._tick(painter, self.tick_rect(cell), selected and several, hovered)
         if hovered:

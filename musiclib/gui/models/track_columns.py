@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import merge
+from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -13,6 +15,7 @@ from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
+from musiclib.gui.slices import portions, taken
 
 
 class TrackColumn(StrEnum):
@@ -186,9 +189,20 @@ SORT_KEYS: dict[TrackColumn, Callable[[TrackRow], Any]] = {
 """None stands for a missing value, which comes last in both directions."""
 
 
-def sorted_rows(rows: list[TrackRow], column: TrackColumn, descending: bool) -> list[TrackRow]:
-    """A stable sort with missing values last."""
-    keyed = [(SORT_KEYS[column](row), row) for row in rows]
-    known = [pair for pair in keyed if pair[0] is not None]
-    known.sort(key=lambda pair: pair[0], reverse=descending)
-    return [row for _, row in known] + [row for key, row in keyed if key is None]
+def in_order(
+    rows: Sequence[TrackRow], column: TrackColumn, descending: bool
+) -> Generator[int, None, list[TrackRow]]:
+    """A stable sort with missing values last. Yields how much it has done, as `Slices` wants it."""
+    key_of, first = SORT_KEYS[column], itemgetter(0)
+    runs: list[list[tuple[Any, TrackRow]]] = []
+    missing: list[TrackRow] = []
+    for some in portions(rows):
+        keyed = [(key_of(row), row) for row in some]
+        runs.append(sorted((pair for pair in keyed if pair[0] is not None), key=first, reverse=descending))
+        missing += [row for key, row in keyed if key is None]
+        yield len(some)
+    ordered: list[TrackRow] = []
+    for pairs in taken(merge(*runs, key=first, reverse=descending)):
+        ordered += [row for _, row in pairs]
+        yield len(pairs)
+    return ordered + missing

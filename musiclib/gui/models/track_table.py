@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     Qt,
     QTimer,
+    Signal,
 )
 
 from musiclib.domain.ids import TrackId
@@ -25,10 +26,11 @@ from musiclib.gui.models.track_columns import (
     SORT_KEYS,
     TrackColumn,
     TrackLayout,
-    sorted_rows,
+    in_order,
     text,
     title,
 )
+from musiclib.gui.slices import Slices, portions
 from musiclib.gui.stores import TrackStore
 
 Index = QModelIndex | QPersistentModelIndex
@@ -212,11 +214,14 @@ class AlbumTrackModel(TrackModel):
 
 
 class LibraryTrackModel(TrackModel):
-    """Every track, filtered and sorted here.
+    """Every track, filtered and sorted here, as much in each turn of the event loop as nobody notices.
 
-    Rows that change while one looks keep their place; the order is made good once nothing has
-    changed for a moment.
+    What was shown before stands until the new order is made. Rows that change while one looks keep their
+    place; the order is made good once nothing has changed for a moment.
     """
+
+    arranged = Signal()
+    """A filter or an order is in force."""
 
     def __init__(
         self,
@@ -233,6 +238,11 @@ class LibraryTrackModel(TrackModel):
         self._tests: tuple[Callable[[TrackRow], bool], ...] = ()
         self._column: TrackColumn | None = None
         self._descending = False
+        self._slices = Slices(self)
+        self._anew = False
+        """Whether the order that is being made is of all tracks, not of those shown."""
+        self._overtaken: set[TrackId] = set()
+        """Tracks that changed while it was being made."""
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_AFTER_MS)
         self._resort.timeout.connect(self._sort_again)
         store.reset.connect(self._reset)
@@ -246,10 +256,6 @@ class LibraryTrackModel(TrackModel):
         self._needles = tuple(needle.casefold().split())
         self._tests = tuple(tests)
         self._reset()
-
-    def count(self, test: Callable[[TrackRow], bool]) -> int:
-        """How many of the tracks shown pass this test too."""
-        return sum(map(test, self._shown))
 
     def rows(self) -> list[TrackRow]:
         return list(self._shown)
@@ -281,32 +287,49 @@ class LibraryTrackModel(TrackModel):
     def _fits(self, row: TrackRow) -> bool:
         return self._has_words(row) and all(test(row) for test in self._tests)
 
-    def _in_order(self, rows: list[TrackRow]) -> list[TrackRow]:
-        return rows if self._column is None else sorted_rows(rows, self._column, self._descending)
-
     def _index_places(self, start: int = 0) -> None:
         for place in range(start, len(self._shown)):
             self._place[self._shown[place].id] = place
 
     def _reset(self) -> None:
-        self.beginResetModel()
-        rows = self._store.rows()
-        if self._needles or self._tests:
-            rows = [row for row in rows if self._fits(row)]
-        self._shown = self._in_order(rows)
-        self._place = {row.id: place for place, row in enumerate(self._shown)}
-        self.endResetModel()
+        self._arrange(anew=True)
 
     def _sort_again(self) -> None:
-        ordered = self._in_order(self._shown)
-        if [row.id for row in ordered] == [row.id for row in self._shown]:
-            return
+        self._arrange(anew=False)
+
+    def _arrange(self, anew: bool) -> None:
+        self._anew = anew or (self._anew and self._slices.busy)
+        self._overtaken.clear()
+        self._slices.start(self._arranging(self._anew))
+
+    def _arranging(self, anew: bool) -> Iterator[int]:
+        rows = self._store.rows() if anew else self.rows()
+        if anew and (self._needles or self._tests):
+            every, rows = rows, []
+            for some in portions(every):
+                rows += [row for row in some if self._fits(row)]
+                yield len(some)
+        if self._column is not None:
+            rows = yield from in_order(rows, self._column, self._descending)
+        place: dict[TrackId, int] = {}
+        for some in portions(rows):
+            place.update((row.id, nth) for nth, row in enumerate(some, len(place)))
+            yield len(some)
+        if anew:
+            self.beginResetModel()
+            self._shown, self._place = rows, place
+            self.endResetModel()
+        elif rows != self._shown:
+            self._change_layout(rows, place)
+        self._on_changed(list(self._overtaken))
+        self.arranged.emit()
+
+    def _change_layout(self, rows: list[TrackRow], place: dict[TrackId, int]) -> None:
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
         ids = [self._shown[index.row()].id for index in old]
-        self._shown = ordered
-        self._index_places()
-        new = [self.index(self._place[each], index.column()) for each, index in zip(ids, old, strict=True)]
+        self._shown, self._place = rows, place
+        new = [self.index(place[each], index.column()) for each, index in zip(ids, old, strict=True)]
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
 
@@ -320,8 +343,16 @@ class LibraryTrackModel(TrackModel):
         self._index_places(first)
         self.endInsertRows()
         self._resort.start()
+        self._begin_again()
+
+    def _begin_again(self) -> None:
+        """There are other rows than the order under way was begun with."""
+        if self._slices.busy:
+            self._arrange(anew=False)
 
     def _on_changed(self, ids: list[TrackId]) -> None:
+        if self._slices.busy:
+            self._overtaken.update(ids)
         places = []
         fresh = []
         for each in ids:
@@ -351,5 +382,7 @@ class LibraryTrackModel(TrackModel):
         for place in gone:
             self.beginRemoveRows(_NO_PARENT, place, place)
             del self._shown[place]
-            self._index_places(place)
             self.endRemoveRows()
+        if gone:
+            self._index_places(gone[-1])
+        self._begin_again()

@@ -487,4 +487,4 @@ class ReviewPage(Page):
         self.decisions.taken_back.connect(self._on_taken_back)
         for signal in (context.tracks.added, context.tracks.changed, context.tracks.removed):
             signal.connect(self._on_tracks)
-        context.tracks.reset.connect(self._on_reset)
+        context.albums.reset.connect(self._on_reset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -19,6 +19,7 @@ from musiclib.gui.models.track_table import LibraryTrackModel
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.painting.cells import solid_state
+from musiclib.gui.slices import Slices, portions
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
 from musiclib.gui.widgets.track_menu import show_track_menu
@@ -61,6 +62,8 @@ class TracksPage(Page):
         self._typing.timeout.connect(self._filter)
         self._recount = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._recount.timeout.connect(self._count)
+        self._counting = Slices(self)
+        self.model.arranged.connect(self._count)
         self._lay_out()
         context.tracks.on_any_change(self._recount.start)
         slash = QShortcut(QKeySequence("/"), self.table, context=Qt.ShortcutContext.WidgetShortcut)
@@ -195,7 +198,6 @@ class TracksPage(Page):
     def _filter(self) -> None:
         tests = [_TESTS[key] for key, chip in self._chips.items() if chip.isChecked()]
         self.model.set_filter(self._search.text(), tests)
-        self._count()
 
     def _show_all(self) -> None:
         self._search.clear()
@@ -205,10 +207,19 @@ class TracksPage(Page):
 
     def _count(self) -> None:
         """Each chip says how many tracks would be left with it."""
+        self._counting.start(self._counted())
+
+    def _counted(self) -> Iterator[int]:
+        counts, seconds = dict.fromkeys(self._chips, 0), 0.0
+        for some in portions(self.model.rows()):
+            for key in counts:
+                counts[key] += sum(map(_TESTS[key], some))
+            seconds += sum(row.duration_s or 0 for row in some)
+            yield len(some)
         for key, chip in self._chips.items():
-            chip.set_count(self.model.count(_TESTS[key]))
+            chip.set_count(counts[key])
         shown, total = self.model.rowCount(), len(self.context.tracks)
-        length = wording.long_duration(sum(row.duration_s or 0 for row in self.model.rows()))
+        length = wording.long_duration(seconds)
         text = wording.number(total)
         if shown != total:
             text = self.tr("{n} of {all}").format(n=wording.number(shown), all=text)

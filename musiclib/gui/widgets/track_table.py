@@ -32,6 +32,7 @@ from musiclib.gui.delegates.track_cells import TrackDelegate, shown_art
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
 from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
+from musiclib.gui.selection import selected_rows
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.settled_table import SettledTable
 
@@ -153,7 +154,7 @@ class TrackTable(SettledTable):
 
     def chosen_places(self) -> list[int]:
         """The selected rows, from the top."""
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        return selected_rows(self)
 
     def choose_places(self, places: Sequence[int]) -> None:
         """Select these rows; the first is the current one."""

@@ -96,8 +96,31 @@ def test_filter_words_and_tests_both_hold(library_model: LibraryTrackModel, stor
     library_model.set_filter("nacht", [lambda row: row.has_file])
     assert titles(library_model) == []
     library_model.set_filter("nacht")
-    assert library_model.count(lambda row: row.has_file) == 0
-    assert library_model.count(lambda row: True) == 1
+    assert titles(library_model) == ["Nachtlinie"]
+
+
+def test_a_large_library_is_arranged_in_turns_and_keeps_up_with_what_happens(
+    qtbot: QtBot, store: TrackStore, library_model: LibraryTrackModel
+) -> None:
+    column = library_model.columns.index(TrackColumn.BPM)
+    with qtbot.waitSignal(library_model.arranged):
+        store.replace([track(number, bpm=float(number * 7919 % 10_007)) for number in range(3000)])
+    kept = QPersistentModelIndex(library_model.index(library_model.place_of(track(5).id) or 0, 0))
+    with qtbot.waitSignal(library_model.arranged):
+        library_model.sort(column, Qt.SortOrder.DescendingOrder)
+        assert titles(library_model)[5] == "Title 5"  # what was shown stands until all is in order
+        store.apply([replace(store.rows()[7], revision=2, bpm=None), track(9001, bpm=20_000.0)])
+        store.remove([track(3).id])
+    tempos = [row.bpm for row in library_model.rows()]
+    assert tempos == [*sorted(filter(None, tempos), reverse=True), 0.0, None]
+    assert titles(library_model)[0] == "Title 9001"
+    assert kept.row() == library_model.place_of(track(5).id)
+    with qtbot.waitSignal(library_model.arranged):
+        library_model.set_filter("title", [lambda row: (row.bpm or 0) > 5000])
+        library_model.sort(column)  # those that fit, not those still shown
+    assert [row.bpm for row in library_model.rows()] == sorted(
+        each for each in tempos if each and each > 5000
+    )
 
 
 def test_a_row_that_no_longer_fits_after_renaming_is_found_by_its_new_name(

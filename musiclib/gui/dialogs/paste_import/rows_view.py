@@ -24,6 +24,7 @@ from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.import_draft import DraftRow, Mark
 from musiclib.gui.models.import_rows import Column, ImportRowsModel, verdict_words
 from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.selection import selected_rows
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import label
 from musiclib.gui.widgets.settled_table import SettledTable
@@ -242,7 +243,7 @@ class RowsView(SettledTable):
         self._quiet = False
 
     def selected_rows(self) -> list[int]:
-        return sorted(index.row() for index in self.selectionModel().selectedRows())
+        return selected_rows(self)
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
