@@ -101,8 +101,8 @@ class Settings(BaseSettings):
     """False keeps every request at home."""
     disabled_providers: Annotated[tuple[str, ...], NoDecode, _split(",")] = ()
     """Providers that are not asked, by the names of `providers.base.RATES`; others are of no effect."""
-    contact: str = "https://musiclib.example/contact"
-    """How a provider can reach us: part of the User-Agent, as MusicBrainz asks."""
+    contact: str = ""
+    """How a provider can reach the person: part of the User-Agent, as MusicBrainz asks."""
     music_folders: Annotated[tuple[Folder, ...], NoDecode, _split(os.pathsep)] = ()
     analysis_lanes: int = Field(default=0, ge=0, le=16)
     """0: one less than the cores, at most four."""

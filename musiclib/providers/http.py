@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import httpx2
 import stamina
 
+from musiclib.domain.contact import NOT_SET, is_contact
 from musiclib.domain.retry_after import retry_after
 from musiclib.errors import (
     BadInput,
@@ -171,10 +172,10 @@ def app_version() -> str:
 def user_agent(contact: str, version: str) -> str:
     """`musiclib/VERSION ( contact )`: MusicBrainz blocks addresses whose programs do not say who they are.
 
-    Raises `BadInput` if the contact is empty or cannot stand in a header.
+    Without a contact it says that there is none. Raises `BadInput` if it cannot stand in a header.
     """
-    contact = contact.strip()
-    if not contact or not contact.isascii() or not contact.isprintable() or set(contact) & set("()"):
+    contact = contact.strip() or NOT_SET
+    if not is_contact(contact):
         raise BadInput(
             "The contact in the settings must be a web or mail address in plain letters: "
             "providers ask who is calling. Set it and try again."

@@ -63,6 +63,7 @@ class MaintenanceService:
         yield self._keyring()
         if self._settings.now.online:
             yield Check("network", True, f"MusicBrainz at {self._settings.now.musicbrainz_url}")
+            yield _contact(self._settings.now.contact)
         else:
             yield Check("network", None, "switched off in the settings; nothing leaves this computer")
 
@@ -75,6 +76,17 @@ class MaintenanceService:
         return Check(
             "keyring", True if found.place is Place.KEYRING else None, f"sign-ins are kept {found.detail}"
         )
+
+
+def _contact(contact: str) -> Check:
+    if contact.strip():
+        return Check("contact", True, f"providers are told {contact}")
+    return Check(
+        "contact",
+        None,
+        "not set: MusicBrainz wishes to know how to reach who asks, and may turn you away. "
+        "Set `contact` to a web or mail address of yours",
+    )
 
 
 _MODULES = (

@@ -25,6 +25,7 @@ from musiclib.errors import (
     SignInNeeded,
 )
 from musiclib.providers.http import Backoff, Caller, OneFlight, Outcome, Retry, Rule, user_agent
+from musiclib.settings import Settings
 from tests.support.web import NOW, QUICK, World, breaking_server
 
 RETRIES = pytest.mark.logs("stamina.retry_scheduled")
@@ -52,7 +53,12 @@ def test_answer_comes_back_and_we_say_who_we_are(world: World, httpserver: HTTPS
     assert world.gate.calls == ["here"]
 
 
-@pytest.mark.parametrize("contact", ["", "  ", "mail@x\r\nEvil: 1", "ünï@example", "a ) b"])
+def test_without_a_contact_nobody_s_address_is_told() -> None:
+    assert user_agent(" ", "1.0") == "musiclib/1.0 ( contact-not-set )"
+    assert Settings.model_fields["contact"].default == ""
+
+
+@pytest.mark.parametrize("contact", ["mail@x\r\nEvil: 1", "ünï@example", "a ) b"])
 def test_contact_that_cannot_stand_in_a_header_is_refused(contact: str) -> None:
     with pytest.raises(BadInput, match="contact"):
         user_agent(contact, "1.0")

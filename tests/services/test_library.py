@@ -204,6 +204,16 @@ def test_the_doctor_looks_at_everything(library: Library) -> None:
     assert checks["network"].ok is None
 
 
+@pytest.mark.parametrize(("contact", "ok", "told"), [("", None, "not set"), ("me@home", True, "me@home")])
+def test_the_doctor_says_whether_a_contact_is_set(
+    library: Library, contact: str, ok: bool | None, told: str
+) -> None:
+    library.use(library.settings.model_copy(update={"online": True, "contact": contact}))
+    (found,) = (each for each in library.maintenance.doctor() if each.name == "contact")
+    assert found.ok is ok
+    assert told in found.detail
+
+
 def test_a_full_disk_is_said_and_nothing_is_lost(library: Library) -> None:
     first = import_new(library, THREE)
     with library._db.write() as conn:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMainWindow
+from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -127,6 +127,24 @@ def test_an_address_that_is_none_is_told_and_not_saved(
     field.editingFinished.emit()
     assert row.problem.text() == ""
     qtbot.waitUntil(lambda: saved.changes == [{"musicbrainz_url": "https://mirror.example/ws/2"}])
+
+
+def test_a_contact_is_wished_for_until_there_is_one(page: SettingsPage, qtbot: QtBot, saved: Saved) -> None:
+    page.choose(PROVIDERS)
+    page.search.setText("tells the sources who asks")
+    row = row_of(page, "address of yours")
+    wish = next(label for label in row.findChildren(QLabel) if label.text().startswith("Not set."))
+    field = row.findChild(QLineEdit)
+    field.setText("me (at home)")
+    field.editingFinished.emit()
+    assert ("plain letters" in row.problem.text(), wish.isHidden()) == (True, False)
+    field.setText("me@home.example")
+    field.editingFinished.emit()
+    assert (row.problem.text(), wish.isHidden()) == ("", True)
+    field.clear()
+    field.editingFinished.emit()
+    assert not wish.isHidden()
+    qtbot.waitUntil(lambda: saved.changes == [{"contact": "me@home.example"}, {"contact": ""}])
 
 
 def test_addresses_are_folded_away_until_wanted_or_searched_for(page: SettingsPage, qtbot: QtBot) -> None:

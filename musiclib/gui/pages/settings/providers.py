@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QUrl, Slot
 
+from musiclib.domain.contact import is_contact
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
 from musiclib.domain.queue import ProviderSummary, QueueSummary
 from musiclib.domain.states import Source
@@ -40,7 +41,7 @@ class Providers(Category):
             lambda key: self.save(online=key == "yes"),
         )
         self.switches = ProviderSwitches(self.context)
-        self._calls = self._calls_row()
+        self._calls, self._contact = self._calls_row(), self._contact_row()
         order = OrderSetting(theme, self.tr("Order of sources"), self._sources(), fixed=1)
         order.changed.connect(lambda keys: self.save(source_precedence=tuple(keys)))
         self.preferences = PreferenceList(self.context)
@@ -58,12 +59,7 @@ class Providers(Category):
                 self.switches,
                 wide=True,
             ),
-            self.text_row(
-                "contact",
-                self.tr("Contact"),
-                self.tr("An address or mail that tells the sources who asks; MusicBrainz wishes for one"),
-                self._something,
-            ),
+            self._contact,
             self._calls,
             SettingRow(
                 theme,
@@ -163,5 +159,22 @@ class Providers(Category):
             return ""
         return self.tr("An address begins with https:// and names a host.")
 
-    def _something(self, text: str) -> str:
-        return "" if text else self.tr("Write an address or a mail, so that a source can reach somebody.")
+    def _contact_row(self) -> SettingRow:
+        row = self.text_row(
+            "contact",
+            self.tr("Contact"),
+            self.tr("A web or mail address of yours that tells the sources who asks"),
+            self._check_contact,
+        )
+        row.tell(self._lacks_contact(self.context.preferences.settings.contact))
+        return row
+
+    def _check_contact(self, text: str) -> str:
+        if text and not is_contact(text):
+            return self.tr("Write it in plain letters, without brackets.")
+        self._contact.tell(self._lacks_contact(text))
+        return ""
+
+    def _lacks_contact(self, text: str) -> str:
+        wish = self.tr("Not set. MusicBrainz wishes for one, and may turn away who does not tell it.")
+        return "" if text else wish
