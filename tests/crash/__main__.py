@@ -1,4 +1,4 @@
-"""The full figure: `python -m tests.crash --kills 300`."""
+"""The full figures: `python -m tests.crash --kills 300`, and `--downloads --kills 200`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,51 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.crash import downloads
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
+from tests.support.audio_server import audio_server
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--downloads", action="store_true", help="kill who downloads three albums")
     arguments = parser.parse_args()
+    (kill_downloads if arguments.downloads else kill_work)(arguments)
+
+
+def kill_downloads(arguments: argparse.Namespace) -> None:
+    # So much that the last kill still finds something under way.
+    seconds = arguments.kills * 0.6
+    plan = downloads.Plan(albums=3, tracks=12, seconds=seconds, bytes_per_s=36 * 16_000)
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as name, audio_server() as server:
+        folder = Path(name)
+        downloads.prepare(folder, server, plan)
+        with downloads.start_drivers(folder, server, plan) as drivers:
+            tally = downloads.kill_and_check(
+                drivers, server, plan, arguments.kills, arguments.seed, longest_s=2.5, report=True
+            )
+            downloads.finish_and_check(drivers, server, plan)
+    seconds = time.monotonic() - started
+    print(
+        f"{arguments.kills} kills, {tally.hits} of one at work, in {seconds:.0f} s: {plan.files} files "
+        f"bit-identical, none lost or doubled, no part left; {tally.continued} requests went on from a "
+        f"journalled offset, {tally.kept_bytes / 1e6:.0f} MB not fetched again, none before an offset"
+    )
+
+
+def kill_work(arguments: argparse.Namespace) -> None:
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepare(folder)
         # Enough work that the last kill still finds some.
-        with Drivers(folder, lists=max(20, arguments.kills // 2)) as drivers:
+        lists = max(20, arguments.kills // 2)
+        with Drivers(folder, lists) as drivers:
             hits = kill_and_check(drivers, arguments.kills, arguments.seed, longest_s=1.0, report=True)
-            finish_and_check(drivers)
+            finish_and_check(drivers, lists)
         tasks = sum(check(folder).values())
     seconds = time.monotonic() - started
     print(f"children lived on for at most {drivers.slowest_end_s:.1f} s")

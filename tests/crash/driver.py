@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from musiclib.bootstrap import Library, open_library
@@ -69,6 +70,11 @@ def drive(folder: Path, lists: int) -> None:
 
 def serve(folder: str, lists: str) -> None:
     """What the process started by the harness does; the arguments are its own."""
+    serve_commands(lambda: drive(Path(folder), int(lists)))
+
+
+def serve_commands(drive: Callable[[], None]) -> None:
+    """Fork a process that drives for each line "start"."""
     for line in sys.stdin:
         command, _, number = line.strip().partition(" ")
         if command == "wait":
@@ -80,7 +86,7 @@ def serve(folder: str, lists: str) -> None:
             print(pid, flush=True)
             continue
         try:
-            drive(Path(folder), int(lists))
+            drive()
         except BaseException:  # noqa: BLE001 (a forked child may not return into the loop)
             traceback.print_exc()
             os._exit(1)

@@ -22,7 +22,7 @@ from tests.crash.driver import ROWS, WITH_FILE, settings_of
 
 MARK = "MUSICLIB_CRASH_TEST"
 # Not `-m`: each child of a driver would import the whole of such a main module anew.
-_SERVE = "import sys; from tests.crash.driver import serve; serve(*sys.argv[1:])"
+_SERVE = "import sys; from {} import serve; serve(*sys.argv[1:])"
 _ORPHANS_GONE_S = 30.0
 """Long, because a child that is just starting, at low priority on a busy machine, must get its turn first."""
 
@@ -30,14 +30,14 @@ _ORPHANS_GONE_S = 30.0
 class Drivers:
     """A place to start drivers from; whatever it started is gone when it is left."""
 
-    def __init__(self, folder: Path, lists: int) -> None:
+    def __init__(self, folder: Path, *arguments: object, module: str = "tests.crash.driver") -> None:
+        """`arguments` are what `serve` of the module takes after the folder."""
         self.folder = folder
-        self.lists = lists
         self.slowest_end_s = 0.0
         """The longest time children have lived on after their parent."""
         self._mark = uuid4().hex
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _SERVE, str(folder), str(lists)],
+            [sys.executable, "-c", _SERVE.format(module), str(folder), *map(str, arguments)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -156,10 +156,10 @@ def kill_and_check(drivers: Drivers, kills: int, seed: int, *, longest_s: float,
     return hits
 
 
-def finish_and_check(drivers: Drivers, workers: int = 1) -> None:
+def finish_and_check(drivers: Drivers, lists: int, workers: int = 1) -> None:
     """Let drivers work to the end; then everything is there, and done once."""
     pids = [drivers.start() for _ in range(workers)]
     assert [drivers.wait(pid) for pid in pids] == [0] * workers
     drivers.wait_for_no_orphan()
-    tasks = drivers.lists * (ROWS + WITH_FILE)
+    tasks = lists * (ROWS + WITH_FILE)
     assert check(drivers.folder) == {"done": tasks}

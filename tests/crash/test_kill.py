@@ -10,13 +10,13 @@ KILLS = 10
 
 def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with Drivers(tmp_path, lists=5) as drivers:
+    with Drivers(tmp_path, 5) as drivers:
         hits = kill_and_check(drivers, KILLS, seed=20260617, longest_s=0.4)
-        finish_and_check(drivers)
+        finish_and_check(drivers, 5)
     assert hits >= KILLS // 2
 
 
 def test_two_processes_share_a_library_without_doing_anything_twice(tmp_path: Path) -> None:
     prepare(tmp_path)
-    with Drivers(tmp_path, lists=2) as drivers:
-        finish_and_check(drivers, workers=2)
+    with Drivers(tmp_path, 2) as drivers:
+        finish_and_check(drivers, 2, workers=2)

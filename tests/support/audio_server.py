@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -22,11 +23,10 @@ _PIECE = 4096
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """What was sent for one request: bytes `start` to before `end`."""
+    """A request as it was answered: from which byte on."""
 
     path: str
     start: int
-    end: int
 
 
 @dataclass
@@ -70,7 +70,7 @@ def audio_server(port: int = 0) -> Iterator[AudioServer]:
     class Handler(_Handler):
         server_shelf = shelf
 
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server = _Server(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     shelf.address = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), name="audio-server")
@@ -82,6 +82,13 @@ def audio_server(port: int = 0) -> Iterator[AudioServer]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who asked was killed; anything else is a fault of this file."""
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -109,6 +116,7 @@ class _Handler(BaseHTTPRequestHandler):
         if start:
             self.send_header("Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}")
         self.end_headers()
+        shelf.note(Served(self.path, start))
         self._send(content, start)
 
     def _send(self, content: bytes, start: int) -> None:
@@ -124,15 +132,13 @@ class _Handler(BaseHTTPRequestHandler):
                     time.sleep(len(piece) / shelf.bytes_per_s)
         except OSError:  # who asked has gone
             self.close_connection = True
-        finally:
-            shelf.note(Served(self.path, start, at))
 
     def _refuse(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)
         for name, value in {"Content-Length": "0", **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.server_shelf.note(Served(self.path, 0, 0))
+        self.server_shelf.note(Served(self.path, 0))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name of the base class)
         """Nothing on stderr."""
