@@ -9,7 +9,7 @@ KILLS = 3
 
 
 def test_killed_downloads_lose_no_byte_and_double_no_file(tmp_path: Path) -> None:
-    plan = Plan(albums=2, tracks=3, seconds=12.0, bytes_per_s=250_000)
+    plan = Plan(albums=2, tracks=3, seconds=8.0, bytes_per_s=250_000)
     with audio_server() as server:
         prepare(tmp_path, server, plan)
         with start_drivers(tmp_path, server, plan) as drivers:
