@@ -315,6 +315,7 @@ class MainWindow(QMainWindow):
         shell.track_chosen.connect(self.inspector.show_track)
         shell.album_of_wanted.connect(self._open_album_of)
         shell.undo_wanted.connect(self._undo)
+        shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
         context.albums.on_any_change(self._count)
         context.tracks.on_any_change(self._count)
@@ -344,7 +345,9 @@ class MainWindow(QMainWindow):
             self.inspector.raise_()
         elif self._row.indexOf(self.inspector) < 0:
             self._row.addWidget(self.inspector)
-        self.inspector.setVisible(has and (self._drawer_open if as_drawer else self._inspector_wanted))
+        shown = has and (self._drawer_open if as_drawer else self._inspector_wanted)
+        self.inspector.setVisible(shown)
+        self._context.shell.inspector_shown.emit(shown)
 
     def _toggle_inspector(self) -> None:
         if self.width() < _DRAWER_BELOW:

@@ -31,6 +31,8 @@ class Shell(QObject):
     toast_wanted = Signal(str, str, object)
     track_chosen = Signal(object)
     undo_wanted = Signal()
+    inspector_wanted = Signal()
+    inspector_shown = Signal(bool)
     taken_back = Signal(list)
     """The ids of the changes that were undone just now."""
     refresh_wanted = Signal(object, object)
@@ -103,6 +105,10 @@ class Shell(QObject):
     def undo(self) -> None:
         """Take the last change back."""
         self.undo_wanted.emit()
+
+    def toggle_inspector(self) -> None:
+        """Show or hide what stands beside the page."""
+        self.inspector_wanted.emit()
 
     def refresh(self, track_ids: list[TrackId] | None = None, album_ids: list[AlbumId] | None = None) -> None:
         """Read these rows again after a change; without ids, all rows."""

@@ -22,6 +22,7 @@ from musiclib.gui.models.track_columns import LEAVE_FIRST, TrackColumn
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
+from musiclib.gui.widgets.inspector_button import InspectorButton
 from tests.gui.conftest import NoPasteDialog, add_album, load
 from tests.services.audio import write_wav
 
@@ -336,6 +337,18 @@ def test_narrow_windows_fold_sidebar_and_inspector(qtbot: QtBot, filled: MainWin
     assert filled.inspector.geometry().right() >= filled.width() - 2
     filled.resize(1000, 700)
     assert filled.sidebar.width() == filled._context.theme.size("sidebar_narrow")
+
+
+def test_a_hidden_inspector_comes_back_by_a_button(qtbot: QtBot, filled: MainWindow) -> None:
+    filled.resize(1440, 900)
+    filled.open_page(places.TRACKS)
+    buttons = filled.page(places.TRACKS).findChildren(InspectorButton)
+    assert [each.isVisible() for each in buttons] == [False]
+    filled.inspector.close_wanted.emit()
+    assert not filled.inspector.isVisible()
+    buttons[0].button.click()
+    assert filled.inspector.isVisible()
+    assert not buttons[0].isVisible()
 
 
 def test_closing_asks_instead_of_closing(qtbot: QtBot, filled: MainWindow) -> None:

@@ -221,7 +221,7 @@ class FieldCardView(QFrame):
 
     def _lock_button(self) -> QAbstractButton:
         words = self.tr("Locked") if self._locked else self.tr("Lock")
-        icon = "lock-simple" if self._locked else "lock-simple-open"
+        icon = "lock" if self._locked else "lock-open"
         lock = button(self._theme, words, icon, dense="tiny")
         lock.setFont(self._theme.font("small"))
         lock.setCheckable(True)

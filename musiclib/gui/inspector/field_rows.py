@@ -94,7 +94,7 @@ class FactRow(Line):
         lock = round(theme.icon("inline")) if locked else 0
         if lock:
             place = QRect(right.left() - lock - 3, (self.height() - lock) // 2, lock, lock)
-            paint_icon(painter, place, "lock-simple", theme, "text.secondary")
+            paint_icon(painter, place, "lock", theme, "text.secondary")
         left = rect.left() + label_width + theme.space(2)
         room = right.left() - lock - theme.space(2) - left
         tone = "text.tertiary" if missing else "text.primary"

@@ -113,7 +113,7 @@ class Inspector(QFrame):
         row.setContentsMargins(0, 0, theme.space(3), 0)
         row.addWidget(self._tabs)
         row.addStretch(1)
-        close = icon_button(theme, "layout", self.tr("Hide the inspector"), "Ctrl+I", dense="true")
+        close = icon_button(theme, "square-half", self.tr("Hide the inspector"), "Ctrl+I", dense="true")
         close.clicked.connect(self.close_wanted)
         row.addWidget(close)
         column.addWidget(head)

@@ -20,6 +20,7 @@ from musiclib.gui.models.track_table import AlbumTrackModel
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.album_head import AlbumHead
 from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
+from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
 from musiclib.services.art_types import ArtOf
@@ -113,6 +114,7 @@ class AlbumPage(Page):
         self._more = icon_button(theme, "dots-three", self.tr("More"), kind="")
         self._more.clicked.connect(self._show_menu)
         row.addWidget(self._more)
+        row.addWidget(InspectorButton(self.context))
         return bar
 
     def _bind_keys(self) -> None:

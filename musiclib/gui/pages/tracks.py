@@ -22,6 +22,7 @@ from musiclib.gui.painting.cells import solid_state
 from musiclib.gui.slices import Slices, portions
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
+from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
 from musiclib.gui.window_memory import Held
@@ -159,6 +160,7 @@ class TracksPage(Page):
         paste = button(theme, self.tr("Paste tracklist"), "clipboard-text", "primary", shortcut="Ctrl+V")
         paste.clicked.connect(lambda: self.context.shell.paste(""))
         row.addWidget(paste)
+        row.addWidget(InspectorButton(self.context))
         return bar
 
     def _selection_bar(self) -> QFrame:

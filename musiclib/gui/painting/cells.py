@@ -14,6 +14,8 @@ from musiclib.gui.theme import Theme
 CHIP_WIDTH, CHIP_HEIGHT = 36, 20
 _TICKS, _TICK_WIDTH, _TICK_HEIGHT, _TICK_STEP = 10, 3, 10, 4
 
+_POPULARITY_BAR = 28.0
+
 
 def paint_key_chip(painter: QPainter, rect: QRectF, code: int, notation: KeyNotation, theme: Theme) -> None:
     """A key in `rect`, centred: minor filled, major outlined, always with its letters."""
@@ -70,7 +72,9 @@ def paint_popularity(painter: QPainter, rect: QRectF, value: int, theme: Theme) 
     painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, str(value))
     number_width = QFontMetrics(font).horizontalAdvance("100")
     height = theme.size("meter")
-    bar = QRectF(rect.left(), rect.center().y() - height / 2, rect.width() - number_width - 4, height)
+    right = rect.right() - number_width - theme.space(1)
+    width = min(_POPULARITY_BAR, right - rect.left())
+    bar = QRectF(right - width, rect.center().y() - height / 2, width, height)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("bar.track"))
     painter.drawRoundedRect(bar, height / 2, height / 2)

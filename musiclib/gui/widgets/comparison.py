@@ -48,7 +48,7 @@ class _Cell(QFrame):
         super().__init__()
         self.setProperty("cell", "true")
         self._theme, self._look = theme, ("", "")
-        self._sign = label(theme, "", "body_strong")
+        self._sign = label(theme, "", "section")
         self._sign.setFixedWidth(theme.space(4))
         self._sign.setVisible(signed)
         self._words = ElidedLabel(theme, "", "body")

@@ -26,7 +26,7 @@ class NotFoundForm(QWidget):
         self.names = NameForm(theme)
         self.link = button(theme, _tr("Paste a link, ISRC or MusicBrainz id"), "link-simple", shortcut="L")
         self.link.clicked.connect(self.link_wanted)
-        self.keep = button(theme, _tr("Right as it is"), "lock-simple", shortcut="R")
+        self.keep = button(theme, _tr("Right as it is"), "lock", shortcut="R")
         self.keep.clicked.connect(self.kept)
         self.before = label(theme, _tr("Ruled out before"), "section")
         ways = QGridLayout()

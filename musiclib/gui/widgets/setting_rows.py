@@ -196,7 +196,7 @@ class OrderSetting(QWidget):
     def _show(self) -> None:
         self._lines.show(
             [
-                Line(key, words, "", "", None, "lock-simple" if place < self._fixed else "dots-six-vertical")
+                Line(key, words, "", "", None, "lock" if place < self._fixed else "dots-six-vertical")
                 for place, (key, words) in enumerate(self._entries)
             ]
         )
