@@ -40,6 +40,12 @@ class DownloadSourceRepository:
         rows = self._conn.execute(select(*columns).order_by(*order)).all()
         return [SourceRecord(SourceId(row[0]), *row[1:]) for row in rows]
 
+    def changed_at(self) -> tuple[datetime | None, int]:
+        """When one of them was last changed, and how many there are: it differs after every change."""
+        query = select(func.max(DownloadSource.updated_at), func.count())
+        moment, count = self._conn.execute(query).one()
+        return moment, count
+
     def add(self, kind: str, name: str, config: Mapping[str, Any], now: datetime) -> SourceId:
         """As the last one."""
         source_id = SourceId(new_id())

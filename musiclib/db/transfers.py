@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
 
 from musiclib.db.identities import new_ids
 from musiclib.db.schema import AlbumTrack, File, TrackFile, Transfer
@@ -160,6 +160,11 @@ class TransferRepository:
         changed = self._change_some(wanted, or_(stuck, waits), now, **AFRESH, state=BY_CHOICE)
         return changed + self._reopen(wanted, now)
 
+    def search_again(self, sources_changed_at: datetime, now: datetime) -> list[TransferId]:
+        """Look again for what was in none of the sources before these were changed."""
+        before = and_(Transfer.state == TransferState.NO_SOURCE, Transfer.state_at < sources_changed_at)
+        return change(self._conn, before, now, **AFRESH, state=BY_CHOICE, state_at=now)
+
     def _reopen(self, ids: Sequence[TransferId], now: datetime) -> list[TransferId]:
         """Bring cancelled ones back, the newest of each track, where nothing else is open for it."""
         newest: dict[TrackId, TransferId] = {}
@@ -298,11 +303,13 @@ class TransferRepository:
         inside = Transfer.target_path.startswith(folder, autoescape=True)
         return self._conn.execute(select(Transfer.id).where(inside).limit(1)).first() is not None
 
-    def changed_since(self, moment: datetime) -> list[tuple[TransferId, AlbumId | None, TransferState]]:
-        query = select(Transfer.id, Transfer.album_id, Transfer.state).where(Transfer.updated_at > moment)
+    def changed_since(self, moment: datetime) -> list[tuple[TransferId, AlbumId | None, bool]]:
+        """With their albums, and whether bytes of them are of use: they are open, with a choice made."""
+        useful = and_(OPEN, Transfer.chosen.is_not(None))
+        query = select(Transfer.id, Transfer.album_id, case((useful, 1), else_=0))
         return [
-            (TransferId(each), None if album_id is None else AlbumId(album_id), TransferState(state))
-            for each, album_id, state in self._conn.execute(query)
+            (TransferId(each), None if album_id is None else AlbumId(album_id), bool(of_use))
+            for each, album_id, of_use in self._conn.execute(query.where(Transfer.updated_at > moment))
         ]
 
     def next_due(self) -> datetime | None:

@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any
 
 from musiclib.db.connection import Connection
+from musiclib.db.download_sources import DownloadSourceRepository
 from musiclib.db.engine import Database
 from musiclib.db.transfer_claims import TransferClaims
 from musiclib.db.transfer_records import TransferRecord
@@ -87,6 +88,7 @@ class DownloadRunner:
         self._jobs: dict[asyncio.Task[list[Ended]], _Job] = {}
         self._rest_until: float | None = None
         """While the folder is in trouble nothing is claimed to be moved."""
+        self._sources_at: tuple[datetime | None, int] = (None, 0)
         self._seen = clock()
         self._looked_at = self._cleared_at = float("-inf")
 
@@ -114,21 +116,32 @@ class DownloadRunner:
         try:
             if not until_idle and not await self._something_is_there():
                 return self._news.summary()
-            async with self._open_desk() as desk:
-                self._news.begin([each.label for each in desk.sources])
-                beside = [asyncio.create_task(each) for each in (self._note(), self._news.tell())]
-                try:
-                    await self._work(desk, until_idle)
-                except Stopping:
-                    _log.info("stopped while nothing could be written")
-                finally:
-                    for each in beside:
-                        each.cancel()
-                    await self._abandon(desk)
-                    await asyncio.gather(*beside, return_exceptions=True)
+            while await self._run_with_desk(until_idle):
+                _log.info("the sources were changed; they are opened anew")
         finally:
             self._loop = self._woken = None
         return self._news.summary()
+
+    async def _run_with_desk(self, until_idle: bool) -> bool:
+        """Whether to go on with another desk, as the sources are not what they were."""
+        self._sources_at = self._read_sources_at()
+        async with self._open_desk() as desk:
+            self._news.begin([each.label for each in desk.sources])
+            beside = [asyncio.create_task(each) for each in (self._note(), self._news.tell())]
+            try:
+                return await self._work(desk, until_idle)
+            except Stopping:
+                _log.info("stopped while nothing could be written")
+                return False
+            finally:
+                for each in beside:
+                    each.cancel()
+                await self._abandon(desk)
+                await asyncio.gather(*beside, return_exceptions=True)
+
+    def _read_sources_at(self) -> tuple[datetime | None, int]:
+        with self._db.read() as conn:
+            return DownloadSourceRepository(conn).changed_at()
 
     async def _something_is_there(self) -> bool:
         """Wait for the first wish: most sessions have none, and what a desk holds is dear. False: stopped."""
@@ -139,17 +152,20 @@ class DownloadRunner:
             await self._wait_for_news()
         return False
 
-    async def _work(self, desk: DownloadDesk, until_idle: bool) -> None:
+    async def _work(self, desk: DownloadDesk, until_idle: bool) -> bool:
         work = TransferWork(self._db, desk, self._clock)
         await self._persistence.write(self._start_up)
         await self._tidy(desk)
         while not self._stop.is_set():
             await self._claim(desk, work)
             if until_idle and not self._jobs and self._is_idle():
-                return
+                return False
             await self._wait_for_news()
             await self._settle_ended(desk)
             await self._look_around(desk)
+            if self._sources_at != self._read_sources_at():
+                return True
+        return False
 
     def _start_up(self) -> None:
         now = self._clock()
@@ -161,6 +177,8 @@ class DownloadRunner:
                 if is_dead(worker_id):
                     claims.release(worker_id, now, {})
             TransferRepository(conn).settle_overtaken(now)
+            if self._sources_at[0] is not None:
+                TransferRepository(conn).search_again(self._sources_at[0], now)
         self._news.everything()
 
     async def _tidy(self, desk: DownloadDesk) -> None:
@@ -385,7 +403,7 @@ class DownloadRunner:
             if job.moves and not run.done() and not held.issuperset(each.id for each in job.transfers):
                 run.cancel()
         running = {each.id for job in self._jobs.values() for each in job.transfers}
-        over = [each for each, _, state in changed if state not in OPEN_TRANSFERS and each not in running]
+        over = [each for each, _, of_use in changed if not of_use and each not in running]
         self._news.changed(album_id for _, album_id, _ in changed)
         if overtaken or now - self._cleared_at >= _CLEAR_EVERY_S:
             self._cleared_at = now

@@ -387,3 +387,50 @@ def test_finished_albums_leave_for_the_history_after_a_day(
     assert library.downloads.albums() == ()
     assert [each.title for each in library.downloads.history()] == ["Hafenklang 042"]
     assert datetime(2026, 1, 1, tzinfo=UTC) < (library.downloads.history()[0].finished_at or clock.now)
+
+
+def test_a_new_source_is_asked_for_what_was_in_none(library: Library, shelf: Shelf, tmp_path: Path) -> None:
+    offers, shelf.offers = shelf.offers, []
+    album = ask(library, "Mira Voss - Auftakt")
+
+    async def run() -> None:
+        runner = make_runner(library, shelf)
+        work = asyncio.create_task(runner.run())
+        await until(lambda: only(library, album).state is S.NO_SOURCE)
+        shelf.offers = offers
+        library.sources.add("folder", "Attic", {"folder": str(tmp_path)}, {})
+        await until(lambda: only(library, album).state is S.DONE)
+        runner.request_stop()
+        await work
+
+    asyncio.run(run())
+
+
+def test_another_choice_begins_anew_and_the_old_bytes_are_dropped(
+    library: Library, shelf: Shelf, tmp_path: Path
+) -> None:
+    shelf.put(tmp_path / "shelf", "Mira Voss", "Auftakt", 3.0)
+    first, second = shelf.offers[0], shelf.offers[-1]
+    album = ask(library, "Mira Voss - Auftakt")
+    shelf.server.gate.clear()
+
+    async def run() -> None:
+        runner = make_runner(library, shelf)
+        work = asyncio.create_task(runner.run())
+        incoming = library.settings.download_dir / ".incoming"
+        await until(lambda: any(each.stat().st_size >= 16_000 for each in incoming.glob("*.part")))
+        transfer = only(library, album).id
+        assert transfer is not None
+        choices = library.downloads.candidates(transfer)
+        other = next(each for each in choices if not each.chosen)
+        library.downloads.choose(transfer, other.index)
+        shelf.server.gate.set()
+        await until(lambda: only(library, album).state is S.DONE)
+        runner.request_stop()
+        await work
+        (content,) = [content for name, content in files(library).items() if name.endswith(".wav")]
+        assert content == shelf.server.files[other.ranked.candidate.ref]
+        assert shelf.server.requests(other.ranked.candidate.ref)[-1].start == 0
+
+    asyncio.run(run())
+    assert {first.ref, second.ref} == {each.path for each in shelf.server.served}
