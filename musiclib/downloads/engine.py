@@ -69,6 +69,9 @@ class Options:
     bytes_per_s: int = 0
     """Of all downloads together; 0: no limit. Files of this machine's disks do not count."""
     per_host: int = 2
+    """Files of a host that move at once."""
+    apart_s: float = 0.1
+    """Between one request to a host and the next."""
     local_files: str = "copy"
     """As `Settings.local_files`: "copy", "hardlink" or "leave"."""
     max_file_bytes: int = 8_000_000_000
@@ -97,7 +100,7 @@ class Engine:
         self._options = options
         self._owner = owner
         self._bandwidth = Bandwidth(options.bytes_per_s)
-        self._hosts = HostSlots()
+        self._hosts = HostSlots(options.apart_s)
         self._rests = Rests(clock)
         self._client = make_client(user_agent, options.timeouts, transport)
         self._threads = ThreadPoolExecutor(_MOST_THREADS, thread_name_prefix="transfer")
@@ -108,7 +111,7 @@ class Engine:
 
     @options.setter
     def options(self, options: Options) -> None:
-        """Time-outs stay as they were; the bandwidth changes for what is under way too."""
+        """Time-outs and `apart_s` stay; the bandwidth changes for what is under way too."""
         self._options = options
         self._bandwidth.bytes_per_s = options.bytes_per_s
 

@@ -72,9 +72,12 @@ class Bandwidth:
 
 
 class HostSlots:
-    """Who may talk to a host now, in the order they came. Belongs to one loop."""
+    """Who may talk to a host now, in the order they came, one soon after the other. Belongs to one loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, apart_s: float = 0.0) -> None:
+        """`apart_s`: so much later than the one before each begins."""
+        self._apart_s = apart_s
+        self._next: dict[str, float] = {}
         self._busy: dict[str, int] = {}
         self._waiting: dict[str, deque[tuple[asyncio.Future[None], int]]] = {}
 
@@ -82,9 +85,17 @@ class HostSlots:
     async def slot(self, host: str, at_once: int) -> AsyncIterator[None]:
         await self._take(host, at_once)
         try:
+            if (wait_s := self._begin_in_s(host)) > 0:
+                await asyncio.sleep(wait_s)
             yield
         finally:
             self._give(host)
+
+    def _begin_in_s(self, host: str) -> float:
+        now = asyncio.get_running_loop().time()
+        begin = max(now, self._next.get(host, now))
+        self._next[host] = begin + self._apart_s
+        return begin - now
 
     async def _take(self, host: str, at_once: int) -> None:
         if self._busy.get(host, 0) < at_once and not self._waiting.get(host):

@@ -37,7 +37,7 @@ from tests.support.fault_server import (
     status,
     without_ranges,
 )
-from tests.support.fetching import ID, PATIENT, audio, with_engine
+from tests.support.fetching import ID, audio, with_engine
 
 SIZE = 200_000
 VERSIONS = [Resource(audio(SIZE + extra, seed), f'"{seed}"') for seed, extra in enumerate((0, 0, 777))]
@@ -150,7 +150,7 @@ def test_never_a_mix(
         fetched = await engine.fetch(ID, origin, Expected("one"))
         assert fetched.path.read_bytes() in whole
 
-    with_engine(folder, run, PATIENT)
+    with_engine(folder, run)
 
 
 async def _cancel_somewhere(engine: Engine, origin: HttpOrigin, turns: int) -> None:
@@ -181,6 +181,6 @@ def test_a_cancel_at_any_moment_leaves_what_can_be_continued(
             begun = engine.stored(ID)[0]
         assert (await engine.fetch(ID, origin, Expected("one"))).path.read_bytes() == VERSIONS[0].data
 
-    with_engine(folder, run, PATIENT)
+    with_engine(folder, run)
     wanted = [int((each or "bytes=0-")[6:-1]) for each in server.ranges("/cancelled.flac")]
     assert wanted == sorted(wanted)

@@ -5,7 +5,6 @@ import errno
 import json
 import os
 import shutil
-import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -31,7 +30,7 @@ from tests.support.fault_server import (
     stalled_after,
     tls_context,
 )
-from tests.support.fetching import ID, PATIENT, QUICK, audio, expected, fetch, open_engine, parts, with_engine
+from tests.support.fetching import ID, PATIENT, audio, expected, fetch, open_engine, parts, with_engine
 
 DATA = audio(2_500_000)
 ONE = Resource(DATA)
@@ -91,7 +90,7 @@ def test_a_cancelled_transfer_ends_at_once_and_keeps_what_came(tmp_path: Path, t
 
     with FaultServer(tls_context() if tls else None) as server:
         address = server.add("/a", ONE, stalled_after(half), serve)
-        with_engine(tmp_path, run, PATIENT)
+        with_engine(tmp_path, run)
     assert server.ranges() == [None, f"bytes={half}-"]
 
 
@@ -107,7 +106,7 @@ def test_a_transfer_that_waits_for_an_answer_ends_at_once(tmp_path: Path, tls: b
 
     with FaultServer(tls_context() if tls else None) as server:
         address = server.add("/a", ONE, hang, serve)
-        with_engine(tmp_path, run, PATIENT)
+        with_engine(tmp_path, run)
 
 
 def test_a_handshake_that_never_ends_does_not_hold_a_cancel(tmp_path: Path) -> None:
@@ -118,7 +117,7 @@ def test_a_handshake_that_never_ends_does_not_hold_a_cancel(tmp_path: Path) -> N
         assert await _cancelled(task) < 0.5
 
     with FaultServer() as server:
-        with_engine(tmp_path, run, PATIENT)
+        with_engine(tmp_path, run)
     assert parts(tmp_path) == {}
 
 
@@ -172,19 +171,19 @@ def test_a_limit_is_kept_shared_and_changed_while_bytes_move(tmp_path: Path) -> 
         begin = time.monotonic()
         await asyncio.gather(one(1, small.data), one(2, small.data))
         limited = time.monotonic() - begin
-        engine.options = replace(QUICK, bytes_per_s=1000)
+        engine.options = replace(PATIENT, bytes_per_s=1000)
         begin = time.monotonic()
         task = asyncio.ensure_future(one(3, DATA))
         await asyncio.sleep(0.2)
         assert not task.done()
-        engine.options = QUICK
+        engine.options = PATIENT
         await task
         return limited, time.monotonic() - begin
 
     with FaultServer() as server:
         for number, resource in ((1, small), (2, small), (3, ONE)):
             server.add(f"/{number}", resource)
-        limited, freed = with_engine(tmp_path, run, replace(QUICK, bytes_per_s=rate))
+        limited, freed = with_engine(tmp_path, run, replace(PATIENT, bytes_per_s=rate))
     assert 2 * size / rate * 0.8 <= limited < 2 * size / rate + 1.5
     assert abs(shares[_id(1)] - shares[_id(2)]) <= 150_000
     assert freed < 3
@@ -254,7 +253,7 @@ def test_a_disk_that_fails_says_how_and_loses_nothing(
 def test_a_reserve_is_kept_free(tmp_path: Path) -> None:
     free = shutil.disk_usage(tmp_path).free
     with FaultServer() as server, pytest.raises(DiskFull):
-        fetch(tmp_path, server.add("/a", ONE), options=replace(QUICK, reserve_bytes=free - 1_000_000))
+        fetch(tmp_path, server.add("/a", ONE), options=replace(PATIENT, reserve_bytes=free - 1_000_000))
     assert f"{ID}.part" not in parts(tmp_path)
 
 
@@ -323,9 +322,3 @@ def test_orphans_are_those_of_ours_that_nobody_wants(tmp_path: Path) -> None:
     assert sorted(parts(tmp_path)) == sorted(
         ["notes.txt", f"{ID}.part", f"{ID}.json", f"{_id(2)}.json", f"{_id(3)}.json", f"{_id(4)}.part"]
     )
-
-
-def test_an_engine_leaves_no_thread(tmp_path: Path) -> None:
-    with FaultServer() as server:
-        fetch(tmp_path, server.add("/a", ONE))
-    assert not [each for each in threading.enumerate() if each.name.startswith("transfer")]

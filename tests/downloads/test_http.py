@@ -7,11 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads.base import HttpOrigin, TransferError
+from musiclib.downloads.engine import Options
 from musiclib.downloads.expected import Expected
+from musiclib.downloads.http import _same_place
 from tests.support.fault_server import (
     LAST_MODIFIED,
     Behaviour,
@@ -42,7 +45,7 @@ from tests.support.fault_server import (
     without_length,
     without_ranges,
 )
-from tests.support.fetching import ID, NOW, QUICK, audio, expected, fetch, open_engine, parts
+from tests.support.fetching import ID, NOW, PATIENT, QUICK, audio, expected, fetch, open_engine, parts
 
 SIZE = 2_500_000
 DATA = audio(SIZE)
@@ -60,9 +63,11 @@ def _whole(folder: Path, address: str, data: bytes = DATA) -> None:
     assert fetched.suffix == "flac"
 
 
-def _fails(folder: Path, address: str, wanted: Expected | None = None) -> TransferError:
+def _fails(
+    folder: Path, address: str, wanted: Expected | None = None, options: Options = PATIENT
+) -> TransferError:
     with pytest.raises(TransferError) as caught:
-        fetch(folder, address, wanted)
+        fetch(folder, address, wanted, options)
     assert "127.0.0.1" not in str(caught.value)
     return caught.value
 
@@ -85,7 +90,7 @@ def test_a_file_comes_whole(tmp_path: Path, behave: Behaviour, size: int) -> Non
 def test_what_broke_off_is_continued(tmp_path: Path, resource: Resource, cut: Behaviour) -> None:
     with FaultServer() as server:
         address = server.add(PATH, resource, cut, serve)
-        error = _fails(tmp_path, address)
+        error = _fails(tmp_path, address, options=QUICK)
         assert (error.reason, error.retry, error.restart) == (Reason.BROKEN_OFF, True, False)
         stored = parts(tmp_path)[f"{ID}.part"]
         assert 0 < stored <= HALF
@@ -194,10 +199,11 @@ def test_a_part_for_the_whole_is_no_answer(tmp_path: Path) -> None:
         (status(304), Reason.SERVER_ERROR, True),
         (status(429), Reason.RATE_LIMITED, True),
         (hang_up, Reason.SERVER_ERROR, True),
-        (hang, Reason.UNREACHABLE, True),
-        (slow_header, Reason.UNREACHABLE, True),
         (raw(b"SSH-2.0-dropbear\r\n"), Reason.SERVER_ERROR, True),
         (raw(b"HTTP/1.1 200 OK\r\n" + b"X: %s\r\n" % (b"a" * 300_000)), Reason.SERVER_ERROR, True),
+        (raw(b"HTTP/1.1 200 O\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"), Reason.SERVER_ERROR, True),
+        (raw(b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nfLaC  "), Reason.SERVER_ERROR, True),
+        (raw(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nfLaC"), Reason.BROKEN_OFF, True),
         (page(b"<!DOCTYPE html><html>Please sign in</html>"), Reason.NOT_AUDIO, False),
         (page(b" \n<?xml version='1.0'?><error/>", "audio/mpeg"), Reason.NOT_AUDIO, False),
         (page(b'{"error": "no"}' * 100, None), Reason.NOT_AUDIO, False),
@@ -209,7 +215,6 @@ def test_a_part_for_the_whole_is_no_answer(tmp_path: Path) -> None:
         (packed("gzip", b"no gzip at all"), Reason.BROKEN_OFF, True),
         (packed("gzip", cut=1000), Reason.BROKEN_OFF, True),
         (length_said(+1), Reason.BROKEN_OFF, True),
-        (trickle(), Reason.BROKEN_OFF, True),
         (redirect("//u:p@127.0.0.1/b"), Reason.BAD_REDIRECT, False),
         (redirect("ftp://127.0.0.1/b"), Reason.BAD_REDIRECT, False),
         (redirect("http://[::bad/"), Reason.BAD_REDIRECT, False),
@@ -220,6 +225,22 @@ def test_what_is_no_file_is_its_error(tmp_path: Path, behave: Behaviour, reason:
     with FaultServer() as server:
         error = _fails(tmp_path, server.add(PATH, ONE, behave))
     assert (error.reason, error.retry) == (reason, retry)
+
+
+@pytest.mark.parametrize(
+    ("behave", "reason"),
+    [
+        (hang, Reason.UNREACHABLE),
+        (slow_header, Reason.UNREACHABLE),
+        (trickle(), Reason.BROKEN_OFF),
+    ],
+)
+def test_a_server_that_keeps_us_waiting_is_given_up(
+    tmp_path: Path, behave: Behaviour, reason: Reason
+) -> None:
+    with FaultServer() as server:
+        error = _fails(tmp_path, server.add(PATH, ONE, behave), options=QUICK)
+    assert (error.reason, error.retry) == (reason, True)
 
 
 def test_nobody_listens_there(tmp_path: Path) -> None:
@@ -250,7 +271,7 @@ def test_a_body_that_is_too_long_ends_where_it_was_said_to(tmp_path: Path) -> No
 @pytest.mark.parametrize("behave", [serve, chunked, packed("gzip")])
 def test_files_are_bounded(tmp_path: Path, behave: Behaviour) -> None:
     with FaultServer() as server, pytest.raises(TransferError) as caught:
-        fetch(tmp_path, server.add(PATH, ONE, behave), options=replace(QUICK, max_file_bytes=HALF))
+        fetch(tmp_path, server.add(PATH, ONE, behave), options=replace(PATIENT, max_file_bytes=HALF))
     assert caught.value.reason is Reason.TOO_LARGE
     assert parts(tmp_path) == {}
 
@@ -265,6 +286,33 @@ def test_what_was_asked_for_in_secret_is_not_asked_for_openly(tmp_path: Path) ->
         _whole(tmp_path, broken)
     assert server.ranges("/b.flac") == [None, REST]
     assert open_server.ranges(PATH) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("http://a/x", "http://a/y", True),
+        ("http://a/x", "http://a:80/y", True),
+        ("http://a/x", "https://a/y", True),
+        ("https://a/x", "https://a:443/y", True),
+        ("https://a/x", "https://a:8443/y", False),
+        ("http://a:8080/x", "https://a/y", False),
+        ("http://a/x", "http://b/x", False),
+        ("https://a/x", "https://a.b/x", False),
+    ],
+)
+def test_secrets_go_to_the_same_server_or_its_secure_door(one: str, other: str, same: bool) -> None:
+    assert _same_place(httpx2.URL(one), httpx2.URL(other)) is same
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate"])
+def test_what_came_packed_is_not_continued(tmp_path: Path, coding: str) -> None:
+    """Its validator is that of the packed bytes, and so would be the range."""
+    with FaultServer() as server:
+        address = server.add(PATH, ONE, packed(coding, cut=1000), serve)
+        assert _fails(tmp_path, address).reason is Reason.BROKEN_OFF
+        _whole(tmp_path, address)
+    assert server.ranges() == [None, None]
 
 
 def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -121,6 +122,24 @@ def test_a_turn_that_comes_with_a_cancel_is_passed_on() -> None:
             pass
 
     asyncio.run(run())
+
+
+def test_requests_to_a_host_begin_one_after_another() -> None:
+    async def run() -> dict[str, list[float]]:
+        loop, slots = asyncio.get_running_loop(), HostSlots(apart_s=0.05)
+        begun: dict[str, list[float]] = {"a": [], "b": []}
+
+        async def one(host: str) -> None:
+            async with slots.slot(host, 9):
+                begun[host].append(loop.time() - since)
+
+        since = loop.time()
+        await asyncio.gather(*(one(host) for host in "aaabb"))
+        return begun
+
+    begun = asyncio.run(run())
+    assert begun["b"][0] < 0.04
+    assert all(after - before >= 0.04 for times in begun.values() for before, after in pairwise(times))
 
 
 def test_a_rest_ends_and_the_longest_holds() -> None:

@@ -14,7 +14,7 @@ from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads import local
 from musiclib.downloads.base import FileOrigin, TransferError
 from musiclib.downloads.expected import Expected, Fetched
-from tests.support.fetching import ID, QUICK, audio, expected, fetch, open_engine, parts
+from tests.support.fetching import ID, PATIENT, audio, expected, fetch, open_engine, parts
 
 DATA = audio(3_000_000)
 
@@ -118,7 +118,7 @@ def test_what_is_no_file_of_ours_is_told_apart(source: Path, music: Path, tmp_pa
 
 @pytest.mark.parametrize("how", ["hardlink", "leave"])
 def test_a_file_that_is_not_copied_is_checked_as_well(source: Path, music: Path, how: str) -> None:
-    options = replace(QUICK, local_files=how)
+    options = replace(PATIENT, local_files=how)
     with pytest.raises(TransferError) as caught:
         fetch(music, FileOrigin(source), expected(audio(len(DATA), seed=1)), options)
     assert caught.value.reason is Reason.WRONG_HASH
@@ -128,7 +128,7 @@ def test_a_file_that_is_not_copied_is_checked_as_well(source: Path, music: Path,
 
 def test_a_file_may_be_used_where_it_is(source: Path, music: Path) -> None:
     async def run() -> Path:
-        async with open_engine(music, replace(QUICK, local_files="leave")) as engine:
+        async with open_engine(music, replace(PATIENT, local_files="leave")) as engine:
             fetched = await engine.fetch(ID, FileOrigin(source), expected(DATA))
             assert fetched == Fetched(source, len(DATA), "flac", stays=True)
             path = await engine.place(ID, fetched, "a/01 Dawn")
@@ -141,7 +141,7 @@ def test_a_file_may_be_used_where_it_is(source: Path, music: Path) -> None:
 
 def test_a_second_name_costs_no_space_and_the_first_one_stays(source: Path, music: Path) -> None:
     async def run() -> Path:
-        async with open_engine(music, replace(QUICK, local_files="hardlink")) as engine:
+        async with open_engine(music, replace(PATIENT, local_files="hardlink")) as engine:
             fetched = await engine.fetch(ID, FileOrigin(source), expected(DATA))
             path = await engine.place(ID, fetched, "a/01 Dawn")
             # the program ended before that was written down
@@ -162,6 +162,6 @@ def test_where_no_second_name_can_be_given_the_file_is_copied(
         raise OSError(errno.EXDEV, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", other_disk)
-    fetched = fetch(music, FileOrigin(source), expected(DATA), replace(QUICK, local_files="hardlink"))
+    fetched = fetch(music, FileOrigin(source), expected(DATA), replace(PATIENT, local_files="hardlink"))
     assert fetched.path.read_bytes() == DATA
     assert not fetched.path.samefile(source)

@@ -14,7 +14,7 @@ from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine
 from musiclib.downloads.expected import Expected, Progress
-from tests.support.fetching import ID, PATIENT, audio, expected, fetch, parts, with_engine
+from tests.support.fetching import ID, audio, expected, fetch, parts, with_engine
 from tests.support.nginx import nginx
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nginx is for Linux here")
@@ -68,12 +68,12 @@ def _stopped_half_way(folder: Path, address: str) -> int:
             await task
         return engine.stored(ID)[0]
 
-    return with_engine(folder, run, PATIENT)
+    return with_engine(folder, run)
 
 
 @pytest.mark.parametrize("way", ["", "/whole", "/packed", "/moved"])
 def test_a_file_comes_whole(tmp_path: Path, address: str, way: str) -> None:
-    fetched = fetch(tmp_path, f"{address}{way}/a.flac", expected(DATA), PATIENT)
+    fetched = fetch(tmp_path, f"{address}{way}/a.flac", expected(DATA))
     assert fetched.path.read_bytes() == DATA
 
 
@@ -98,9 +98,7 @@ def test_what_was_stopped_goes_on_or_begins_anew(
     if data is OTHER:
         _publish(files, OTHER, hour=1)
     told: list[Progress] = []
-    fetched = with_engine(
-        tmp_path, lambda engine: engine.fetch(ID, origin, Expected("one"), told.append), PATIENT
-    )
+    fetched = with_engine(tmp_path, lambda engine: engine.fetch(ID, origin, Expected("one"), told.append))
     assert fetched.path.read_bytes() == data
     if (stopped, data) == (then, DATA):
         assert told[0].done >= begun
@@ -117,6 +115,6 @@ def test_what_was_stopped_goes_on_or_begins_anew(
 )
 def test_what_is_no_file_is_its_error(tmp_path: Path, address: str, way: str, reason: Reason) -> None:
     with pytest.raises(TransferError) as caught:
-        fetch(tmp_path, address + way, options=PATIENT)
+        fetch(tmp_path, address + way)
     assert caught.value.reason is reason
     assert parts(tmp_path) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -21,11 +22,14 @@ from musiclib.downloads.http import Timeouts
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 ID = TransferId(UUID(int=0x7A))
+PATIENT = Options(apart_s=0.0, reserve_bytes=0)
+"""For everything that does not try a time-out: a busy machine is no reason for one."""
 QUICK = Options(
+    apart_s=0.0,
     reserve_bytes=0,
-    timeouts=Timeouts(connect_s=2.0, answer_s=0.3, stall_s=0.3, slow_s=0.3, slow_bytes=1000),
+    timeouts=Timeouts(answer_s=1.5, stall_s=1.0, slow_s=1.0, slow_bytes=10_000),
 )
-PATIENT = Options(reserve_bytes=0)
+"""For time-outs that are to come soon."""
 T = TypeVar("T")
 
 
@@ -42,7 +46,7 @@ def expected(data: bytes, key: str = "one") -> Expected:
 
 @asynccontextmanager
 async def open_engine(
-    folder: Path, options: Options = QUICK, *, verify: bool = False
+    folder: Path, options: Options = PATIENT, *, verify: bool = False
 ) -> AsyncIterator[Engine]:
     """An engine that asks the loopback directly, whatever proxy the environment names."""
     engine = Engine(
@@ -60,7 +64,7 @@ async def open_engine(
 
 
 def with_engine(
-    folder: Path, do: Callable[[Engine], Awaitable[T]], options: Options = QUICK, *, verify: bool = False
+    folder: Path, do: Callable[[Engine], Awaitable[T]], options: Options = PATIENT, *, verify: bool = False
 ) -> T:
     """What `do` makes of an engine that is closed afterwards."""
 
@@ -75,7 +79,7 @@ def fetch(
     folder: Path,
     origin: Origin | str,
     wanted: Expected | None = None,
-    options: Options = QUICK,
+    options: Options = PATIENT,
     *,
     verify: bool = False,
 ) -> Fetched:
@@ -87,5 +91,9 @@ def fetch(
 
 
 def parts(folder: Path) -> dict[str, int]:
-    """The files that wait in a download folder, and their sizes."""
-    return {path.name: path.stat().st_size for path in (folder / ".incoming").iterdir()}
+    """The files that wait in a download folder, and their sizes; also while a transfer writes there."""
+    found: dict[str, int] = {}
+    for path in (folder / ".incoming").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # a new journal has just become the journal
+            found[path.name] = path.stat().st_size
+    return found
