@@ -12,6 +12,7 @@ _WORK = re.compile(
     r"|\bin\s+[a-h](?:[ -](?:flat|sharp))?\s+(?:major|minor)\b"
     r"|\b(?:symphony|sonata|concerto|quartet|quintet|suite|prelude|fugue|nocturne|requiem|cantata)\b"
 )
+_FLAT = re.compile(r"\b([A-Ga-g])(?:♭|b(?=[ -]+(?:major|minor|dur|moll)\b))")
 
 
 def names_of(credit: str) -> tuple[str, tuple[str, ...]]:
@@ -30,14 +31,15 @@ def names_of(credit: str) -> tuple[str, tuple[str, ...]]:
     return credit, ()
 
 
-def without_composer(title: str) -> str:
-    """The title of a classical work without the composer some write before it.
+def work_title(title: str) -> str:
+    """The title of a classical work with its key in words, without the composer some write before it.
 
-    >>> without_composer("Hask: Symphony No. 3 in D minor")
-    'Symphony No. 3 in D minor'
-    >>> without_composer("Halo: Part Two")
+    >>> work_title("Hask: Symphony No. 3 in Bb major")
+    'Symphony No. 3 in B flat major'
+    >>> work_title("Halo: Part Two")
     'Halo: Part Two'
     """
+    title = _FLAT.sub(r"\1 flat", title)
     composer = _COMPOSER.match(title)
     if composer and not _WORK.search(composer[0]) and _WORK.search(title[composer.end() :]):
         return title[composer.end() :]

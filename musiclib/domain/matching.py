@@ -15,7 +15,7 @@ from enum import StrEnum
 from rapidfuzz import fuzz
 
 from musiclib.domain import similarity
-from musiclib.domain.credits import names_of, without_composer
+from musiclib.domain.credits import names_of, work_title
 from musiclib.domain.states import MatchState
 from musiclib.domain.text import (
     clean_isrc,
@@ -178,7 +178,7 @@ def prepare(recording: Recording) -> Prepared:
     title, title_features = split_features(without_shop_marks(recording.title))
     title, inner = split_version(title)
     credit, features = split_features(recording.artist)
-    title = similarity.with_blanks(without_composer(title))
+    title = similarity.with_blanks(work_title(title))
     features += title_features
     version_text = ", ".join(part for part in (inner, recording.version) if part)
     if version_text:
@@ -403,7 +403,7 @@ def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> No
         ledger.agree(MatchReason.TITLE, 40)
         ledger.score -= 100 * (1 - alike)
     elif not similarity.comparable(query.title, candidate.title):
-        read = similarity.title_similarity(similarity.latin(query.title), similarity.latin(candidate.title))
+        read = similarity.title_similarity(*map(similarity.romanised, (query.title, candidate.title)))
         # Letters say nothing here; without a length that agrees there is nothing to go by.
         apart = _apart(query, candidate)
         unknown = (35, 78) if apart is not None and apart <= SAME_DURATION_S else (60, 78)

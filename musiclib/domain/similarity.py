@@ -12,6 +12,8 @@ from rapidfuzz.distance import OSA
 from musiclib.domain.text import normalise
 
 _SMALL = frozenset({"a", "an", "the", "of", "and", "de", "la", "le", "el"})
+_LINKS = frozenset({"for", "in", "by", "with", "from"})
+"""In a long title as small as those: Sonata for Piano, Piano Sonata."""
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
 _UNITS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
@@ -27,8 +29,12 @@ _ENDINGS = frozenset("srdnyt")
 """Letters that make another word at the end of one: angels, believer, loved, broken, rainy, can't."""
 _NUMBERED = frozenset({"part", "volume", "no", "chapter"})
 _SLANG = {
-    "u": "you", "ur": "your", "luv": "love", "nite": "night", "tonite": "tonight", "thru": "through",
-    "tha": "the", "da": "the", "cuz": "because", "cause": "because", "til": "till",
+    "u": "you", "r": "are", "ur": "your", "luv": "love", "nite": "night", "tonite": "tonight",
+    "thru": "through", "tha": "the", "da": "the", "cuz": "because", "cause": "because", "til": "until",
+    "till": "until", "alright": "all right", "okay": "ok", "gonna": "going to", "wanna": "want to",
+    "gotta": "got to", "lil": "little", "4ever": "forever", "b4": "before", "gray": "grey",
+    "color": "colour", "colors": "colours", "theater": "theatre", "center": "centre", "harbor": "harbour",
+    "honor": "honour", "favorite": "favourite", "neighbor": "neighbour", "rumors": "rumours",
 }  # fmt: skip
 _SHORT_FOR = {
     "mr": ("mister",), "mrs": ("missus", "misses"), "dr": ("doctor", "drive"), "st": ("saint", "street"),
@@ -69,6 +75,14 @@ def latin(text: str) -> str:
     return text if text.isascii() else _ADJECTIVE.sub("y", text.translate(_LATIN))
 
 
+def romanised(text: str) -> str:
+    """A normalised text as `latin`, and the customs of writing it so made one: Zhyoltye, Zheltyje."""
+    written = re.sub(r"shch|sch", "sh", latin(text).replace("kh", "h").replace("x", "ks").replace("w", "v"))
+    return re.sub(r"[iyj]+(?=[oea])|[iyj]+", "y", written.replace("yo", "ye").replace("jo", "ye")).replace(
+        "ye", "e"
+    )
+
+
 def title_similarity(one: str, other: str) -> float:
     """Of two normalised titles without versions. A differing word weighs more than a typo."""
     if one == other:
@@ -85,7 +99,7 @@ def title_similarity(one: str, other: str) -> float:
         return max(letters, 0.93)
     if left and right:
         return 0.89 if _one_word_misspelt(words, others, left, right) else letters * 0.75
-    extra = (left | right) - _SMALL
+    extra = (left | right) - (_SMALL | _LINKS if len(set(words) & set(others)) >= 5 else _SMALL)
     return max(letters, 0.9) if not extra else letters * 0.9
 
 
@@ -168,7 +182,7 @@ def _spelt_in_digits(words: list[str]) -> list[str]:
 
 def _words(title: str) -> list[str]:
     """The words with slang and numbers written one way ("part iv" is "part 4", "no 5" is "5")."""
-    words = [_SLANG.get(word, word) for word in title.split()]
+    words = [part for word in title.split() for part in _SLANG.get(word, word).split()]
     for index in range(1, len(words)):
         word, last = words[index], index == len(words) - 1
         if words[index - 1] in _NUMBERED:
@@ -243,13 +257,15 @@ def same_artist(one: str, other: str) -> bool:
 
 
 def _words_apart(one: str, other: str) -> int:
-    """How many words differ in names of equally many words: Ann Coe and Anne Cole are two people."""
+    """How many words differ in names of equally many words: Ann Coe and Anne Cole are two people.
+
+    Initials count twice: J.T. is not J.R.
+    """
     words, others = one.split(), other.split()
-    return (
-        sum(word != each for word, each in zip(words, others, strict=False))
-        if len(words) == len(others)
-        else 0
-    )
+    if len(words) != len(others):
+        return 0
+    differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
+    return sum(2 if len(pair[0]) == len(pair[1]) <= 2 else 1 for pair in differing)
 
 
 def missing_from(names: Iterable[str], others: Iterable[str]) -> list[str]:

@@ -25,6 +25,7 @@ _WORDS = {"und": "and", "pt": "part", "vol": "volume", "rmx": "remix", "versus":
 _TRAILING_ARTICLE = re.compile(r",\s*the$")
 _ACRONYM = re.compile(r"\b(?:\w\.){2,}\w?(?!\w)")
 _DOLLAR_S = re.compile(r"(?<=[a-z])\$|\$(?=[a-z])")
+_SHARP = re.compile(r"\b([a-g])[#♯](?!\w)")
 _BANG_I = re.compile(r"(?<=[a-z])!(?=[a-z])")
 
 
@@ -58,6 +59,7 @@ def _is_diacritic(code: int) -> bool:
         or 0x1AB0 <= code <= 0x1AFF
         or 0x1DC0 <= code <= 0x1DFF
         or 0x20D0 <= code <= 0x20FF
+        or 0xFE00 <= code <= 0xFE0F  # which picture a sign is shown as
         or 0xFE20 <= code <= 0xFE2F
         or 0x0591 <= code <= 0x05C7
         or 0x064B <= code <= 0x0655
@@ -71,8 +73,9 @@ def normalise(text: str) -> str:
     """The form of a name in which two spellings of it are equal.
 
     Compatibility forms, case, diacritics, punctuation, dashes, quotes and white space are folded;
-    "&", "+" and "und" are read as "and"; a leading or trailing "the" is dropped unless it is all
-    there is. Letters of every script are kept. A name of nothing but symbols ("!!!") stays as it is.
+    "&", "+" and "und" are read as "and", the key "F#" as "F sharp"; a leading or trailing "the" is
+    dropped unless it is all there is. Letters of every script are kept. A name of nothing but symbols
+    ("!!!") stays as it is.
     `normalise(normalise(x)) == normalise(x)`.
     """
     folded = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
@@ -82,6 +85,8 @@ def normalise(text: str) -> str:
         folded = _ACRONYM.sub(lambda found: found[0].replace(".", ""), folded)
     if "$" in folded:
         folded = _DOLLAR_S.sub("s", folded)
+    if "#" in folded or "♯" in folded:
+        folded = _SHARP.sub(r"\1 sharp", folded)
     if "!" in folded:
         folded = _BANG_I.sub("i", folded)
     words = _strip(folded).split()

@@ -96,6 +96,7 @@ _NOUNS = {
 """What a version with somebody's name calls itself; everything else is a remix."""
 SAME_NAMES = 0.85
 """From here on `same_names` are one name, spelt in two ways."""
+_MAKERS = re.compile(r" (?:and|x|vs|with) ")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LIVE_ALBUM = re.compile(
     r"""(?xi)[(\[]\s*live\b | \blive\s*[)\]]\s*$ | [-–—:]\s*live\s*$ | \b(?:recorded\s+)?live\s+(?:at|from)\s
@@ -113,6 +114,8 @@ class Version:
     """ "remix", "edit", "rework"... where it is somebody's; a different one may be another version."""
     numbers: frozenset[str] = frozenset()
     """Which take, or the year; not that of a remaster."""
+    makers: int = 1
+    """How many names there are: "Murk & Dusk Remix" is not the "Murk Remix"."""
 
     @property
     def other_recording(self) -> frozenset[Kind]:
@@ -173,7 +176,11 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
     noun = next((_NOUNS[word] for word in words if word in _NOUNS), "remix") if Kind.REMIX in kinds else ""
     if Kind.REMASTER in kinds:
         numbers = set()
-    return Version(frozenset(kinds), " ".join(names), noun, frozenset(numbers))
+    makers = 1
+    if kinds & {Kind.REMIX, Kind.DUB}:
+        groups = (part.split() for part in _MAKERS.split(plain))
+        makers = sum(not set(names).isdisjoint(group) for group in groups) or 1
+    return Version(frozenset(kinds), " ".join(names), noun, frozenset(numbers), makers)
 
 
 def with_implied(version: Version, title: str, artist: str, album: str) -> Version:
@@ -268,4 +275,6 @@ def same_names(one: Version, other: Version) -> float:
         return 1.0
     if not one.names or not other.names:
         return 0.0
-    return fuzz.token_set_ratio(one.names, other.names) / 100
+    # Less of one name may be the same, one name less is not.
+    ratio = fuzz.token_set_ratio if one.makers == other.makers else fuzz.token_sort_ratio
+    return ratio(one.names, other.names) / 100

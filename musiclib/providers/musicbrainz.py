@@ -47,6 +47,7 @@ _PHRASES_AT_ONCE = 6
 _NAMED_AT_MOST = 5
 _MANY_TRACKS = 12
 _MOST_BY_ARTIST = 100
+_MOST_OF_ONE_NAME = 2
 _RULES = (Rule(503, 503, Outcome.RATE_LIMITED),)
 _RELEASE_PARTS = "recordings artist-credits labels release-groups genres tags isrcs media url-rels"
 _RECORDING_PARTS = "artist-credits isrcs releases release-groups genres tags url-rels"
@@ -117,7 +118,7 @@ class MusicBrainz:
             for lucene in named
         ]
         if query.known is None and recording.title and (artist := artist_key(recording)):
-            ways.append(Way(lambda: self._in_other_script(artist, recording.album)))
+            ways.append(Way(lambda: self._by_artist(artist, recording.album), least=REVIEW))
         await shortlist.fill(ways)
         return shortlist.candidates
 
@@ -172,21 +173,20 @@ class MusicBrainz:
         raw = await self._answers.ask(f"recording?{lucene}", "recording", params, expected="recordings")
         return [answers.candidate(each, album, isrc) for each in objects(raw.get("recordings"))]
 
-    async def _in_other_script(self, artist: str, album: str | None) -> Sequence[Candidate | None]:
-        """Recordings by an artist whose own name is in other letters than the one asked for.
+    async def _by_artist(self, artist: str, album: str | None) -> Sequence[Candidate | None]:
+        """Recordings by an artist of this name, for titles that no search finds by words.
 
-        Their titles are too, so that no search finds them by words. A server that cannot search artists
-        takes nothing from what the other ways have brought.
+        They are in other letters, misspelt, or words run together. One answer serves all tracks by the
+        artist. A server that cannot search artists takes nothing from what the other ways have brought.
         """
         try:
             listed = await self._names.get(artist)
         except ProviderUnreachable:
             return []
         found: list[Candidate | None] = []
-        for each in listed:
-            if answers.is_called(artist, each) and answers.is_in_other_script(artist, each):
-                offered = await self._found(any_of("arid", [str(each["id"])]), album, None, _MOST_BY_ARTIST)
-                found += [one and _also_called(one, answers.other_names(each)) for one in offered]
+        for each in [one for one in listed if answers.is_called(artist, one)][:_MOST_OF_ONE_NAME]:
+            offered = await self._found(any_of("arid", [str(each["id"])]), album, None, _MOST_BY_ARTIST)
+            found += [one and _also_called(one, answers.other_names(each)) for one in offered]
         return found
 
     async def _recording(self, mbid: str) -> Sequence[Candidate | None]:

@@ -114,11 +114,6 @@ def is_called(key: str, artist: Json) -> bool:
     )
 
 
-def is_in_other_script(key: str, artist: Json) -> bool:
-    """Whether the name the artist is listed under shares no letters with this one."""
-    return not similarity.comparable(key, normalise(text(artist.get("name")) or ""))
-
-
 def _listed_isrcs(recording: Json) -> list[str]:
     """Older servers send objects."""
     listed = recording.get("isrcs")

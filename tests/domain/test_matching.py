@@ -119,6 +119,12 @@ Nia Okafor - Slow Burn / Long Walk (Medley)   = Nia Okafor - Slow Burn/Long Walk
 Murk, Nia Okafor - Slow Burn (Murk Remix)     = Nia Okafor - Slow Burn (Murk Remix)
 Murk - Slow Burn (Murk Remix)                 = Nia Okafor - Slow Burn (Murk Remix)
 Nia Okafor - Slow Burn (Live)                 = Nia Okafor - Slow Burn (Live at Wembley)
+Nia Okafor - Slow Burn (Bo & Murk Remix)      = Nia Okafor - Slow Burn (Murk x Bo Remix)
+Nia Okafor - Slow Burn (Murk Remix)           = Nia Okafor - Slow Burn (Hal Murk Remix)
+Nia Okafor - Alright in the Gray              = Nia Okafor - All Right in the Grey
+Nia Okafor - 'Til R Sunny ☀️ Days             = Nia Okafor - Until Are Sunny Days
+Ida Kroll - Piano Sonata #2 in Bb major       = Ida Kroll - Sonata for Piano No. 2 in B-flat Major
+Лида Морозова - Жёлтые листья                 = Лида Морозова - Zhyoltye Listya
 Лида Морозова - Белая река                    = Лида Морозова - Belaya Reka
 """
 
@@ -193,6 +199,11 @@ Nia Okafor - When We Live Now            ! Nia Okafor - When We Love Now
 Nia Okafor - Burn (Edit) | ZZMLB2600001  ! Nia Okafor - Burn | ZZMLB2600001
 Nia - Burn | 200 s | ZZMLB2600001        ! Nia - Burn | 230 s | ZZMLB2600001
 Nia Okafor - I Can Stay                  ! Nia Okafor - I Can't Stay
+Nia Okafor - Slow Burn (Murk Remix)      ! Nia Okafor - Slow Burn (Murk & Bo Remix)
+Nia Okafor - Slow Burn (Bo x Murk Remix) ! Nia Okafor - Slow Burn (Murk Remix)
+J.T. Bayliss - Slow Burn                 ! J.R. Bayliss - Slow Burn
+Ida Kroll - Prelude in F# minor          ! Ida Kroll - Prelude in F minor
+Ida Kroll - Sonata No. 2 in Bb major     ! Ida Kroll - Sonata No. 2 in B major
 Nia Okafor - 8 Days of Rust              ! Nia Okafor - Seven Days of Rust
 Nia Okafor - S**t Happens                ! Nia Okafor - Seat Belt Happens
 Lind, Bo - Slow Burn                     ! Bo Linden - Slow Burn
