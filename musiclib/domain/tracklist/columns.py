@@ -74,7 +74,7 @@ _HEADERS = {
     "track_number": "tracknumber track# trackno tracknr trackno# tracknum titelnummer numerodepista",
     "start": (
         "start starttime startsec starttimes timestamp timestamps cue cuein cuetime cuepoint"
-        " offset timeseconds startseconds begin timecode startsat from время 開始 开始时间"
+        " offset timeseconds startseconds begin timecode startsat from 開始 开始时间"
     ),
     "duration": (
         "duration length trackduration durationms trackdurationms totaltime runtime dauer"
@@ -82,7 +82,7 @@ _HEADERS = {
         " продолжительность 時間 再生時間 时长 길이 durationsec durationseconds tracklength"
         " songlength mmss tracktime lengthms lengthseconds"
     ),
-    "time": "time zeit temps tiempo tempoh 时间 시간 times",
+    "time": "time zeit temps tiempo tempoh 时间 시간 times время",
 }
 _IDS = frozenset(
     {

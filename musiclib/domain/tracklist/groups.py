@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.reading import Reading, part
-from musiclib.domain.tracklist.separators import present
+from musiclib.domain.tracklist.separators import find, present
 from musiclib.domain.tracklist.vocabulary import MIX_TITLE_WORD
 
 _HEAD_WORDS = 8
@@ -34,7 +34,7 @@ def read_groups(rows: Sequence[Row]) -> list[Reading]:
             readings.append(_read(row, head))
     if len(heads) < 2 or len(readings) < 3:
         return []
-    divided = sum(bool(present(reading.row)) for reading in readings)
+    divided = sum(bool(present(r.row)) or find("colon", r.row) is not None for r in readings)
     open_rows = sum(not row.reason and row.start < row.end and bool(present(row)) for row in rows) - divided
     return readings if divided <= 0.2 * len(readings) and open_rows <= 1 else []
 

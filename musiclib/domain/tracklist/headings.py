@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.vocabulary import ALBUM_KEYS, ARTIST_KEYS, METADATA, MIX_TITLE_WORD, VARIOUS
@@ -12,8 +13,8 @@ _SETLIST = re.compile(
     r"|from)\b.*)?\s*|set[\s-]?list\s*[:-]\s*(?P<b>.{1,80})",
     re.IGNORECASE,
 )
-AT_VENUE = re.compile(r"(?P<artist>\S.{0,80}?)\s+(?:at|@|live at)\s+\S.*,\s.+", re.IGNORECASE)
-SETLIST_HEAD = re.compile(r"\W*set[\s-]?list\W*", re.IGNORECASE)
+_AT_VENUE = re.compile(r"(?P<artist>\S.{0,80}?)\s+(?:at|@|live at)\s+\S.*,\s.+", re.IGNORECASE)
+_SETLIST_HEAD = re.compile(r"\W*set[\s-]?list\W*", re.IGNORECASE)
 _BY_LINE = re.compile(r"(?:by|von|par|por)\s+(?P<artist>\S.{0,80})", re.IGNORECASE)
 _ALBUM_BY = re.compile(r"(?P<album>\S.{0,80}?),?\s+(?:album\s+)?by\s+(?P<artist>\S.{0,80})", re.IGNORECASE)
 _DASHED = re.compile(r"(?P<left>\S.*?)\s+-{1,2}\s+(?P<right>\S.*)")
@@ -50,7 +51,7 @@ def read_surroundings(before: Sequence[Row]) -> Surroundings:
         if not row.reason or row.reason in ("markdown_heading", "title_line", "heading_colon", "venue")
     ]
     venue = next((row for row in lines if row.reason == "venue"), None)
-    if venue is not None and (match := AT_VENUE.fullmatch(venue.body)):
+    if venue is not None and (match := _AT_VENUE.fullmatch(venue.body)):
         artist = venue.value(venue.start, venue.start + match.end("artist"))
         return _with_facts(Surroundings(_text(venue), artist, None, artist), facts)
     for n, row in enumerate(lines[:6]):
@@ -151,3 +152,10 @@ def _dashed(shape: str, text: str) -> Surroundings | None:
         album, year = text[: match.end("album")], _YEAR_END.search(shape)
         return Surroundings(text, artist, album, artist, year["year"] if year else None)
     return None
+
+
+def find_venue(live: Sequence[Row]) -> None:
+    """'Somebody at Some Hall, Some Town' right below the heading 'Setlist' names who played."""
+    for head, row in pairwise(live[:20]):
+        if head.reason == "heading" and not row.reason and _SETLIST_HEAD.fullmatch(head.shape):
+            row.reason = "venue" if _AT_VENUE.fullmatch(row.body) else ""

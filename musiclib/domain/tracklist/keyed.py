@@ -21,6 +21,8 @@ from musiclib.domain.tracklist.reading import unquote
 
 _PAIR = re.compile(r"\s*[-*•]?\s*(?P<key>[^\W\d_][^:=]{0,24}?)\s?[:=]\s*(?P<value>\S.*)")
 _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<value>[^<>]*)")
+_KEY = re.compile(r"(?<![^\s,;|/])(?P<key>[^\W\d_]{2,20})\s?[:：]\s*(?=\S)")
+_LONGEST_INLINE = 300
 _NUMBER = re.compile(r"#?\d{1,4}[.):]?")
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
 _SAMPLE = 60
@@ -115,9 +117,23 @@ def _pairs(lines: Sequence[str]) -> Iterator[_Found]:
         if len(line) < 8 and _NUMBER.fullmatch(line.strip()):
             yield "position", line.strip(" #.):"), n, line.index(line.strip(" #.):"))
             continue
+        if line.count("：") + line.count(":") > 1 and len(inline := list(_inline(line, n))) > 1:
+            yield from inline
+            continue
         match = _PAIR.fullmatch(line) if ":" in line[:40] or "=" in line[:40] or "：" in line[:40] else None
         if match and (name := _field_of(match["key"])):
             yield name, match["value"].strip(), n, match.start("value")
+
+
+def _inline(line: str, n: int) -> Iterator[_Found]:
+    """'Artist: value Title: value' on one line."""
+    keys = [(match, name) for match in _KEY.finditer(line) if (name := _field_of(match["key"]))]
+    if len(line) > _LONGEST_INLINE or not {"artist", "title"} <= {name for _, name in keys}:
+        return
+    for (match, name), end in zip(keys, [*(m.start() for m, _ in keys[1:]), len(line)], strict=True):
+        value = line[match.end() : end].strip(" ,;|/-\t")
+        if value:
+            yield name, value, n, line.index(value, match.end())
 
 
 def _stacked(lines: Sequence[str]) -> Iterator[_Found]:

@@ -8,7 +8,7 @@ from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, HEADING, URL
 
 _DECOR = re.compile(
     r"[\s>]*(?:(?:[•▪▫■□◆◇►▶▷→‣⁃✓✔♪♫♬♩🎵🎶🎧🎤📀💿🔥⭐✨➤➥👉🔊🎼🎹🎛⌚⌛⏩-⏳]|[❤❣♥♡☀☁☂⚡✅☑❄☕⚫⚪✖❌❗♻✴✳❇☄☘☠☮☯♠♣♦⚽⚓✈✌✊☝](?=\s)"
-    r"|[☀-➿](?=\s)|[-+*]+(?=\s)|[\U0001F300-\U0001FAFF]|\|(?=\s"
+    r"|[☀-➿](?=\s)|[-+*]+(?=\s)|-(?=[^\W\d_])(?!-\w+-)|[\U0001F300-\U0001FAFF]|\|(?=\s"
     r"|\d))[\s\ufe0f]*)*"
 )
 _CLOCK = r"\d{1,3}:[0-5]\d(?::[0-5]\d)?(?:[.,]\d{1,3})?"
@@ -20,12 +20,17 @@ _TIME = re.compile(
     r"|[-:.](?=[^\W\d_]))?\s*)",
     re.IGNORECASE,
 )
-_MINUTES = re.compile(r"[\[(]?(?P<minutes>\d{1,3})'[\])]?\s*[-|:]?\s+(?=\S)")
+_MINUTES = re.compile(
+    r"[\[(]?(?:(?:at|ab|bei|à) )?(?P<minutes>\d{1,3})(?:'"
+    r"|\s?min(?:ute)?s?\b\.?)[\])]?\s*[-|:]?\s+(?=\S)",
+    re.IGNORECASE,
+)
 _UNKNOWN_TIME = re.compile(
     r"[\[(](?:\?{1,3}|[\d?]{0,3}[?x]:?\??[\d?x]{0,2}|--:--|-{1,2}|xx:xx|xx)[\])]\s*", re.IGNORECASE
 )
 _NUMBER = re.compile(
-    r"(?:(?P<word>(?:track|tr|tk|titel|titre|tema|pista|faixa|трек|song|no|nr|n°|nº|№|曲)\.?\s?#?\s?)"
+    r"(?:(?P<word>(?:track|tr|tk|titel|titre|tema|pista|disco|corte|cut|faixa|трек|song|no|nr|n°|nº|№"
+    r"|曲)\.?\s?#?\s?)"
     r"|(?P<hash>#\s?)|(?P<open>[\[(]))?"
     r"(?P<n>\d{1,2}[.-]\d{1,2}(?=[.):\s]\s*[^\s\d-])|\d{1,3}\.[0-5]\d(?=\s)|\d{1,2}-\d\d(?=[.):]?\s)"
     r"|\d{1,4}|[A-Za-z]{1,2}\d{1,2}|[ivxIVX]{1,6}(?=[.)]\s)"
@@ -33,7 +38,7 @@ _NUMBER = re.compile(
     r"(?:/\d{1,3}(?=[\])]))?(?P<close>[\])])?"
     r"(?P<punct>/\d{1,3}[.:)]?(?=\s)|(?<=[①-⑳])|\s?[.)]?\s?[:|-](?=\s)|\s[.)](?=\s)|/?[.):|,、]+-?"
     r"|(?:[/_]+-?|-(?=[^\W\d])|(?:st|nd|rd|th|º"
-    r"|ª|°)[.:)]"
+    r"|ª|°)(?:\s(?:track|song|tune|record))?[.:)]"
     r"|[ºª°](?=\s))|(?=\s|$))"
     r"(?P<space>\s*)",
     re.IGNORECASE,
@@ -88,8 +93,6 @@ def skip_decoration(shape: str, at: int, limit: int) -> int:
 
 def _leading(row: Row) -> None:
     shape, at = row.shape, row.start
-    if row.end - at < 12 and HEADING.fullmatch(shape, at, row.end):
-        return  # 'CD1' is no first track of side CD
     with_previous = _WITH_PREVIOUS.match(shape, at)
     if with_previous:
         row.with_previous, row.start = True, with_previous.end()
@@ -106,6 +109,12 @@ def _leading(row: Row) -> None:
         with_previous = _WITH_PREVIOUS.match(shape, at)
         if with_previous:
             lead.append(("with", "", at, with_previous.end()))
+        if (
+            shape[row.start].isalpha()
+            and row.end - row.start < 80
+            and HEADING.fullmatch(shape, row.start, row.end)
+        ):
+            return  # 'CD1' is no first track of side CD
         row.lead = tuple(lead)
 
 
@@ -116,7 +125,7 @@ def _lead_mark(shape: str, at: int, limit: int) -> tuple[str, str, int] | None:
     first = shape[at]
     if first not in _QUICK and not (first.isascii() and first.isalpha()) and first not in "тТ曲":
         return None
-    if first in _QUICK:
+    if first in _QUICK or first == "a":
         match = _TIME.match(shape, at, limit)
         if match:
             until = match["until"]

@@ -11,11 +11,16 @@ from collections.abc import Sequence
 
 from musiclib.domain.tracklist.lines import Mark, Row, looks_divided
 from musiclib.domain.tracklist.marks import seconds, skip_decoration
+from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, CREDIT
 
 NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab", "glued"})
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_RANK_CHANGE = re.compile(r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*)[)\]]\s+(?=\S)", re.IGNORECASE)
+_RANK_CHANGE = re.compile(
+    r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*"
+    r"|\d+ ?(?:plays?|votes?|points?|pts|weeks?|wks?|x))[)\]]\s+(?=\S)",
+    re.IGNORECASE,
+)
 _SEPARATING = frozenset("-~|•/>:\t")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DOTTED = re.compile(r"\d{1,3}\.[0-5]\d")
@@ -124,6 +129,7 @@ def _number_mark(row: Row) -> Mark | None:
 def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
     """Row numbers whose leading number is a position."""
     found = _without_owned([(row, mark) for row in rows if (mark := _number_mark(row))])
+    found = _without_pairs(found)
     if not found:
         return set()
     years = sum(_YEAR.fullmatch(mark[1]) is not None for _, mark in found)
@@ -141,6 +147,21 @@ def _accepted_numbers(rows: Sequence[Row]) -> set[int]:
             row.minutes = True
         return set()
     return _in_sequence(found, rows)
+
+
+def _without_pairs(found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
+    """'04-7 Days' among '03-Name' rows has the number 04, and no disc."""
+    pairs = [n for n, (_, mark) in enumerate(found) if "-" in mark[1]]
+    if not pairs or len(pairs) > 0.3 * len(found):
+        return found
+    out = list(found)
+    for n in pairs:
+        row, mark = found[n]
+        kind, value, start, _ = mark
+        cut = (kind, value.partition("-")[0], start, row.shape.index("-", start) + 1)
+        row.lead = tuple(cut if other is mark else other for other in row.lead)
+        out[n] = row, cut
+    return out
 
 
 def _without_owned(found: list[tuple[Row, Mark]]) -> list[tuple[Row, Mark]]:
@@ -172,7 +193,7 @@ def _in_sequence(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> set[int]
         return {row.number for row, _ in found}
     if sum(weak) > 0.5 * len(found):
         if share < 0.6 or covered < 0.3 or max(share, covered) < 0.75:
-            return _long_runs(found, fits)
+            return _with_gaps(found, ordinals, rows) or _long_runs(found, fits)
     elif share < 0.5:
         if not rising or sum(weak) > 0.3 * len(found):
             return _long_runs(found, fits)
@@ -205,6 +226,24 @@ def _coverage(found: list[tuple[Row, Mark]], rows: Sequence[Row]) -> float:
         last = looked_at[-1][0].number if len(found) > _SAMPLE else rows[-1].number
         return divided / sum(looks_divided(row.shape) for row in rows if row.number <= last)
     return len(found) / max(sum(len(row.shape) < 200 and row.start < row.end for row in rows), 1)
+
+
+def _with_gaps(
+    found: list[tuple[Row, Mark]], ordinals: list[tuple[str, int]], rows: Sequence[Row]
+) -> set[int]:
+    """Numbers of a shortened list: all of its rows have one, and each is higher than the one before."""
+    if len(found) < 4 or any(b[1] <= a[1] or a[0] != b[0] for a, b in itertools.pairwise(ordinals)):
+        return set()
+    numbered = {row.number for row, _ in found}
+    first = found[0][0].number
+    others = [
+        row for row in rows if row.number > first and row.number not in numbered and looks_divided(row.shape)
+    ]
+    if any(not CREDIT.fullmatch(row.shape) for row in others) or not any(
+        looks_divided(r.shape) for r, _ in found
+    ):
+        return set()
+    return numbered
 
 
 def _long_runs(found: list[tuple[Row, Mark]], fits: list[bool]) -> set[int]:
@@ -366,6 +405,8 @@ def _settle_trailing(rows: Sequence[Row]) -> None:
         row.anchored = True
         first, _, until = value.partition("~")
         row.end = start
+        if extension := AUDIO_EXTENSION.search(row.shape[row.start : start].rstrip()):
+            row.end = row.start + extension.start()
         at = row.shape.find(first.split(":", 1)[0], start, end)
         row.extra += (row.span("start" if starts else "duration", max(at, start), end),)
         if starts:

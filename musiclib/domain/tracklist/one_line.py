@@ -16,6 +16,9 @@ _TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?
 _DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
 _BREAK = re.compile(r"</li>|</p>|<br ?/?>", re.IGNORECASE)
 _SET = re.compile(r"\s*(?:set (?:\d|one|two|three|i{1,3})|encore(?: \d)?|e\d?)\s*:\s*(?=\S)", re.IGNORECASE)
+_SET_HEAD = re.compile(
+    r"\W*(?:(?:main )?set(?:[ -]?(?:\d|one|two|three|i{1,3}))?|encores?(?: \d)?)\W*", re.IGNORECASE
+)
 _SEGUE = re.compile(r"\s*(?:,(?=\s)|-*>)\s*(?=\S)")
 _DASH = re.compile(r"\s-{1,2}\s")
 _FEWEST = 3
@@ -30,11 +33,12 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
         return None
     shapes = [shape_of(lines[n]) for n in filled]
     fewest = 2 if len(filled) > 1 and all(len(_TIMED.findall(shape)) > 1 for shape in shapes) else _FEWEST
-    sets = sum(_SET.match(shape) is not None for shape in shapes) > 1
+    below = _below_sets(shapes)
+    sets = below or sum(_SET.match(shape) is not None for shape in shapes) > 1
     pieces = [
         (n, start, lines[n][start:end])
         for n in filled
-        for start, end in (_set_places(lines[n]) if sets else _places(lines[n], fewest))
+        for start, end in (_set_places(lines[n], below) if sets else _places(lines[n], fewest))
     ]
     if len(pieces) == len(filled):
         return None
@@ -50,12 +54,22 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
     return replace(found, lines=tuple(out))
 
 
-def _set_places(line: str) -> list[tuple[int, int]]:
-    """The songs of a concert's set: 'Set 1: One > Two, Three -> Four'; other lines whole."""
+def _below_sets(shapes: Sequence[str]) -> bool:
+    """Whether headings of sets stand above lines of songs with commas between them."""
+    under = [two for one, two in itertools.pairwise(shapes) if _SET_HEAD.fullmatch(one)]
+    return any(shape.count(", ") >= _FEWEST for shape in under) and all("," in shape for shape in under)
+
+
+def _set_places(line: str, below: bool) -> list[tuple[int, int]]:
+    """The songs of a concert's set: 'Set 1: One > Two, Three -> Four'; other lines whole.
+
+    `below`: the head of a set stands on the line above its songs.
+    """
     head = _SET.match(line)
-    if not head:
+    if not head and (not below or _SET_HEAD.fullmatch(line)):
         return [(0, len(line))]
-    places, at = [(0, head.end())], head.end()
+    at = head.end() if head else 0
+    places = [(0, at)] if at else []
     for match in _SEGUE.finditer(line, at):
         places.append((at, match.start()))
         at = match.end()

@@ -14,6 +14,12 @@ _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
 _TAGGED = re.compile(r"\s*\[(?P<artist>[^\[\]]+)\]\s+(?P<album>\S.*?)\s*")
 _REMARK = re.compile(r"(?<=\S)(?:\s+\*[^*]+\*|!+)$")
+_ALBUM_TAG = re.compile(r"\[(?P<album>[^\[\]]+?) #\d{1,3}(?:\.\d{1,3})?\]\s+(?=\S)")
+_SOURCE = re.compile(
+    r"\s+(?:from|off|on) (?:(?:the|his|her|their) )?(?:album|ep|lp)?\s*"
+    r"[\"“„«](?P<album>[^\"”“»]+)[\"”“»]\W*$",
+    re.IGNORECASE,
+)
 _SAMPLE = 200
 _MOST_PARTS = 5
 _KINDS = (("number", _FIGURE), ("year", _YEAR), ("bpm", BPM), ("key", CAMELOT), ("isrc", ISRC))
@@ -79,6 +85,33 @@ def _are_labels(labels: Sequence[str], cuts: Sequence[separators.Cut | None]) ->
     """Short names, none of them a version, behind a mark that every row has."""
     short = all(len(label.split()) <= 4 and not MIX_NAME.search(label) for label in labels)
     return short and len(labels) == len(cuts) > 3 and all(cut and len(cut[0].strip()) == 2 for cut in cuts)
+
+
+def cut_tags(readings: Sequence[Reading]) -> None:
+    """'Artist - [Album #03] Title', as players copy a row, when most titles begin so."""
+    if sum(reading.title[:1] == "[" for reading in readings[:_SAMPLE]) < 0.5 * min(len(readings), _SAMPLE):
+        return
+    found = [(r, match) for r in readings if (match := _ALBUM_TAG.match(r.title))]
+    if not found or len(found) < 0.6 * len(readings):
+        return
+    for reading, match in found:
+        reading.fields.setdefault("album", match["album"])
+        reading.title = reading.title[match.end() :]
+        if reading.title_at is not None:
+            row, start, end = reading.title_at
+            reading.title_at = row, start + match.end(), end
+
+
+def cut_sources(readings: Sequence[Reading]) -> None:
+    """'"Title" by Artist from the album "Album".': the quoted album behind the artist."""
+    for reading in readings:
+        match = _SOURCE.search(reading.artist)
+        if match and match.start():
+            reading.fields.setdefault("album", match["album"].strip())
+            reading.artist = reading.artist[: match.start()]
+            if reading.artist_at is not None:
+                row, start, _ = reading.artist_at
+                reading.artist_at = row, start, start + len(reading.artist)
 
 
 def cut_albums(readings: Sequence[Reading]) -> None:

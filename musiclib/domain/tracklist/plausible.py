@@ -7,7 +7,7 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.noise import is_prose, is_sentence
 from musiclib.domain.tracklist.reading import Reading
 from musiclib.domain.tracklist.talk import is_release_notes, is_steps, is_talk, is_timetable
-from musiclib.domain.tracklist.vocabulary import DATE_LINE, LYRICS_HEAD, ROLE, SIGN_OFF
+from musiclib.domain.tracklist.vocabulary import DATE_LINE, LYRICS_HEAD, OTHER_LIST, ROLE, SIGN_OFF
 
 _MACHINE = re.compile(
     r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d[.,\dZ]*\s.*"
@@ -47,6 +47,7 @@ _SIZE = re.compile(r"\d+ ?(?:kbps|kb|mb|gb)\b.*|flac|mp3|wav", re.IGNORECASE)
 _SUBJECT = re.compile(r"(?:subject|betreff|asunto|objet)\s?:", re.IGNORECASE)
 _LONG_CLOCK = re.compile(r"\W*\d{1,2}:\d\d:\d\d")
 _SAMPLE = 300
+_LONGEST_TITLE = 14  # words
 _MIX_BEGINS = 60.0  # seconds
 
 
@@ -90,6 +91,8 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
             or _is_schedule(sample)
         ):
             return True
+    if _is_headed_otherwise(sample, around):
+        return True
     if _is_crew(sample) or _is_diary(sample) or _is_song_text(sample, around):
         return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
@@ -97,6 +100,20 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
     if values and sum(_is_sentence_row(reading) for reading in sample) >= 0.5 * len(sample):
         return True
     return len(readings) < 3 and _is_among_prose(readings, around)
+
+
+def _is_headed_otherwise(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
+    """The line above an untimed list says that it lists dates, gear, links or the like."""
+    if not readings or any(_is_timed(r.row) for r in readings):
+        return False
+    first = readings[0].row.number
+    above = [row for row in around if row.number < first and row.reason != "blank"]
+    return bool(above) and len(above[-1].shape) < 60 and OTHER_LIST.fullmatch(above[-1].shape) is not None
+
+
+def _is_timed(row: Row) -> bool:
+    """Whether a clock figure, not a date ('03.02.'), stands in the row."""
+    return (row.start_s is not None or row.duration_s is not None) and ":" in row.shape
 
 
 def _is_crew(readings: Sequence[Reading]) -> bool:
@@ -144,6 +161,8 @@ def _is_sentence_row(reading: Reading) -> bool:
     artist, title = reading.artist, reading.title
     if reading.row.anchored or not artist or not artist[0].isupper():
         return False
+    if len(title.split()) > _LONGEST_TITLE and is_prose(title):
+        return True
     if not title[:1].islower() or len(title.split()) < 2:
         return False
     return is_sentence(title) or (title[-1] == "." and title[-3:] != "...")
@@ -164,10 +183,10 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
     rows = [reading.row for reading in readings]
     if len(rows) < 4:
         return []
-    low = sum(reading.title[:1].islower() for reading in readings)
+    found = [reading for reading in (readings[0], readings[-1]) if _is_remark(reading)]
+    low = sum(reading.title[:1].islower() for reading in readings) - len(found)
     if low > 0.25 * len(readings):
-        return []
-    found = []
+        return found
     for n, reading in enumerate(readings):
         first = n == 0
         near = (n > 0 and rows[n].number - rows[n - 1].number == 1) + (
@@ -177,6 +196,18 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
         if near < 2 and (signed or (not reading.row.anchored and _is_strange(reading, first))):
             found.append(reading)
     return found if len(found) < 0.5 * len(readings) else []
+
+
+def _is_remark(reading: Reading) -> bool:
+    """'1/ some songs I loved this week': a sentence in lower case that has only the number of a row."""
+    words = reading.title.split()
+    small = sum(word[:1].islower() for word in words)
+    return (
+        reading.reason == "no_separator"
+        and len(words) > 3
+        and words[0][:1].islower()
+        and small >= 0.7 * len(words)
+    )
 
 
 def _is_strange(reading: Reading, first: bool) -> bool:

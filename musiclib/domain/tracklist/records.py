@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from musiclib.domain.tracklist.columns import infer_columns
 from musiclib.domain.tracklist.lines import Row
@@ -14,6 +15,7 @@ from musiclib.domain.tracklist.vocabulary import BREAK
 _MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼△▽↑↓⬆⬇►]+\s?\d*", re.IGNORECASE)
 
 
+_DATED_ALBUM = re.compile(r"\S\s*\((?:19|20)\d\d\)$")
 _RULE = frozenset("-=_~*+#. ")
 
 
@@ -163,11 +165,22 @@ def plain_records(rows: Sequence[Row], after_heading: bool) -> list[Record]:
     threes = [block for block in blocks if len(block) == 3]
     if len(threes) >= 3 and len(threes) >= 0.7 * len(blocks) and not _is_verse(threes):
         return [Record(block[0], tuple(block)) for block in threes]
+    if (dated := _with_dated_albums(rows)) is not None:
+        return dated
     blocks = _blocks(rows)
     if after_heading and blocks and len(blocks[0]) >= 4 and len(blocks[0]) % 2 == 0:
         block = blocks[0]
         return [Record(block[i], (block[i], block[i + 1])) for i in range(0, len(block), 2)]
     return []
+
+
+def _with_dated_albums(rows: Sequence[Row]) -> list[Record] | None:
+    """Three lines a track without a mark between them, where each third line is an album with its year."""
+    live = [row for row in rows if not row.reason]
+    ends = [n for n, row in enumerate(live) if _DATED_ALBUM.search(row.shape.rstrip())]
+    if len(ends) < 3 or ends[0] < 2 or any(b - a != 3 for a, b in pairwise(ends)):
+        return None
+    return [Record(live[n - 2], tuple(live[n - 2 : n + 1])) for n in ends]
 
 
 def _is_verse(blocks: Sequence[Sequence[Row]]) -> bool:

@@ -187,7 +187,10 @@ def _without_marks(
     """Lists with neither numbers nor times nor a usual separator."""
     short = [row for row in entries if len(row.shape) <= 150]
     if context.album_artist or context.order == "title_only":
-        return Selection(_below_heading(rows, short), "", stated)
+        return Selection(_listed(_below_heading(rows, short)), "", stated)
+    bullets = [row for row in short if row.shape[: row.start].strip()]
+    if 3 <= len(bullets) < len(short) and main_kind(bullets[:_SAMPLE], False):
+        short = bullets  # remarks stand between the rows of a list with bullets
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
         if main in (
@@ -196,6 +199,7 @@ def _without_marks(
             "quote",
             "apostrophe",
             "closing",
+            "capitals",
             "gap",
             "comma",
             "halfdash",
@@ -203,7 +207,8 @@ def _without_marks(
             "tight",
         ):
             kinds = ("tight", "halfdash") if main == "tight" else (main,)
-            return Selection([row for row in short if any(cut_of(kind, row) for kind in kinds)], main, stated)
+            chosen = [row for row in short if any(cut_of(kind, row) for kind in kinds)]
+            return Selection(_with_neighbours(chosen, rows, main), main, stated)
     if any(row.reason == "heading" for row in rows):
         below = _below_heading(rows, short)
         if len(below) >= 3 and len(below) == len([r for r in entries if r.number >= below[0].number]):
@@ -223,3 +228,9 @@ def _below_heading(rows: Sequence[Row], short: list[Row]) -> list[Row]:
         return short[1:] if titled else short
     below = [row for row in short if row.number > heads[0]]
     return below or short
+
+
+def _listed(rows: list[Row]) -> list[Row]:
+    """Without a line above the bullets that all other rows have."""
+    marked = [row for row in rows if row.shape[: row.start].strip()]
+    return marked if len(rows) > 3 and marked == rows[1:] else rows

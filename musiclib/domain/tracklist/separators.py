@@ -8,7 +8,7 @@ from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
 
 Cut = re.Match[str]
 STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", "wide")
-WEAK = ("emoji", "by", "quote", "apostrophe", "halfdash", "colon", "gap", "comma", "tight")
+WEAK = ("emoji", "by", "quote", "apostrophe", "halfdash", "colon", "gap", "comma", "tight", "capitals")
 
 PATTERNS = {
     "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
@@ -23,7 +23,7 @@ PATTERNS = {
     "emoji": re.compile(r"(?<=\s)[\u2600-\u27bf\U0001f300-\U0001faff]+(?=\s)"),
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
     "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『《〈](?=[^\"」』》〉]+[\"」』》〉])"),
-    "apostrophe": re.compile(r"(?<=[^\s-])\s+(?='[^\s'].*'$)"),
+    "apostrophe": re.compile(r"(?<=[^\s-])\s+(?='[^\s'](?:[^']|'(?=\w))*'(?:\s|$))"),
     "closing": re.compile(
         r"[\"」』》〉],?\s+(?:(?:by|de|von|di|par|por|od|av|van|от)\s+)?(?=[^\s(\[+/&|•*~-])", re.IGNORECASE
     ),
@@ -32,6 +32,7 @@ PATTERNS = {
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
     "comma": re.compile(r"(?<=\S)[,;](?=\s)"),
     "tight": re.compile(r"(?<=[\w)])-(?=[\w(])"),
+    "capitals": re.compile(r"\s+"),
 }
 _MARKS = (
     ("dash", "-"),
@@ -80,6 +81,8 @@ def cut_of(kind: str, row: Row) -> re.Match[str] | None:
     """Where a row of a list that uses this kind is cut."""
     if kind == "by":
         return find_by(row)
+    if kind == "capitals":
+        return find_capitals(row)
     return find_closing(row) if kind == "closing" else find(kind, row)
 
 
@@ -96,6 +99,24 @@ def find_closing(row: Row) -> re.Match[str] | None:
     """The end of a quoted title that opens the row, with what leads to the artist: '"Title" de Artist'."""
     opening = _OPENING.match(row.shape, row.start, row.end)
     return PATTERNS["closing"].match(row.shape, opening.end(), row.end) if opening else None
+
+
+def find_capitals(row: Row) -> re.Match[str] | None:
+    """The blank between a name in capitals and a title that is not: 'SOME BAND Some Title'."""
+    text = row.text
+    at = row.start
+    blank: re.Match[str] | None = None
+    for match in PATTERNS["capitals"].finditer(text, row.start, row.end):
+        word = text[at : match.start()]
+        if any(map(str.islower, word)):
+            break
+        if len(word) > 1 or not word.isalpha():  # 'I' and 'A' begin titles
+            blank = match
+        at = match.end()
+    if blank is None or not any(map(str.isupper, text[row.start : blank.start()])):
+        return None
+    rest = text[blank.end() : row.end]
+    return blank if any(map(str.islower, rest)) and rest[:1].isalnum() else None
 
 
 def _balanced(shape: str, start: int, end: int) -> bool:
@@ -150,6 +171,8 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
             if best == "dash" and not titles_only and _led_by_colon(rows)
             else _prefer(best, shares, rows)
         )
+    if not titles_only and (opening := _opening_quotes(rows)):
+        return opening
     if sum(find("quote", row) is not None for row in rows[:_SAMPLE]) >= 0.8 * min(total, _SAMPLE):
         return "quote"
     covered = sum(bool(k) for k in kinds) / total
@@ -157,15 +180,30 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
         return best
     if titles_only and shares[best] < 0.5:
         return ""
-    quoted = sum(find_closing(row) is not None for row in rows[:_SAMPLE]) / min(total, _SAMPLE)
-    if quoted >= 0.75 and not titles_only and sum(find("by", row) is not None for row in rows) < 0.6 * total:
-        return "closing"
     for kind in WEAK[:7]:
         share = sum(find(kind, row) is not None for row in rows) / total
         if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= _FEWEST.get(kind, 2):
             return kind
     if total >= 4 and sum(len(PATTERNS["comma"].findall(row.body)) == 1 for row in rows) >= 0.9 * total:
         return "comma"
+    return _last_resort(rows, titles_only)
+
+
+def _opening_quotes(rows: Sequence[Row]) -> str:
+    """Whether the rows begin with quoted titles: the word "by", or nothing but the quotes' ends, divides."""
+    closed = sum(find_closing(row) is not None for row in rows[:_SAMPLE])
+    if closed < 0.75 * min(len(rows), _SAMPLE):
+        return ""
+    by = sum(find("by", row) is not None for row in rows)
+    return "by" if by >= 0.6 * len(rows) else "closing"
+
+
+def _last_resort(rows: Sequence[Row], titles_only: bool) -> str:
+    """What divides names that no mark divides."""
+    if not titles_only and len(rows) >= 4:
+        capitals = sum(find_capitals(row) is not None for row in rows)
+        if capitals >= 0.8 * len(rows):
+            return "capitals"
     return "tight" if _tight_joined(rows) or _lower_case_joined(rows) else ""
 
 

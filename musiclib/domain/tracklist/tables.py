@@ -31,6 +31,7 @@ _IN_SENTENCES = frozenset((",", ";", *_SPACED))
 _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
+_LEADING_NUMBER = re.compile(r"\s*(?P<n>\d{1,3})(?:[.):]|\s-)?\s+(?P<rest>\S.*)")
 _QUOTED_PAIR = re.compile(r'\s*"(?:[^"]|"")*"\s*[,;]\s*"(?:[^"]|"")*"\s*')
 
 
@@ -155,7 +156,21 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
         return None
     if delimiter in _IN_SENTENCES and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(records):
         return None  # a sentence with commas that names two fields
-    return _Table(delimiter, header, at, records, [*range(at), *others])
+    table = _Table(delimiter, header, at, records, [*range(at), *others])
+    _split_numbers(table)
+    return table
+
+
+def _split_numbers(table: _Table) -> None:
+    """'1) Artist / Title / Album' below 'Artist / Title / Album': the numbers get a column of their own."""
+    if table.delimiter not in _SPACED or table.header is None:
+        return
+    found = [_LEADING_NUMBER.fullmatch(record.cells[0]) for record in table.records]
+    if sum(match is not None for match in found) < 0.8 * len(found) or len(found) < 2:
+        return
+    table.header = ["#", *table.header]
+    for record, match in zip(table.records, found, strict=True):
+        record.cells[:1] = [match["n"], match["rest"]] if match else ["", record.cells[0]]
 
 
 def _without_header(lines: Sequence[str]) -> _Table | None:

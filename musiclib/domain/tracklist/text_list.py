@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from musiclib.domain.tracklist import (
     chats,
+    endings,
     groups,
     order,
     parts,
@@ -18,7 +18,7 @@ from musiclib.domain.tracklist import (
 )
 from musiclib.domain.tracklist.build import clock_seconds, is_unknown
 from musiclib.domain.tracklist.columns import YEAR_AND_LABEL, exchanged
-from musiclib.domain.tracklist.headings import AT_VENUE, SETLIST_HEAD, Surroundings, read_surroundings
+from musiclib.domain.tracklist.headings import Surroundings, find_venue, read_surroundings
 from musiclib.domain.tracklist.lines import Row, continues, is_broken, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
 from musiclib.domain.tracklist.measures import cut_measures
@@ -45,7 +45,7 @@ from musiclib.domain.tracklist.selection import Selection, select_rows
 _OPENING = ('"', "「", "『", "《", "〈")
 _LED_QUOTE = re.compile(r"(?:[a-z]+ ){1,4}[\"“](?P<title>[^\"“”]+)[\"”]")
 _KANA = re.compile("[\u3041-\u30ff]")
-_FIXED = {"quote": False, "apostrophe": False, "by": True, "closing": True}
+_FIXED = {"quote": False, "apostrophe": False, "by": True, "closing": True, "capitals": False}
 """Separators that tell which side is the title: whether it comes first."""
 _YEAR_BEHIND = re.compile(r"(?<=\S)\s+\((?P<year>(?:19|20)\d\d)\)$")
 
@@ -142,16 +142,9 @@ def _prepare(rows: Sequence[Row]) -> None:
         row.reason = summary_reason(row) if row.anchored else noise_reason(row)
     for row in beside_audio(live):
         row.reason = "not_audio"
-    _find_venue(live)
+    find_venue(live)
     for row in plausible.mail_head(rows):
         row.reason = "mail_head"
-
-
-def _find_venue(live: Sequence[Row]) -> None:
-    """'Somebody at Some Hall, Some Town' right below the heading 'Setlist' names who played."""
-    for head, row in pairwise(live[:20]):
-        if head.reason == "heading" and not row.reason and SETLIST_HEAD.fullmatch(head.shape):
-            row.reason = "venue" if AT_VENUE.fullmatch(row.body) else ""
 
 
 def _read_records(rows: Sequence[Row], context: ParseContext) -> _Result | None:
@@ -296,12 +289,17 @@ def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseCo
     if plan:
         readings = _read_plan(readings, main, plan)
     cuts = [_cut(reading, main) for reading in readings]
-    orders = _orders(readings, cuts, selection, context)
+    performed = endings.performed(cuts, readings)
+    orders = [True] * len(cuts) if performed else _orders(readings, cuts, selection, context)
+    cuts = performed or cuts
     for reading, (kind, cut), title_first in zip(readings, cuts, orders, strict=True):
         _read_cut(reading, kind, cut, title_first, main)
+    parts.cut_tags(readings)
+    if main in ("by", "closing"):
+        parts.cut_sources(readings)
     if main == "closing":
         parts.cut_albums(readings)
-    if main not in ("by", "closing") and not context.order:
+    if main not in _FIXED and not context.order:
         _turn_single_lines(readings)
     return orders[0] if orders else context.order == "title_artist"
 
@@ -360,7 +358,7 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
         if not reading.artist:
             reading.sure, reading.reason = False, "no_separator"
         return
-    if title_first and kind == main == "dash":
+    if title_first and kind == main == "dash" and cut.re is separators.PATTERNS["dash"]:
         cut = separators.find_last(kind, row) or cut
     left, left_at = part(row, row.start + (kind == "closing"), _name_end(row, cut, kind))
     begin = cut.start() if kind == "quote" else cut.end()
@@ -369,35 +367,17 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
     first = _FIXED.get(kind, title_first)
     if first:
         reading.swap()
+    if kind == "apostrophe":
+        endings.read_rest(reading)
     if kind == "quote":
         reading.title = quoted_title(reading.title, False)
     reading.reason = "artist_title" if kind == main else f"by_{kind}"
-    _pipe_label(reading, kind)
+    endings.read_pipe_label(reading, kind)
 
 
 def _name_end(row: Row, cut: separators.Cut, kind: str) -> int:
     """Where the left part ends: a colon may stand before a quoted title as well."""
     return row.start + len(row.shape[row.start : cut.start()].rstrip(" :" if kind == "quote" else None))
-
-
-def _pipe_label(reading: Reading, kind: str) -> None:
-    """'Artist - Title | Label': a part behind a pipe names the label."""
-    place = reading.title_at
-    if kind == "pipe" or place is None or " | " not in reading.title:
-        return
-    row, start, end = place
-    bar = row.shape.find(" | ", start, end)
-    if bar < 0:
-        return
-    label, at = part(row, bar + 3, end)
-    if label and "label" not in reading.fields:
-        reading.fields["label"] = label
-        row.extra += (row.span("label", at[1], at[2]),)
-    row.end = bar
-    inner = tails.tails_of(row, {})
-    row_fields = tails.apply_tails(row, inner, tails.TailRules(False, False, False))
-    reading.fields.update({k: v for k, v in row_fields.items() if k not in reading.fields})
-    reading.title, reading.title_at = part(row, start, row.end)
 
 
 def _turn_single_lines(readings: Sequence[Reading]) -> None:

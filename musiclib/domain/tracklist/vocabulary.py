@@ -191,7 +191,8 @@ CREDIT = re.compile(
     r"|backing vocals"
     r"|text|musik|komponist|texter|produziert|paroles|musique|letra|música|слова|музыка|作詞|作曲|編曲|作词|编曲|词"
     r"|曲|작사|작곡)"
-    r"(?:[ -](?:by|von|par|por))?(?: & \w+)?)\s*(?:\[[^\]]*\]\s*)?(?:[:：]|[–—-]\s|\s(?:by|von|par)\s).*",
+    r"(?:[ -](?:by|von|par|por))?(?:(?: &|,) [\w-]+){0,4}|other)\s*(?:\[[^\]]*\]\s*)?(?:[:：]|[–—-]\s"
+    r"|\s(?:by|von|par)\s).*",
     _I,
 )
 METADATA = re.compile(
@@ -243,6 +244,24 @@ BUTTON = re.compile(
     _I,
 )
 """What the pages of players and shops write beside a track."""
+OTHER_LIST = re.compile(
+    r"\W*(?:(?:my|our|the|all|useful|more|upcoming|next|past|recent|weekly|used|tech(?:nical)?|stage"
+    r"|studio) )*"
+    r"(?:to[- ]?do(?:s| list)?|check[- ]?list|packing list|shopping list|groceries|agenda|gear|equipment"
+    r"|rider|set-?up"
+    r"|reading list|books?|films?|movies|links?|socials|crew|credits|team|staff|personnel|musicians"
+    r"|line-?up|recipe|ingredients"
+    r"|dates|gigs|shows|tour(?: dates)?|live dates|events?|schedule|opening hours|prices|menu|contacts?"
+    r"|sponsors|partners|venues?"
+    r"|einkaufsliste|packliste|termine|konzerte|tourdaten|bücher|filme|rezept|zutaten|besetzung"
+    r"|mitwirkende|preise|warenkorb"
+    r"|liste de courses|matériel|livres|équipe|recette|ingrédients|prochaines dates|fechas|conciertos"
+    r"|equipo|libros|ingredientes"
+    r"|date del tour|libri|datas|agenda de shows|livros)"
+    r"(?: (?:used|before .*|for .*|from .*|of .*|in .*|this .*|\d{4}))?\W*",
+    _I,
+)
+"""A heading that says that the list below it is one of other things."""
 LYRICS_HEAD = re.compile(
     r"[\W_]*(?:(?:pre|post)[- ]?)?(?:chorus|verse|verses|bridge|refrain|hook|strophe|couplet|estribillo"
     r"|estrofa|ritornello"
