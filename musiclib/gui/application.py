@@ -33,6 +33,7 @@ from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.downloads_page import DownloadsPage
 from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
@@ -68,6 +69,7 @@ PAGES: dict[str, PageFactory] = {
     places.ALBUM: AlbumPage,
     places.TRACKS: TracksPage,
     places.REVIEW: ReviewPage,
+    places.DOWNLOADS: DownloadsPage,
     places.BUCKETS: BucketsPage,
     places.ACTIVITY: ActivityPage,
     places.SETTINGS: SettingsPage,

@@ -270,6 +270,7 @@ class MainWindow(QMainWindow):
             (places.ALBUMS, self.tr("Albums"), "disc"),
             (places.TRACKS, self.tr("Tracks"), "playlist"),
             (places.REVIEW, self.tr("Review"), "checks"),
+            (places.DOWNLOADS, self.tr("Downloads"), "download-simple"),
             (places.ACTIVITY, self.tr("Activity"), "activity"),
         ]
         entries: list[NavEntry] = []
@@ -319,12 +320,17 @@ class MainWindow(QMainWindow):
         shell.art_wanted.connect(self._choose_art)
         context.albums.on_any_change(self._count)
         context.tracks.on_any_change(self._count)
+        context.downloads.rows.on_any_change(self._count_downloads)
 
     def _count(self) -> None:
         self.sidebar.set_count(places.ALBUMS, len(self._context.albums))
         self.sidebar.set_count(places.TRACKS, len(self._context.tracks))
         self.sidebar.set_count(places.REVIEW, self._tally.review)
         self.sidebar.needs_you.show_count(self._tally.needs_you)
+
+    def _count_downloads(self) -> None:
+        under_way = sum(row.finished_at is None for row in self._context.downloads.rows.rows())
+        self.sidebar.set_count(places.DOWNLOADS, under_way or None)
 
     def _show_what_needs_you(self) -> None:
         """Decisions first; what is broken stands among the tracks."""

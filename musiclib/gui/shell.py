@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.transfers import TransferRow
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtChoice, ArtOf
 
@@ -15,6 +16,7 @@ ALBUMS = "albums"
 ALBUM = "album"
 TRACKS = "tracks"
 REVIEW = "review"
+DOWNLOADS = "downloads"
 BUCKETS = "buckets"
 ACTIVITY = "activity"
 SETTINGS = "settings"
@@ -41,6 +43,7 @@ class Shell(QObject):
     work_changed = Signal()
     album_of_wanted = Signal(object)
     restore_wanted = Signal(object)
+    source_wanted = Signal(object)
     art_wanted = Signal(object, str, object)
 
     def open_page(self, name: str, argument: object = None) -> None:
@@ -61,6 +64,10 @@ class Shell(QObject):
     def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
         """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""
         self.art_wanted.emit(of, name, take)
+
+    def choose_source(self, transfer: TransferRow) -> None:
+        """Let a person choose which file a track is fetched from."""
+        self.source_wanted.emit(transfer)
 
     def choose_track(self, track_id: TrackId | None) -> None:
         """Show this track in the inspector; None empties it."""

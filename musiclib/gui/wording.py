@@ -63,6 +63,11 @@ def number(value: int) -> str:
     return QLocale().toString(value)
 
 
+def decimal(value: float, digits: int) -> str:
+    """A number with so many places behind the point, as this machine writes them."""
+    return QLocale().toString(value, "f", digits)
+
+
 def bpm(value: float | None) -> str:
     return MISSING if value is None else f"{value:.1f}"
 
