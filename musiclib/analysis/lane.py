@@ -182,7 +182,7 @@ def _step_back() -> None:
         kernel = ctypes.windll.kernel32
         kernel.SetPriorityClass(kernel.GetCurrentProcess(), below_normal)
     else:
-        os.nice(10)
+        os.nice(max(5, 10 - os.nice(0)))  # the thread that started us may have stepped back already
 
 
 def _die_with_parent() -> None:

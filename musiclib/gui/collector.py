@@ -13,12 +13,15 @@ from PySide6.QtGui import QGuiApplication
 
 _YOUNG_EVERY_MS = 100
 _YOUNG_MANY = 2000
-_AWAY_MS = 5000
+_AWAY_MS, _LONG_AWAY_MS = 5000, 120_000
 
 
 class Collector(QObject):
-    """Young objects are looked at ten times a second, a short look each; all of them once another program
-    has been in front for a while, for that look is a long one."""
+    """Young objects are looked at ten times a second, a short look each.
+
+    The longer another program has been in front, the longer a look may be: soon at what came since the last
+    such look, which holds the rows of a library just read, then at all there is.
+    """
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,13 +32,16 @@ class Collector(QObject):
         self._timer.timeout.connect(self._collect_young)
         self._timer.start()
         self._away = QTimer(self, singleShot=True, interval=_AWAY_MS)
-        self._away.timeout.connect(self._collect_all)
+        self._away.timeout.connect(self._collect_new)
+        self._long_away = QTimer(self, singleShot=True, interval=_LONG_AWAY_MS)
+        self._long_away.timeout.connect(self._collect_all)
         app.applicationStateChanged.connect(self._on_state)
 
     def close(self) -> None:
         """Hand the work back to Python."""
         self._timer.stop()
         self._away.stop()
+        self._long_away.stop()
         gc.unfreeze()
         gc.enable()
 
@@ -46,10 +52,15 @@ class Collector(QObject):
     def _on_state(self, state: Qt.ApplicationState) -> None:
         if state is Qt.ApplicationState.ApplicationInactive:
             self._away.start()
+            self._long_away.start()
         else:
             self._away.stop()
+            self._long_away.stop()
+
+    def _collect_new(self) -> None:
+        gc.collect()
+        gc.freeze()
 
     def _collect_all(self) -> None:
         gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        self._collect_new()

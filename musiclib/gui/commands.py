@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from shiboken6 import isValid
 
 from musiclib.errors import KnownError
+from musiclib.gui.priority import give_way
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class _Thread(QThread):
         self.pending: queue.SimpleQueue[_Command | None] = queue.SimpleQueue()
 
     def run(self) -> None:
+        give_way()
         while (command := self.pending.get()) is not None:
             try:
                 command.result = command.op()

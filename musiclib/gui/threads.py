@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QThread, Signal
 
 from musiclib.errors import KnownError
+from musiclib.gui.priority import give_way
 from musiclib.logs import log_loop_exception
 
 _log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ class RunnerThread(QThread):
             self._stop()
 
     def run(self) -> None:
+        give_way()
         try:
             runner = self._make_runner(self.updated.emit)
             with self._lock:
@@ -134,6 +136,7 @@ class JobThread(QThread):
         del self._work
 
     def run(self) -> None:
+        give_way()
         try:
             result = self._work(self.progressed.emit, self._stop.is_set)
         except KnownError as error:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QRegion
+from PySide6.QtWidgets import QFrame, QMainWindow, QWidget
 
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.overlays import Scrim
@@ -35,6 +35,7 @@ class Overlay(QFrame):
         self._scrim.show()
         self._scrim.raise_()
         self._place()
+        self._cover()
         self.show()
         self.raise_()
 
@@ -44,6 +45,8 @@ class Overlay(QFrame):
             return
         self.hide()
         self._scrim.hide()
+        for each in self._behind():
+            each.clearMask()
         if self._focus_before is not None:
             self._focus_before.setFocus()
         self.closed.emit()
@@ -55,6 +58,8 @@ class Overlay(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._window and event.type() == QEvent.Type.Resize:
             self._place()
+            if not self.isHidden():
+                self._cover()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self.wanted_key(event):
             return True
         return super().eventFilter(watched, event)
@@ -84,6 +89,17 @@ class Overlay(QFrame):
                 step.setFocus(reason)
                 return True
         return True
+
+    def _behind(self) -> list[QWidget]:
+        page = self._window.centralWidget() if isinstance(self._window, QMainWindow) else None
+        return [each for each in (self._scrim, page) if each is not None]
+
+    def _cover(self) -> None:
+        """Nothing is painted where this hides it: its round corners let Qt believe that all of it is seen."""
+        corner = self._theme.radius("dialog")
+        seen = QRegion(self._window.rect()) - QRegion(self.geometry().adjusted(0, corner, 0, -corner))
+        for each in self._behind():
+            each.setMask(seen.translated(-each.pos()))
 
     def _takes_tab(self, widget: QWidget) -> bool:
         tab = Qt.FocusPolicy.TabFocus.value

@@ -27,7 +27,7 @@ from musiclib.gui.models.import_draft import Draft, Mark
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 
-_PORTION = 40_000
+_FIRST_PORTION, _PORTION = 8_000, 40_000
 """Letters that are put in at once, as far as the end of their line; the window lives between two portions."""
 _STRONG = {"artist", "title"}
 _NO_TRACK = {Mark.HEADING, Mark.OTHER, Mark.LEFT_OUT}
@@ -303,7 +303,8 @@ class SourceText(QPlainTextEdit):
         if pen is None:
             return
         begin = self._put
-        self._put = self._left.find("\n", begin + _PORTION) + 1 or len(self._left)
+        much = _PORTION if begin else _FIRST_PORTION
+        self._put = self._left.find("\n", begin + much) + 1 or len(self._left)
         portion = self._left[begin : self._put]
         quiet, self._quiet = self._quiet, True
         if self._put == len(self._left):
