@@ -28,10 +28,11 @@ from musiclib.domain.ids import TrackId, TransferId
 from musiclib.domain.states import OPEN_TRANSFERS, TransferState
 from musiclib.domain.transfers import DownloadSummary
 from musiclib.downloads.base import TransferError
+from musiclib.downloads.expected import Progress
 from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners.download_news import DownloadNews
 from musiclib.runners.persisting import Persistence, Stopping
-from musiclib.runners.transfer_outcome import TROUBLE_REST, End, Outcome, write_outcome
+from musiclib.runners.transfer_outcome import TROUBLE_REST, End, Outcome, bug, write_outcome
 from musiclib.runners.transfer_work import DownloadDesk, Ended, TransferWork
 from musiclib.runners.updates import DownloadUpdate
 from musiclib.runners.worker_id import is_dead
@@ -88,6 +89,7 @@ class DownloadRunner:
         self._jobs: dict[asyncio.Task[list[Ended]], _Job] = {}
         self._rest_until: float | None = None
         """While the folder is in trouble nothing is claimed to be moved."""
+        self._folder_gone = False
         self._sources_at: tuple[datetime | None, int] = (None, 0)
         self._seen = clock()
         self._looked_at = self._cleared_at = float("-inf")
@@ -268,8 +270,16 @@ class DownloadRunner:
             desk.engine.prepare(known=known)
         except (TransferError, DiskFull) as error:
             self._trouble(str(error))
+            self._folder_gone = True
             return False
+        if self._folder_gone:
+            self._folder_gone = False
+            self._all_well()
         return True
+
+    def _all_well(self) -> None:
+        self._rest_until = None
+        self._news.set_trouble(None)
 
     def _trouble(self, said: str) -> None:
         if self._news.trouble is None:
@@ -277,8 +287,10 @@ class DownloadRunner:
         self._rest_until = asyncio.get_running_loop().time() + TROUBLE_REST.total_seconds()
         self._news.set_trouble(said)
 
-    def _on_progress(self, transfer_id: TransferId, progress: Any) -> None:
-        self._news.movements.note(transfer_id, progress, asyncio.get_running_loop().time(), self._clock())
+    def _on_progress(self, transfer_id: TransferId, progress: Progress) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._news.movements.note(transfer_id, progress, now, self._clock()):
+            self._all_well()
 
     def _is_idle(self) -> bool:
         """Whether nothing is left that will be done soon, by anybody."""
@@ -321,18 +333,25 @@ class DownloadRunner:
 
     async def _settle(self, desk: DownloadDesk, ended: Sequence[Ended]) -> None:
         """Write what came of a job, in one transaction; take back what nobody wants any more."""
-        lost = await self._persistence.write(partial(self._write, desk, ended))
+        try:
+            lost = await self._persistence.write(partial(self._write, desk, ended))
+        except (Stopping, DiskFull, DatabaseBusy):
+            raise
+        except Exception as error:  # noqa: BLE001 (one that cannot be written must not stop the others)
+            _log.exception("what came of a download could not be written")
+            ended = [(each, bug(error)) for each, _ in ended]
+            lost = await self._persistence.write(partial(self._write, desk, ended))
         for transfer, outcome in ended:
             if transfer.id in lost:
                 await self._take_back(desk, transfer, outcome)
                 continue
             self._news.movements.end(transfer.id)
             if outcome.end is End.DONE:
-                await desk.engine.discard(transfer.id)
+                await self._discard(desk, transfer.id)
             elif outcome.trouble is not None:
                 self._trouble(outcome.trouble)
-        if any(outcome.end is End.DONE for _, outcome in ended):
-            self._news.set_trouble(None)
+            if outcome.end is End.DONE:
+                self._all_well()
 
     def _write(self, desk: DownloadDesk, ended: Sequence[Ended]) -> set[TransferId]:
         now, moved = self._clock(), self._news.movements.bytes_done()
@@ -379,7 +398,7 @@ class DownloadRunner:
                 record = TransferRepository(conn).get(each)
             try:
                 if record is None or record.state not in OPEN_TRANSFERS:
-                    await desk.engine.discard(each)
+                    await self._discard(desk, each)
                 elif record.chosen is not None:
                     stored[each] = desk.engine.stored(each)[0]
             except (TransferError, DiskFull) as error:
@@ -408,9 +427,13 @@ class DownloadRunner:
         if overtaken or now - self._cleared_at >= _CLEAR_EVERY_S:
             self._cleared_at = now
             await self._persistence.write(self._settle_by_itself)
-        with contextlib.suppress(TransferError, DiskFull):  # whoever moves next tells of the folder
-            for each in over:
-                await desk.engine.discard(each)
+        for each in over:
+            await self._discard(desk, each)
+
+    async def _discard(self, desk: DownloadDesk, transfer_id: TransferId) -> None:
+        """Remove what is left of it; where the folder is in trouble the next start does that."""
+        with contextlib.suppress(TransferError, DiskFull):
+            await desk.engine.discard(transfer_id)
 
     def _settle_by_itself(self) -> None:
         now = self._clock()

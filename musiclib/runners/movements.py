@@ -58,18 +58,20 @@ class Movements:
     def begin(self, transfer_id: TransferId, album_id: AlbumId | None, done: int, at: datetime) -> None:
         self._moving[transfer_id] = _Moving(album_id, Progress(done, None), at, _Meter(_SPEED_OVER_S))
 
-    def note(self, transfer_id: TransferId, progress: Progress, now: float, at: datetime) -> None:
+    def note(self, transfer_id: TransferId, progress: Progress, now: float, at: datetime) -> bool:
+        """Whether bytes came since it was last noted."""
         moving = self._moving.get(transfer_id)
         if moving is None:
-            return
-        if moving.meter.samples:
-            # What was there from an earlier run is no speed.
-            self._came += max(0, progress.done - moving.progress.done)
+            return False
+        # What was there from an earlier run is no speed.
+        came = max(0, progress.done - moving.progress.done) if moving.meter.samples else 0
+        self._came += came
         moving.progress, moving.at = progress, at
         moving.meter.add(now, progress.done)
         self._all.add(now, self._came)
         if moving.album_id is not None:
             self._changed.add(moving.album_id)
+        return came > 0
 
     def end(self, transfer_id: TransferId) -> None:
         self._moving.pop(transfer_id, None)

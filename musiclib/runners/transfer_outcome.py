@@ -16,6 +16,7 @@ from musiclib.domain.audio_choice import QualityReason
 from musiclib.domain.states import TransferReason
 from musiclib.domain.transfers import MOST_TRIES
 from musiclib.downloads.base import TransferError
+from musiclib.runners.troubles import in_a_line
 
 TROUBLE_REST = timedelta(minutes=1)
 """After the disk was full or the folder gone, all is tried again so much later."""
@@ -133,6 +134,10 @@ def another_or_none(transfer: TransferRecord, reason: TransferReason, detail: st
 def in_trouble(transfer: TransferRecord, reason: TransferReason, detail: str, now: datetime) -> Outcome:
     """It is not the transfer's fault: it waits, and the try does not count."""
     return Outcome(End.LATER, reason, detail, now + TROUBLE_REST, max(0, transfer.attempts - 1))
+
+
+def bug(error: Exception) -> Outcome:
+    return Outcome(End.FAILED, TransferReason.BUG, in_a_line(error))
 
 
 def back_off(reason: TransferReason, tries: int) -> timedelta:

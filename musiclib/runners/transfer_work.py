@@ -33,6 +33,7 @@ from musiclib.runners.transfer_outcome import (
     Outcome,
     another_or_none,
     back_off,
+    bug,
     in_trouble,
     of_error,
 )
@@ -128,7 +129,7 @@ class TransferWork:
             return in_trouble(transfer, TransferReason.BUG, str(error), self._clock())
         except Exception as error:  # noqa: BLE001 (one transfer's bug must not stop the others)
             _log.exception("transfer %s failed", transfer.id)
-            return Outcome(End.FAILED, TransferReason.BUG, f"{type(error).__name__}: {error}"[:300])
+            return bug(error)
 
     async def _moved(self, transfer: TransferRecord, told: Callable[[Progress], None]) -> Outcome:
         assert transfer.chosen is not None

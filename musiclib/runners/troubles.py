@@ -64,9 +64,13 @@ def storage_reason(error: DiskFull | DatabaseBusy) -> Reason:
 
 
 def bug(error: Exception) -> Outcome:
+    return failed(Reason.BUG, in_a_line(error))
+
+
+def in_a_line(error: Exception) -> str:
+    """What is kept of a bug beside what the log has."""
     said = str(error).strip().splitlines()
-    detail = f"{type(error).__name__}: {said[-1]}" if said else type(error).__name__
-    return failed(Reason.BUG, detail[:300])
+    return (f"{type(error).__name__}: {said[-1]}" if said else type(error).__name__)[:300]
 
 
 def _later(reason: Reason, error: KnownError, until: datetime) -> Outcome:

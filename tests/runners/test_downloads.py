@@ -310,6 +310,41 @@ def test_a_folder_that_is_gone_stops_all_and_fails_nothing(
     assert only(library, album).state is S.DONE
 
 
+@pytest.mark.logs("downloads stand still")
+def test_a_full_disk_is_told_and_what_came_is_kept(library: Library, shelf: Shelf) -> None:
+    album = ask(library)
+    summary = asyncio.run(make_runner(library, shelf, reserve_bytes=10**18).run(until_idle=True))
+    assert summary.trouble is not None
+    assert "No space is left" in summary.trouble
+    waits = row(library, album).transfers
+    assert {(each.state, each.reason, each.attempts) for each in waits} == {(S.QUEUED, R.DISK_FULL, 0)}
+    assert all(each.not_before is not None for each in waits)
+    library.downloads.retry([album])
+    assert fetch(library, shelf).trouble is None
+    assert states(library, album) == [S.DONE] * 3
+
+
+@pytest.mark.logs("could not be written")
+def test_what_cannot_be_written_fails_alone_and_is_found_in_its_place_later(
+    library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = ask(library, "Mira Voss - Auftakt")
+    runner = make_runner(library, shelf)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(runner, "_take_in", fail)
+    asyncio.run(runner.run(until_idle=True))
+    failed = only(library, album)
+    assert (failed.state, failed.reason, failed.detail) == (S.ERROR, R.BUG, "ZeroDivisionError: by zero")
+    library.downloads.retry([album])
+    fetch(library, shelf)
+    assert only(library, album).state is S.DONE
+    assert list(files(library)) == ["Mira Voss/Hafenklang 042/01 Auftakt.wav"]
+    assert len(shelf.server.requests(shelf.offers[0].ref)) == 1
+
+
 def test_a_crash_between_placing_and_writing_it_down_neither_loses_nor_doubles(
     library: Library, shelf: Shelf, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

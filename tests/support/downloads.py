@@ -85,7 +85,7 @@ def make_desk(
             settings.download_dir,
             user_agent="musiclib-test/1",
             clock=clock,
-            options=Options(per_host=8, reserve_bytes=0, **options),
+            options=Options(**{"per_host": 8, "reserve_bytes": 0, **options}),
             transport=httpx2.HTTPTransport(),
         )
         try:
