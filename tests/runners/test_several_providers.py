@@ -3,81 +3,35 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.db.metadata import CandidateRepository
-from musiclib.db.records import CandidateRecord
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.ids import TrackId
-from musiclib.domain.rows import FieldCard
-from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
+from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskStatus
 from musiclib.domain.tracklist.model import ParsedTrack
-from musiclib.domain.wording import badge_sentence
 from musiclib.errors import BadPayload, CapabilityForbidden, ProviderUnreachable, RateLimited, SignInNeeded
 from musiclib.providers.base import Candidate, TrackQuery
-from musiclib.runners.sources import Sources
 from musiclib.services.import_types import ExistingAlbum, ImportRequest, NewAlbum
 from musiclib.settings import Settings
-from tests.runners.fakes import FakeArt, FakeProvider, candidate, connecting_to
-from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
-from tests.support.catalogue.http import picture
-
-Answer = Callable[[TrackQuery], list[Candidate]]
-
-
-def named(provider: str, external_id: str | None = None, **fields: object) -> Answer:
-    """A provider that knows every recording, and says this of it."""
-    return lambda query: [candidate(query, external_id, provider=provider, **fields)]  # type: ignore[arg-type]
-
-
-def nothing(query: TrackQuery) -> list[Candidate]:
-    return []
-
-
-def raising(error: Exception) -> Answer:
-    def answer(query: TrackQuery) -> list[Candidate]:
-        raise error
-
-    return answer
-
-
-def deezer(answer: Answer | None = None) -> FakeProvider:
-    return FakeProvider(answer or named("deezer", label="Deezer Label", popularity=70), name="deezer")
-
-
-def brainz(answer: Answer | None = None) -> FakeProvider:
-    return FakeProvider(answer or named("musicbrainz", label="Brainz Label"), name="musicbrainz")
-
-
-def spotify(answer: Answer | None = None) -> FakeProvider:
-    return FakeProvider(answer or named("spotify"), name="spotify")
-
-
-def run(library: Library, *providers: FakeProvider) -> None:
-    run_until_idle(library, connecting_to(Sources(providers)))
-
-
-def run_again(library: Library, *providers: FakeProvider) -> None:
-    library.enrichment.redo([row.id for row in library.library.load_tracks()], TaskKind.METADATA)
-    run(library, *providers)
-
-
-def card(library: Library, name: str, track_id: TrackId | None = None) -> FieldCard:
-    detail = library.library.track(track_id or only_track(library).id)
-    return next(each for each in detail.fields if each.name == name)
-
-
-def said_by(library: Library, name: str = "artist") -> set[str]:
-    return {each.source for each in card(library, name).values}
-
-
-def offered(library: Library) -> list[CandidateRecord]:
-    with library._db.read() as conn:
-        return CandidateRepository(conn).of([only_track(library).id])[only_track(library).id]
+from tests.runners.fakes import FakeArt, FakeProvider, candidate
+from tests.runners.helpers import import_tracks, only_task, only_track
+from tests.runners.three_providers import (
+    Answer,
+    brainz,
+    card,
+    deezer,
+    named,
+    nothing,
+    pictured,
+    raising,
+    run,
+    run_again,
+    said_by,
+    spotify,
+)
 
 
 def time_passes(library: Library) -> None:
@@ -239,76 +193,6 @@ def test_a_person_is_asked_while_one_provider_is_still_away(library: Library) ->
     )
 
 
-def test_a_provider_that_is_away_takes_nothing_back(library: Library) -> None:
-    import_tracks(library, "Mira Voss - Auftakt")
-    run(library, deezer(), brainz(), spotify())
-    everybody = said_by(library)
-
-    gone = ProviderUnreachable("spotify", "Spotify cannot be reached.")
-    run_again(library, deezer(), brainz(), spotify(raising(gone)))
-    assert said_by(library) == everybody
-
-    run_again(
-        library, deezer(raising(ProviderUnreachable("deezer", "Deezer cannot be reached."))), brainz(nothing)
-    )
-    assert said_by(library) == everybody
-    assert only_track(library).match_state is MatchState.MATCHED
-
-
-def test_another_recording_takes_the_values_of_the_old_one_away(library: Library) -> None:
-    import_tracks(library, "Mira Voss - Auftakt")
-    run(library, deezer(), brainz(), spotify())
-    other = named("deezer", isrc="USAB12300001", duration_s=333.0)
-    run_again(library, deezer(other), brainz(nothing), spotify(raising(SignInNeeded("spotify", "Sign in."))))
-
-    assert said_by(library) == {"deezer", "tracklist"}
-    assert only_track(library).isrc == "USAB12300001"
-
-
-def test_looking_again_for_what_nobody_knows_takes_nothing_away(library: Library) -> None:
-    (track_id,) = import_tracks(library, "Mira Voss - Auftakt").rows
-    pictured(library, [deezer()], [FakeArt(name="deezer")])
-    matched = only_track(library)
-    library.library.set_value(track_id, "title", "What nobody has ever heard")
-    for _ in range(2):
-        library.editor.look_up_again([track_id])
-        run(library, deezer(nothing), brainz(nothing))
-        after = only_track(library)
-        assert (after.match_state, after.isrc, after.art_id) == (
-            MatchState.NOT_FOUND,
-            matched.isrc,
-            matched.art_id,
-        )
-        assert said_by(library, "label") == {"deezer"}
-        assert "What sources said of it before is kept." in badge_sentence(after.badge)
-        assert [each.chosen for each in offered(library)] == [False]
-
-    library.editor.move([track_id], Bucket.NOT_FOUND)
-    assert (only_track(library).isrc, said_by(library, "label")) == (None, set())
-
-
-@pytest.mark.parametrize("by_hand", [False, True])
-def test_another_recording_takes_the_picture_of_the_old_one_away(library: Library, by_hand: bool) -> None:
-    outcome = import_tracks(library, "Mira Voss - Auftakt")
-    pictured(library, [deezer()], [FakeArt(name="deezer")])
-    (before,) = library.library.load_albums()
-    assert before.art_id == only_track(library).art_id is not None
-    if by_hand:
-        library.art.set_album_art(outcome.album_id, picture(9, 9, 4))
-    shown = library.library.load_albums()[0].art_id
-
-    def pictures() -> set[object]:
-        return {only_track(library).art_id, library.library.load_albums()[0].art_id}
-
-    run_again(library, deezer())
-    assert pictures() == {shown}
-    other = named("deezer", isrc="USAB12300001", duration_s=333.0, external_id="other")
-    library.enrichment.redo(outcome.rows, TaskKind.METADATA)
-    pictured(library, [deezer(other)], [FakeArt(name="deezer", nothing=True)])
-    assert only_track(library).isrc == "USAB12300001"
-    assert pictures() == ({shown} if by_hand else {None})
-
-
 def lock(library: Library, track_id: TrackId, external_id: str) -> None:
     found = library.library.track(track_id).candidates
     library.editor.accept(track_id, next(each.id for each in found if each.external_id == external_id))
@@ -413,25 +297,6 @@ def test_a_refused_recording_comes_back_from_no_provider(library: Library) -> No
     assert said_by(library) == {"tracklist"}
 
 
-def test_what_was_asked_before_its_data_was_removed_is_not_written_after(library: Library) -> None:
-    import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth")
-    asked: list[str] = []
-
-    def answer(query: TrackQuery) -> list[Candidate]:
-        asked.append(query.title)
-        if len(asked) == 1:
-            library.accounts.remove_data()
-        return named("spotify")(query) if len(asked) <= 2 else []
-
-    run(library, deezer(), spotify(answer))
-    assert sorted(asked) == ["Auftakt", "Auftakt", "Labyrinth", "Labyrinth"]
-    for row in library.library.load_tracks():
-        assert row.match_state is MatchState.MATCHED
-        assert "spotify" not in {each.provider for each in library.library.track(row.id).candidates}
-        fields = library.library.track(row.id).fields
-        assert "spotify" not in {value.source for field in fields for value in field.values}
-
-
 def test_refusing_another_candidate_leaves_the_match(library: Library) -> None:
     outcome = import_tracks(library, "Mira Voss - Auftakt")
     run(library, deezer(two_of_deezer))
@@ -462,14 +327,6 @@ def test_tracks_of_a_release_are_asked_for_together_those_of_a_mix_are_not(libra
         *((f"Song {n}", "Tidewater", "Mira Voss", 3, n) for n in range(1, 4)),
         *((title, None, None, None, None) for title in ("Psi", "Lys", "Labyrinth")),
     }
-
-
-def pictured(
-    library: Library, providers: list[FakeProvider], arts: list[FakeArt], *last: FakeProvider
-) -> None:
-    run_until_idle(
-        library, connecting_to(Sources(tuple(providers), {each.name: each for each in arts}, last))
-    )
 
 
 def test_the_best_picture_of_all_who_know_it_is_taken_once(library: Library) -> None:
@@ -508,30 +365,3 @@ def test_a_picture_that_could_not_be_had_now_is_waited_for_before_the_last_resor
 
     assert last.asked == []
     assert only_track(library).badge.state is BadgeState.WAITING
-
-
-@pytest.mark.parametrize("by_hand", [False, True])
-def test_undoing_a_look_up_brings_back_the_match_it_gave_up(library: Library, by_hand: bool) -> None:
-    import_tracks(library, "Mira Voss - Auftakt")
-    run(library, deezer())
-    track_id = only_track(library).id
-    if by_hand:
-        library.editor.move([track_id], Bucket.MATCHED)
-        run(library, deezer())
-    library.library.set_value(track_id, "title", "Another title")
-    before = only_track(library)
-    assert (card(library, "label").value, before.popularity) == ("Deezer Label", 70)
-    chosen_from = offered(library)
-
-    library.editor.look_up_again([track_id])
-    run(library, deezer(nothing), brainz())
-    assert card(library, "label").value == "Brainz Label"
-    library.library.undo()
-
-    after = only_track(library)
-    assert (after.match_state, after.badge) == (MatchState.MATCHED, before.badge)
-    assert (card(library, "label").value, after.popularity) == ("Deezer Label", 70)
-    assert said_by(library, "label") == {"deezer"}
-    assert offered(library) == chosen_from
-    library.library.undo()
-    assert card(library, "title").value == "Auftakt"
