@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from musiclib.domain.retry_after import retry_after
@@ -15,6 +15,8 @@ from musiclib.downloads.base import TransferError
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e\x80-\xff]*"')
 _CONTENT_RANGE = re.compile(r"bytes[ \t]+(\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.IGNORECASE)
 _UNSATISFIED = re.compile(r"bytes[ \t]+\*/(\d{1,18})", re.IGNORECASE)
+_PAGES = ("text/html", "application/json", "application/xml", "text/xml")
+_LONGEST_WAIT = timedelta(days=1)
 _LENGTH = re.compile(r"\d{1,18}")
 
 
@@ -39,13 +41,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Bytes that begin at `start`. `length`: how many come, encoded as they come, if that was said."""
+    """Bytes of the file that come, from `start` on."""
 
     start: int
     length: int | None
+    """How many come, if that was said; encoded as they come."""
     total: int | None
+    """Of the whole file."""
     validator: str | None
     encoding: str = ""
+    framed: bool = False
+    """Content-Length says where they end: on the connection is nothing but them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,7 @@ def refused(status: int, headers: Mapping[str, str], now: datetime) -> TransferE
     reason, said, retry = _meaning(status)
     until = retry_after(headers.get("Retry-After"), now) if status in (429, 503) else None
     if until is not None:
+        until = min(until, now + _LONGEST_WAIT)
         reason, said, retry = _meaning(429)
     return TransferError(reason, said, retry=retry, until=until)
 
@@ -114,12 +121,12 @@ def _whole(headers: Mapping[str, str]) -> Body:
     length, encoding = _length(headers), _encoding(headers)
     if encoding:  # the length and the validator are those of the packed bytes
         return Body(0, length, None, None, encoding)
-    return Body(0, length, length, strong_validator(headers))
+    return Body(0, length, length, strong_validator(headers), framed=length is not None)
 
 
 def _rest(headers: Mapping[str, str], asked: Asked) -> Body:
     found = _CONTENT_RANGE.fullmatch(headers.get("Content-Range", "").strip())
-    if found is None or _encoding(headers):  # multipart/byteranges has none
+    if found is None or _encoding(headers) or _is_page(headers):  # multipart/byteranges has no Content-Range
         raise StartOver("The server did not say which part it sent.")
     first, last = int(found[1]), int(found[2])
     total = asked.total if found[3] == "*" else int(found[3])
@@ -130,7 +137,7 @@ def _rest(headers: Mapping[str, str], asked: Asked) -> Body:
         raise StartOver("The file has another size now.")
     if _changed(headers, asked.validator):
         raise StartOver("The file was changed meanwhile.")
-    return Body(first, length, total, asked.validator)
+    return Body(first, length, total, asked.validator, framed=_length(headers) is not None)
 
 
 def _nothing_more(headers: Mapping[str, str], asked: Asked) -> Complete:
@@ -151,6 +158,10 @@ def _changed(headers: Mapping[str, str], validator: str | None, *, sent: bool = 
     if validator is not None and validator.startswith('"'):
         return headers.get("ETag", "" if sent else validator) != validator
     return headers.get("Last-Modified", validator) != validator
+
+
+def _is_page(headers: Mapping[str, str]) -> bool:
+    return headers.get("Content-Type", "").lower().startswith(_PAGES)
 
 
 def _encoding(headers: Mapping[str, str]) -> str:

@@ -32,9 +32,9 @@ def pieces(response: httpx2.Response, body: Body, job: Job, stall_s: float) -> I
     """
     if body.encoding:
         return _unpacked(response.iter_raw(), body.encoding)
-    if body.length is None or body.length < _DIRECT_FROM:
-        return _counted(response.iter_raw(), body.length)
-    return _direct(response, body.length, job, stall_s)
+    if body.framed and body.length is not None and body.length >= _DIRECT_FROM:
+        return _direct(response, body.length, job, stall_s)
+    return _counted(response.iter_raw(), body.length)
 
 
 def _direct(response: httpx2.Response, length: int, job: Job, stall_s: float) -> Iterator[Piece]:
@@ -75,11 +75,16 @@ def _reader(stream: httpcore2.NetworkStream, stall_s: float) -> Callable[[int], 
 
 
 def _counted(data: Iterator[bytes], length: int | None) -> Iterator[bytes]:
-    count = 0
+    """As many as were said, never more."""
+    left = length
     for each in data:
-        count += len(each)
+        if left is not None:
+            each = each[:left]
+            left -= len(each)
         yield each
-    if length is not None and count != length:
+        if left == 0:
+            return
+    if left:
         raise _broken_off()
 
 

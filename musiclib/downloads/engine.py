@@ -138,14 +138,14 @@ class Engine:
         `on_progress` is called in the loop, up to four times a second. When cancelled, it returns once what
         came is saved. Raises `TransferError` and `DiskFull`; after an error with `restart` nothing is kept.
         """
-        async with self._turn(origin):
+        async with self._turn(origin) as host:
             job = Job(self._bandwidth if isinstance(origin, HttpOrigin) else Bandwidth())
             try:
                 work = partial(self._fetch, str(transfer_id), origin, expected, job)
                 return await self._watched(job, work, on_progress)
             except TransferError as error:
-                if error.until is not None and isinstance(origin, HttpOrigin):
-                    self._rests.rest(host_of(origin.address()), error.until)
+                if error.until is not None:
+                    self._rests.rest(host, error.until)
                 if error.restart:
                     await self.discard(transfer_id)
                 raise
@@ -184,9 +184,10 @@ class Engine:
         self._threads.shutdown(wait=False)
 
     @contextlib.asynccontextmanager
-    async def _turn(self, origin: Origin) -> AsyncIterator[None]:
+    async def _turn(self, origin: Origin) -> AsyncIterator[str]:
+        """The host it is a turn at; none has the name of this machine's disks."""
         if not isinstance(origin, HttpOrigin):
-            yield
+            yield ""
             return
         host = host_of(origin.address())
         async with self._hosts.slot(host, min(origin.per_host, self._options.per_host)):
@@ -194,7 +195,7 @@ class Engine:
                 raise TransferError(
                     TransferReason.RATE_LIMITED, "The server asked us to slow down.", retry=True, until=until
                 )
-            yield
+            yield host
 
     async def _watched(self, job: Job, work: Callable[[], T], on_progress: OnProgress) -> T:
         loop = asyncio.get_running_loop()

@@ -41,7 +41,7 @@ def _copied(path: Path, receiver: Receiver, job: Job) -> bool:
         if not receiver.complete:
             start = receiver.asked().offset
             body = Body(start, found.st_size - start, found.st_size, validator)
-            receiver.receive(body, _data(source, start, receiver, job))
+            receiver.receive(body, _data(source, start, receiver, job), None)
         if _validator(os.fstat(source.fileno())) == validator:
             return True
     receiver.forget()

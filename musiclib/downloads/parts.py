@@ -199,11 +199,6 @@ class PartFile:
     def fileno(self) -> int:
         return self._opened()
 
-    def head(self, count: int) -> bytes:
-        """Its first bytes."""
-        with self.path.open("rb") as file:
-            return file.read(count)
-
     def save_if_due(self) -> bool:
         """Save, if it was a second or more since. Returns whether it was saved."""
         now = self._monotonic()

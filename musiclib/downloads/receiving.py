@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from musiclib.domain.states import TransferReason
@@ -17,12 +18,14 @@ from musiclib.downloads.parts import PartFile
 
 _LOOK_BYTES = 512
 _SAID_BYTES = 64 * 1024
-_SMALLEST_PART = 64 * 1024
+_CRUMB = 64 * 1024
+_MOST_CRUMBS = 16
+"""So many answers may be that small: each costs a request."""
 
 Piece = bytes | memoryview | int
 """Bytes, which hold till the next piece is asked for; or how many the sender has added itself."""
 Refusal = Callable[[bytes], TransferError | None]
-"""Which error the text is that came in place of audio, where its source can read it."""
+"""Which error the text is that came in place of audio, if its source can read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Receiver:
         self._expected = expected
         self._job = job
         self._room = room
+        self._crumbs = 0
         self._show(part.journal.total)
 
     @property
@@ -63,12 +67,17 @@ class Receiver:
         """For senders that copy within the system: they yield how many bytes they added."""
         return self._part.fileno()
 
-    def receive(self, body: Body, data: Iterator[Piece], refusal: Refusal = lambda text: None) -> None:
-        """Take the bytes of a body. What came before an error is kept, unless the error says otherwise."""
+    def receive(self, body: Body, data: Iterator[Piece], refusal: Refusal | None) -> None:
+        """Take the bytes of a body. What came before an error is kept, unless the error says otherwise.
+
+        With `refusal`, a file that begins is looked at before anything is given up for it.
+        """
         self._admit(body)
+        if refusal is not None and body.start == 0:
+            data = self._looked_at(body, data, refusal)
         self._part.begin(body.start, body.total, body.validator)
         try:
-            self._take(body, data, refusal)
+            self._take(body, data)
             self._end(body)
         except OSError:
             raise  # a disk that fails is not asked to save
@@ -99,10 +108,26 @@ class Receiver:
         to_come = (body.total or self._expected.size or body.start) - body.start
         need_room(self._part.path.parent, to_come, self._room.reserve_bytes)
 
-    def _take(self, body: Body, data: Iterator[Piece], refusal: Refusal) -> None:
+    def _looked_at(self, body: Body, data: Iterator[Piece], refusal: Refusal) -> Iterator[Piece]:
+        """The same pieces, of which the first are no page and no document. Raises `TransferError`."""
+        head = self._gathered(b"", data, _LOOK_BYTES)
+        if not head or surely_not_audio(head):
+            said = refusal(self._gathered(head, data, _SAID_BYTES)[:_SAID_BYTES])
+            # Where audio came before, it is the network that talks, or a server that is being mended.
+            raise said or _not_audio(retry=self._part.path.exists())
+        if body.total is not None and self._expected.size not in (None, body.total):
+            raise _wrong_size()
+        return chain((head,), data)
+
+    def _gathered(self, head: bytes, data: Iterator[Piece], count: int) -> bytes:
+        while len(head) < count and not isinstance(each := next(data, 0), int):
+            self._job.keep_on()
+            head += each
+        return head
+
+    def _take(self, body: Body, data: Iterator[Piece]) -> None:
         self._show(body.total)
         limit = min(self._room.max_file_bytes, body.total or self._expected.size or self._room.max_file_bytes)
-        looked = body.start > 0
         for each in data:
             self._job.keep_on()
             count = each if isinstance(each, int) else len(each)
@@ -112,35 +137,19 @@ class Receiver:
                 self._part.wrote(each)
             else:
                 self._part.write(each)
-            if not looked and self._part.offset >= _LOOK_BYTES:
-                self._look(body, data, refusal)
-                looked = True
             self._job.done = self._part.offset
             if self._part.save_if_due():
                 need_room(self._part.path.parent, 0, self._room.reserve_bytes)
             self._job.pay(count)
-        if not looked:
-            self._look(body, data, refusal)
-
-    def _look(self, body: Body, data: Iterator[Piece], refusal: Refusal) -> None:
-        """What comes is given up at once if it is no audio, or not of the size that was said."""
-        text = self._part.head(_LOOK_BYTES)
-        if surely_not_audio(text):
-            text = self._part.head(_SAID_BYTES)
-            while len(text) < _SAID_BYTES and (more := next(data, None)) and not isinstance(more, int):
-                self._job.keep_on()
-                text += more
-            raise refusal(text[:_SAID_BYTES]) or _not_audio()
-        if body.total is not None and self._expected.size not in (None, body.total):
-            raise _wrong_size()
 
     def _end(self, body: Body) -> None:
         offset, total = self._part.offset, body.total
-        if total is None or offset == total:
+        if offset == total or (total is None and body.start == 0):
             self._part.save(complete=True)
-        elif offset - body.start >= _SMALLEST_PART:
-            self._part.save()
-        else:
+            return
+        self._part.save()
+        self._crumbs += offset - body.start < _CRUMB
+        if self._crumbs > _MOST_CRUMBS:
             raise TransferError(
                 TransferReason.WRONG_RANGE, "The server sends the file in crumbs.", retry=True
             )
@@ -161,7 +170,7 @@ def check(path: Path, expected: Expected, job: Job) -> Fetched:
         raise _wrong_size()
     kind = audio_kind(path)
     if kind is None:
-        raise _not_audio()
+        raise _not_audio(retry=False)
     if differs(path, expected.hashes, job.keep_on):
         raise TransferError(
             TransferReason.WRONG_HASH, "What came is not the file the source speaks of.",
@@ -176,8 +185,11 @@ def _wrong_size() -> TransferError:
     )
 
 
-def _not_audio() -> TransferError:
-    return TransferError(TransferReason.NOT_AUDIO, "What came is no audio file.", restart=True)
+def _not_audio(*, retry: bool) -> TransferError:
+    """`retry`: it was audio before; what is here of it is kept."""
+    return TransferError(
+        TransferReason.NOT_AUDIO, "What came is no audio file.", retry=retry, restart=not retry
+    )
 
 
 def _too_large(room: Room) -> TransferError:

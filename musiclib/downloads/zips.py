@@ -35,7 +35,8 @@ def unpack_member(path: Path, member: str, receiver: Receiver, job: Job) -> None
             if receiver.complete:
                 return
             receiver.forget()
-            receiver.receive(Body(0, None, info.file_size, None), _data(archive, info, path, job))
+            body = Body(0, None, info.file_size, None)
+            receiver.receive(body, _data(archive, info, path, job), lambda text: None)
 
 
 def _member(archive: zipfile.ZipFile, path: Path, member: str) -> zipfile.ZipInfo:

@@ -24,7 +24,7 @@ from tests.support.fault_server import (
     broken_after,
     changing_to,
     chunked,
-    chunked_without_end,
+    chunked_cut,
     ignores_if_range,
     in_parts_of,
     length_said,
@@ -61,7 +61,7 @@ _ANSWERS: st.SearchStrategy[Behaviour] = st.one_of(
     ),
     st.sampled_from(
         [
-            serve, without_ranges, chunked, chunked_without_end, multipart, ignores_if_range, status(416),
+            serve, without_ranges, chunked, chunked_cut(), multipart, ignores_if_range, status(416),
             status(503), page(b"<html>"), redirect("/elsewhere"), packed("gzip"), packed("gzip", cut=500),
             length_said(1000),
         ]

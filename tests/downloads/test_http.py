@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +25,8 @@ from tests.support.fault_server import (
     broken_after,
     changing_to,
     chunked,
-    chunked_without_end,
+    chunked_cut,
+    chunked_rest,
     hang,
     hang_up,
     ignores_if_range,
@@ -146,6 +148,7 @@ def test_a_changed_file_is_never_mixed(tmp_path: Path, then: Behaviour, requests
         range_said("bytes {last}-{first}/{total}"),
         range_said("lines {first}-{last}/{total}"),
         range_said(None),
+        range_said("bytes {first}-{last}/{total}", content_type="text/html"),
         multipart,
         status(416),
         status(416, content_range="bytes */17"),
@@ -170,10 +173,37 @@ def test_a_server_that_sends_shorter_parts_is_asked_again(tmp_path: Path) -> Non
         assert _fails(tmp_path, crumbs, Expected("two")).reason is Reason.WRONG_RANGE
 
 
+@pytest.mark.parametrize("then", [chunked_rest, range_said("bytes {first}-{last}/{total}")])
+def test_a_part_may_be_framed_by_its_chunks(tmp_path: Path, then: Behaviour) -> None:
+    with FaultServer() as server:
+        address = server.add(PATH, ONE, broken_after(HALF), then)
+        _fails(tmp_path, address)
+        _whole(tmp_path, address)
+    assert server.ranges() == [None, REST]
+
+
+def test_a_part_of_an_unknown_whole_need_not_be_the_last(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        address = server.add(PATH, ONE, chunked_cut(HALF), range_said("bytes {first}-{last}/*"), serve)
+        _fails(tmp_path, address)
+        _whole(tmp_path, address)
+    assert server.ranges() == [None, REST, f"bytes={SIZE}-"]
+
+
+@pytest.mark.parametrize("then", [page(b"<html>Sign in</html>"), page(b""), status(404), hang_up])
+def test_what_is_here_outlives_what_others_say_in_between(tmp_path: Path, then: Behaviour) -> None:
+    with FaultServer() as server:
+        address = server.add(PATH, ONE, broken_after(HALF), then, serve)
+        _fails(tmp_path, address)
+        assert not _fails(tmp_path, address).restart
+        _whole(tmp_path, address)
+    assert server.ranges() == [None, REST, REST]
+
+
 def test_the_end_that_was_missed_is_found_by_416(tmp_path: Path) -> None:
     """All bytes came, but not the end of the chunks: there is nothing after them."""
     with FaultServer() as server:
-        address = server.add(PATH, ONE, chunked_without_end, serve)
+        address = server.add(PATH, ONE, chunked_cut(), serve)
         assert _fails(tmp_path, address).reason is Reason.BROKEN_OFF
         _whole(tmp_path, address)
     assert server.ranges() == [None, f"bytes={SIZE}-"]
@@ -214,6 +244,7 @@ def test_a_part_for_the_whole_is_no_answer(tmp_path: Path) -> None:
         (packed("br"), Reason.SERVER_ERROR, False),
         (packed("gzip", b"no gzip at all"), Reason.BROKEN_OFF, True),
         (packed("gzip", cut=1000), Reason.BROKEN_OFF, True),
+        (packed("gzip", gzip.compress(DATA, 1)[:-1000]), Reason.BROKEN_OFF, True),
         (length_said(+1), Reason.BROKEN_OFF, True),
         (redirect("//u:p@127.0.0.1/b"), Reason.BAD_REDIRECT, False),
         (redirect("ftp://127.0.0.1/b"), Reason.BAD_REDIRECT, False),

@@ -153,9 +153,15 @@ async def chunked(x: Exchange) -> None:
     await x.send(b"0\r\n\r\n")
 
 
-async def chunked_without_end(x: Exchange) -> None:
-    await x.head(200, transfer_encoding="chunked")
-    await x.send(b"%x\r\n%s\r\n" % (len(x.resource.data), x.resource.data))
+def chunked_cut(count: int | None = None) -> Behaviour:
+    """Chunks that end after so many bytes, or after all of them, without the one that says so."""
+
+    async def behave(x: Exchange) -> None:
+        piece = x.resource.data[:count]
+        await x.head(200, transfer_encoding="chunked")
+        await x.send(b"%x\r\n%s\r\n" % (len(piece), piece))
+
+    return behave
 
 
 async def without_length(x: Exchange) -> None:
@@ -178,6 +184,18 @@ async def ignores_if_range(x: Exchange) -> None:
     """Sends the rest of whatever the file is now."""
     headers = {name: value for name, value in x.request.headers.items() if name != "if-range"}
     await serve(replace(x, request=replace(x.request, headers=headers)))
+
+
+async def chunked_rest(x: Exchange) -> None:
+    """A part whose length is in its chunks alone, and more than it said."""
+    if x.range is None:
+        return await serve(x)
+    first, last = x.range
+    said = f"bytes {first}-{last}/{len(x.resource.data)}"
+    await x.head(206, content_range=said, transfer_encoding="chunked")
+    for piece in (x.resource.data[first:], b"more"):
+        await x.send(b"%x\r\n%s\r\n" % (len(piece), piece))
+    return await x.send(b"0\r\n\r\n")
 
 
 async def always_in_part(x: Exchange) -> None:
@@ -246,7 +264,7 @@ def in_parts_of(count: int) -> Behaviour:
     return behave
 
 
-def range_said(text: str | None, shift: int = 0) -> Behaviour:
+def range_said(text: str | None, shift: int = 0, **named: object) -> Behaviour:
     """Claims another range; `{first}`, `{last}` and `{total}` are those asked for."""
 
     async def behave(x: Exchange) -> None:
@@ -255,7 +273,7 @@ def range_said(text: str | None, shift: int = 0) -> Behaviour:
         first, last = x.range
         said = text and text.format(first=first, last=last, total=last + 1)
         body = x.resource.data[max(0, first + shift) :]
-        await x.head(206, content_range=said, content_length=len(body))
+        await x.head(206, content_range=said, content_length=len(body), **named)
         return await x.send(body)
 
     return behave
