@@ -147,8 +147,12 @@ async def slow_header(x: Exchange) -> None:
 
 async def chunked(x: Exchange) -> None:
     await x.head(200, transfer_encoding="chunked")
-    for at in range(0, len(x.resource.data), _PIECE):
-        piece = x.resource.data[at : at + _PIECE]
+    await _in_chunks(x, x.resource.data)
+
+
+async def _in_chunks(x: Exchange, data: bytes) -> None:
+    for at in range(0, len(data), _PIECE):
+        piece = data[at : at + _PIECE]
         await x.send(b"%x\r\n%s\r\n" % (len(piece), piece))
     await x.send(b"0\r\n\r\n")
 
@@ -193,9 +197,7 @@ async def chunked_rest(x: Exchange) -> None:
     first, last = x.range
     said = f"bytes {first}-{last}/{len(x.resource.data)}"
     await x.head(206, content_range=said, transfer_encoding="chunked")
-    for piece in (x.resource.data[first:], b"more"):
-        await x.send(b"%x\r\n%s\r\n" % (len(piece), piece))
-    return await x.send(b"0\r\n\r\n")
+    return await _in_chunks(x, x.resource.data[first:] + b"more")
 
 
 async def always_in_part(x: Exchange) -> None:
