@@ -24,6 +24,10 @@ _ELEMENT = re.compile(r"<(?P<close>/?)(?P<tag>[A-Za-z][\w:.-]{0,40})[^<>]*>(?P<v
 _KEY = re.compile(r"(?<![^\s,;|/])(?P<key>[^\W\d_]{2,20})\s?[:：]\s*(?=\S)")
 _LONGEST_INLINE = 300
 _NUMBER = re.compile(r"#?\d{1,4}[.):]?")
+_PLIST = re.compile(r"<key>(?P<key>[^<]{1,40})</key>\s*<(?P<tag>\w+)>(?P<value>[^<]*)</(?P=tag)>")
+_ATTRIBUTED = re.compile(r"<\w+\s(?=[^<>]*\b(?:title|name)=\")(?=[^<>]*\bartist=\")[^<>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(?P<key>\w+)=\"(?P<value>[^\"]*)\"")
+_DJ_NAMES = {"averagebpm": "bpm", "tonality": "key", "totaltime": "duration", "tracknumber": ""}
 _KEYED_SHARE = 0.6  # of the filled lines; fewer names and values stand around a list, not for one
 _SAMPLE = 60
 _MOST_COLUMNS = 8
@@ -47,6 +51,10 @@ def read_keyed(lines: list[str], text: str, context: ParseContext) -> Tracklist 
         return None
     if "<track" in text and "</track>" in text:
         items, name = _xml_items(lines), "xspf"
+    elif "<key>Track ID</key>" in text:
+        items, name = _plist_items(lines), "xml"
+    elif "<" in text and _ATTRIBUTED.search(text):
+        items, name = _attribute_items(lines), "xml"
     else:
         items, name = _block_items(lines), "text"
     items = [item for item in items if "title" in item.values]
@@ -75,6 +83,36 @@ def _xml_items(lines: Sequence[str]) -> list[_Item]:
         if items and (inside or "</track>" in line):
             items[-1].lines.add(n)
     return items
+
+
+def _plist_items(lines: Sequence[str]) -> list[_Item]:
+    """The tracks of an iTunes library: names in <key> elements before their values."""
+    items: list[_Item] = []
+    for n, line in enumerate(lines):
+        for match in _PLIST.finditer(line):
+            if match["key"] == "Track ID":
+                items.append(_Item())
+            if items:
+                items[-1].lines.add(n)
+                if name := _field_of(match["key"]):
+                    items[-1].values.setdefault(
+                        name, (html.unescape(match["value"]), n, match.start("value"))
+                    )
+    return items
+
+
+def _attribute_items(lines: Sequence[str]) -> list[_Item]:
+    """Elements whose attributes name a track, as the collections of DJ programs have them."""
+    items: list[_Item] = []
+    for n, line in enumerate(lines):
+        for element in _ATTRIBUTED.finditer(line):
+            item = _Item(lines={n})
+            for match in _ATTRIBUTE.finditer(line, *element.span()):
+                key = _DJ_NAMES.get(match["key"].casefold(), match["key"])
+                if (name := _field_of(key)) and match["value"]:
+                    item.values.setdefault(name, (html.unescape(match["value"]), n, match.start("value")))
+            items.append(item)
+    return [item for item in items if "title" in item.values]
 
 
 def _block_items(lines: Sequence[str]) -> list[_Item]:

@@ -1,4 +1,4 @@
-"""Tempo and key written behind a row without brackets: 'Title  138 BPM', 'Artist - Title | 8A | 126'."""
+"""What stands behind a row without brackets: tempo and key ('Title  138 BPM'), remarks on a quoted title."""
 
 import re
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ _BEHIND = re.compile(
     rf"|{_SET_OFF}(?P<figure>{_FIGURE}){_SET_OFF}(?P<key>{CAMELOT.pattern})",
     re.IGNORECASE,
 )
+_COMMENTED = re.compile(r"[^\":]{1,60}?(?:\s-|-\s|-|:|,)\s?\"[^\"]{1,100}\"(?P<rest>\s?[:.,-]\s\S.*)")
 _LONGEST = 30
 _SHARE = 0.6
 _SAMPLE = 200
@@ -50,3 +51,20 @@ def _measures(row: Row) -> re.Match[str] | None:
             return match
         at = match.start() + 1
     return None
+
+
+def cut_comments(rows: Sequence[Row]) -> None:
+    """'Artist - "Title": What I think of it.': drop the remarks when at least three rows have them."""
+    found = [
+        (row, match)
+        for row in rows
+        if not row.anchored
+        and '"' in row.shape
+        and (match := _COMMENTED.match(row.shape, row.start, row.end))
+    ]
+    remarked = sum(len(match["rest"].split()) > 4 for _, match in found)
+    if remarked < 3 or remarked < _SHARE * len(found):
+        return
+    for row, match in found:
+        row.end = match.start("rest")
+        row.anchored = True

@@ -10,6 +10,7 @@ from musiclib.domain.tracklist.vocabulary import (
     ADVERT,
     BREAK,
     BUTTON,
+    BUTTON_WORDS,
     CREDIT,
     DATE_LINE,
     HEADING,
@@ -39,6 +40,7 @@ _BESIDE_AUDIO = re.compile(
     r"\S.*\.(?:nfo|sfv|md5|ffp|m3u8?|pls|cue|log|txt|jpe?g|png|gif|webp|pdf|ini|db)", re.IGNORECASE
 )
 _PARAGRAPH = 100
+_LONGEST_BUTTON = 12
 _LONGEST_HEAD = 80
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
@@ -105,6 +107,15 @@ def beside_audio(rows: Sequence[Row]) -> list[Row]:
     if not any(kind == "extension" for row in rows for kind, *_ in row.trail):
         return []
     return [row for row in rows if "." in row.shape[-6:] and _BESIDE_AUDIO.fullmatch(row.shape.strip())]
+
+
+def buttons(rows: Sequence[Row]) -> list[Row]:
+    """Single words of a page's buttons ('Play', 'Buy') that come back again and again."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if len(row.shape) < _LONGEST_BUTTON and (word := row.shape.strip().casefold()) in BUTTON_WORDS:
+            found.setdefault(word, []).append(row)
+    return [row for same in found.values() if len(same) > 2 for row in same]
 
 
 def are_paragraphs(rows: Sequence[Row]) -> bool:

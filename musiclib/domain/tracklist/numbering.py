@@ -443,7 +443,8 @@ def _settle_times(rows: Sequence[Row]) -> None:
         return
     if not rises(values) and not _restarts(values):
         falling = sum(b < a for a, b in itertools.pairwise(values)) >= 0.9 * (len(values) - 1)
-        if not falling and not _crosses_midnight(values):
+        lone = all(row.start >= row.end for row in rows)  # below their titles stand lengths
+        if (not falling or lone) and not _crosses_midnight(values):
             for row in rows:
                 row.start_s, row.duration_s = None, row.start_s
                 row.extra = tuple(

@@ -20,6 +20,7 @@ _SET_HEAD = re.compile(
     r"\W*(?:(?:main )?set(?:[ -]?(?:\d|one|two|three|i{1,3}))?|encores?(?: \d)?)\W*", re.IGNORECASE
 )
 _SEGUE = re.compile(r"\s*(?:,(?=\s)|-*>)\s*(?=\S)")
+_QUOTED = re.compile(r'"[^"]{1,120}"')
 _DASH = re.compile(r"\s-{1,2}\s")
 _FEWEST = 3
 _MOST_LINES = 6  # a text of more lines has its tracks on them
@@ -42,6 +43,7 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
     ]
     if len(pieces) == len(filled):
         return None
+    sets = sets or any(_quoted(shape) for shape in shapes)
     titled = replace(context, order="title_only") if sets else context
     found = read_text([piece for _, _, piece in pieces], titled)
     first: dict[int, ParsedLine] = {}
@@ -79,6 +81,9 @@ def _set_places(line: str, below: bool) -> list[tuple[int, int]]:
 def _places(line: str, fewest: int = _FEWEST) -> list[tuple[int, int]]:
     """Where the tracks of a line begin and end, with what stands before the first; the whole line else."""
     shape = shape_of(line)
+    quoted = _quoted(shape)
+    if quoted:
+        return quoted
     starts = [match.end() for match in _BREAK.finditer(line)]
     if len(starts) > 1:
         return list(itertools.pairwise([*dict.fromkeys([0, *starts, len(line)])]))
@@ -88,6 +93,20 @@ def _places(line: str, fewest: int = _FEWEST) -> list[tuple[int, int]]:
         places = list(itertools.pairwise([*edges, len(line)]))
         return [(start, start + len(shape[start:end].rstrip(" /|•;,"))) for start, end in places]
     return _divided(shape) or [(0, len(line))]
+
+
+def _quoted(shape: str) -> list[tuple[int, int]]:
+    """Quoted titles with nothing but commas and blanks between them; a heading may stand before the first."""
+    found = list(_QUOTED.finditer(shape))
+    gaps = [shape[a.end() : b.start()] for a, b in itertools.pairwise(found)]
+    if (
+        len(found) < _FEWEST
+        or any(gap.strip(" ,;") for gap in gaps)
+        or shape[found[-1].end() :].strip(" ,;.")
+    ):
+        return []
+    head = [(0, found[0].start())] if shape[: found[0].start()].strip() else []
+    return [*head, *(match.span() for match in found)]
 
 
 def _numbered(shape: str) -> list[int]:

@@ -12,6 +12,7 @@ from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, ISRC, LABEL_WORD,
 
 _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
+_CODE = re.compile(r"[A-Z][A-Z&.]{0,9}[ .-]?\d{1,6}[A-Z]{0,3}\s*")
 _TAGGED = re.compile(r"\s*\[(?P<artist>[^\[\]]+)\]\s+(?P<album>\S.*?)\s*")
 _REMARK = re.compile(r"(?<=\S)(?:\s+\*[^*]+\*|!+)$")
 _ALBUM_TAG = re.compile(r"\[(?P<album>[^\[\]]+?) #\d{1,3}(?:\.\d{1,3})?\]\s+(?=\S)")
@@ -57,10 +58,25 @@ def settle_parts(rows: Sequence[Row], main: str, artist: str | None) -> tuple[st
     return _fields(list(zip(*table, strict=True)), artist, len(table) == len(sample) > 2)
 
 
+def cut_codes(readings: Sequence[Reading], main: str) -> None:
+    """'ABC 12 | Artist - Title': catalogue numbers before another separator than the list's."""
+    if main != "dash" or not readings:
+        return
+    cuts = [(r, separators.find("pipe", r.row)) for r in readings if "pipe" in separators.present(r.row)]
+    found = [(r, cut) for r, cut in cuts if cut and _CODE.fullmatch(r.row.shape, r.row.start, cut.start())]
+    if len(found) < 3 or len(found) < 0.7 * len(readings):
+        return
+    for reading, cut in found:
+        row = reading.row
+        reading.fields.setdefault("label", row.value(row.start, cut.start()))
+        row.extra += (row.span("label", row.start, cut.start()),)
+        row.start, row.kinds, row.cut = cut.end(), None, None
+
+
 def cut_labels(readings: Sequence[Reading], main: str) -> None:
     """'Artist - Title / Label': a second separator that nearly all rows have sets the label off."""
-    for kind in ("slash", "pipe", "bullet"):
-        if kind == main or sum(kind in separators.present(r.row) for r in readings) < 0.7 * len(readings):
+    for kind in ("slash", "pipe", "bullet", "at"):
+        if kind == main or sum(_has(r.row, kind) for r in readings) < 0.7 * len(readings):
             continue
         cuts = [_after(r.row, main, kind) for r in readings]
         labels = [
@@ -81,10 +97,18 @@ def cut_labels(readings: Sequence[Reading], main: str) -> None:
                 row.end = cut.start()
 
 
+def _has(row: Row, kind: str) -> bool:
+    if kind == "at":
+        return " @ " in row.shape
+    return kind in separators.present(row)
+
+
 def _are_labels(labels: Sequence[str], cuts: Sequence[separators.Cut | None]) -> bool:
     """Short names, none of them a version, behind a mark that every row has."""
     short = all(len(label.split()) <= 4 and not MIX_NAME.search(label) for label in labels)
-    return short and len(labels) == len(cuts) > 3 and all(cut and len(cut[0].strip()) == 2 for cut in cuts)
+    return (
+        short and len(labels) == len(cuts) > 3 and all(cut and cut[0].strip() in ("//", "@") for cut in cuts)
+    )
 
 
 def cut_tags(readings: Sequence[Reading]) -> None:

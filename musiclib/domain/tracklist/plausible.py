@@ -93,7 +93,7 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
             return True
     if _is_headed_otherwise(sample, around):
         return True
-    if _is_crew(sample) or _is_diary(sample) or _is_song_text(sample, around):
+    if _is_glossary(sample) or _is_crew(sample) or _is_diary(sample) or _is_song_text(sample, around):
         return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
         return True
@@ -114,6 +114,15 @@ def _is_headed_otherwise(readings: Sequence[Reading], around: Sequence[Row]) -> 
 def _is_timed(row: Row) -> bool:
     """Whether a clock figure, not a date ('03.02.'), stands in the row."""
     return (row.start_s is not None or row.duration_s is not None) and ":" in row.shape
+
+
+def _is_glossary(readings: Sequence[Reading]) -> bool:
+    """Abbreviations and what they mean, in lower case."""
+    found = sum(
+        r.artist.isupper() and " " not in r.artist and len(r.artist) < 6 and r.title[:1].islower()
+        for r in readings
+    )
+    return len(readings) > 2 and found >= 0.8 * len(readings)
 
 
 def _is_crew(readings: Sequence[Reading]) -> bool:

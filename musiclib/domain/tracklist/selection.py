@@ -92,7 +92,9 @@ def _around_anchors(
 
 def _without_titles(dashed: list[Row], rows: Sequence[Row]) -> list[Row]:
     """Rows that look like 'Artist - Title' but name the mix: alone above the list, or with a mix's words."""
-    if len(dashed) < 2:
+    if len(dashed) < 2 or (
+        " @ " in dashed[0].shape and sum(" @ " in r.shape for r in dashed) > 0.5 * len(dashed)
+    ):
         return dashed
     numbers = {row.number for row in dashed}
     alone = {n for n in numbers if n - 1 not in numbers and n + 1 not in numbers}

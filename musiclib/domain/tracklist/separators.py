@@ -24,6 +24,7 @@ PATTERNS = {
     "by": re.compile(r"(?<=\s)(?:by|By|BY)(?=\s)"),
     "quote": re.compile(r"(?<=[^\s\"])\s*[\"「『《〈](?=[^\"」』》〉]+[\"」』》〉])"),
     "apostrophe": re.compile(r"(?<=[^\s-])\s+(?='[^\s'](?:[^']|'(?=\w))*'(?:\s|$))"),
+    "at": re.compile(r"(?<=\s)@(?=\s)"),
     "closing": re.compile(
         r"[\"」』》〉],?\s+(?:(?:by|de|von|di|par|por|od|av|van|от)\s+)?(?=[^\s(\[+/&|•*~-])", re.IGNORECASE
     ),

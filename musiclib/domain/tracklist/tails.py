@@ -79,6 +79,8 @@ def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
         square = shape[end - 1] != ")"
         content = shape[opening + 1 : end - 1].strip()
         kind = known.get((content, square)) or known.setdefault((content, square), classify(content, square))
+        if not square and kind in ("unknown", "label") and not shape[opening - 1].isspace():
+            break  # Japanese lists write the singer so, and names may hold brackets
         found.append(Tail(kind, opening, end, square))
         if kind == "version" or len(found) >= 5:
             break

@@ -21,7 +21,7 @@ from musiclib.domain.tracklist.columns import YEAR_AND_LABEL, exchanged
 from musiclib.domain.tracklist.headings import Surroundings, find_venue, read_surroundings
 from musiclib.domain.tracklist.lines import Row, continues, is_broken, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
-from musiclib.domain.tracklist.measures import cut_measures
+from musiclib.domain.tracklist.measures import cut_comments, cut_measures
 from musiclib.domain.tracklist.model import (
     Order,
     ParseContext,
@@ -33,6 +33,7 @@ from musiclib.domain.tracklist.model import (
 from musiclib.domain.tracklist.noise import (
     HEADING_REASONS,
     beside_audio,
+    buttons,
     is_lyrics_file,
     noise_reason,
     summary_reason,
@@ -138,10 +139,13 @@ def _prepare(rows: Sequence[Row]) -> None:
             live.append(row)
     settle_marks(live)
     cut_measures(live)
+    cut_comments(live)
     for row in live:
         row.reason = summary_reason(row) if row.anchored else noise_reason(row)
     for row in beside_audio(live):
         row.reason = "not_audio"
+    for row in buttons(live):
+        row.reason, row.anchored = "button", False
     find_venue(live)
     for row in plausible.mail_head(rows):
         row.reason = "mail_head"
@@ -284,6 +288,7 @@ def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
 def _cut_all(readings: Sequence[Reading], selection: Selection, context: ParseContext) -> bool:
     """Cut every row at its separator; returns whether the list is title first."""
     main = selection.main
+    parts.cut_codes(readings, main)
     parts.cut_labels(readings, main)
     plan = parts.settle_parts([reading.row for reading in readings], main, context.album_artist)
     if plan:
@@ -377,7 +382,7 @@ def _read_cut(reading: Reading, kind: str, cut: separators.Cut | None, title_fir
 
 def _name_end(row: Row, cut: separators.Cut, kind: str) -> int:
     """Where the left part ends: a colon may stand before a quoted title as well."""
-    return row.start + len(row.shape[row.start : cut.start()].rstrip(" :" if kind == "quote" else None))
+    return row.start + len(row.shape[row.start : cut.start()].rstrip(" :-" if kind == "quote" else None))
 
 
 def _turn_single_lines(readings: Sequence[Reading]) -> None:

@@ -244,6 +244,24 @@ BUTTON = re.compile(
     _I,
 )
 """What the pages of players and shops write beside a track."""
+BUTTON_WORDS = frozenset(
+    {
+        *("play", "pause", "more", "share", "like", "buy", "download", "stream", "listen", "video", "lyrics"),
+        *(
+            "add",
+            "follow",
+            "wishlist",
+            "preview",
+            "explicit",
+            "info",
+            "reply",
+            "repost",
+            "edit",
+            "•••",
+            "...",
+        ),
+    }
+)
 OTHER_LIST = re.compile(
     r"\W*(?:(?:my|our|the|all|useful|more|upcoming|next|past|recent|weekly|used|tech(?:nical)?|stage"
     r"|studio) )*"
