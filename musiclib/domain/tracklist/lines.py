@@ -198,7 +198,7 @@ def _closes(line: str, below: str) -> bool:
 
 def looks_divided(shape: str) -> bool:
     """Whether a shape holds one of the usual separators with blanks around it."""
-    return _DIVIDER.search(shape) is not None
+    return " - " in shape or _DIVIDER.search(shape) is not None
 
 
 def shape_of(text: str) -> str:

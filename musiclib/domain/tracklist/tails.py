@@ -244,7 +244,8 @@ def cut_albums(rows: Sequence[Row]) -> None:
 def _take_field(row: Row, tail: Tail, kind: str, fields: dict[str, str]) -> None:
     """Keep a bracket's content as a field; a label may carry the year: '[Label, 1986]'."""
     start, end = tail.start + 1, tail.end - 1
-    dated = _LABEL_YEAR.fullmatch(row.shape, start, end) if kind == "label" else None
+    ends_in_digit = row.shape[end - 1 : end].isdigit()
+    dated = _LABEL_YEAR.fullmatch(row.shape, start, end) if kind == "label" and ends_in_digit else None
     if dated and "year" not in fields:
         fields["year"] = dated["year"]
         row.extra += (row.span("year", dated.start("year"), dated.end("year")),)
