@@ -55,6 +55,8 @@ _PASTE = "paste"
 _FIRST_SIZE = (1440, 900)
 _NARROW_BELOW = 1040
 _DRAWER_BELOW = 1200
+_APART_MS = 50
+"""Between two things that are made before somebody waits for them: what came meanwhile goes first."""
 
 
 class PasteDialog(Protocol):
@@ -130,7 +132,7 @@ class MainWindow(QMainWindow):
         """Make what is opened most often before somebody waits for it."""
         self._dialog()
         if places.ALBUM in self._factories:
-            QTimer.singleShot(0, self, lambda: self.page(places.ALBUM))
+            QTimer.singleShot(_APART_MS, self, lambda: self.page(places.ALBUM))
 
     def page(self, name: str) -> Page:
         """A page, made if it was never open."""

@@ -63,7 +63,7 @@ class TracksPage(Page):
         self._typing.timeout.connect(self._filter)
         self._recount = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
         self._recount.timeout.connect(self._count)
-        self._counting = Slices(self)
+        self._counting, self._saying = Slices(self), Slices(self)
         self.model.arranged.connect(self._count)
         self._lay_out()
         context.tracks.on_any_change(self._recount.start)
@@ -230,13 +230,21 @@ class TracksPage(Page):
         self._stack.setCurrentWidget(self.table if shown or not self.context.tracks.loaded else empty)
 
     def _say_selection(self) -> None:
-        rows = self.table.chosen_tracks()
-        self._bar.setVisible(len(rows) > 1)
-        if len(rows) < 2:
+        self._saying.start(self._said())
+
+    def _said(self) -> Iterator[int]:
+        places = self.table.chosen_places()
+        self._bar.setVisible(len(places) > 1)
+        if len(places) < 2:
             return
-        self._chosen.setText(self.tr("{n} selected").format(n=wording.number(len(rows))))
-        parts = [wording.duration(sum(row.duration_s or 0 for row in rows))]
-        tempos = [row.bpm for row in rows if row.bpm]
+        self._chosen.setText(self.tr("{n} selected").format(n=wording.number(len(places))))
+        seconds, tempos = 0.0, set[float]()
+        for some in portions(places):
+            rows = [row for place in some if (row := self.model.row_at(place)) is not None]
+            seconds += sum(row.duration_s or 0 for row in rows)
+            tempos.update(row.bpm for row in rows if row.bpm)
+            yield len(some)
+        parts = [wording.duration(seconds)]
         if tempos:
             parts.append(f"{min(tempos):.1f}–{max(tempos):.1f} BPM")
         self._facts.setText(", ".join(parts))

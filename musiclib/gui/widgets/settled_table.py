@@ -13,9 +13,11 @@ _BAND = 220
 
 
 class SettledTable(QTableView):
-    """Opaque, so that it is not painted anew whenever something behind it is; and after a reset of its
-    model painted when the scroll bar and the widths of the columns have found their place, once, from
-    the top, a band in each turn of the event loop."""
+    """Opaque, so that it is not painted anew whenever something behind it is.
+
+    After a reset of its model, or in another order, it is painted once the scroll bar and the widths of the
+    columns have found their place: from the top, a band in each turn of the event loop.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -30,6 +32,7 @@ class SettledTable(QTableView):
         super().setModel(model)
         if model is not None:
             model.modelReset.connect(self._take_rows)
+            model.layoutChanged.connect(self._take_rows)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))

@@ -67,6 +67,8 @@ class PasteImportDialog(Overlay):
         self.setAcceptDrops(True)
         self._clock = QTimer(self, interval=10_000)
         self._clock.timeout.connect(self._show_saved)
+        self._done = QTimer(self, singleShot=True, interval=0)
+        self._done.timeout.connect(self._forget_imported)
         self._lay_out()
         self._connect()
         self.foot.show_nothing()
@@ -77,6 +79,7 @@ class PasteImportDialog(Overlay):
 
     def open_with(self, text: str = "") -> None:
         """Come up with `text`, else with what is being worked on, else with the clipboard's list."""
+        self._be_ready()
         self.present()
         self._clock.start()
         self.session.load_lessons()
@@ -89,6 +92,7 @@ class PasteImportDialog(Overlay):
 
     def open_files(self, paths: Sequence[str]) -> None:
         """Come up with a list file."""
+        self._be_ready()
         if self.isHidden():
             self.present()
             self._clock.start()
@@ -98,6 +102,7 @@ class PasteImportDialog(Overlay):
 
     def stop(self) -> None:
         """Save the draft, read or not, and end the reading thread; does not wait."""
+        self._be_ready()
         if not self._is_untouched():
             self.keeper.note(self.session.text, self.session.state)
         self.keeper.save_now()
@@ -260,10 +265,7 @@ class PasteImportDialog(Overlay):
     def _imported(self, outcome: ImportOutcome) -> None:
         count = len(outcome.rows)
         self.keeper.forget()
-        self.text.set_text("")
-        self.session.start_over("")
-        self._source_name, self._untouched = PASTED, ""
-        self.notice.clear()
+        self._done.start()
         self.dismiss()
         shell = self._context.shell
         shell.refresh(list(outcome.rows), [outcome.album_id])
@@ -272,6 +274,18 @@ class PasteImportDialog(Overlay):
         shell.work_arrived()
         if outcome.changeset_id is not None:
             shell.toast(words, self.tr("Undo"), partial(self._take_back, outcome.changeset_id))
+
+    def _be_ready(self) -> None:
+        if self._done.isActive():
+            self._forget_imported()
+
+    def _forget_imported(self) -> None:
+        """Its list is in the library: the dialog is empty for the next one. Later than the album is shown."""
+        self._done.stop()
+        self.text.set_text("")
+        self.session.start_over("")
+        self._source_name, self._untouched = PASTED, ""
+        self.notice.clear()
 
     def _take_back(self, changeset_id: ChangesetId) -> None:
         library = self._context.library.library
