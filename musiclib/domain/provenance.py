@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from musiclib.domain.states import Source
-from musiclib.domain.text import normalise, split_artists
+from musiclib.domain.text import normalise, short_key, split_artists
 
 Plain = str | int | float | list[str]
 
@@ -150,7 +150,7 @@ def merge(
 @lru_cache(maxsize=8192)  # an artist stands on a list many times, with others each time
 def artist_key(name: str) -> str:
     """What one artist is known by, however the name is written."""
-    return normalise(name)
+    return short_key(normalise(name))
 
 
 def artist_keys(credit: str) -> tuple[str, ...]:

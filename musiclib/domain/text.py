@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from hashlib import sha256
 from typing import NamedTuple
 
 _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
@@ -329,6 +330,9 @@ _SAME_AS_ORIGINAL = frozenset(
 _REMASTER = re.compile(r"(?:\d{4} )?(?:digital(?:ly)? )?remaster(?:ed)?(?: version)?(?: in)?(?: \d{4})?")
 
 
+_MOST_OF_A_KEY = 500
+
+
 def match_key(artist: str, title: str, version: str | None = None) -> str:
     """A key that is equal for two ways of writing the same track.
 
@@ -338,7 +342,14 @@ def match_key(artist: str, title: str, version: str | None = None) -> str:
     if _has_feature(title):
         title = split_features(title)[0]
     title, inner = split_version(title)
-    return f"{artist_key(artist)}|{normalise(title)}|{_version_key(inner, version)}"
+    return short_key(f"{artist_key(artist)}|{normalise(title)}|{_version_key(inner, version)}")
+
+
+def short_key(key: str) -> str:
+    """A key that any database can index: PostgreSQL refuses texts of more than some 2,700 bytes."""
+    if len(key) <= _MOST_OF_A_KEY:
+        return key
+    return f"{key[: _MOST_OF_A_KEY // 2]} sha256:{sha256(key.encode()).hexdigest()}"
 
 
 def artist_key(credit: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
@@ -18,11 +17,10 @@ from musiclib.db.records import ProviderRecord
 from musiclib.domain.rates import Rate, next_free
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason
+from musiclib.domain.text import short_key
 from musiclib.domain.wording import dated_clock, quota_words, rest_words
 from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.providers.base import KEPT, CachedAnswer, Kept
-
-_MOST_OF_A_KEY = 800
 
 
 class DatabaseGate:
@@ -154,7 +152,7 @@ class DatabaseAnswers:
 
     def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
         with self._db.read() as conn:
-            record = ExternalDataRepository(conn).get(provider, _short(key))
+            record = ExternalDataRepository(conn).get(provider, short_key(key))
         if record is None:
             return None
         # A miss may have content too (an empty list of results), so it says itself what it is.
@@ -168,16 +166,7 @@ class DatabaseAnswers:
         with self._db.write() as conn:
             if not was_just_removed(conn, provider, now):
                 answer = {"found": found, "answer": raw}
-                ExternalDataRepository(conn).put(provider, _short(key), answer, now)
-
-
-def _short(key: str) -> str:
-    """A key as it is stored: PostgreSQL indexes no text of more than some 2,700 bytes."""
-    whole = key.encode()
-    if len(whole) <= _MOST_OF_A_KEY:
-        return key
-    start = whole[: _MOST_OF_A_KEY // 2].decode(errors="ignore")
-    return f"{start} sha256:{hashlib.sha256(whole).hexdigest()}"
+                ExternalDataRepository(conn).put(provider, short_key(key), answer, now)
 
 
 class FreshAnswers(DatabaseAnswers):

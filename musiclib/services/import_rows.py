@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import Plain
-from musiclib.domain.text import clean_isrc, match_key, normalise, split_version
+from musiclib.domain.text import clean_isrc, match_key, normalise, short_key, split_version
 from musiclib.domain.tracklist.model import ParsedTrack
 
 _PLAIN_NUMBER = re.compile(r"0*(\d+)")
@@ -45,7 +45,7 @@ def storable(text: str) -> str:
 
 def album_key(title: str, artist: str | None) -> str:
     """Equal for two ways of writing the same album."""
-    return f"{normalise(artist or '')}|{normalise(title)}"
+    return short_key(f"{normalise(artist or '')}|{normalise(title)}")
 
 
 def source_hash(raw_text: str, tracks: Sequence[ParsedTrack]) -> str:

@@ -14,7 +14,7 @@ _KNOWN = {str(reason): reason for reason in MatchReason}
 def why_waiting(item: ReviewItem, accept: float = ACCEPT, tr: Translate = no_translation) -> str:
     """`accept` is the score from which on a match is taken without asking."""
     if item.state is MatchState.NOT_FOUND:
-        return _nobody(item.refused, tr)
+        return _nobody(item, tr)
     if item.found is None or item.best is None:
         return tr("No candidate is left")
     reasons = tuple(_KNOWN[code] for code in item.reasons if code in _KNOWN)
@@ -22,7 +22,9 @@ def why_waiting(item: ReviewItem, accept: float = ACCEPT, tr: Translate = no_tra
     return why_asked(item.wanted, best, item.ahead, item.candidates, accept, tr)
 
 
-def _nobody(refused: int, tr: Translate) -> str:
-    if refused == 1:
+def _nobody(item: ReviewItem, tr: Translate) -> str:
+    if item.candidates:
+        return tr("No source found it; what was offered before is kept")
+    if (refused := item.refused) == 1:
         return tr("1 candidate ruled out")
     return tr("{n} candidates ruled out").format(n=refused) if refused else tr("No source knows it")

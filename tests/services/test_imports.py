@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import random
 
 import pytest
 
@@ -18,6 +19,15 @@ pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte (Original Mix)\nTessera - Labyrinth"
 WITH_IDS = "Mira Voss - Auftakt\nID - ID\nTessera - Labyrinth\nID - ID"
 ABCD = "A Name - Alpha\nB Name - Beta\nC Name - Gamma\nD Name - Delta"
+
+
+def test_a_line_however_long_is_imported_and_known_again(library: Library) -> None:
+    names = [random.Random(seed).randbytes(3000).hex() for seed in range(2)]
+    rows = tuple(ParsedTrack(name, f"{name} (Live)") for name in names)
+    first = library.imports.commit(ImportRequest(rows, "x", NewAlbum(names[0], names[1])))
+    again = library.imports.commit(ImportRequest(rows, "y", NewAlbum("Other")))
+    assert first.rows == again.rows
+    assert [row.artist for row in library.library.load_tracks(first.rows)] == names
 
 
 def test_an_import_makes_album_tracks_and_tasks(library: Library) -> None:

@@ -10,10 +10,12 @@ import pytest
 from pytest_httpserver import HTTPServer
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.review_types import ReviewItem
+from musiclib.services.review_words import why_waiting
 from musiclib.settings import Settings
 from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new, offer, put
@@ -217,3 +219,8 @@ def test_tracks_nobody_knows_are_a_queue_of_their_own(library: Library, clock: C
     library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
     items: list[ReviewItem] = library.review.queue(MatchState.NOT_FOUND)
     assert [(item.track_id, item.candidates, item.best) for item in items] == [(outcome.rows[0], 0, None)]
+    assert why_waiting(items[0]) == "No source knows it"
+    offer(library, clock, outcome.rows[0], 81.0)
+    with library._db.write() as conn:
+        TrackRepository(conn).set_match(outcome.rows[:1], MatchState.NOT_FOUND, None, clock())
+    assert "is kept" in why_waiting(library.review.queue(MatchState.NOT_FOUND)[0])
