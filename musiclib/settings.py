@@ -131,6 +131,8 @@ class Settings(BaseSettings):
     """Kinds of files that are taken, the best liked first."""
     download_min_kbps: int = Field(default=0, ge=0)
     """Lossy files of fewer kilobits a second are not taken without asking."""
+    notify_when_complete: bool = True
+    """Tell the desktop of an album that is complete, while somebody looks at another window."""
     local_files: str = Field(default="copy", pattern="^(copy|hardlink|leave)$")
     """What becomes of a file found in one of the person's folders: left, it is used where it is."""
     key_notation: KeyNotation = KeyNotation.CAMELOT

@@ -27,6 +27,7 @@ from musiclib.gui.crash import CrashReporter, StartFailed
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
 from musiclib.gui.downloads import Downloads
+from musiclib.gui.fetching import Fetching
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow, PageFactory
 from musiclib.gui.pages.activity_page import ActivityPage
@@ -180,6 +181,7 @@ class GuiApplication(QObject):
         self.loader = Loader(library, self.commands, self.tracks, self.albums, self)
         self.jobs = Jobs(self.context, self)
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
+        self.fetching = Fetching(self.context, self.window, self)
         self.teller = StripTeller(self.window.strip, self.context, self)
         self.worker = RunnerThread("enrichment", library.enrichment_runner, self)
         self.backup: Path | None = None
@@ -230,7 +232,6 @@ class GuiApplication(QObject):
         self.jobs.progressed.connect(self.teller.show_job)
         self.worker.updated.connect(self._on_update)
         self.worker.failed.connect(shell.toast)
-        self.downloads.failed.connect(shell.toast)
         self.window.strip.pause_wanted.connect(self._pause)
         self.window.strip.cancel_wanted.connect(self.jobs.cancel)
         self.window.close_wanted.connect(self.shutdown.start)
@@ -309,18 +310,19 @@ class GuiApplication(QObject):
         self.commands.run(partial(_sorted_out, paths), self._on_sorted)
 
     @Slot(object)
-    def _on_sorted(self, found: tuple[list[str], list[Path]]) -> None:
-        lists, folders = found
+    def _on_sorted(self, found: tuple[list[str], list[Path], list[str]]) -> None:
+        lists, folders, zips = found
+        for path in zips:
+            self.shell.take_zip(path)
         if folders:
             known = self.preferences.settings.music_folders
             self.preferences.update(music_folders=tuple(dict.fromkeys([*known, *folders])))
             self.jobs.scan(folders)
         if lists:
             self.window.paste_files(lists)
-        elif not folders:
-            self.shell.toast(
-                self.tr("There is no list and no folder among these. Drop a list file or a folder.")
-            )
+        elif not folders and not zips:
+            told = self.tr("There is no list, folder or ZIP file among these. Drop one of those.")
+            self.shell.toast(told)
 
     def _parts(self) -> Sequence[tuple[str, Part]]:
         parts: list[tuple[str, Part]] = [
@@ -344,6 +346,7 @@ class GuiApplication(QObject):
     def _on_closing(self) -> None:
         self._prepare.stop()
         self._begin_again.stop()
+        self.fetching.end()
         keep = partial(window_memory.write, self.preferences.settings.data_dir, self.window.remembered())
         self.commands.run(keep)
         self.window.hide()
@@ -357,20 +360,22 @@ def _paste_dialog(context: AppContext, window: QWidget) -> PasteImportDialog:
     return PasteImportDialog(context, window)
 
 
-def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path]]:
-    """(list files, folders to scan); an audio file stands for its folder.
+def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path], list[str]]:
+    """(list files, folders to scan, ZIP files); an audio file stands for its folder.
 
     What is not there, as a music folder whose disk is away, is left to the scan, which says what to do.
     """
-    lists, folders = [], []
+    lists, folders, zips = [], [], []
     for path in map(Path, paths):
         if path.is_dir():
             folders.append(path)
         elif path.suffix.lower() in LIST_SUFFIXES:
             lists.append(str(path))
+        elif path.suffix.lower() == ".zip":
+            zips.append(str(path))
         else:
             folders.append(path.parent if path.is_file() else path)
-    return lists, list(dict.fromkeys(folders))
+    return lists, list(dict.fromkeys(folders)), zips
 
 
 def library_name(settings: Settings) -> str:

@@ -44,6 +44,8 @@ class Shell(QObject):
     album_of_wanted = Signal(object)
     restore_wanted = Signal(object)
     source_wanted = Signal(object)
+    audio_wanted = Signal(object)
+    zip_wanted = Signal(str)
     art_wanted = Signal(object, str, object)
 
     def open_page(self, name: str, argument: object = None) -> None:
@@ -68,6 +70,14 @@ class Shell(QObject):
     def choose_source(self, transfer: TransferRow) -> None:
         """Let a person choose which file a track is fetched from."""
         self.source_wanted.emit(transfer)
+
+    def bring_audio(self, album_id: AlbumId) -> None:
+        """Let a person give addresses, or a ZIP file, for an album."""
+        self.audio_wanted.emit(album_id)
+
+    def take_zip(self, path: str) -> None:
+        """Take an album out of a ZIP file that was bought."""
+        self.zip_wanted.emit(path)
 
     def choose_track(self, track_id: TrackId | None) -> None:
         """Show this track in the inspector; None empties it."""

@@ -20,6 +20,7 @@ from musiclib.gui.models.track_table import AlbumTrackModel
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.album_head import AlbumHead
 from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
+from musiclib.gui.widgets.fetch_button import FetchButton
 from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
@@ -108,6 +109,8 @@ class AlbumPage(Page):
         row.addWidget(label(theme, "/", "body", "tertiary"))
         self._crumb = ElidedLabel(theme, "", "title_in_row")
         row.addWidget(self._crumb, 1)
+        self.fetch = FetchButton(self.context)
+        row.addWidget(self.fetch)
         edit = button(theme, self.tr("Edit album"), "columns")
         edit.clicked.connect(self._edit)
         row.addWidget(edit)
@@ -181,6 +184,7 @@ class AlbumPage(Page):
     def _show_head(self, row: AlbumRow) -> None:
         self._crumb.setText(row.title)
         self.head.show_album(row, self.model.rows())
+        self.fetch.show_album(row.id, self.model.rows())
 
     def _choose_wanted(self) -> None:
         if not self.model.rowCount():
@@ -253,6 +257,10 @@ class AlbumPage(Page):
         )
         menu.addAction(self.tr("Look up all again"), lambda: self._track_acts.retry(self.model.rows()))
         menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(row.id), row.title))
+        menu.addAction(
+            self.tr("Fetch it from addresses or a ZIP file"),
+            lambda: self.context.shell.bring_audio(row.id),
+        )
         menu.addAction(self.tr("Copy as text"), self._copy)
         menu.addSeparator()
         menu.addAction(self.tr("Remove from library"), lambda: self._acts.remove([row]))
