@@ -126,10 +126,11 @@ def test_a_file_that_is_not_copied_is_checked_as_well(source: Path, music: Path,
     assert parts(music) == {}
 
 
-def test_a_file_may_be_used_where_it_is(source: Path, music: Path) -> None:
+@pytest.mark.parametrize(("how", "in_place"), [("leave", False), ("copy", True), ("hardlink", True)])
+def test_a_file_may_be_used_where_it_is(source: Path, music: Path, how: str, in_place: bool) -> None:
     async def run() -> Path:
-        async with open_engine(music, replace(PATIENT, local_files="leave")) as engine:
-            fetched = await engine.fetch(ID, FileOrigin(source), expected(DATA))
+        async with open_engine(music, replace(PATIENT, local_files=how)) as engine:
+            fetched = await engine.fetch(ID, FileOrigin(source, in_place), expected(DATA))
             assert fetched == Fetched(source, len(DATA), "flac", stays=True)
             path = await engine.place(ID, fetched, "a/01 Dawn")
             await engine.discard(ID)
