@@ -2,70 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QTextCursor
 from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
 from musiclib.domain.states import MergeMode
-from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.dialogs.paste_import.drafts import SAVE_AFTER_MS
-from musiclib.gui.dialogs.paste_import.session import MAX_PASTE_CHARS
 from musiclib.gui.models.import_draft import Mark
 from musiclib.gui.models.import_rows import Column
 from musiclib.gui.widgets.controls import ElidedLabel
-from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
+from musiclib.services.import_types import RowVerdict
+from tests.gui.dialogs.pasting import MIX, cell, import_mix, load, paste, type_more
 from tests.gui.painted import Painted
-
-MIX = """Mira Voss @ Hafenklang 042
-
-[0:00] Mira Voss - Auftakt (Intro Edit) [NORDLICHT]
-[3:12] Kessel & Vroom - Zwischen den Jahren [DIAL EAST]
-[9:40] Delphine Aumont - The Night Porters - You, Again
-[17:30] ID - ID
-[22:48] Leni Brandt - Sonntage (Dub)
-1:10:09 Half Past Nothing / Ottoline Wray Trio
-"""
-
-
-@pytest.fixture
-def dialog(context: AppContext, window: QMainWindow) -> Iterator[PasteImportDialog]:
-    QGuiApplication.clipboard().clear()
-    made = PasteImportDialog(context, window)
-    yield made
-    made.stop()
-    assert made.wait(3000)
-
-
-def paste(qtbot: QtBot, dialog: PasteImportDialog, text: str) -> None:
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.open_with(text)
-
-
-def type_more(qtbot: QtBot, dialog: PasteImportDialog, text: str) -> None:
-    dialog.text.moveCursor(QTextCursor.MoveOperation.End)
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.text.insertPlainText(text)
-
-
-def cell(dialog: PasteImportDialog, row: int, column: Column) -> str:
-    return str(dialog.model.index(row, column).data())
-
-
-def import_mix(library: Library, text: str = MIX, title: str = "Hafenklang 042") -> None:
-    rows = parse_tracklist(text).tracks
-    library.imports.commit(ImportRequest(rows, text, NewAlbum(title)))
-
-
-def load(context: AppContext, library: Library) -> None:
-    context.albums.replace(library.library.load_albums())
 
 
 def test_pasted_text_is_read_and_the_sums_add_up(qtbot: QtBot, dialog: PasteImportDialog) -> None:
@@ -438,109 +390,3 @@ def test_a_draft_is_saved_by_itself(qtbot: QtBot, dialog: PasteImportDialog, lib
     with qtbot.waitSignal(dialog.keeper.saved, timeout=SAVE_AFTER_MS + 3000):
         dialog.open_with("A - B\nC - D")
     assert [draft.text for draft in library.imports.drafts()] == ["A - B\nC - D"]
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("empty.txt", b"  \n", "is empty"),
-        ("song.mp3", bytes(range(256)) * 20, "not a text file"),
-        ("huge.txt", b"Somebody - Something\n" * 900_000, "too long"),
-        ("gone.txt", None, "cannot be read"),
-    ],
-)
-def test_bad_files_are_told_and_nothing_is_lost(
-    qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path, name: str, content: bytes | None, words: str
-) -> None:
-    paste(qtbot, dialog, MIX)
-    path = tmp_path / name
-    if content is not None:
-        path.write_bytes(content)
-    dialog.open_files([str(path)])
-    qtbot.waitUntil(lambda: words in dialog.notice.text())
-    assert dialog.text.toPlainText() == MIX
-    assert dialog.model.rowCount() == 6
-
-
-def test_a_file_in_an_old_encoding_can_be_read_another_way(
-    qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path
-) -> None:
-    path = tmp_path / "list.txt"
-    path.write_bytes("Лида Морозова - Тихий час\nПарк Горизонт - Электросон\n".encode("cp1251"))
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.open_files([str(path)])
-    assert "choose here" in dialog.notice.text()
-
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.notice.choices()[0].textActivated.emit("koi8_r")
-    wrong = cell(dialog, 0, Column.ARTIST)
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.notice.choices()[0].textActivated.emit("cp1251")
-    assert wrong != cell(dialog, 0, Column.ARTIST) == "Лида Морозова"
-
-
-def test_a_huge_paste_is_refused_and_the_text_stays(qtbot: QtBot, dialog: PasteImportDialog) -> None:
-    paste(qtbot, dialog, MIX)
-    mime = QMimeData()
-    mime.setText("Somebody - Something\n" * (MAX_PASTE_CHARS // 10))
-    dialog.text.insertFromMimeData(mime)
-    assert "too long" in dialog.notice.text()
-    assert dialog.text.toPlainText() == MIX
-
-
-def test_a_long_text_comes_in_portions_before_what_a_person_does(
-    qtbot: QtBot, dialog: PasteImportDialog
-) -> None:
-    long = "\n".join(f"Somebody {n} - Something" for n in range(6000))
-    dialog.open_with(long)
-    assert dialog.text.blockCount() < 6000
-    qtbot.keyClicks(dialog.text, "!")
-    assert dialog.text.toPlainText() == "!" + long
-    dialog.text.undo()
-    dialog.text.undo()
-    assert dialog.text.toPlainText() == ""
-
-    mime = QMimeData()
-    mime.setText(long)
-    told: list[str] = []
-    dialog.text.typed.connect(told.append)
-    dialog.text.insertFromMimeData(mime)
-    qtbot.waitUntil(lambda: told == [long])
-    assert dialog.text.textCursor().atEnd()
-
-
-def test_an_empty_paste_says_what_to_do(qtbot: QtBot, dialog: PasteImportDialog) -> None:
-    dialog.open_with()
-    assert dialog.foot.primary.text() == "Paste a list to import it"
-    assert not dialog.foot.primary.isEnabled()
-    type_more(qtbot, dialog, "https://example.org/page\n")
-    assert "No track was found" in dialog.notice.text()
-
-
-def test_a_dropped_file_is_read(qtbot: QtBot, dialog: PasteImportDialog, tmp_path: Path) -> None:
-    path = tmp_path / "set.txt"
-    path.write_text(MIX, "utf-8")
-    dialog.open_with()
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    with qtbot.waitSignal(dialog.session.read):
-        dialog.text.insertFromMimeData(mime)
-    assert dialog.model.rowCount() == 6
-
-
-def test_doubts_are_walked_by_key_and_keys_stay_inside(qtbot: QtBot, dialog: PasteImportDialog) -> None:
-    paste(qtbot, dialog, MIX)
-    qtbot.keyClick(dialog.text, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert dialog.model.row(dialog.rows.currentIndex().row()).mark is Mark.UNSURE
-
-    dialog.text.setFocus()
-    seen = set()
-    for _ in range(40):
-        qtbot.keyClick(dialog.window().focusWidget() or dialog, Qt.Key.Key_Tab)
-        focus = dialog.window().focusWidget()
-        assert focus is not None
-        assert dialog.isAncestorOf(focus)
-        seen.add(focus)
-    assert dialog.rows in seen
-    qtbot.keyClick(dialog.rows, Qt.Key.Key_Escape)
-    assert dialog.isHidden()
