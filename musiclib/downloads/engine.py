@@ -40,7 +40,7 @@ from musiclib.downloads.expected import Expected, Fetched, Progress
 from musiclib.downloads.http import HttpFetch, Timeouts, host_of, make_client
 from musiclib.downloads.job import Job
 from musiclib.downloads.limits import Bandwidth, HostSlots, Rests
-from musiclib.downloads.local import copy_file, on_source
+from musiclib.downloads.local import copy_file, on_source, open_source
 from musiclib.downloads.parts import (
     INCOMING,
     Journal,
@@ -208,7 +208,7 @@ class Engine:
                 if (now := Progress(job.done, job.total, job.checking)) != told:
                     told = now
                     on_progress(now)
-        except asyncio.CancelledError:
+        except BaseException:  # a cancel, or who is told of the progress
             if job.stop():
                 await _until_done(future)
             future.add_done_callback(_forget_result)
@@ -260,7 +260,7 @@ class Engine:
         """The file where it is, or a second name of it; None if it has to be copied after all."""
         if how == "copy":
             return None
-        with on_source(path):
+        with open_source(path), on_source(path):
             own = path.resolve(strict=True)
             if how == "leave":
                 return dataclasses.replace(check(own, expected, job), stays=True)

@@ -74,8 +74,7 @@ class Job:
             yield
         finally:
             with self._lock:
-                if not self._stopped.is_set():  # else the loop may have left already
-                    self.asking_since = None
+                self.asking_since = None
                 self.keep_on()
 
     def trace(self, event: str, info: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from musiclib.domain.ids import TransferId
 from musiclib.domain.states import TransferReason as Reason
+from musiclib.downloads import parts as parts_module
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine
 from musiclib.downloads.expected import Expected, Fetched, Progress
@@ -119,6 +120,16 @@ def test_a_handshake_that_never_ends_does_not_hold_a_cancel(tmp_path: Path) -> N
     with FaultServer() as server:
         with_engine(tmp_path, run)
     assert parts(tmp_path) == {}
+
+
+def test_who_is_told_and_fails_stops_the_transfer(tmp_path: Path) -> None:
+    def told(progress: Progress) -> None:
+        raise LookupError("a bug of who watches")
+
+    with FaultServer() as server:
+        origin = HttpOrigin(lambda: server.add("/a", ONE, stalled_after(1000)))
+        with pytest.raises(LookupError):
+            with_engine(tmp_path, lambda engine: engine.fetch(ID, origin, expected(DATA), told))
 
 
 def test_a_whole_part_is_not_fetched_again(tmp_path: Path) -> None:
@@ -255,6 +266,23 @@ def test_a_reserve_is_kept_free(tmp_path: Path) -> None:
     with FaultServer() as server, pytest.raises(DiskFull):
         fetch(tmp_path, server.add("/a", ONE), options=replace(PATIENT, reserve_bytes=free - 1_000_000))
     assert f"{ID}.part" not in parts(tmp_path)
+
+
+def test_the_reserve_is_looked_at_under_way_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage(tmp_path)
+    left = [usage, usage._replace(free=1000)]
+    options = replace(PATIENT, reserve_bytes=2000)
+    with FaultServer() as server:
+        address = server.add("/a", ONE)
+        with monkeypatch.context() as patch:
+            patch.setattr(parts_module, "JOURNAL_EVERY_S", 0.0)
+            patch.setattr(shutil, "disk_usage", lambda path: left.pop(0) if len(left) > 1 else left[0])
+            with pytest.raises(DiskFull):
+                fetch(tmp_path, address, expected(DATA), options)
+        begun = parts(tmp_path)[f"{ID}.part"]
+        assert 0 < begun < len(DATA)
+        assert fetch(tmp_path, address, expected(DATA), options).path.read_bytes() == DATA
+    assert server.ranges() == [None, f"bytes={begun}-"]
 
 
 @pytest.mark.parametrize("lost", [".", ".incoming"])

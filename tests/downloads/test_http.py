@@ -307,6 +307,12 @@ def test_files_are_bounded(tmp_path: Path, behave: Behaviour) -> None:
     assert parts(tmp_path) == {}
 
 
+def test_a_file_that_is_said_to_be_huge_is_not_begun(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        error = _fails(tmp_path, server.add(PATH, ONE, length_said(8_000_000_000)))
+    assert error.reason is Reason.TOO_LARGE
+
+
 def test_what_was_asked_for_in_secret_is_not_asked_for_openly(tmp_path: Path) -> None:
     with FaultServer(tls_context()) as server, FaultServer() as open_server:
         assert _fails(tmp_path, server.add(PATH, ONE, redirect(open_server.add(PATH, ONE)))).reason is (

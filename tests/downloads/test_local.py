@@ -117,6 +117,20 @@ def test_what_is_no_file_of_ours_is_told_apart(source: Path, music: Path, tmp_pa
 
 
 @pytest.mark.parametrize("how", ["hardlink", "leave"])
+def test_what_is_no_file_is_not_waited_for(music: Path, tmp_path: Path, how: str) -> None:
+    pipe = tmp_path / "pipe.flac"
+    os.mkfifo(pipe)
+    for path, reason in (
+        (pipe, Reason.NOT_AUDIO),
+        (tmp_path, Reason.NOT_AUDIO),
+        (pipe / "a", Reason.UNREACHABLE),
+    ):
+        with pytest.raises(TransferError) as caught:
+            fetch(music, FileOrigin(path), options=replace(PATIENT, local_files=how))
+        assert caught.value.reason is reason
+
+
+@pytest.mark.parametrize("how", ["hardlink", "leave"])
 def test_a_file_that_is_not_copied_is_checked_as_well(source: Path, music: Path, how: str) -> None:
     options = replace(PATIENT, local_files=how)
     with pytest.raises(TransferError) as caught:
