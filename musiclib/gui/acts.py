@@ -77,6 +77,7 @@ class Acts(QObject):
             [each for change in changes for each in change.track_ids],
             [each for change in changes for each in change.album_ids],
         )
+        self.context.shell.work_arrived()
         self.context.shell.taken_back.emit([change.changeset_id for change in changes])
         self.context.shell.toast(self.tr("Taken back: {what}").format(what=self._told(changes)))
 

@@ -150,6 +150,7 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     border: 1px solid $line_control; border-radius: ${r_control}px;
     padding: 0 ${p2}px; min-height: ${h_control}px;
     selection-background-color: $accent_solid; selection-color: $text_on_accent;
+    placeholder-text-color: $text_tertiary;
 }
 QPlainTextEdit, QTextEdit { padding: ${p2}px; }
 QLineEdit[dense="true"], QComboBox[dense="true"], QSpinBox[dense="true"] { min-height: ${h_control_dense}px; }

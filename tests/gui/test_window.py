@@ -261,6 +261,18 @@ def test_undo_takes_the_last_change_back_everywhere(qtbot: QtBot, filled: MainWi
     qtbot.waitUntil(lambda: len(context.tracks) == 5)
 
 
+def test_an_album_whose_import_is_undone_goes_without_a_complaint(
+    qtbot: QtBot, filled: MainWindow, library: Library
+) -> None:
+    open_album(qtbot, filled, "Nachtlinie")
+    told: list[str] = []
+    filled._context.shell.toast_wanted.connect(lambda text, *_: told.append(text))
+    filled._context.shell.undo()
+    qtbot.waitUntil(lambda: filled.current_page is filled.page(places.ALBUMS))
+    qtbot.waitUntil(lambda: bool(told))
+    assert [each[:11] for each in told] == ["Taken back:"]
+
+
 def test_tracks_are_found_by_words_and_filters(qtbot: QtBot, filled: MainWindow) -> None:
     filled.open_page(places.TRACKS)
     page = filled.current_page

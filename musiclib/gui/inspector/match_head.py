@@ -21,7 +21,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.widgets.activity_strip import BadgeGlyph
 from musiclib.gui.widgets.candidate_menu import candidate_menu
 from musiclib.gui.widgets.controls import button
-from musiclib.gui.widgets.flow import FlowLabel, FlowLayout
+from musiclib.gui.widgets.flow import FlowLabel, FlowRow
 
 _OWN = (Source.MANUAL, Source.FILE_TAGS, Source.TRACKLIST)
 _REASONS = {str(reason): reason for reason in MatchReason}
@@ -51,10 +51,10 @@ class MatchHead(QWidget):
         buttons = self._buttons()
         if buttons:
             column.addSpacing(theme.space(2))
-            flow = FlowLayout(theme.space(1))
+            flow = FlowRow(theme.space(1))
             for each in buttons:
-                flow.addWidget(each)
-            column.addLayout(flow)
+                flow.add(each)
+            column.addWidget(flow)
 
     def _badge_line(self) -> QHBoxLayout:
         theme, badge = self._context.theme, self._detail.row.badge

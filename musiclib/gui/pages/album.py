@@ -39,6 +39,8 @@ class AlbumPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._album_id: AlbumId | None = None
+        self._seen: AlbumId | None = None
+        """The album that has been read."""
         self._wanted_track: TrackId | None = None
         self._moving = range(0)
         """Where rows will stand that are being moved."""
@@ -139,6 +141,7 @@ class AlbumPage(Page):
     def _show(self, detail: AlbumDetail) -> None:
         if detail.album.id != self._album_id:
             return
+        self._seen = detail.album.id
         self._head_due.setInterval(_HEAD_EVERY_MS + len(detail.entries) // _TRACKS_PER_MS)
         current = self.table.current_track()
         if self._wanted_track is None and current is not None:
@@ -178,8 +181,12 @@ class AlbumPage(Page):
             self._read()
 
     def _gone(self, error: KnownError) -> None:
-        self.context.shell.toast(str(error))
-        self.context.shell.open_page(places.ALBUMS)
+        """An album that was in view went by what somebody just did, and was told of."""
+        if self._seen != self._album_id:
+            self.context.shell.toast(str(error))
+        self._album_id = self._seen = None
+        if self.isVisible():
+            self.context.shell.open_page(places.ALBUMS)
 
     def _show_head(self, row: AlbumRow) -> None:
         self._crumb.setText(row.title)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QLabel, QLayout, QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from musiclib.gui.theme import Theme
 
@@ -75,57 +75,59 @@ class FlowLabel(QLabel):
         return block
 
 
-class FlowLayout(QLayout):
-    """Widgets side by side at their own size; those that have no room go to the next line."""
+class FlowRow(QWidget):
+    """Widgets side by side at their own size; those that have no room go to the next line.
 
-    def __init__(self, gap: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._items: list[QLayoutItem] = []
-        self.setSpacing(gap)
-        self.setContentsMargins(0, 0, 0, 0)
+    No QLayout of our own: Qt deletes a layout's items without PySide hearing of it, and a new item at the
+    address of an old one then gets the old one's wrapper, which dies with the old layout.
+    """
 
-    def addItem(self, item: QLayoutItem) -> None:
-        self._items.append(item)
+    def __init__(self, gap: int) -> None:
+        super().__init__()
+        self._parts: list[QWidget] = []
+        self._gap = gap
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
-    def count(self) -> int:
-        return len(self._items)
-
-    def itemAt(self, index: int) -> QLayoutItem | None:
-        return self._items[index] if 0 <= index < len(self._items) else None
-
-    def takeAt(self, index: int) -> QLayoutItem | None:
-        return self._items.pop(index) if 0 <= index < len(self._items) else None
+    def add(self, part: QWidget) -> None:
+        """Put it behind the last one."""
+        part.setParent(self)
+        self._parts.append(part)
+        self.updateGeometry()
 
     def hasHeightForWidth(self) -> bool:
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._place(QRect(0, 0, width, 0), move=False)
-
-    def setGeometry(self, rect: QRect) -> None:
-        super().setGeometry(rect)
-        self._place(rect, move=True)
+        return self._place(width, move=False)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        width = sum(part.sizeHint().width() + self._gap for part in self._parts)
+        return QSize(max(0, width - self._gap), self.heightForWidth(max(width, self.width())))
 
-    def minimumSize(self) -> QSize:  # noqa: N802 - Qt's name
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        sides = self.contentsMargins()
-        return size + QSize(sides.left() + sides.right(), sides.top() + sides.bottom())
+    def minimumSizeHint(self) -> QSize:
+        sizes = [part.minimumSizeHint() for part in self._parts]
+        return QSize(max((each.width() for each in sizes), default=0), 0)
 
-    def _place(self, rect: QRect, *, move: bool) -> int:
-        inner = rect.marginsRemoved(self.contentsMargins())
-        left, top, tallest = inner.left(), inner.top(), 0
-        for item in self._items:
-            size = item.sizeHint()
-            if left > inner.left() and left + size.width() > inner.right() + 1:
-                left, top = inner.left(), top + tallest + self.spacing()
-                tallest = 0
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place(self.width(), move=True)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+            self._place(self.width(), move=True)
+        return super().event(event)
+
+    def _place(self, room: int, *, move: bool) -> int:
+        left = top = tallest = 0
+        for part in self._parts:
+            size = part.sizeHint()
+            if left and left + size.width() > room:
+                left, top, tallest = 0, top + tallest + self._gap, 0
             if move:
-                item.setGeometry(QRect(left, top, min(size.width(), inner.width()), size.height()))
-            left += size.width() + self.spacing()
+                part.setGeometry(left, top, min(size.width(), room), size.height())
+            left += size.width() + self._gap
             tallest = max(tallest, size.height())
-        return top + tallest - rect.top() + self.contentsMargins().bottom()
+        return top + tallest

@@ -237,9 +237,10 @@ def test_importing_makes_the_album_and_can_be_taken_back(
     text, action, undo = toasts[0]
     assert (text, action) == ("Imported 6 rows.", "Undo")
     assert callable(undo)
-    with qtbot.waitSignal(context.shell.toast_wanted):
+    with qtbot.waitSignals([context.shell.toast_wanted, context.shell.work_there]):
         undo()
     assert library.library.load_albums() == []
+    assert toasts[-1][0] == "Taken back: 6 rows imported into “My mix”"
 
 
 def test_what_was_typed_a_moment_ago_is_imported_too(

@@ -9,8 +9,8 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
-from musiclib.domain.ids import ChangesetId
 from musiclib.domain.tracklist.model import ColumnMap, Order
+from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.dialogs.paste_import.columns_panel import ColumnsPanel
@@ -25,10 +25,8 @@ from musiclib.gui.dialogs.paste_import.teach_bar import TeachBar
 from musiclib.gui.dialogs.paste_import.text_pane import SourceText
 from musiclib.gui.models.import_draft import DraftState, swapped, swapped_all
 from musiclib.gui.models.import_rows import ImportRowsModel
-from musiclib.gui.shell import ALBUMS
 from musiclib.gui.widgets.controls import rule
 from musiclib.gui.window_memory import Held
-from musiclib.services.changes import Change
 from musiclib.services.import_types import Draft, ExistingAlbum, ImportOutcome, NewAlbum
 
 _SIZE = QSize(1328, 836)
@@ -57,6 +55,7 @@ class PasteImportDialog(Overlay):
         self.target = TargetPanel(context)
         self.foot = Foot(context.theme)
         self._below_text = QStackedWidget()
+        self._acts = Acts(context, self)
         self._left_share: float | None = None
         """Of the width, for the text, where a person has moved the line between both sides."""
         self._sides = QSplitter(Qt.Orientation.Horizontal)
@@ -273,7 +272,7 @@ class PasteImportDialog(Overlay):
         words = self.tr("Imported 1 row.") if count == 1 else self.tr("Imported {n} rows.").format(n=count)
         shell.work_arrived()
         if outcome.changeset_id is not None:
-            shell.toast(words, self.tr("Undo"), partial(self._take_back, outcome.changeset_id))
+            shell.toast(words, self.tr("Undo"), partial(self._acts.take_back, outcome.changeset_id))
 
     def _be_ready(self) -> None:
         if self._done.isActive():
@@ -286,16 +285,6 @@ class PasteImportDialog(Overlay):
         self.session.start_over("")
         self._source_name, self._untouched = PASTED, ""
         self.notice.clear()
-
-    def _take_back(self, changeset_id: ChangesetId) -> None:
-        library = self._context.library.library
-        self._context.commands.run(lambda: library.undo(changeset_id), self._taken_back)
-
-    def _taken_back(self, change: Change) -> None:
-        shell = self._context.shell
-        shell.refresh(list(change.track_ids), list(change.album_ids))
-        shell.toast(self.tr("The import was taken back."))
-        shell.open_page(ALBUMS)
 
     def _refused(self, message: str) -> None:
         self.notice.tell(message, "error")

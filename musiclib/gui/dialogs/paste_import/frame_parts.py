@@ -47,6 +47,7 @@ class Head(QWidget):
         self.read_as.setMenu(self._order_menu())
         self._saved = label(theme, "", "small", "secondary")
         self._before_saved = rule("v")
+        self._before_saved.setFixedHeight(theme.space(5))
         self._before_saved.hide()
         close = icon_button(theme, "x", self.tr("Close"), "Esc")
         close.clicked.connect(self.close_wanted)
