@@ -54,7 +54,7 @@ def card_reason(card: BucketCard) -> str:
     if card.bucket is Bucket.MATCHED:
         return _tr("chosen by you") if card.locked else ""
     if card.bucket is None:
-        return _tr("being looked up")
+        return _tr("not looked up yet")
     if card.is_id:
         return _tr("resolves when you paste again")
     if card.detail:

@@ -18,6 +18,7 @@ from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.art_work import Take, picture_in
 from musiclib.gui.context import AppContext
+from musiclib.gui.decisions import Decisions
 from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.base import Page
@@ -36,6 +37,7 @@ from musiclib.gui.widgets.controls import (
 from musiclib.gui.widgets.drop_zone import AlbumDropZone
 from musiclib.gui.widgets.key_hints import KeyHints
 from musiclib.gui.widgets.sum_line import SumLine, Term
+from musiclib.gui.widgets.undo_button import UndoButton
 from musiclib.gui.wording import number
 from musiclib.services.art_types import ArtOf
 from musiclib.services.bucket_types import BucketCard, Buckets
@@ -55,6 +57,7 @@ class BucketsPage(Page):
         self._album_id: AlbumId | None = None
         self._buckets: Buckets | None = None
         self._acts = Acts(context, self)
+        self._decisions = Decisions(self._acts, self)
         self._hints = self._key_hints()
         self._reload = QTimer(self, singleShot=True, interval=_RELOAD_MS)
         self._reload.timeout.connect(self._read)
@@ -77,7 +80,7 @@ class BucketsPage(Page):
         self.filter = SearchField(context.theme, self.tr("Filter rows"))
         self.filter.textChanged.connect(self._filter)
         self._lay_out()
-        for signal in (context.albums.changed, context.albums.reset):
+        for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
             signal.connect(self._album_changed)
         context.tracks.changed.connect(self._tracks_changed)
 
@@ -113,9 +116,7 @@ class BucketsPage(Page):
             count = number(len(cards))
             if bucket is Bucket.NOT_FOUND and buckets.pending:
                 cards = (*cards, *buckets.pending)
-                count = self.tr("{n}, {more} still looking").format(
-                    n=count, more=number(len(buckets.pending))
-                )
+                count = self.tr("{n}, {more} to look up").format(n=count, more=number(len(buckets.pending)))
             column.show_cards(cards, count)
         self.accept.show_scores([card.score for card in buckets.review if card.score is not None])
         self._copy.setVisible(bool(buckets.not_found))
@@ -124,22 +125,27 @@ class BucketsPage(Page):
             self._focus_first()
 
     def _show_sum(self, buckets: Buckets) -> None:
-        extra = len(buckets.extra)
+        extra, unnamed = len(buckets.extra), sum(card.is_id for card in buckets.not_found)
         beside = self.tr("1 extra file") if extra == 1 else self.tr("{n} extra files").format(n=extra)
         self.sum.show_sum(
             self.tr("{n} on your list"),
             [
                 Term(len(buckets.matched), self.tr("{n} matched")),
                 Term(len(buckets.review), self.tr("{n} to review"), "review"),
-                Term(len(buckets.not_found), self.tr("{n} not found")),
-                Term(len(buckets.pending), self.tr("{n} still looking")),
+                Term(len(buckets.not_found) - unnamed, self.tr("{n} not found")),
+                Term(unnamed, self.tr("{n} without a name")),
+                Term(len(buckets.pending), self.tr("{n} still to look up")),
             ],
             beside if extra else "",
         )
 
     def _gone(self, error: KnownError) -> None:
-        self.context.shell.toast(str(error))
-        self.context.shell.open_page(places.ALBUMS)
+        """An album that was in view went by what somebody just did, and was told of."""
+        if self._buckets is None:
+            self.context.shell.toast(str(error))
+        self._album_id = self._buckets = None
+        if self.isVisible():
+            self.context.shell.open_page(places.ALBUMS)
 
     def _album_changed(self, ids: Sequence[AlbumId] | None = None) -> None:
         if self.isVisible() and (ids is None or self._album_id in ids):
@@ -438,14 +444,12 @@ class BucketsPage(Page):
 
     def _head(self) -> QHBoxLayout:
         theme = self.context.theme
-        shell = self.context.shell
         back = icon_button(theme, "arrow-left", self.tr("Back to the album"), "Alt+Left")
         back.clicked.connect(self._done)
         to_album = QShortcut(QKeySequence("Alt+Left"), self)
         to_album.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         to_album.activated.connect(self._done)
-        undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="Ctrl+Z")
-        undo.clicked.connect(shell.undo)
+        undo = UndoButton(theme, self._decisions)
         self._art_button = button(theme, self.tr("Art"), "image")
         self._art_button.clicked.connect(partial(self._choose_art, None))
         done = button(theme, self.tr("Done"), kind="primary")

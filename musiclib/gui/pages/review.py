@@ -63,7 +63,7 @@ class ReviewPage(Page):
         self.model = ReviewQueueModel(self._least, self)
         self.queue = ReviewQueue(context, self.model, self._pressed)
         self.queue.selectionModel().currentChanged.connect(self._on_current)
-        self.head = ReviewHead(context)
+        self.head = ReviewHead(context, self.decisions)
         self.view = CaseView(context)
         self.go_on = QCheckBox(self.tr("Go on after a pick"))
         self.go_on.setFont(context.theme.font("small"))
@@ -469,7 +469,6 @@ class ReviewPage(Page):
     def _connect(self) -> None:
         context, view = self.context, self.view
         self.head.state_chosen.connect(self._on_state)
-        self.head.undo_wanted.connect(self.decisions.undo)
         self.head.accept_wanted.connect(lambda: self.dialogs.ask_many(self._least, self._reasons()))
         self.dialogs.found.connect(self._on_found)
         self.dialogs.renamed.connect(self.look_up_as)
@@ -483,7 +482,6 @@ class ReviewPage(Page):
         view.form.names.wanted.connect(self.look_up_as)
         view.form.link_wanted.connect(self.paste_reference)
         view.form.kept.connect(self.keep_as_it_is)
-        self.decisions.changed.connect(self.head.show_undo)
         self.decisions.taken_back.connect(self._on_taken_back)
         for signal in (context.tracks.added, context.tracks.changed, context.tracks.removed):
             signal.connect(self._on_tracks)

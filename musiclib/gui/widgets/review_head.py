@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from musiclib.domain.states import MatchState
 from musiclib.gui.context import AppContext
+from musiclib.gui.decisions import Decisions
 from musiclib.gui.widgets.bars import ShareBar
 from musiclib.gui.widgets.controls import SegmentedControl, button, label, rule
+from musiclib.gui.widgets.undo_button import UndoButton
 from musiclib.gui.wording import about_minutes, number
 
 _BAR_WIDTH = 96
@@ -21,10 +23,9 @@ class ReviewHead(QWidget):
     """`state_chosen` carries a `MatchState`. Parts leave where there is no room, the buttons last."""
 
     state_chosen = Signal(object)
-    undo_wanted = Signal()
     accept_wanted = Signal()
 
-    def __init__(self, context: AppContext) -> None:
+    def __init__(self, context: AppContext, decisions: Decisions) -> None:
         super().__init__()
         theme = self._theme = context.theme
         self.setFixedHeight(theme.size("topbar"))
@@ -40,9 +41,7 @@ class ReviewHead(QWidget):
         self.settled = label(theme, "", "small", "secondary")
         self._rule = rule("v")
         self._rule.setFixedHeight(theme.space(5))
-        self._undo = button(theme, self.tr("Undo"), "arrow-u-up-left", shortcut="U")
-        self._undo.clicked.connect(self.undo_wanted)
-        self.show_undo(None)
+        self._undo = UndoButton(theme, decisions, "U")
         self.accept = button(theme, "")
         self.accept.clicked.connect(self.accept_wanted)
         margin = theme.size("page_margin")
@@ -77,16 +76,6 @@ class ReviewHead(QWidget):
         self.accept.setText(
             self.tr("Accept all above {score}: {tracks}").format(score=round(least), tracks=tracks)
         )
-
-    @Slot(object)
-    def show_undo(self, summary: str | None) -> None:
-        """What Undo would take back; None: there is nothing."""
-        self._undo.setEnabled(summary is not None)
-        what = self.tr("Nothing was settled here yet") if summary is None else summary
-        if summary is not None:
-            what = self.tr("Takes back: {what} (U)").format(what=summary)
-        self._undo.setToolTip(what)
-        self._undo.setAccessibleDescription(what)
 
     _in_review = True
     _any_waiting = _any_today = False
