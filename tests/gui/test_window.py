@@ -111,6 +111,19 @@ def test_enter_opens_the_album_and_its_tracks_are_there(qtbot: QtBot, filled: Ma
     assert album.head._head.text() == "0 of 3 are complete."
 
 
+def test_a_track_that_comes_after_its_list_is_shown_in_the_inspector(
+    qtbot: QtBot, library: Library, context: AppContext, window: MainWindow
+) -> None:
+    add_album(library, "Nachtlinie", [("Kessel & Vroom", "Achse"), ("Lagoa", "Rio")])
+    context.albums.replace(library.library.load_albums())
+    page = open_album(qtbot, window, "Nachtlinie")
+    assert window.inspector.track_tab.shown is None
+    context.tracks.apply(library.library.load_tracks())
+    first = page.model.row_at(0)
+    assert first is not None
+    qtbot.waitUntil(lambda: window.inspector.track_tab.shown == first.id)
+
+
 def test_columns_leave_in_the_agreed_order(qtbot: QtBot, filled: MainWindow) -> None:
     page = open_album(qtbot, filled)
     gone: list[TrackColumn] = []

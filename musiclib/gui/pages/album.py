@@ -42,6 +42,8 @@ class AlbumPage(Page):
         self._seen: AlbumId | None = None
         """The album that has been read."""
         self._wanted_track: TrackId | None = None
+        self._told: TrackId | None = None
+        """The track that was named as the chosen one."""
         self._moving = range(0)
         """Where rows will stand that are being moved."""
         self._acts = AlbumActs(context, self)
@@ -71,6 +73,7 @@ class AlbumPage(Page):
             signal.connect(self._on_albums)
         context.tracks.changed.connect(self._on_tracks)
         context.tracks.added.connect(self._on_tracks)
+        context.tracks.reset.connect(self._tell_chosen)
 
     @property
     def album_id(self) -> AlbumId | None:
@@ -210,7 +213,14 @@ class AlbumPage(Page):
         place = self.table.currentIndex().row() if track_id is not None else None
         self.head.skyline.set_chosen(place)
         if self.isVisible():
+            self._told = track_id
             self.context.shell.choose_track(track_id)
+
+    def _tell_chosen(self) -> None:
+        """The list may be there before its tracks: then the chosen one is told when they come."""
+        current = self.table.current_track()
+        if current is not None and self._told is None and self.isVisible():
+            self._on_chosen(current.id)
 
     def _on_albums(self, ids: Sequence[AlbumId] = ()) -> None:
         if self._album_id is None or (ids and self._album_id not in ids):
@@ -227,6 +237,7 @@ class AlbumPage(Page):
         if self._album_id is None or not any(self.model.place_of(each) is not None for each in ids):
             return
         self._tell_head()
+        self._tell_chosen()
 
     def _tell_head(self) -> None:
         if not self._head_due.isActive():
