@@ -9,6 +9,7 @@ import gc
 import os
 import re
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -26,13 +27,16 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 hypothesis.settings.register_profile("musiclib", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("musiclib")
 
-_GRACE_S = 3.0
+_GRACE_S = 10.0
 # One for a whole test run each: the helper of the spawn method, the database server of a session fixture, and
 # what ends that.
 _STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver|end_with_parent")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # What a shell starts in the background ignores Ctrl+C, and so would the programs that tests stop by it.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     config.addinivalue_line("markers", "logs(pattern): log records of WARNING and above this test expects")
 
 

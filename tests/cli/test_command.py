@@ -169,8 +169,10 @@ def test_ctrl_c_ends_a_waiting_command() -> None:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=10)
-        os.close(theirs)
-        os.close(ours)
+        try:
+            _, told = process.communicate(timeout=30)
+        finally:
+            os.close(theirs)
+            os.close(ours)
     assert process.returncode == 130
     assert "Traceback" not in told

@@ -37,7 +37,7 @@ from musiclib.gui.tokens import Tokens
 from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
 
-_GRACE_S = 3.0
+_GRACE_S = 10.0
 
 
 @pytest.fixture(scope="module", autouse=True)
