@@ -33,6 +33,8 @@ _STATES = {
     Bucket.REVIEW: BadgeState.REVIEW,
     Bucket.NOT_FOUND: BadgeState.NOT_FOUND,
 }
+_BATCH = 400
+"""Cards that are laid out at once."""
 
 
 class _FilesGlyph(Painted):
@@ -69,6 +71,9 @@ class CardList(QListView):
         self.setDefaultDropAction(Qt.DropAction.MoveAction)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setResizeMode(QListView.ResizeMode.Adjust)
+        # Cards are of two heights, so each is asked; a long list is laid out in turns of the event loop.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
         self.setProperty("bare", "true")
         context.art.ready.connect(self._art_ready)
         self.position_of: Callable[[UUID], int | None] = lambda _: None
