@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QTableView
 
 from musiclib.gui.theme import Theme
@@ -15,8 +15,9 @@ _BAND = 220
 class SettledTable(QTableView):
     """Opaque, so that it is not painted anew whenever something behind it is.
 
-    After a reset of its model, or in another order, it is painted once the scroll bar and the widths of the
-    columns have found their place: from the top, a band in each turn of the event loop.
+    When it comes into view, after a reset of its model and in another order it is painted once the scroll
+    bar and the widths of the columns have found their place: from the top, a band in each turn of the event
+    loop.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -33,6 +34,11 @@ class SettledTable(QTableView):
         if model is not None:
             model.modelReset.connect(self._take_rows)
             model.layoutChanged.connect(self._take_rows)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._painted_to = 0
+        self._settled.start()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))
