@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from musiclib.bootstrap import Library
 from musiclib.domain.ids import AlbumId, TransferId
 from musiclib.domain.states import TransferState
-from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary
+from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary, TransferRow
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.stores import AlbumStore, DownloadStore, TrackStore
 from musiclib.gui.threads import RunnerThread
@@ -28,6 +28,8 @@ class Downloads(QObject):
     """A `DownloadAlbumRow` that is complete since just now."""
     asked = Signal(object)
     """An `AlbumAsked`."""
+    history_read = Signal(object)
+    """Rows of albums that left the download centre, the last one first."""
     failed = Signal(str)
     """The worker ended by itself; a sentence."""
 
@@ -52,6 +54,18 @@ class Downloads(QObject):
     def load(self) -> None:
         """Read everything anew."""
         self._commands.run(lambda: (self._service.albums(), self._service.summary()), self._loaded)
+
+    def read_history(self) -> None:
+        """Ask for what has left the download centre: `history_read`."""
+        self._commands.run(self._service.history, self._on_history)
+
+    def moving(self) -> tuple[DownloadAlbumRow, TransferRow] | None:
+        """The first track whose bytes come in at this moment, with its album."""
+        for row in self.rows.rows():
+            for each in row.transfers:
+                if each.state is TransferState.RUNNING and each.source_label is not None:
+                    return row, each
+        return None
 
     def get_album(self, album_id: AlbumId) -> None:
         """Ask for what an album lacks; `asked` tells what came of it."""
@@ -130,6 +144,10 @@ class Downloads(QObject):
     def _on_asked(self, asked: AlbumAsked) -> None:
         self.take_rows([asked.row] if asked.row else [])
         self.asked.emit(asked)
+
+    @Slot(object)
+    def _on_history(self, rows: Rows) -> None:
+        self.history_read.emit(rows)
 
     @Slot(object)
     def _on_summary(self, summary: DownloadSummary) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from musiclib.domain import transfer_words
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
@@ -171,6 +172,7 @@ class StripTeller(QObject):
         self._summary: QueueSummary | None = None
         self._job: StripWork | None = None
         context.pulse.beat.connect(strip.glyph.set_turn)
+        context.downloads.summary_changed.connect(self._tell)
 
     @Slot(object)
     def show_job(self, work: StripWork | None) -> None:
@@ -182,6 +184,7 @@ class StripTeller(QObject):
         self._summary = summary
         self._tell()
 
+    @Slot()
     def _tell(self) -> None:
         if self._job is not None:
             self._strip.show_work(self._job)
@@ -198,6 +201,8 @@ class StripTeller(QObject):
             self._strip.show_work(words)
         elif self._summary.running or any(each.queued for each in self._summary.kinds):
             self._strip.show_work(self._work_of(self._summary))
+        elif (coming := self._coming()) is not None:
+            self._strip.show_work(coming)
         else:
             self._strip.show_idle(self._idle_words(self._summary))
         if self._summary is not None:
@@ -219,6 +224,24 @@ class StripTeller(QObject):
         elif summary.running:
             about = self.tr("working out how long it takes")
         return StripWork(phase, item, summary.done, summary.total, rate, about, can_pause=True)
+
+    def _coming(self) -> StripWork | None:
+        """What is fetched at this moment."""
+        downloads = self._context.downloads
+        moving, summary = downloads.moving(), downloads.summary
+        if moving is None or summary is None:
+            return None
+        album, track = moving
+        pace = transfer_words.speed_words(summary.speed_bps, wording.translate, wording.decimal)
+        left = summary.seconds_left
+        about = "" if left is None else transfer_words.time_words(left, wording.translate)
+        # In kilobytes: the bar counts in whole numbers of 32 bits.
+        done, total = summary.bytes_done // 1000, summary.bytes_total // 1000
+        words = transfer_words.bytes_of(
+            summary.bytes_done, summary.bytes_total, wording.translate, wording.decimal
+        )
+        item = f"{album.title}  {track.title}"
+        return StripWork(self.tr("Fetching audio"), item, done, total, pace, about, count=words)
 
     def _idle_words(self, summary: QueueSummary) -> str:
         waiting = sum(each.waiting for each in summary.kinds)

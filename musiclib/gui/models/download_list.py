@@ -28,6 +28,8 @@ class Filter(StrEnum):
     PAUSED = "paused"
     NEED_YOU = "need_you"
     DONE = "done"
+    HISTORY = "history"
+    """What has left the list; its rows are read when they are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def fits(row: DownloadAlbumRow, wanted: Filter) -> bool:
         return is_paused(row)
     if wanted is Filter.NEED_YOU:
         return bool(states & _ASKS)
-    return wanted is Filter.ALL or row.finished_at is not None
+    return wanted is not Filter.DONE or row.finished_at is not None
 
 
 class DownloadListModel(QAbstractListModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer, Slot
@@ -90,6 +91,12 @@ class DownloadsPage(Page):
         self._stale = True
         self._show()
 
+    @Slot(object)
+    def _show_history(self, rows: Sequence[DownloadAlbumRow]) -> None:
+        if self._filter is Filter.HISTORY:
+            self.model.show(rows)
+            self._count()
+
     @Slot(list)
     def _rows_changed(self, ids: list[AlbumId]) -> None:
         """While hidden nothing is done: what is shown is read when the page comes into view."""
@@ -105,7 +112,10 @@ class DownloadsPage(Page):
             return
         if self._stale:
             self._stale = False
-            self.model.show(self._sorted(), self._filter)
+            if self._filter is Filter.HISTORY:
+                self.context.downloads.read_history()
+            else:
+                self.model.show(self._sorted(), self._filter)
         if self._wanted is not None:
             self.model.set_open(self._wanted, True)
             self.list.setCurrentIndex(self.model.index_of(self._wanted))
@@ -120,9 +130,11 @@ class DownloadsPage(Page):
     def _count(self) -> None:
         rows = self.context.downloads.rows.rows()
         for name, chip in self.chips.items():
-            chip.set_count(sum(fits(row, name) for row in rows))
+            if name is not Filter.HISTORY:
+                chip.set_count(sum(fits(row, name) for row in rows))
         self._tell_summary()
-        shown = self.list if self.model.rowCount() else self._none_fits if rows else self._nothing
+        filtered = bool(rows) or self._filter is Filter.HISTORY
+        shown = self.list if self.model.rowCount() else self._none_fits if filtered else self._nothing
         self._stack.setCurrentWidget(shown)
 
     @Slot()
@@ -217,6 +229,9 @@ class DownloadsPage(Page):
             Filter.PAUSED: FilterChip(theme, self.tr("Paused"), "pause"),
             Filter.NEED_YOU: FilterChip(theme, self.tr("Need you"), BadgeState.REVIEW),
             Filter.DONE: FilterChip(theme, self.tr("Done"), BadgeState.DONE),
+            Filter.HISTORY: FilterChip(
+                theme, self.tr("History"), "clock-counter-clockwise", self.tr("Albums that arrived before")
+            ),
         }
         made[Filter.ALL].setChecked(True)
         for name, chip in made.items():
@@ -238,6 +253,7 @@ class DownloadsPage(Page):
         downloads.rows.added.connect(self._everything_changed)
         downloads.rows.removed.connect(self._everything_changed)
         downloads.rows.changed.connect(self._rows_changed)
+        downloads.history_read.connect(self._show_history)
         downloads.summary_changed.connect(self._tell_summary)
         listed.album_act.connect(self._act_on_album)
         listed.track_act.connect(self._act_on_track)

@@ -31,6 +31,8 @@ class StripWork:
     paused: bool = False
     can_pause: bool = False
     can_cancel: bool = False
+    count: str = ""
+    """How much of how much, where that is not a number of things."""
 
 
 class BadgeGlyph(Painted):
@@ -145,7 +147,8 @@ class ActivityStrip(QFrame):
         self._bar.set_progress(work.done, work.total)
         self._count.setVisible(bool(work.total))
         words = self.tr("{done} of {all}")
-        self._count.setText(words.format(done=wording.number(work.done), all=wording.number(work.total)))
+        words = words.format(done=wording.number(work.done), all=wording.number(work.total))
+        self._count.setText(work.count or words)
         self._rate.setVisible(bool(work.rate))
         self._rate.setText(work.rate)
         self._about.setVisible(bool(work.about))

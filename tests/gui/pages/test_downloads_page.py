@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -14,8 +14,10 @@ from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import TransferState
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.download_card import Act
+from musiclib.gui.main_window import MainWindow
 from musiclib.gui.models.download_list import AlbumEntry, Filter, TrackEntry
 from musiclib.gui.pages.downloads_page import DownloadsPage
+from musiclib.gui.work import StripTeller
 from musiclib.runners.updates import DownloadUpdate
 from tests.gui.conftest import add_album
 from tests.support.download_rows import every_state, summary
@@ -179,3 +181,28 @@ def test_nothing_is_done_while_the_page_is_hidden(page: DownloadsPage, context: 
     assert page.model.rowCount() == 0
     page.show()
     assert page.model.rowCount() == 4
+
+
+def test_the_history_is_read_when_it_is_asked_for(
+    page: DownloadsPage, context: AppContext, library: Library, asked: AlbumId, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(page.chips[Filter.HISTORY], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+    library.downloads.cancel([asked])
+    with qtbot.waitSignal(context.downloads.rows.reset):
+        context.downloads.load()
+    qtbot.waitUntil(lambda: page.model.rowCount() == 1)
+    qtbot.mouseClick(page.chips[Filter.HISTORY], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+
+
+def test_what_comes_is_told_in_the_strip(
+    page: DownloadsPage, context: AppContext, library: Library, window: MainWindow
+) -> None:
+    teller = StripTeller(window.strip, context, window)
+    teller.show_summary(library.enrichment.summary())
+    shown(page, context)
+    texts = [each.text() for each in window.strip.findChildren(QLabel) if each.isVisible()]
+    assert "Fetching audio" in texts
+    assert "0.8 MB/s" in texts
+    assert any("of 2." in each and each.endswith("GB") for each in texts)
