@@ -13,6 +13,7 @@ import httpx2
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.answers import Body
 from musiclib.downloads.base import TransferError
+from musiclib.downloads.checks import grows_too_much
 from musiclib.downloads.job import Job
 from musiclib.downloads.limits import LARGEST_READ
 
@@ -22,6 +23,8 @@ _DIRECT_FROM = 1024 * 1024
 _RECORDS = 64 * 1024
 """Encrypted bytes come in records of 16 KB; room for more would be made in vain."""
 _UNPACKED_AT_ONCE = 256 * 1024
+_GZIP_OR_ZLIB = 47
+"""For zlib: it is told by what the bytes begin with."""
 _PACKED = frozenset({"gzip", "x-gzip", "deflate"})
 
 
@@ -94,14 +97,22 @@ def _unpacked(data: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         raise TransferError(
             TransferReason.SERVER_ERROR, "The server sends the file packed in a way nobody asked for."
         )
-    unpacker = zlib.decompressobj(wbits=47)  # gzip or zlib, by what it begins with
+    unpacker = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+    taken = given = 0
     try:
         for packed in data:
+            taken += len(packed)
             while packed:
-                yield unpacker.decompress(packed, _UNPACKED_AT_ONCE)
+                piece = unpacker.decompress(packed, _UNPACKED_AT_ONCE)
+                given += len(piece)
+                if grows_too_much(taken, given):
+                    raise TransferError(
+                        TransferReason.TOO_LARGE, "The file grows out of all measure.", restart=True
+                    )
+                yield piece
                 packed = unpacker.unconsumed_tail
                 if unpacker.eof and unpacker.unused_data:
-                    packed, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=47)
+                    packed, unpacker = unpacker.unused_data, zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
         yield unpacker.flush()
     except zlib.error as error:
         raise TransferError(

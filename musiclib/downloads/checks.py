@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 ALGORITHMS: Final = ("sha256", "sha1", "md5")
+_MOST_RATIO = 100
+_ALWAYS_FINE_BYTES = 1024 * 1024
 _HEAD_BYTES = 64 * 1024
 _READ_BYTES = 1024 * 1024
 
@@ -82,6 +84,11 @@ def surely_not_audio(head: bytes) -> bool:
     """Whether a file that begins so can be given up at once: a page, data, a picture, an archive."""
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     return text.startswith(_MARKS) or (len(head) >= 16 and _is_text(head[:512]))
+
+
+def grows_too_much(packed: int, unpacked: int) -> bool:
+    """Whether so many bytes out of so few cannot be audio, but are made to fill disks."""
+    return unpacked > max(_ALWAYS_FINE_BYTES, packed * _MOST_RATIO)
 
 
 def differs(path: Path, hashes: Mapping[str, str], keep_on: Callable[[], None]) -> bool:

@@ -11,14 +11,12 @@ from pathlib import Path
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.answers import Body
 from musiclib.downloads.base import TransferError
+from musiclib.downloads.checks import grows_too_much
 from musiclib.downloads.job import Job
 from musiclib.downloads.local import open_source
 from musiclib.downloads.receiving import Receiver
 
 _READ_BYTES = 1024 * 1024
-_MOST_RATIO = 100
-"""Audio is never packed so well; what claims to be is made to fill disks."""
-_ALWAYS_FINE_BYTES = 1024 * 1024
 _ENCRYPTED = 0x1
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 
@@ -51,7 +49,7 @@ def _member(archive: zipfile.ZipFile, path: Path, member: str) -> zipfile.ZipInf
             TransferReason.FORBIDDEN,
             f"{path.name} is protected by a password. Unpack it, and add the folder.",
         )
-    if info.file_size > max(_ALWAYS_FINE_BYTES, info.compress_size * _MOST_RATIO):
+    if grows_too_much(info.compress_size, info.file_size):
         raise TransferError(
             TransferReason.TOO_LARGE, f"{path.name} holds something that would grow out of all measure."
         )

@@ -146,7 +146,12 @@ def test_a_whole_part_is_not_fetched_again(tmp_path: Path) -> None:
     assert len(server.asked) == 2
 
 
-def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(tmp_path: Path) -> None:
+@pytest.mark.parametrize("died", ["after the move", "within it"])
+def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(
+    tmp_path: Path, died: str
+) -> None:
+    part = tmp_path / ".incoming" / f"{ID}.part"
+
     async def begin(engine: Engine) -> Path:
         fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
         return await engine.place(ID, fetched, "a/01 Dawn")
@@ -154,16 +159,20 @@ def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(tmp_
     async def again(engine: Engine) -> Path:
         fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
         assert fetched.placed
-        path = await engine.place(ID, fetched, "a/another name by now")
-        await engine.discard(ID)
-        return path
+        assert not part.exists()
+        return await engine.place(ID, fetched, "a/another name by now")
 
     with FaultServer() as server:
         address = server.add("/a", ONE)
         path = with_engine(tmp_path, begin)
+        if died == "within it":
+            os.link(path, part)
         assert with_engine(tmp_path, again) == path
-    assert len(server.asked) == 1
-    assert [each.name for each in tmp_path.rglob("*.*") if each.is_file()] == ["01 Dawn.flac"]
+        assert len(server.asked) == 1
+        # another candidate was chosen since: what was placed for the first one is not taken for it
+        server.change("/a", Resource(audio(1000)))
+        assert not fetch(tmp_path, address, expected(audio(1000), "two")).placed
+    assert path.read_bytes() == DATA
 
 
 def test_a_limit_is_kept_shared_and_changed_while_bytes_move(tmp_path: Path) -> None:
@@ -262,9 +271,9 @@ def test_a_disk_that_fails_says_how_and_loses_nothing(
 
 
 def test_a_reserve_is_kept_free(tmp_path: Path) -> None:
-    free = shutil.disk_usage(tmp_path).free
+    size = shutil.disk_usage(tmp_path).total
     with FaultServer() as server, pytest.raises(DiskFull):
-        fetch(tmp_path, server.add("/a", ONE), options=replace(PATIENT, reserve_bytes=free - 1_000_000))
+        fetch(tmp_path, server.add("/a", ONE), options=replace(PATIENT, reserve_bytes=size))
     assert f"{ID}.part" not in parts(tmp_path)
 
 

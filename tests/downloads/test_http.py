@@ -245,6 +245,7 @@ def test_a_part_for_the_whole_is_no_answer(tmp_path: Path) -> None:
         (packed("gzip", b"no gzip at all"), Reason.BROKEN_OFF, True),
         (packed("gzip", cut=1000), Reason.BROKEN_OFF, True),
         (packed("gzip", gzip.compress(DATA, 1)[:-1000]), Reason.BROKEN_OFF, True),
+        (packed("gzip", gzip.compress(b"fLaC" + bytes(50_000_000), 6)), Reason.TOO_LARGE, False),
         (length_said(+1), Reason.BROKEN_OFF, True),
         (redirect("//u:p@127.0.0.1/b"), Reason.BAD_REDIRECT, False),
         (redirect("ftp://127.0.0.1/b"), Reason.BAD_REDIRECT, False),

@@ -107,6 +107,26 @@ def test_a_host_is_asked_by_so_many_at_once_in_order() -> None:
     assert asyncio.run(run())
 
 
+def test_nobody_overtakes_who_needs_the_host_for_himself() -> None:
+    async def run() -> list[str]:
+        slots, log = HostSlots(), []
+        done = asyncio.Event()
+
+        async def one(name: str, at_once: int) -> None:
+            async with slots.slot("a", at_once):
+                log.append(name)
+                await done.wait()
+
+        tasks = [asyncio.create_task(one(*each)) for each in (("first", 2), ("alone", 1), ("last", 2))]
+        await asyncio.sleep(0)
+        assert log == ["first"]
+        done.set()
+        await asyncio.gather(*tasks)
+        return log
+
+    assert asyncio.run(run()) == ["first", "alone", "last"]
+
+
 def test_a_turn_that_comes_with_a_cancel_is_passed_on() -> None:
     async def run() -> None:
         slots = HostSlots()

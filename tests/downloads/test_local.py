@@ -59,8 +59,9 @@ def test_a_system_that_cannot_copy_between_disks_is_helped(
     assert fetch(music, FileOrigin(source), expected(DATA)).path.read_bytes() == DATA
 
 
-def test_a_copy_that_broke_off_goes_on_where_it_was(
-    source: Path, music: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_copy_that_broke_off_goes_on_if_the_file_is_the_same(
+    source: Path, music: Path, monkeypatch: pytest.MonkeyPatch, changed: bool
 ) -> None:
     monkeypatch.delattr(os, "copy_file_range", raising=False)
     real, reads = local.on_source, []
@@ -78,10 +79,11 @@ def test_a_copy_that_broke_off_goes_on_where_it_was(
         fetch(music, FileOrigin(source))
     assert (caught.value.reason, caught.value.retry) == (Reason.BROKEN_OFF, True)
     assert parts(music)[f"{ID}.part"] == 2 * 1024 * 1024
-    reads.clear()
     monkeypatch.setattr(local, "on_source", real)
+    if changed:
+        source.write_bytes(audio(len(DATA), seed=1))
     fetched = fetch(music, FileOrigin(source))
-    assert fetched.path.read_bytes() == DATA
+    assert fetched.path.read_bytes() == source.read_bytes()
 
 
 def test_a_file_that_was_changed_is_copied_anew(

@@ -47,6 +47,15 @@ def test_nothing_that_is_there_is_replaced(tmp_path: Path, taken: str) -> None:
     assert _place(tmp_path, "01 Dawn").name == "01 Dawn (2).flac"
 
 
+def test_a_name_that_is_taken_in_the_last_moment_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _place(tmp_path, "01 Dawn", b"one")
+    monkeypatch.setattr(os.path, "lexists", lambda path: False)
+    assert _place(tmp_path, "01 Dawn", b"two").name == "01 Dawn (2).flac"
+    assert _tree(tmp_path) == {"01 Dawn.flac": b"one", "01 Dawn (2).flac": b"two"}
+
+
 @pytest.mark.parametrize(
     "target",
     [
