@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from musiclib.domain.rows import AlbumRow
@@ -34,12 +34,16 @@ def _line_tone(row: AlbumRow) -> str:
 
 
 class AlbumDelegate(QStyledItemDelegate):
-    """Common parts. `hovered` is the row under the pointer."""
+    """Common parts. `hovered` is the row under the pointer, `region` what the view paints now.
+
+    Qt asks for all that lies between two albums that changed, or behind a dialog.
+    """
 
     def __init__(self, theme: Theme, art: Thumbnails, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme, self._art, self._view = theme, art, view
         self.hovered = -1
+        self.region = QRegion()
 
     def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor) -> None:
         painter.setFont(font)
@@ -132,7 +136,7 @@ class AlbumTileDelegate(AlbumDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(AlbumRole)
-        if not isinstance(row, AlbumRow):
+        if not isinstance(row, AlbumRow) or not self.region.intersects(option.rect):
             return
         theme = self._theme
         cell: QRect = option.rect
@@ -207,7 +211,7 @@ class AlbumRowDelegate(AlbumDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = index.data(AlbumRole)
-        if not isinstance(row, AlbumRow):
+        if not isinstance(row, AlbumRow) or not self.region.intersects(option.rect):
             return
         theme = self._theme
         cell: QRect = option.rect
