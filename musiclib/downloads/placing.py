@@ -41,7 +41,6 @@ def place(folder: Path, source: Path, target: str, suffix: str, announce: Callab
         announce(Placing(relative, found.st_size, found.st_mtime_ns))
         with contextlib.suppress(FileExistsError):
             _move(source, path)
-            sync_folder(home)
             return folder / relative
     raise TransferError(TransferReason.NOT_WRITABLE, f"Too many files are called {parts[-1]}.")
 
@@ -131,6 +130,7 @@ def _rename(source: Path, target: Path) -> None:
             raise
         _rename_into_reserved(source, target)
     else:
+        sync_folder(target.parent)  # before the first name goes: a power cut must not take both
         source.unlink()
 
 
@@ -142,6 +142,7 @@ def _rename_into_reserved(source: Path, target: Path) -> None:
     except BaseException:
         target.unlink()
         raise
+    sync_folder(target.parent)
 
 
 def _outside() -> TransferError:

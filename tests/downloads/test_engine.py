@@ -175,18 +175,14 @@ def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(
     assert path.read_bytes() == DATA
 
 
-def test_a_limit_is_kept_shared_and_changed_while_bytes_move(tmp_path: Path) -> None:
+def test_a_limit_is_kept_by_all_together_and_changed_while_bytes_move(tmp_path: Path) -> None:
     rate, size = 1_000_000, 400_000
     small = Resource(audio(size))
-    shares: dict[TransferId, int] = {}
 
     async def run(engine: Engine) -> tuple[float, float]:
         def one(number: int, data: bytes) -> Awaitable[Fetched]:
-            def told(progress: Progress) -> None:
-                shares.setdefault(_id(number), progress.done)
-
             origin = HttpOrigin(lambda: server.url(f"/{number}"))
-            return engine.fetch(_id(number), origin, expected(data), told)
+            return engine.fetch(_id(number), origin, expected(data))
 
         begin = time.monotonic()
         await asyncio.gather(one(1, small.data), one(2, small.data))
@@ -204,9 +200,8 @@ def test_a_limit_is_kept_shared_and_changed_while_bytes_move(tmp_path: Path) -> 
         for number, resource in ((1, small), (2, small), (3, ONE)):
             server.add(f"/{number}", resource)
         limited, freed = with_engine(tmp_path, run, replace(PATIENT, bytes_per_s=rate))
-    assert 2 * size / rate * 0.8 <= limited < 2 * size / rate + 1.5
-    assert abs(shares[_id(1)] - shares[_id(2)]) <= 150_000
-    assert freed < 3
+    assert limited >= 2 * size / rate * 0.8
+    assert freed < len(DATA) / 1000 / 10  # a small part of what the low limit would take
 
 
 def test_so_many_at_once_are_asked_of_a_host(tmp_path: Path) -> None:

@@ -36,6 +36,20 @@ def test_names_that_are_taken_are_kept_apart(tmp_path: Path) -> None:
     }
 
 
+def test_the_new_name_is_on_the_disk_before_the_old_one_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, seen = _part(tmp_path), []
+
+    def look(folder: Path) -> None:
+        seen.append((folder.name, part.exists(), (folder / "01 Dawn.flac").exists()))
+
+    monkeypatch.setattr(placing, "sync_folder", look)
+    place(tmp_path, part, "a/01 Dawn", "flac", lambda placing: None)
+    assert seen == [(tmp_path.name, True, False), ("a", True, True)]
+    assert not part.exists()
+
+
 @pytest.mark.parametrize("taken", ["link", "folder", "file in the way"])
 def test_nothing_that_is_there_is_replaced(tmp_path: Path, taken: str) -> None:
     if taken == "link":
