@@ -121,7 +121,8 @@ class BucketsPage(Page):
         self.accept.show_scores([card.score for card in buckets.review if card.score is not None])
         self._copy.setVisible(bool(buckets.not_found))
         self._show_sum(buckets)
-        if first:
+        held = self._focused()
+        if first or (held.list.hasFocus() and not held.model.rowCount()):
             self._focus_first()
 
     def _show_sum(self, buckets: Buckets) -> None:

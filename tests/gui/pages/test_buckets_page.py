@@ -24,6 +24,7 @@ from musiclib.gui.main_window import MainWindow
 from musiclib.gui.models.bucket_cards import AIMED_ROLE, CARDS_MIME, card_id, gap_index
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.widgets.card_menu import CardMenu
+from musiclib.gui.widgets.undo_button import UndoButton
 from tests.gui.conftest import add_album, load
 from tests.services.audio import write_wav
 
@@ -310,6 +311,29 @@ def test_the_next_card_is_selected_when_one_has_left(page: BucketsPage, qtbot: Q
     for left in (["Auftakt", "Labyrinth"], ["Auftakt"], []):
         qtbot.keyClick(cards, Qt.Key.Key_3)
         qtbot.waitUntil(lambda left=left: titles(page, Bucket.REVIEW) == left)
+    assert page.columns[Bucket.NOT_FOUND].list.hasFocus(), "the keys go on where there are cards"
+
+
+def test_its_undo_takes_back_only_what_was_done_here(
+    page: BucketsPage, qtbot: QtBot, library: Library, album: AlbumId
+) -> None:
+    (undo,) = page.findChildren(UndoButton)
+    assert not undo.button.isEnabled()
+    choose(page, Bucket.REVIEW, 1)
+    qtbot.keyClick(page.columns[Bucket.REVIEW].list, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: undo.button.isEnabled() and titles(page, Bucket.MATCHED) == ["At 79.0"])
+    library.library.rename_album(album, "Renamed elsewhere")
+    undo.button.click()
+    qtbot.waitUntil(lambda: not undo.button.isEnabled() and titles(page, Bucket.MATCHED) == [])
+    assert library.library.album(album).album.title == "Renamed elsewhere"
+
+
+def test_an_album_that_is_taken_back_is_left(
+    page: BucketsPage, qtbot: QtBot, window: MainWindow, library: Library, context: AppContext, album: AlbumId
+) -> None:
+    library.library.remove_album(album)
+    context.shell.refresh([], [album])
+    qtbot.waitUntil(lambda: window.current_page is window.page(places.ALBUMS))
 
 
 def test_the_selection_survives_a_reload(page: BucketsPage, qtbot: QtBot) -> None:
