@@ -10,13 +10,19 @@ _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?"
 _WHEN = rf"(?:{_DATE},?\s+{_TIME}|{_TIME}(?:,?\s+{_DATE})?)"
 _MESSAGE = re.compile(
     rf"\s*(?:\[{_WHEN}\]|\({_WHEN}\)|{_WHEN})\s*-?\s*(?:<(?P<nick>[^<>\s]{{1,30}})>"
-    rf"|(?P<name>[^:<>\[\]]{{1,30}}?):)\s+"
+    rf"|(?P<name>(?!\s*(?i:uhr|hrs?|h|min)\s*:)[^:<>\[\]]{{1,30}}?):)\s+"
 )
 _LISTED = re.compile(
     r"\s*(?:[-dl][rwxsStT-]{9}[.+@]?\s+\d+\s+\S+\s+\S+\s+\d+\s+\w{3}\s+\d{1,2}\s+[\d:]{4,5}\s+"
     r"|\d{2,4}[./-]\d{2}[./-]\d{2,4}\s+\d{2}:\d{2}(?:\s?[AP]M)?\s+(?:<DIR>|[\d.,]+)\s+)"
 )
 _TAG = re.compile(r"\s*#[^\W\d]\w+:?\s+(?=\S)")
+_ANNOUNCED = re.compile(
+    r"\s*(?:(?:now|just|recently|currently|last) )?(?:listen(?:ing)?|watch(?:ing)?|stream(?:ing)?"
+    r"|play(?:ed|ing)?|next|heard)"
+    r"(?: (?:on|to|at|up) ?\w*)?:\s+(?=\S)",
+    re.IGNORECASE,
+)
 _SAID = re.compile(r"\s*(?P<nick>[^\s:]{1,20}):\s+(?=\S)")
 _ENTRY = re.compile(r"[\[(#]?\d{1,3}(?:[.):\]]|:\d\d)\s")
 _LOOKED_AT = 200
@@ -28,7 +34,7 @@ def skip_heads(rows: Sequence[Row]) -> None:
     Only when most lines have such a head, and few people write: '[0:00] Artist: Title' lines are a list.
     """
     sample = [row for row in rows if row.shape.strip()][:_LOOKED_AT]
-    for pattern in (_MESSAGE, _LISTED, _TAG):
+    for pattern in (_MESSAGE, _LISTED, _TAG, _ANNOUNCED):
         found = [match for row in sample if (match := pattern.match(row.shape))]
         if len(found) < 3 or len(found) < 0.5 * len(sample):
             continue

@@ -91,6 +91,7 @@ _IDS = frozenset(
     }
 )
 _BY_HEADER = {name: field for field, names in _HEADERS.items() for name in names.split()}
+_NAMED_VALUES = re.compile(r"\s*([^\W\d]{2,20}):\s.*?[;,|/\t]\s*[^\W\d]{2,20}:\s")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 _PATH = re.compile(r"(?:[A-Za-z]:\\|/|file:|spotify:|https?:)\S.*|[0-9A-Fa-f-]{16,}")
 _FLAG = re.compile(r"(?:true|false|yes|no|0|1|★*☆*)", re.IGNORECASE)
@@ -114,6 +115,12 @@ def header_field(name: str) -> str | None:
         near = difflib.get_close_matches(key, ("title", "album", "label", "duration", "position"), 1, 0.86)
         return _BY_HEADER[near[0]] if near else None
     return "artist" if difflib.SequenceMatcher(None, key, "artist").ratio() > 0.9 else None
+
+
+def names_values(line: str) -> bool:
+    """'Artist: ...; Title: ...': names stand before the values."""
+    match = _NAMED_VALUES.match(line)
+    return match is not None and header_field(match[1]) is not None
 
 
 def header_fields(cells: Sequence[str]) -> list[str | None]:

@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from musiclib.domain.tracklist.lines import Row
-from musiclib.domain.tracklist.vocabulary import ALBUM_KEYS, ARTIST_KEYS, METADATA, MIX_TITLE_WORD, VARIOUS
+from musiclib.domain.tracklist.vocabulary import (
+    ALBUM_KEYS,
+    ARTIST_KEYS,
+    METADATA,
+    MIX_TITLE_WORD,
+    ROLE,
+    VARIOUS,
+)
 
 _SETLIST = re.compile(
     r"(?P<a>.{1,80}?)(?:'s)?(?:\s+concert)?\s+(?:set[\s-]?list|セットリスト|세트리스트|сет-?лист)(?:\s+(?:at|-|,|@"
@@ -142,6 +149,8 @@ def _dashed(shape: str, text: str) -> Surroundings | None:
     match = _DASHED.fullmatch(shape)
     if match:
         artist, album = text[: match.end("left")], _YEAR_TAIL.sub("", text[match.start("right") :])
+        if ROLE.fullmatch(shape, match.start("right")):
+            return None
         if MIX_TITLE_WORD.search(shape):
             return Surroundings(text, artist)
         year = _YEAR_END.search(shape)

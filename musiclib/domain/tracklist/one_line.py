@@ -13,7 +13,7 @@ _NUMBERED = re.compile(
     r"(?:(?<=\s)|(?<=^)|(?<=[,;|/(\[]))[#(\[]?(?P<n>\d{1,3})[.)\]]{1,2}(?:\s+(?=\S)|(?=[^\s\d.)]))"
 )
 _TIMED = re.compile(r"(?:(?<=\s)|(?<=^))[\[(]?\d{1,3}:[0-5]\d(?::[0-5]\d)?[\])]?(?=\s+\S)")
-_DIVIDERS = (" / ", " // ", " | ", " • ", "; ", ", ")
+_DIVIDERS = (" : ", " / ", " // ", " | ", " • ", "; ", ", ")
 _BREAK = re.compile(r"</li>|</p>|<br ?/?>", re.IGNORECASE)
 _SET = re.compile(r"\s*(?:set (?:\d|one|two|three|i{1,3})|encore(?: \d)?|e\d?)\s*:\s*(?=\S)", re.IGNORECASE)
 _SET_HEAD = re.compile(
@@ -21,6 +21,7 @@ _SET_HEAD = re.compile(
 )
 _SEGUE = re.compile(r"\s*(?:,(?=\s)|-*>)\s*(?=\S)")
 _QUOTED = re.compile(r'"[^"]{1,120}"')
+_NAMED_QUOTE = re.compile(r'\s*[^"]{1,80}[^"\s]\s*"[^"]{1,120}"[^"]{0,40}')
 _DASH = re.compile(r"\s-{1,2}\s")
 _FEWEST = 3
 _MOST_LINES = 6  # a text of more lines has its tracks on them
@@ -132,10 +133,10 @@ def _timed(shape: str, fewest: int) -> list[int]:
 def _divided(shape: str) -> list[tuple[int, int]]:
     """Parts between equal dividers, each of which holds a dash; a heading may stand before the first."""
     colon = shape.find(": ", 0, 40)
-    head = colon + 2 if colon > 0 and not _DASH.search(shape, 0, colon) else 0
+    head = colon + 2 if colon > 0 and '"' not in shape[:colon] and not _DASH.search(shape, 0, colon) else 0
     for divider in _DIVIDERS:
         parts = shape[head:].split(divider)
-        if len(parts) < _FEWEST or not _all_dashed(parts):
+        if len(parts) < _FEWEST or not (_all_dashed(parts) or all(map(_NAMED_QUOTE.fullmatch, parts))):
             continue
         places, at = [(0, head)] if head else [], head
         for part in parts:

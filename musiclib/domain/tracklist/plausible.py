@@ -93,7 +93,13 @@ def is_no_music(readings: Sequence[Reading], around: Sequence[Row]) -> bool:
             return True
     if _is_headed_otherwise(sample, around):
         return True
-    if _is_glossary(sample) or _is_crew(sample) or _is_diary(sample) or _is_song_text(sample, around):
+    if (
+        _is_glossary(sample)
+        or _are_quotations(sample)
+        or _is_crew(sample)
+        or _is_diary(sample)
+        or _is_song_text(sample, around)
+    ):
         return True
     if is_talk(sample) or is_timetable(sample) or is_steps(sample) or is_release_notes(sample, around):
         return True
@@ -123,6 +129,16 @@ def _is_glossary(readings: Sequence[Reading]) -> bool:
         for r in readings
     )
     return len(readings) > 2 and found >= 0.8 * len(readings)
+
+
+def _are_quotations(readings: Sequence[Reading]) -> bool:
+    """Sentences in quotes and who said them."""
+    said = 0
+    for reading in readings:
+        words = max(reading.title, reading.artist, key=len).split()
+        quoted = '"' in reading.row.shape[: reading.row.head + 4]
+        said += quoted and len(words) > 6 and sum(word[:1].islower() for word in words) >= 0.7 * len(words)
+    return said > 1 and said >= 0.6 * len(readings)
 
 
 def _is_crew(readings: Sequence[Reading]) -> bool:
@@ -193,7 +209,7 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
     if len(rows) < 4:
         return []
     found = [reading for reading in (readings[0], readings[-1]) if _is_remark(reading)]
-    low = sum(reading.title[:1].islower() for reading in readings) - len(found)
+    low = sum(reading.title[:1].islower() for reading in readings[1:-1])
     if low > 0.25 * len(readings):
         return found
     for n, reading in enumerate(readings):
@@ -202,7 +218,7 @@ def strangers(readings: Sequence[Reading]) -> list[Reading]:
             n + 1 < len(rows) and rows[n + 1].number - rows[n].number == 1
         )
         signed = n + 1 == len(rows) and SIGN_OFF.fullmatch(reading.artist) is not None
-        if near < 2 and (signed or (not reading.row.anchored and _is_strange(reading, first))):
+        if near < 2 and (signed or (not reading.row.anchored and _is_strange(reading, first, near))):
             found.append(reading)
     return found if len(found) < 0.5 * len(readings) else []
 
@@ -219,7 +235,7 @@ def _is_remark(reading: Reading) -> bool:
     )
 
 
-def _is_strange(reading: Reading, first: bool) -> bool:
+def _is_strange(reading: Reading, first: bool, near: int) -> bool:
     artist, title = reading.artist, reading.title
     if not artist or not title:
         return False
@@ -227,4 +243,6 @@ def _is_strange(reading: Reading, first: bool) -> bool:
         return True
     if is_sentence(title) or _SIZE.fullmatch(title) or (_AMOUNT.fullmatch(title) and ":" in artist):
         return True
-    return title[:1].islower() and len(title.split()) + len(artist.split()) >= 6
+    words = len(title.split()) + len(artist.split())
+    low = title[:1].islower() and (not near or not artist[:1].islower())
+    return low and words >= 6

@@ -96,10 +96,13 @@ def unquote(value: str) -> str:
     return value
 
 
-def unmarked_name(artist: str) -> str:
-    """The name without the marks of Discogs: a dash beside it, stars where the sleeve has it otherwise."""
+def unmarked_name(artist: str, starred: bool = False) -> str:
+    """The name without the marks of Discogs: a dash beside it, stars where the sleeve has it otherwise.
+
+    `starred`: other names of the list have stars as well.
+    """
     bare = artist.strip("–—")
-    return artist if bare == artist else _NAME_STAR.sub("", bare).strip()
+    return artist if bare == artist and not starred else _NAME_STAR.sub("", bare).strip()
 
 
 def quoted_title(value: str, drop_credits: bool) -> str:

@@ -26,6 +26,9 @@ def row_orders(
     """
     whole = decide_order([pair for pair in pairs if pair], known_artist, bias).title_first
     if stated:
+        above = [pair for row, pair in zip(rows, pairs, strict=True) if pair and row.number < stated[0][0]]
+        if len(above) >= _FEWEST:
+            whole = decide_order(above, known_artist, bias).title_first
         return [
             next((first for number, first in reversed(stated) if number < row.number), whole) for row in rows
         ]

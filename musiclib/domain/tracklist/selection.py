@@ -36,7 +36,7 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     stated = _stated_orders(rows)
     entries = [row for row in rows if not row.reason and row.start < row.end and row.joined is None]
     kinds = {row.number: firm(row) if context.album_artist else present(row) for row in entries}
-    dashed = [row for row in entries if kinds[row.number]]
+    dashed = [row for row in entries if kinds[row.number] and not _is_remark(row)]
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):
         main = main_kind(anchored[:_SAMPLE], context.album_artist is not None)
@@ -124,8 +124,8 @@ def _names_a_mix(row: Row) -> bool:
     if HEADING.fullmatch(plain):
         return True
     match = MIX_TITLE_WORD.search(plain)
-    # a date that is all of one side is a title ('08/08/24')
-    return match is not None and match[0] != plain.rpartition(" - ")[2].strip()
+    # a date or a word that is all of one side is a title ('08/08/24')
+    return match is not None and (" " in match[0] or match[0] != plain.rpartition(" - ")[2].strip())
 
 
 def _left(row: Row) -> str:
@@ -176,11 +176,31 @@ def _with_neighbours(chosen: list[Row], rows: Sequence[Row], main: str) -> list[
     for row in rows:
         if row.number in numbers:
             out.append(row)
-        elif row.reason or row.joined is not None or row.start >= row.end or len(row.shape) >= 120:
+        elif (
+            row.reason
+            or row.joined is not None
+            or row.start >= row.end
+            or len(row.shape) >= 120
+            or _is_remark(row)
+        ):
             continue
         elif {row.number - 1, row.number + 1} <= numbers and fallback(row, main, weak=True):
             out.append(row)
     return out
+
+
+def _above_prose(rows: Sequence[Row], short: Sequence[Row]) -> list[Row]:
+    """The rows that have a paragraph right below them, as picks with their reasons have."""
+    prose = {row.number for row in rows if row.reason == "prose" or len(row.shape) > 150}
+    return [row for row in short if row.number + 1 in prose]
+
+
+def _is_remark(row: Row) -> bool:
+    """A short sentence between rows: in lower case, with a full stop and no dash."""
+    if row.anchored or row.shape[row.end - 1] != "." or " - " in row.shape:
+        return False
+    words = row.body.split()
+    return len(words) >= 8 and sum(word[:1].islower() for word in words) >= 0.4 * len(words)
 
 
 def _without_marks(
@@ -191,8 +211,11 @@ def _without_marks(
     if context.album_artist or context.order == "title_only":
         return Selection(_listed(_below_heading(rows, short)), "", stated)
     bullets = [row for row in short if row.shape[: row.start].strip()]
+    above_prose = _above_prose(rows, short)
     if 3 <= len(bullets) < len(short) and main_kind(bullets[:_SAMPLE], False):
         short = bullets  # remarks stand between the rows of a list with bullets
+    elif 3 < len(above_prose) < len(short) and main_kind(above_prose[:_SAMPLE], False):
+        short = above_prose
     if len(short) >= 2:
         main = main_kind(short[:_SAMPLE], False)
         if main in (

@@ -32,6 +32,9 @@ _HEADER_WITHIN = 25
 _QUOTED_LINES = 40
 _GAP = re.compile(r"\s{2,}|\t+")
 _LEADING_NUMBER = re.compile(r"\s*(?P<n>\d{1,3})(?:[.):]|\s-)?\s+(?P<rest>\S.*)")
+_LEADING_POSITION = re.compile(
+    r"\s*(?P<n>[A-H]{1,2}\d{0,2}|\d{1,3}(?:-\d{1,2})?)[.)]?\s*(?P<rest>[–—-]\s*\S.*)"
+)
 _QUOTED_PAIR = re.compile(r'\s*"(?:[^"]|"")*"\s*[,;]\s*"(?:[^"]|"")*"\s*')
 
 
@@ -162,13 +165,15 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
 
 
 def _split_numbers(table: _Table) -> None:
-    """'1) Artist / Title / Album' below 'Artist / Title / Album': the numbers get a column of their own."""
-    if table.delimiter not in _SPACED or table.header is None:
+    """'1) Artist / Title / Album', 'A1 –Artist<tab>Title': positions get a column of their own."""
+    spaced = table.delimiter in _SPACED and table.header is not None
+    if not spaced and (table.delimiter != "\t" or table.header is not None):
         return
-    found = [_LEADING_NUMBER.fullmatch(record.cells[0]) for record in table.records]
+    pattern = _LEADING_NUMBER if spaced else _LEADING_POSITION
+    found = [pattern.fullmatch(record.cells[0]) for record in table.records]
     if sum(match is not None for match in found) < 0.8 * len(found) or len(found) < 2:
         return
-    table.header = ["#", *table.header]
+    table.header = ["#", *table.header] if table.header else None
     for record, match in zip(table.records, found, strict=True):
         record.cells[:1] = [match["n"], match["rest"]] if match else ["", record.cells[0]]
 
@@ -178,7 +183,7 @@ def _without_header(lines: Sequence[str]) -> _Table | None:
     filled = [line for line in lines[: column.SAMPLE_ROWS] if line.strip()]
     for delimiter in ("\t", ";", ",", "|", ALIGNED):
         inside = [line for line in filled if delimiter in shape_of(line)]
-        if len(inside) < 0.6 * len(filled) or len(inside) < 2:
+        if len(inside) < 0.6 * len(filled) or len(inside) < 2 or all(map(column.names_values, inside)):
             continue
         counts = Counter(len(split_cells(line, delimiter)) for line in inside if not is_table_rule(line))
         if not counts:
@@ -251,6 +256,7 @@ def _with_delimiter(lines: Sequence[str], delimiter: str, has_header: bool) -> _
             table.records.append(record)
     if not has_header:
         _drop_heads(lines, table)
+        _split_numbers(table)
     return table if table.records else None
 
 

@@ -160,7 +160,7 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     square_rows = paren_rows = years = labels = versions = dated = 0
     for row, found in zip(rows, tails, strict=True):
         versions += any(t.square and t.kind == "version" for t in found)
-        for tail in found[:1]:
+        for tail in [tail for tail in found if tail.kind != "noise"][:1]:
             if tail.kind == "version":
                 continue
             content = row.shape[tail.start + 1 : tail.end - 1].casefold()

@@ -72,8 +72,9 @@ def read_text(lines: Sequence[str], context: ParseContext, format_name: str = "t
     surroundings = _surroundings(rest, result, context)
     _fill_artist(result, surroundings, context)
     result.readings.extend(taught.taught_readings(rows, known))
+    starred = sum(reading.artist[-1:] == "*" for reading in result.readings) > 1
     for reading in result.readings:
-        reading.artist = unmarked_name(reading.artist)
+        reading.artist = unmarked_name(reading.artist, starred)
     _drop_empty(result)
     result.readings.sort(key=lambda reading: reading.row.number)
     return _assemble(rows, result, surroundings, format_name)

@@ -78,7 +78,9 @@ NOISE_TAG = re.compile(
     r"|full|hd|hq|uhd|4k|1080p|720p|free download|free dl|out now|premiere|exclusive|visuali[sz]er|audio"
     r"|video|hd audio"
     r"|hq audio|letra|testo|paroles|mv|m/v|pv|теxт|клип|official videoclip|homage|\d{4}|high quality"
-    r"|music video|listen|download|buy|stream|link|youtube|soundcloud|spotify|bandcamp|beatport|discogs)"
+    r"|music video|listen|download|buy|stream|link|youtube|soundcloud|spotify|bandcamp|beatport|discogs"
+    r"|flac|wav|aiff|mp3|(?:mp3 )?\d{3} ?kbps|mp3 \d{3}"
+    r"|(?:16|24|32)[ -]?bit(?:[ /-]+\d{2,3}(?:\.\d)? ?khz)?)"
     r"(?:[\s/|-]+(?:official|music|lyrics?|video|audio|clip|hd|hq|4k|visuali[sz]er|homage|version|\d{4}"
     r"|only|and|&"
     r"|free|download|song|videoclip))*",
@@ -312,13 +314,14 @@ SIGN_OFF = re.compile(
     r"|lg|vg|mfg|tschüss"
     r"|salut(?:ations)?|bises|bisous|amitiés|à bientôt|saludos|abrazos?|besos|hasta (?:luego|pronto)"
     r"|abraços|saluti|baci"
-    r"|pozdrawiam|sevgiler|с уважением|привет|thanks(?: again)?|thank you|merci|danke|gracias|obrigado"
+    r"|pozdrawiam|sevgiler|с уважением|привет|(?:big |many |special )?thanks(?: again)?|thank you|merci"
+    r"|danke|gracias|obrigado"
     r"|grazie)[!.,]*",
     _I,
 )
 """What a letter ends with before its writer's name."""
 BREAK = re.compile(
-    r"(?:(?:air|station|news|ad|advert|commercial|talk|mic|legal)[ -]?(?:breaks?|id)|news|headlines"
+    r"(?:(?:air|station|news|ad|advert|commercial|talk|mic|legal)[ -]?(?:breaks?|id|jingle)|news|headlines"
     r"|weather|traffic|jingle"
     r"|commercials?|adverts?|nachrichten|werbung|wetter|verkehr|informations?|publicité|météo|noticias"
     r"|publicidad|новости|реклама)",
