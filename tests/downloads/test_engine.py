@@ -35,6 +35,8 @@ from tests.support.fetching import ID, PATIENT, audio, expected, fetch, open_eng
 
 DATA = audio(2_500_000)
 ONE = Resource(DATA)
+AT_ONCE_S = 5.0
+"""On a busy machine; the time-outs that would end it otherwise are several times that."""
 
 
 def _id(number: int) -> TransferId:
@@ -42,7 +44,7 @@ def _id(number: int) -> TransferId:
 
 
 async def _until(true: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.005)
 
@@ -85,7 +87,7 @@ def test_a_cancelled_transfer_ends_at_once_and_keeps_what_came(tmp_path: Path, t
         origin, told = HttpOrigin(lambda: address), []
         task = asyncio.create_task(engine.fetch(ID, origin, expected(DATA), told.append))
         await _until(lambda: told and told[-1].done == half)
-        assert await _cancelled(task) < 1
+        assert await _cancelled(task) < AT_ONCE_S
         assert engine.stored(ID) == (half, len(DATA))
         assert (await engine.fetch(ID, origin, expected(DATA))).path.read_bytes() == DATA
 
@@ -101,7 +103,7 @@ def test_a_transfer_that_waits_for_an_answer_ends_at_once(tmp_path: Path, tls: b
         origin = HttpOrigin(lambda: address)
         task = asyncio.create_task(engine.fetch(ID, origin, expected(DATA)))
         await _until(lambda: server.asked)
-        assert await _cancelled(task) < 0.5
+        assert await _cancelled(task) < AT_ONCE_S
         # its thread may still be at it, and must not touch what the next one does
         assert (await engine.fetch(ID, origin, expected(DATA))).path.read_bytes() == DATA
 
@@ -115,7 +117,7 @@ def test_a_handshake_that_never_ends_does_not_hold_a_cancel(tmp_path: Path) -> N
         address = server.url("/a").replace("http:", "https:")
         task = asyncio.create_task(engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA)))
         await _until(lambda: server.connections)
-        assert await _cancelled(task) < 0.5
+        assert await _cancelled(task) < AT_ONCE_S
 
     with FaultServer() as server:
         with_engine(tmp_path, run)
@@ -205,22 +207,26 @@ def test_a_limit_is_kept_by_all_together_and_changed_while_bytes_move(tmp_path: 
 
 
 def test_so_many_at_once_are_asked_of_a_host(tmp_path: Path) -> None:
-    now = most = 0
+    now = most = found = 0
 
     async def counted(x: Exchange) -> None:
+        """Answers when as many are there as may be."""
         nonlocal now, most
         now += 1
         most = max(most, now)
-        await asyncio.sleep(0.03)
-        await serve(x)
+        async with asyncio.timeout(30):
+            while most < found:
+                await asyncio.sleep(0.001)
+        await asyncio.sleep(0.02)  # for one more than may be
         now -= 1
+        await serve(x)
 
     async def run(engine: Engine) -> None:
         def origin(at_once: int) -> HttpOrigin:
             return HttpOrigin(lambda: address, per_host=at_once)
 
-        nonlocal most
-        for at_once, found in ((1, 1), (9, 2)):
+        nonlocal most, found
+        for at_once, found in ((1, 1), (9, 2)):  # two are what a person allows
             most = 0
             await asyncio.gather(
                 *(engine.fetch(_id(each), origin(at_once), Expected(f"{at_once}")) for each in range(5))

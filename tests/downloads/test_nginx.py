@@ -60,7 +60,7 @@ def _stopped_half_way(folder: Path, address: str) -> int:
         told: list[Progress] = []
         origin = HttpOrigin(lambda: address)
         task = asyncio.create_task(engine.fetch(ID, origin, Expected("one"), told.append))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while not (told and told[-1].done >= 500_000):
                 await asyncio.sleep(0.01)
         task.cancel()
