@@ -79,6 +79,8 @@ def _started(
     arguments: Sequence[str], stdout: int | None = None, stderr: int | None = None
 ) -> subprocess.Popen[bytes]:
     environment = {"QT_QPA_PLATFORM": "offscreen", **os.environ}
+    # Tests start some hundred programs, each of which would compile everything it imports.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
         [sys.executable, *arguments], cwd=_ROOT, env=environment, stdout=stdout, stderr=stderr
     )
