@@ -195,7 +195,8 @@ def _album_rows(
         on_list = AlbumTrack.album_id.in_(ids)
         places = _places(conn, on_list)
         listed = select(AlbumTrack.track_id).where(on_list)
-        under_way = _transfers(conn, and_(OPEN, Transfer.track_id.in_(listed))) if with_open else []
+        elsewhere = and_(OPEN, Transfer.track_id.in_(listed), Transfer.album_id.not_in(ids))
+        under_way = _transfers(conn, elsewhere) if with_open else []
         facts = _Facts({each.track_id: each for each in under_way}, _sizes(conn, listed), moving)
         columns = Album.id, Album.title, Album.artist, Album.art_id, Album.updated_at
         rows += [
@@ -208,6 +209,7 @@ def _album_rows(
 @dataclass(frozen=True, slots=True)
 class _Facts:
     under_way: Mapping[TrackId, _Transfer]
+    """What other albums asked for."""
     sizes: Mapping[UUID, int]
     """Of the files that are in the library, by track."""
     moving: Mapping[TransferId, Movement]
@@ -255,7 +257,8 @@ def _album_row(
     album: tuple[Any, ...], places: Sequence[tuple[Any, ...]], asked: Sequence[_Transfer], facts: _Facts
 ) -> DownloadAlbumRow:
     album_id, title, artist, art_id, updated_at = album
-    own = {each.track_id: each for each in asked}  # the newest of each track, as they come oldest first
+    # As they come oldest first, the newest of each track; but one that is open before any that ended.
+    own = {each.track_id: each for each in sorted(asked, key=lambda each: each.open)}
     added_at = min(each.created_at for each in asked)
     still = [each for each in asked if each.open]
     shown = [(place, _shown(place[0], own, facts)) for place in places]
@@ -283,12 +286,12 @@ def _changed_at(transfer: _Transfer, facts: _Facts) -> datetime:
 
 def _shown(track_id: TrackId, own: Mapping[TrackId, _Transfer], facts: _Facts) -> _Transfer | None:
     """The transfer that tells how a track stands; None where the library alone does."""
-    if (open_one := facts.under_way.get(track_id)) is not None:
-        return open_one
-    ended = own.get(track_id)
-    if ended is not None and ended.state is TransferState.CANCELLED and track_id in facts.sizes:
+    asked = own.get(track_id)
+    if asked is None or not asked.open:
+        asked = facts.under_way.get(track_id, asked)
+    if asked is not None and asked.state is TransferState.CANCELLED and track_id in facts.sizes:
         return None
-    return ended
+    return asked
 
 
 def _row(

@@ -263,6 +263,11 @@ def test_a_cancelled_one_comes_back_unless_it_was_asked_for_again(db: Database) 
         repository.want(album, tracks[:1], NOW)
         assert repository.retry([first, second], NOW) == [second]
     assert (get(db, second).state, get(db, second).cleared_at) == (S.WANTED, None)
+    with db.write() as conn:
+        repository = TransferRepository(conn)
+        repository.cancel(repository.open_of(tracks[:1]).values(), NOW)
+        assert repository.retry([first], NOW) == [first]
+    assert [each.id for each in rows(db)[0].transfers] == [first, second]
 
 
 def test_a_clock_that_was_set_back_puts_nothing_off(db: Database) -> None:

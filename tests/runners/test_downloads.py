@@ -20,6 +20,7 @@ from musiclib.settings import Settings
 from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new
 from tests.support.audio_server import AudioServer, audio_server
+from tests.support.database import DIALECTS
 from tests.support.downloads import Shelf, make_runner
 
 S, R = TransferState, TransferReason
@@ -32,8 +33,13 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def library(data_dir: Path, tmp_path: Path, clock: Clock) -> Iterator[Library]:
-    settings = Settings(data_dir=data_dir, download_dir=tmp_path / "music", online=False)
+def library(
+    request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path, clock: Clock
+) -> Iterator[Library]:
+    """On SQLite; `parametrize("library", DIALECTS, indirect=True)` asks for both databases."""
+    postgresql = getattr(request, "param", "sqlite") == "postgresql"
+    url = request.getfixturevalue("postgresql").empty_library() if postgresql else None
+    settings = Settings(data_dir=data_dir, database_url=url, download_dir=tmp_path / "music", online=False)
     opened = open_library(settings, clock=clock)
     yield opened
     opened.close()
@@ -91,6 +97,7 @@ def files(library: Library) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.parametrize("library", DIALECTS, indirect=True)
 def test_an_album_arrives_whole_and_is_in_the_library(library: Library, shelf: Shelf) -> None:
     album = ask(library)
     updates: list[DownloadUpdate] = []
