@@ -17,8 +17,10 @@ from musiclib.analysis.features import AudioFeatures
 from musiclib.bootstrap import Library
 from musiclib.domain.audio_candidates import AudioCandidate, WantedAlbum
 from musiclib.domain.audio_choice import Rules
+from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader, HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine, Options
+from musiclib.downloads.purchases import Purchases
 from musiclib.runners.downloads import DownloadRunner
 from musiclib.runners.transfer_work import DownloadDesk
 from musiclib.runners.updates import DownloadUpdate
@@ -91,7 +93,7 @@ def make_desk(
         try:
             yield DownloadDesk(
                 sources,
-                (),
+                (Addresses(lambda name: _revealed(library, name)), Purchases()),
                 engine,
                 InThread(),
                 FileArrivals(settings.source_precedence),
@@ -104,6 +106,11 @@ def make_desk(
             await engine.aclose()
 
     return opened
+
+
+def _revealed(library: Library, name: str) -> str | None:
+    kept = library._secrets.read(name)
+    return kept.reveal() if kept else None
 
 
 def make_runner(
