@@ -193,7 +193,11 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         accounts=accounts,
         account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
         downloads=DownloadService(
-            db, clock, source_names, lambda name, text: credentials.write(name, Secret(text))
+            db,
+            clock,
+            source_names,
+            lambda name, text: credentials.write(name, Secret(text)),
+            lambda: in_force.now.online,
         ),
         sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
         _secrets=credentials,
@@ -275,7 +279,7 @@ async def _download_desk(
         async with open_sources() as sources, AnalysisPool(1, analyse=_CHECK) as checker:
             yield DownloadDesk(
                 sources=sources,
-                given=(Addresses(secret), Purchases()),
+                given=(*([Addresses(secret)] if settings.online else []), Purchases()),
                 engine=engine,
                 checker=checker,
                 arrivals=FileArrivals(settings.source_precedence),
@@ -288,6 +292,7 @@ async def _download_desk(
                 template=settings.file_template,
                 at_once=settings.downloads_at_once,
                 folder=settings.download_dir,
+                online=settings.online,
             )
     finally:
         await engine.aclose()

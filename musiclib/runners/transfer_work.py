@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 VARIOUS = "Various Artists"
 """Who an album without an artist of its own is by, in the names of its files."""
+_OFFLINE = "The network is switched off in the settings. It goes on once it is on again."
+_ASK_AGAIN_OFFLINE = timedelta(minutes=5)
 _log = logging.getLogger(__name__)
 
 Ended = tuple[TransferRecord, Outcome]
@@ -83,6 +85,8 @@ class DownloadDesk:
     """Files that move at the same time."""
     folder: Path
     """Where files are placed."""
+    online: bool = True
+    """Without it the sources that need the network are missing, and what was chosen there waits."""
 
 
 class TransferWork:
@@ -135,6 +139,10 @@ class TransferWork:
         assert transfer.chosen is not None
         candidate = transfer.chosen.ranked.candidate
         source = self._sources.get(candidate.source)
+        if source is None and not self._desk.online:
+            later = self._clock() + _ASK_AGAIN_OFFLINE
+            tries = max(0, transfer.attempts - 1)
+            return Outcome(End.LATER, TransferReason.UNREACHABLE, _OFFLINE, later, tries)
         if source is None:
             said = f"{transfer.chosen.source_label} was removed or is switched off. Choose another source."
             return another_or_none(transfer, TransferReason.SOURCE_MISSING, said, self._desk.rules.accept)

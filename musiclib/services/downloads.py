@@ -52,12 +52,14 @@ class DownloadService:
         clock: Clock,
         sources: Callable[[Connection], Sequence[str]],
         keep_secret: Callable[[str, str], None],
+        online: Callable[[], bool],
     ) -> None:
         """`sources` reads the names of those that are switched on, `keep_secret` keeps a text by a name."""
         self._db = db
         self._clock = clock
         self._sources = sources
         self._keep_secret = keep_secret
+        self._online = online
 
     def get_album(self, album_id: AlbumId) -> AlbumAsked:
         """Ask for the audio of every track of an album that has no file.
@@ -73,6 +75,8 @@ class DownloadService:
 
         Passwords and signed parts of them are kept with the other secrets. `BadInput` if there is none.
         """
+        if not self._online():
+            raise BadInput("The network is switched off in the settings: no address is fetched.")
         listed = read_addresses(text)
         if not listed.addresses:
             said = listed.problems[0] if listed.problems else "There is no web address in this text."

@@ -38,6 +38,7 @@ def cli(
 ) -> Cli:
     """Run a command; returns what it wrote to stdout, or to stderr if it failed."""
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
+    monkeypatch.setenv("MUSICLIB_ARCHIVE_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("MUSICLIB_CREDENTIALS", "file")
     monkeypatch.setenv("MUSICLIB_DOWNLOAD_DIR", str(tmp_path / "music"))
     (tmp_path / "list.txt").write_text("\n".join(" - ".join(names) for names in NAMES))
@@ -67,8 +68,13 @@ def states(cli: Cli) -> list[str]:
     return [each["state"] for album in status(cli)["albums"] for each in album["transfers"]]
 
 
-def test_an_album_from_a_list_of_addresses(cli: Cli, server: AudioServer, tmp_path: Path) -> None:
-    told = json.loads(cli("download", "Night", "--url-list", addresses(tmp_path, server), "--json"))
+def test_an_album_from_a_list_of_addresses(
+    cli: Cli, server: AudioServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = addresses(tmp_path, server)
+    assert "network is switched off" in cli("download", "Night", "--url-list", given, code=1)
+    monkeypatch.setenv("MUSICLIB_ONLINE", "true")
+    told = json.loads(cli("download", "Night", "--url-list", given, "--json"))
     assert (told["asked"], told["album"]["here"], told["album"]["total"]) == (2, 2, 2)
     assert told["album"]["sentence"].startswith("All 2 are here and checked. Finished at ")
     placed = sorted((tmp_path / "music").rglob("*.wav"))
@@ -79,7 +85,9 @@ def test_an_album_from_a_list_of_addresses(cli: Cli, server: AudioServer, tmp_pa
     assert all(track["has_file"] for track in json.loads(cli("tracks", "--json")))
 
 
-def test_what_cannot_be_had_is_named_and_wrong_use_is_told(cli: Cli, tmp_path: Path) -> None:
+def test_what_cannot_be_had_is_named_and_wrong_use_is_told(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told = cli("download", "Night", code=1)
     assert "Mira Voss - Auftakt: No source: None of your sources has it" in told
     assert "There is no album" in cli("download", "Nothing of the kind", code=1)
@@ -88,6 +96,7 @@ def test_what_cannot_be_had_is_named_and_wrong_use_is_told(cli: Cli, tmp_path: P
     cli("download", "Night", "--url-list", "a", "--zip", "b", code=2)
     empty = tmp_path / "empty.txt"
     empty.write_text("nothing here")
+    monkeypatch.setenv("MUSICLIB_ONLINE", "true")
     assert "no web address" in cli("download", "Night", "--url-list", str(empty), code=1)
 
 
@@ -111,9 +120,10 @@ def test_pause_resume_cancel_and_retry(cli: Cli) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal for one process")
-def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(
-    cli: Cli, server: AudioServer, data_dir: Path, tmp_path: Path
+def test_ctrl_c_keeps_what_came_and_a_worker_goes_on(
+    cli: Cli, server: AudioServer, data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MUSICLIB_ONLINE", "true")
     server.gate.clear()
     command = [sys.executable, "-m", "musiclib", "--data-dir", str(data_dir), "download", "Night"]
     options = ["--url-list", addresses(tmp_path, server)]
@@ -133,6 +143,15 @@ def test_ctrl_c_keeps_what_came_and_the_same_command_goes_on(
     came = [each["bytes_done"] for each in status(cli)["albums"][0]["transfers"]]
     assert min(came) > 10_000
     server.gate.set()
-    cli("download", "Night")
-    assert states(cli) == ["done", "done"]
+    with subprocess.Popen(
+        [*command[:-2], "worker"], env=os.environ, stderr=subprocess.PIPE, text=True
+    ) as process:
+        end = time.monotonic() + 20
+        while states(cli) != ["done", "done"]:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        process.stderr.read()
+    assert process.returncode == 0
     assert [server.requests(path)[-1].start for path in server.files] == came

@@ -276,6 +276,20 @@ def test_damaged_audio_is_fetched_once_more_and_then_given_up(
     assert not [each for each in files(library) if each.endswith(".wav")]
 
 
+def test_what_was_chosen_from_a_server_waits_while_the_network_is_off(library: Library, shelf: Shelf) -> None:
+    """The same runner as the window's, over the sources that are set up: offline there is no shelf."""
+    album = ask(library, "Mira Voss - Auftakt")
+    shelf.server.statuses[shelf.offers[0].ref] = [(503, {})]
+    fetch_once = make_runner(library, shelf, patience=timedelta(0))
+    asyncio.run(fetch_once.run(until_idle=True))
+    library.downloads.retry([album])
+    asyncio.run(library.download_runner(lambda update: None).run(until_idle=True))
+    waits = only(library, album)
+    assert (waits.state, waits.reason, waits.attempts) == (S.QUEUED, R.UNREACHABLE, 0)
+    assert waits.detail is not None
+    assert waits.detail.startswith("The network is switched off")
+
+
 def test_a_source_that_is_down_is_searched_again_and_nothing_is_no_source(
     library: Library, shelf: Shelf, clock: Clock
 ) -> None:

@@ -24,7 +24,7 @@ S = TransferState
 
 @pytest.fixture
 def library(data_dir: Path, tmp_path: Path, clock: Clock) -> Iterator[Library]:
-    settings = Settings(data_dir=data_dir, download_dir=tmp_path / "music", online=False, credentials="file")
+    settings = Settings(data_dir=data_dir, download_dir=tmp_path / "music", online=True, credentials="file")
     opened = open_library(settings, clock=clock)
     yield opened
     opened.close()

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,7 +21,7 @@ from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader, HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine, Options
 from musiclib.downloads.purchases import Purchases
-from musiclib.runners.downloads import DownloadRunner
+from musiclib.runners.downloads import PATIENCE, DownloadRunner
 from musiclib.runners.transfer_work import DownloadDesk
 from musiclib.runners.updates import DownloadUpdate
 from musiclib.runners.worker_id import make_worker_id
@@ -118,6 +118,7 @@ def make_runner(
     *sources: Downloader,
     clock: Callable[[], datetime] | None = None,
     on_change: Callable[[DownloadUpdate], None] = lambda update: None,
+    patience: timedelta = PATIENCE,
     **options: int,
 ) -> DownloadRunner:
     now = clock or library._clock
@@ -128,4 +129,5 @@ def make_runner(
         clock=now,
         on_change=on_change,
         poll_interval_s=0.05,
+        patience=patience,
     )
