@@ -41,9 +41,39 @@ def enrich(
 
 @command
 def worker(session: Session) -> None:
-    """Work on the queue without a window until Ctrl+C or SIGTERM; several may share one library."""
+    """Look up, analyse and fetch without a window until Ctrl+C or SIGTERM; several may share one library."""
+    import asyncio
+
     with session.library() as library:
-        run_queue(session, library, until_idle=False, greeting="Working on the queue. Ctrl+C ends it.")
+        troubles: set[str] = set()
+
+        def told(trouble: str | None) -> None:
+            if trouble is not None and trouble not in troubles:
+                troubles.add(trouble)
+                session.out.note(f"Work stands still: {trouble}")
+
+        runners = (
+            library.enrichment_runner(lambda update: told(update.trouble)),
+            library.download_runner(lambda update: told(update.summary.trouble if update.summary else None)),
+        )
+
+        def stop() -> None:
+            for each in runners:
+                each.request_stop()
+
+        async def work() -> None:
+            """Where one of them fails, the other one ends in good order first."""
+            tasks = [asyncio.ensure_future(each.run()) for each in runners]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            stop()
+            ended = await asyncio.gather(*tasks, return_exceptions=True)
+            for each in ended:
+                if isinstance(each, BaseException):
+                    raise each
+
+        with told_to_stop(stop):
+            session.out.note("Working on the queue. Ctrl+C ends it.")
+            asyncio.run(work())
 
 
 def run_queue(
@@ -52,12 +82,8 @@ def run_queue(
     *,
     until_idle: bool,
     kinds: Sequence[TaskKind] = tuple(TaskKind),
-    greeting: str = "",
 ) -> QueueSummary:
-    """Run the queue here, with progress on stderr; what was in hand when stopped is given back.
-
-    `greeting` is told once a signal stops it in good order.
-    """
+    """Run the queue here, with progress on stderr; what was in hand when stopped is given back."""
     import asyncio
 
     with session.out.progress("Enriching") as step:
@@ -73,6 +99,4 @@ def run_queue(
 
         runner = library.enrichment_runner(told, kinds=kinds)
         with told_to_stop(runner.request_stop):
-            if greeting:
-                session.out.note(greeting)
             return asyncio.run(runner.run(until_idle=until_idle))
