@@ -103,6 +103,8 @@ class ActivityStrip(QFrame):
         self.setObjectName("strip")
         self._theme = theme
         self._paused = self._cancels = False
+        self._act = "", ""
+        """Name and icon of what the button does."""
         self.setFixedHeight(theme.size("strip"))
         self.glyph = BadgeGlyph(theme, BadgeState.DONE)
         self._phase = label(theme, "", "body")
@@ -129,19 +131,18 @@ class ActivityStrip(QFrame):
         """Nothing runs: one line that says so."""
         self.glyph.set_state(BadgeState.DONE)
         self._phase.setText(sentence)
-        self._phase.setProperty("tone", "secondary")
+        self._set_tone("secondary")
         self._item.setText("")
         for part in (self._bar, self._count, self._rate, self._about, self._pause):
             part.hide()
         self.show_waiting("")
-        restyle(self._phase)
 
     def show_work(self, work: StripWork) -> None:
         """Something runs, or stands still by a person's wish."""
         self._paused, self._cancels = work.paused, work.can_cancel
         self.glyph.set_state(BadgeState.WAITING if work.paused else BadgeState.RUNNING)
         self._phase.setText(work.phase)
-        self._phase.setProperty("tone", "waiting" if work.paused else "accent")
+        self._set_tone("waiting" if work.paused else "accent")
         self._item.setText(work.item)
         self._bar.setVisible(bool(work.total))
         self._bar.set_progress(work.done, work.total)
@@ -158,10 +159,16 @@ class ActivityStrip(QFrame):
         if work.paused:
             name = self.tr("Go on with all work")
         icon = "x" if work.can_cancel else "play" if work.paused else "pause"
-        self._pause.setIcon(themed_icon(self._theme, icon, "text.secondary"))
-        self._pause.setToolTip(name)
-        self._pause.setAccessibleName(name)
-        restyle(self._phase)
+        if (name, icon) != self._act:
+            self._act = name, icon
+            self._pause.setIcon(themed_icon(self._theme, icon, "text.secondary"))
+            self._pause.setToolTip(name)
+            self._pause.setAccessibleName(name)
+
+    def _set_tone(self, tone: str) -> None:
+        if self._phase.property("tone") != tone:
+            self._phase.setProperty("tone", tone)
+            restyle(self._phase)
 
     def show_waiting(self, sentence: str) -> None:
         """A provider that keeps work back, and till when; empty for none."""

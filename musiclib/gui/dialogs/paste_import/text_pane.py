@@ -103,7 +103,7 @@ class SourceText(QPlainTextEdit):
         self._gutter = _Gutter(self)
         self._dress_timer = QTimer(self, singleShot=True, interval=0)
         self._dress_timer.timeout.connect(self._dress)
-        self.blockCountChanged.connect(self._fit_gutter)
+        self.blockCountChanged.connect(self._count_changed)
         self.updateRequest.connect(self._follow_view)
         self.cursorPositionChanged.connect(self._cursor_moved)
         self.textChanged.connect(self._text_changed)
@@ -193,6 +193,10 @@ class SourceText(QPlainTextEdit):
     def _ground(self) -> QColor:
         return self._theme.color("bg.selected")
 
+    def _count_changed(self) -> None:
+        if self._gutter.width() != self.gutter_width():
+            self._fit_gutter()
+
     def _fit_gutter(self) -> None:
         width = self.gutter_width()
         self.setViewportMargins(width, 0, 0, 0)
@@ -203,7 +207,7 @@ class SourceText(QPlainTextEdit):
         if dy:
             self._gutter.scroll(0, dy)
             self._dress_timer.start()
-        else:
+        elif self._pen is None:
             self._gutter.update()
 
     def _theme_changed(self) -> None:
@@ -315,9 +319,14 @@ class SourceText(QPlainTextEdit):
             pen.joinPreviousEditBlock()
         else:
             pen.beginEditBlock()
+        # What follows is below what is in view, yet Qt would paint that again for each portion.
+        self.viewport().setUpdatesEnabled(begin == 0)
         pen.insertText(portion)
         pen.endEditBlock()
         self._quiet = quiet
+        if self._pen is None:
+            self.viewport().setUpdatesEnabled(True)
+            self._gutter.update()
 
     def _pour_all(self) -> None:
         while self._pen is not None:
