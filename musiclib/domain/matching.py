@@ -2,7 +2,8 @@
 
 The score is 0-100. It starts at 100 and pays for every disagreement; some disagreements also cap it,
 so that no other agreement can buy them back: a remix is not the original, whatever else is equal.
-`score(a, b).score == score(b, a).score`, but for the places of live recordings (see `versions.differences`).
+`score(a, b)` is `score(b, a)` but for what is asked for more narrowly than it is offered: words in
+brackets, the place of a live recording.
 """
 
 from __future__ import annotations
@@ -40,11 +41,15 @@ MARGIN = 4.0
 
 SAME_DURATION_S = 3.0
 """Two encodings of one recording differ by less; providers round to whole seconds."""
+_ROUNDING_S = 1.5
 
 
 _SAME_NAME_MARK = re.compile(r"\s*\((?:[A-Z]{2,3}|\d{1,2}|ofc|official)\)(?=\s*(?:$|[,&/;]))")
 """What shops put behind names that several artists share: "Perigee (UK)", "Tessera (2)"."""
 _NOBODY = frozenset({"", "various artists", "various", "va", "unknown artist", "unknown", "n a"})
+_NARROWING = re.compile(
+    r"(?i)\((?!(?:with|prod|from|theme)\b|w/|[^()]*\b(?:edition|records|recordings|ost|soundtrack)\b)[^()]+\)"
+)
 _SOFT_JOIN = re.compile(r" (?:and|with|meets|y|et|e|und) ")
 """Words that join artists as often as they are part of a name."""
 _ONE_FEATURE_COST = 5.0
@@ -138,6 +143,8 @@ class Prepared:
     title: str
     bare_title: str
     """Without its brackets; "" if it has none."""
+    narrowed: bool
+    """Whether words in brackets may make it another recording: not a guest, a label or an edition."""
     whole: str
     """Title and version in one, as some write them."""
     version: Version
@@ -199,6 +206,7 @@ def prepare(recording: Recording) -> Prepared:
         features=_names(features),
         title=normalise(title),
         bare_title=similarity.without_brackets(title),
+        narrowed=bool(_NARROWING.search(title)),
         whole=normalise(f"{title} {version_text}"),
         version=with_implied(version, title, plain_credit, recording.album or ""),
         album=album,
@@ -227,9 +235,8 @@ def score_prepared(query: Prepared, candidate: Prepared) -> MatchScore:
     _compare_titles(query, candidate, ledger)
     if ledger.score < REVIEW and _is_swapped(query, candidate):
         ledger = _Ledger()
-        sure = (apart := _apart(query, candidate)) is not None and apart <= SAME_DURATION_S
-        ledger.differ(MatchReason.SWAPPED, 8, cap=90 if sure else 80)
-    _compare_versions(query.version, candidate.version, _apart(query, candidate), ledger)
+        ledger.differ(MatchReason.SWAPPED, 8, cap=90 if _lasts_as_long(query, candidate) else 80)
+    _compare_versions(query, candidate, ledger)
     _compare_durations(query, candidate, ledger)
     _compare_isrcs(query, candidate, ledger)
     _compare_places(query, candidate, ledger)
@@ -289,6 +296,15 @@ def same_recording(one: MatchScore, other: MatchScore) -> bool:
         return same_isrc and lasts_as_long and apart is not None
     # A remaster is the recording issued again, with fades and gaps of its own.
     return same_isrc or lasts_as_long or first.version.sound != second.version.sound
+
+
+def is_another_version(one: Recording, other: Recording) -> bool:
+    """Whether two descriptions agree in names and length but not in what kind of recording it is."""
+    first, second = prepare(one), prepare(other)
+    apart = _apart(first, second)
+    lasts_the_same = apart is not None and apart <= _ROUNDING_S
+    kinds, others = first.version.other_recording, second.version.other_recording
+    return kinds != others and lasts_the_same and _same_names(first, second)
 
 
 def _same_names(one: Prepared, other: Prepared) -> bool:
@@ -405,13 +421,14 @@ def _compare_titles(query: Prepared, candidate: Prepared, ledger: _Ledger) -> No
     elif not similarity.comparable(query.title, candidate.title):
         read = similarity.title_similarity(*map(similarity.romanised, (query.title, candidate.title)))
         # Letters say nothing here; without a length that agrees there is nothing to go by.
-        apart = _apart(query, candidate)
-        unknown = (35, 78) if apart is not None and apart <= SAME_DURATION_S else (60, 78)
+        unknown = (35, 78) if _lasts_as_long(query, candidate) else (60, 78)
         ledger.differ(MatchReason.SCRIPT_DIFFERS, *((6, 94) if read >= 0.85 else unknown))
     elif alike >= 0.85:
         # One letter makes another word of a short title: Halo, Hallo.
         short = not subtitle and min(len(query.title), len(candidate.title)) <= 8
-        ledger.differ(MatchReason.TITLE_CLOSE, 100 * (1 - alike), cap=84 if short else 100)
+        # Catalogues add subtitles; what a person adds in brackets may be a version.
+        asked = subtitle and query.narrowed and not _lasts_as_long(query, candidate)
+        ledger.differ(MatchReason.TITLE_CLOSE, 100 * (1 - alike), cap=84 if short or asked else 100)
     else:
         ledger.differ(MatchReason.TITLE_DIFFERS, 130 * (1 - alike), cap=84 if alike >= 0.7 else 50)
 
@@ -423,11 +440,11 @@ def _is_swapped(query: Prepared, candidate: Prepared) -> bool:
     )
 
 
-def _compare_versions(query: Version, candidate: Version, apart: float | None, ledger: _Ledger) -> None:
-    found = differences(query, candidate, lasts_as_long=apart is not None and apart <= SAME_DURATION_S)
+def _compare_versions(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:
+    found = differences(query.version, candidate.version, _lasts_as_long(query, candidate))
     for each in found:
         ledger.differ(MatchReason(each.reason), each.cost, each.cap, each.firm_cap)
-    if not found and query.kinds:
+    if not found and query.version.kinds:
         ledger.agree(MatchReason.VERSION, 30)
 
 
@@ -435,6 +452,12 @@ def _apart(query: Prepared, candidate: Prepared) -> float | None:
     """Seconds between the durations; None if either is unknown."""
     ours, theirs = query.recording.duration_s, candidate.recording.duration_s
     return abs(ours - theirs) if ours and theirs else None
+
+
+def _lasts_as_long(query: Prepared, candidate: Prepared) -> bool:
+    """Whether both durations are known and agree."""
+    apart = _apart(query, candidate)
+    return apart is not None and apart <= SAME_DURATION_S
 
 
 def _compare_durations(query: Prepared, candidate: Prepared, ledger: _Ledger) -> None:

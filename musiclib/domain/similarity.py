@@ -93,7 +93,7 @@ def title_similarity(one: str, other: str) -> float:
         return 0.0
     if joined == joined_other:
         return 0.98
-    left, right = _unmatched(set(words), set(others)), _unmatched(set(others), set(words))
+    left, right = unmatched(set(words), set(others)), unmatched(set(others), set(words))
     letters = fuzz.ratio(" ".join(words), " ".join(others)) / 100
     if not left and not right:
         return max(letters, 0.93)
@@ -214,7 +214,8 @@ def _digits(words: list[str]) -> list[str]:
     return sorted(word for word in words if word.isdigit())
 
 
-def _unmatched(words: set[str], others: set[str]) -> set[str]:
+def unmatched(words: set[str], others: set[str]) -> set[str]:
+    """The words that none of the others is, nor is misspelt."""
     return {word for word in words - others if not any(_typo(word, each) for each in others)}
 
 

@@ -115,12 +115,14 @@ _ENDING_WORDS = """remix remixes rmx mix edit edits rework reworks bootleg mashu
     sessions interpretation reinterpretation reconstruction remode redub rerub revision retouch dubplate
     beats mono stereo rehash remake reprise recut revamp relick remixed reversion rendition rewerk treatment
     interlude skit commentary interview medley preview teaser snippet intro outro reboot
-    reshape reedit overdub nightcore translation variation ремикс версия инструментал"""
+    take takes outtake rehearsal stripped loop lofi phonk boosted screwed chopped instrumentals
+    acapellas demos reshape reedit overdub nightcore translation variation ремикс версия инструментал"""
 _ENDINGS = frozenset(_ENDING_WORDS.split())
 """Last words of a phrase that names a version ("Juno Ferreira Remix", "2011 remaster")."""
 
 _COMPANION_WORDS = """live extended original radio club clean explicit dirty orchestral piano mixed unmixed
-    sped slowed alternate short long full album single vinyl bonus early late studio up and reverb"""
+    sped slowed alternate alternative rough raw short long full album single vinyl bonus early late studio up
+    and reverb"""
 _COMPANIONS = frozenset(_COMPANION_WORDS.split())
 """Words that make a version only among others of the kind ("live", "radio", "sped up")."""
 
@@ -134,6 +136,7 @@ _OPENING = re.compile(
 )
 _NOT_VERSION = re.compile(
     r"^(?:in the mix|the mix|to the mix|the version|under cover|duck and cover|my version|no version"
+    r"|give and take|double take|(?:in )?the loop"
     r"|(?:feat\.?|ft\.?|featuring|with)\s.*|.*\b(?:in session|the beats|my beats|these beats))$"
 )
 _PAIRS = re.compile(

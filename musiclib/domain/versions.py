@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
-from musiclib.domain.text import normalise, split_features
+from musiclib.domain.similarity import unmatched
+from musiclib.domain.text import normalise, split_features, split_version
 
 
 class Kind(StrEnum):
@@ -37,6 +38,7 @@ class Kind(StrEnum):
     EFFECT = "effect"
     FRAGMENT = "fragment"
     MEDLEY = "medley"
+    ALTERNATE = "alternate"
     EXTENDED = "extended"
     RADIO = "radio"
     EDIT = "edit"
@@ -59,20 +61,21 @@ _KIND_WORDS: dict[str, str] = {
     Kind.DUB: "dub redub dubplate",
     Kind.LIVE: "live concert ライブ ライヴ 现场版 現場版",
     Kind.INSTRUMENTAL: "instrumental instrumentals инструментал",
-    Kind.ACAPELLA: "acapella acappella cappella capella vocals",
+    Kind.ACAPELLA: "acapella acapellas acappella cappella capella vocals",
     Kind.ACOUSTIC: "acoustic unplugged",
     Kind.KARAOKE: "karaoke",
     Kind.TRIBUTE: "tribute cover rendition",
-    Kind.DEMO: "demo",
+    Kind.DEMO: "demo demos",
     Kind.SESSION: "session sessions",
     Kind.ORCHESTRAL: "orchestral orchestra symphonic piano strings",
     Kind.SPED_UP: "sped nightcore",
     Kind.SLOWED: "slowed",
     Kind.REPRISE: "reprise",
     Kind.TRANSLATION: "translation",
-    Kind.EFFECT: "8d",
+    Kind.EFFECT: "8d loop lofi phonk boosted chopped screwed",
     Kind.FRAGMENT: "interlude skit commentary interview preview teaser snippet intro outro",
     Kind.MEDLEY: "medley",
+    Kind.ALTERNATE: "alternate alternative outtake rehearsal rough stripped",
     Kind.EXTENDED: "extended long 12",
     Kind.RADIO: "radio short single video 7",
     Kind.REMASTER: "remaster remastered リマスター",
@@ -85,7 +88,7 @@ _TRIBUTE = re.compile(
     r"made (?:famous|popular) by|as made famous|in the style of|originally performed|tribute to|performed by"
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
-    im a an feat ft up reverb lp ep single unmixed take recorded with inch dj alternate early late studio
+    im a an feat ft up reverb lp ep single unmixed take recorded with inch dj early late studio
     stereo length deluxe edition anniversary vinyl digital digitally инструментальная версия
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
@@ -96,12 +99,19 @@ _NOUNS = {
 """What a version with somebody's name calls itself; everything else is a remix."""
 SAME_NAMES = 0.85
 """From here on `same_names` are one name, spelt in two ways."""
+_MADE_ANEW = frozenset({"mix", "edit"})
+"""With a name beside them, words of another recording even on a remaster: 2020 Club Mix Remastered."""
 _MAKERS = re.compile(r" (?:and|x|vs|with) ")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LIVE_ALBUM = re.compile(
-    r"""(?xi)[(\[]\s*live\b | \blive\s*[)\]]\s*$ | [-–—:]\s*live\s*$ | \b(?:recorded\s+)?live\s+(?:at|from)\s
-    | \blive\s+in\s+(?!the\b|a\b|my\b|your\b|our\b|this\b|love\b|peace\b|colou?r) | ^live\s+\d{4}"""
+    r"""(?xi) [-–—:]\s*live\s*$ | (?<!\bwe)(?<!\bi)(?<!\byou)(?<!\bthey)(?<!\bto)(?<!\blong)\s+live\s*$
+    | \blive\s+(?:at|from)\s | ^live\s+\d{4} | \b(?:unplugged|in\s+concert)\b | \b(?:bbc|peel)\s+sessions?\b
+    | \blive\s+in\s+(?!the\b|a\b|my\b|your\b|our\b|this\b|love\b|peace\b|colou?r)"""
 )
+_OF_ALBUMS = frozenset(
+    {Kind.LIVE, Kind.ACOUSTIC, Kind.INSTRUMENTAL, Kind.ACAPELLA, Kind.DEMO, Kind.SPED_UP, Kind.SLOWED}
+)
+"""Kinds that an album may be of as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +179,8 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
         silent |= {word for artist in artists for word in artist.split()}
     names = [word for word in words if word not in _KIND_OF and word not in silent and not word.isdigit()]
     # "Murk Mix", "Dixon Edit", "Director's Cut": whatever has a name of its own is another recording.
-    if names and not kinds - _SOUND - _LENGTHS and Kind.REMASTER not in kinds:
+    anew = Kind.REMASTER not in kinds or not _MADE_ANEW.isdisjoint(words)
+    if names and anew and not kinds - _SOUND - _LENGTHS:
         kinds.add(Kind.REMIX)
     elif not names and not kinds - _SOUND and not {"edit", "reedit"}.isdisjoint(words):
         kinds.add(Kind.EDIT)
@@ -195,8 +206,9 @@ def with_implied(version: Version, title: str, artist: str, album: str) -> Versi
             kinds.add(Kind.KARAOKE)
         if _TRIBUTE.search(text) or "tribute" in text.split():
             kinds.add(Kind.TRIBUTE)
-    if not version.other_recording and _LIVE_ALBUM.search(album):
-        kinds.add(Kind.LIVE)
+    if not version.other_recording:
+        kinds |= _OF_ALBUMS & parse_version(split_version(album)[1]).kinds
+        kinds |= {Kind.LIVE} if _LIVE_ALBUM.search(album) else set()
     if "/" in title:
         kinds.discard(Kind.MEDLEY)
     return version if kinds == version.kinds else replace(version, kinds=frozenset(kinds))
@@ -270,11 +282,29 @@ def _unsure(lasts_as_long: bool) -> Difference:
 
 
 def same_names(one: Version, other: Version) -> float:
-    """How alike the names in two versions are, 0-1; 1 where neither has any."""
+    """How alike the names in two versions are, 0-1; 1 where neither has any.
+
+    Less of a name may be the same one, but not one of two makers, nor one with another word.
+    """
     if one.names == other.names:
         return 1.0
     if not one.names or not other.names:
         return 0.0
-    # Less of one name may be the same, one name less is not.
+    words, others = _name_words(one), _name_words(other)
+    left, right = unmatched(words, others), unmatched(others, words)
+    if left and right and not _initials(left, right):
+        return min(fuzz.token_sort_ratio(one.names, other.names) / 100, SAME_NAMES - 0.01)
     ratio = fuzz.token_set_ratio if one.makers == other.makers else fuzz.token_sort_ratio
-    return ratio(one.names, other.names) / 100
+    return ratio(one.names, other.names) / 100 if words != others else 1.0
+
+
+def _name_words(version: Version) -> set[str]:
+    """The words of its names, whether or not they own it: Murk's Dub, Murk Dub."""
+    return {word.removesuffix("s") if len(word) > 3 else word for word in version.names.split()}
+
+
+def _initials(left: set[str], right: set[str]) -> bool:
+    """Whether a word each stands alone, one the other's first letter."""
+    return len(left) == len(right) == 1 and any(
+        len(one) == 1 and other.startswith(one) for one, other in ((*left, *right), (*right, *left))
+    )

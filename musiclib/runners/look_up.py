@@ -8,7 +8,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from musiclib.domain.matching import Decision, MatchScore, Recording, decide, same_recording, score
+from musiclib.domain.matching import (
+    Decision,
+    MatchReason,
+    MatchScore,
+    Recording,
+    decide,
+    is_another_version,
+    same_recording,
+    score,
+)
 from musiclib.domain.states import MatchState, Source
 from musiclib.errors import DatabaseBusy, DiskFull, ProviderError
 from musiclib.providers.base import Candidate, CompletingProvider, MetadataProvider, TrackQuery
@@ -19,6 +28,8 @@ _log = logging.getLogger(__name__)
 
 _MORE_FROM = (Source.MUSICBRAINZ, Source.DEEZER, Source.SPOTIFY)
 """Who is asked first for what a search does not tell: it is told many things at once, and counts no calls."""
+_DOUBTFUL = 80.0
+"""Points of a match that would be accepted, had no other provider contradicted it."""
 _MANY_TRACKS = 12
 """From so many tracks on a release's genres are worth a call; else those of the artist stand in."""
 
@@ -87,7 +98,11 @@ class LookUp:
         accepted: list[Scored] = []
         if decision.state is MatchState.MATCHED and decision.best is not None:
             best = offered[decision.best]
-            accepted = await self._everywhere(facts, best, offered, asked, asking)
+            accepted, doubts = await self._everywhere(facts, best, offered, asked, asking)
+            if doubts:
+                offered[decision.best], accepted = _doubtful(best), []
+                offered += doubts
+                decision = replace(decision, state=MatchState.REVIEW)
         return Findings(
             tuple(offered),
             decision,
@@ -137,8 +152,12 @@ class LookUp:
         offered: Sequence[Scored],
         asked: Sequence[MetadataProvider],
         asking: _Round,
-    ) -> list[Scored]:
-        """The match, and the same recording at each other provider, where that is as sure."""
+    ) -> tuple[list[Scored], list[Scored]]:
+        """The match, and the same recording at each other provider, where that is as sure.
+
+        Then what speaks against it: all that a provider has of these names and this length is another
+        version, as where one does not tell that an album is a live one.
+        """
         known = best.candidate.recording
         took = {best.candidate.provider: best}
         for each in offered:
@@ -149,11 +168,18 @@ class LookUp:
         rest = [each for each in facts.sources.identity if each.name not in took and each.name not in tried]
         # Compared with what was pasted, not with what the first provider made of it.
         wanted = facts.asking().recording
-        found = await self._ask_all(
-            facts, rest, facts.asking(known), wanted, partial(self._same, known), asking
-        )
+        doubts: list[Scored] = []
+
+        def pick(offers: Sequence[Scored]) -> Scored | None:
+            if (same := self._same(known, offers)) is None:
+                doubts.extend(each for each in offers if is_another_version(known, each.candidate.recording))
+            return same
+
+        found = await self._ask_all(facts, rest, facts.asking(known), wanted, pick, asking)
+        if doubts:
+            return [], doubts
         others = [each for provider, each in took.items() if provider != best.candidate.provider]
-        return await self._in_full(facts, [best, *others, *found], asking)
+        return await self._in_full(facts, [best, *others, *found], asking), []
 
     async def _ask_all(
         self,
@@ -235,6 +261,12 @@ class LookUp:
     def _decide(self, offered: Sequence[Scored]) -> Decision:
         scores = [each.score for each in offered]
         return decide(scores, self._thresholds.accept, self._thresholds.review)
+
+
+def _doubtful(best: Scored) -> Scored:
+    """A match another provider contradicts, as it is put to a person."""
+    reasons = (MatchReason.VERSION_UNSURE, *best.score.reasons)
+    return replace(best, score=replace(best.score, score=min(best.score.score, _DOUBTFUL), reasons=reasons))
 
 
 def _more_from(candidate: Candidate) -> int:

@@ -78,7 +78,7 @@ def test_an_unsure_provider_is_asked_again_once_the_code_is_known(library: Libra
 @pytest.mark.parametrize(
     "other",
     [
-        named("musicbrainz", "live", version="Live"),
+        named("musicbrainz", "live", version="Live", duration_s=300.0),
         named("musicbrainz", "long", duration_s=400.0),
         named("musicbrainz", "cover", artist="Tessera"),
         nothing,
@@ -91,6 +91,17 @@ def test_a_complement_of_another_recording_is_left(library: Library, other: Answ
     assert only_track(library).match_state is MatchState.MATCHED
     assert said_by(library) == {"deezer", "tracklist"}
     assert only_task(library).status is TaskStatus.DONE
+
+
+def test_a_provider_that_knows_the_same_as_live_makes_a_match_unsure(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt")
+    run(library, deezer(), brainz(named("musicbrainz", "live", version="Live")))
+
+    row = only_track(library)
+    assert row.match_state is MatchState.REVIEW
+    assert said_by(library) == {"tracklist"}
+    case = library.review.case(row.id)
+    assert {each.provider for each in case.candidates} == {"deezer", "musicbrainz"}
 
 
 def test_a_complement_that_must_wait_costs_nothing_and_comes_later(library: Library) -> None:
