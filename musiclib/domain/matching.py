@@ -352,8 +352,10 @@ def _compare_unlike_artists(query: Prepared, candidate: Prepared, ledger: _Ledge
         ledger.agree(MatchReason.ARTIST, 38)
         ledger.differ(MatchReason.FEATURES_DIFFER, 1)
     elif not lacking or not surplus:
-        # Who asks for the artist named first means this one; who names a guest alone may mean another.
-        ledger.differ(MatchReason.ARTIST_PARTLY, 10, cap=100 if _leading_agrees(query, candidate) else 84)
+        # Who asks for the artist named first means this one; who names a guest alone may mean another, as
+        # may who names more than there are.
+        meant = not lacking and _leading_agrees(query, candidate)
+        ledger.differ(MatchReason.ARTIST_PARTLY, 10, cap=100 if meant else 84)
     elif len(lacking) < len(query.artists) and len(surplus) < len(candidate.artists):
         ledger.differ(MatchReason.ARTIST_PARTLY, 22, cap=80)
     elif not similarity.comparable(query.credit, candidate.credit):

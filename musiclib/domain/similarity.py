@@ -110,8 +110,8 @@ def _one_word_misspelt(words: list[str], others: list[str], left: set[str], righ
     one, other = next(iter(left)), next(iter(right))
     if one[0] != other[0] or one[-1] != other[-1] or min(len(one), len(other)) < 4:
         return False
-    # Live and love are two words; skys is none.
-    return (len(one) != len(other) or len(one) > 4) and OSA.distance(one, other, score_cutoff=2) <= 2
+    # Live and love are two words, as are major and minor; skys is none.
+    return (len(one) != len(other) or len(one) > 5) and OSA.distance(one, other, score_cutoff=2) <= 2
 
 
 def with_blanks(title: str) -> str:
@@ -181,7 +181,7 @@ def _spelt_in_digits(words: list[str]) -> list[str]:
 
 
 def _words(title: str) -> list[str]:
-    """The words with slang and numbers written one way ("part iv" is "part 4", "no 5" is "5")."""
+    """The words with slang and numbers written one way ("part iv" and "no 4" are "4")."""
     words = [part for word in title.split() for part in _SLANG.get(word, word).split()]
     for index in range(1, len(words)):
         word, last = words[index], index == len(words) - 1
@@ -192,7 +192,7 @@ def _words(title: str) -> list[str]:
     return [
         word
         for index, word in enumerate(words)
-        if word != "no" or not (index + 1 < len(words) and words[index + 1].isdigit())
+        if word not in ("no", "part") or not (index + 1 < len(words) and words[index + 1].isdigit())
     ]
 
 

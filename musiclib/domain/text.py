@@ -131,7 +131,8 @@ _OPENING = re.compile(
     r"|(?:re)?mix(?:ed)?\s+by\b|remaster(?:ed)?\s+(?:in\s+)?\d{4}|\d{4}\s+remaster"
     r"|(?:remix|version|edit|mix|demo|take|reprise|instrumental|acoustic|vip)\s+(?:#?\d+|i{1,3}|[ab]|one|two)$"
     r"|tribute\s+to\b|(?:originally\s+)?(?:made famous|performed)\s+by\b|in the style of\b|as made famous\b"
-    r"|(?:the )?director'?s cut$|re-?recorded$|8d(?:\s+audio)?$|\d+d\s+audio$"
+    r"|(?:the )?director'?s cut$|8d(?:\s+audio)?$|\d+d\s+audio$"
+    r"|(?:\d{4}\s+)?re-?record(?:ed|ing)(?:\s+\d{4})?$"
     r"|.*(?:リミックス|ミックス|バージョン|ヴァージョン|リマスター|ライブ|ライヴ|리믹스|混音版|现场版|現場版)$)"
 )
 _NOT_VERSION = re.compile(

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     FRAGMENT = "fragment"
     MEDLEY = "medley"
     ALTERNATE = "alternate"
+    RERECORDED = "rerecorded"
     EXTENDED = "extended"
     RADIO = "radio"
     EDIT = "edit"
@@ -52,6 +53,9 @@ _LENGTHS = frozenset({Kind.EXTENDED, Kind.RADIO, Kind.EDIT, Kind.MIXED})
 _SOUND = frozenset({Kind.REMASTER, Kind.CLEAN, Kind.MONO})
 _ITS_OWN = frozenset({Kind.VIP, Kind.LIVE, Kind.ACOUSTIC, Kind.DEMO, Kind.INSTRUMENTAL})
 """Kinds that mostly are the artist's own; naming the artist there says nothing."""
+
+_OF_MANY = frozenset({Kind.ORCHESTRAL, Kind.EFFECT, Kind.FRAGMENT, Kind.ALTERNATE})
+"""Kinds whose words mean different things each: an intro is no outro, nor strings a piano."""
 
 _KIND_WORDS: dict[str, str] = {
     Kind.REMIX: "remix remixes remixed rework reworks bootleg mashup flip refix remode "
@@ -75,7 +79,8 @@ _KIND_WORDS: dict[str, str] = {
     Kind.EFFECT: "8d loop lofi phonk boosted chopped screwed",
     Kind.FRAGMENT: "interlude skit commentary interview preview teaser snippet intro outro",
     Kind.MEDLEY: "medley",
-    Kind.ALTERNATE: "alternate alternative outtake rehearsal rough stripped",
+    Kind.RERECORDED: "rerecorded rerecording",
+    Kind.ALTERNATE: "early alternate alternative outtake rehearsal rough stripped",
     Kind.EXTENDED: "extended long 12",
     Kind.RADIO: "radio short single video 7",
     Kind.REMASTER: "remaster remastered リマスター",
@@ -88,7 +93,7 @@ _TRIBUTE = re.compile(
     r"made (?:famous|popular) by|as made famous|in the style of|originally performed|tribute to|performed by"
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
-    im a an feat ft up reverb lp ep single unmixed take recorded with inch dj early late studio
+    im a an feat ft up reverb lp ep single unmixed take recorded with inch dj late studio
     stereo length deluxe edition anniversary vinyl digital digitally инструментальная версия
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
@@ -143,7 +148,7 @@ class Version:
     def is_by(self, artist: str) -> bool:
         """Whether it is the remix, edit or dub of this (normalised) artist."""
         remix = not self.kinds.isdisjoint((Kind.REMIX, Kind.DUB))
-        return remix and f" {artist} " in f" {self.names} "
+        return remix and f" {artist.removeprefix('dj ')} " in f" {self.names} "
 
     def is_like(self, other: Version) -> bool:
         """Whether the two may name one recording; how it sounds does not count, nor a date only one tells."""
@@ -166,7 +171,8 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
     """
     if not text:
         return ORIGINAL
-    plain = normalise(split_features(text)[0]).replace("re edit", "reedit")
+    plain = normalise(split_features(text)[0])
+    plain = plain.replace("re edit", "reedit").replace("re record", "rerecord")
     words = plain.split()
     kinds = {_KIND_OF[word] for word in words if word in _KIND_OF}
     if _TRIBUTE.search(plain):
@@ -177,7 +183,8 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
     silent = set(_FILLERS) | _NOUNS.keys()
     if kinds & _ITS_OWN:
         silent |= {word for artist in artists for word in artist.split()}
-    names = [word for word in words if word not in _KIND_OF and word not in silent and not word.isdigit()]
+    silent |= {word for word, kind in _KIND_OF.items() if kind not in _OF_MANY}
+    names = [word for word in words if word not in silent and not word.isdigit()]
     # "Murk Mix", "Dixon Edit", "Director's Cut": whatever has a name of its own is another recording.
     anew = Kind.REMASTER not in kinds or not _MADE_ANEW.isdisjoint(words)
     if names and anew and not kinds - _SOUND - _LENGTHS:
@@ -197,15 +204,15 @@ def parse_version(text: str | None, artists: Iterable[str] = ()) -> Version:
 def with_implied(version: Version, title: str, artist: str, album: str) -> Version:
     """The version with what the rest of a recording says of it; `artist` is normalised.
 
-    Karaoke and tribute makers name themselves in the artist or the album, not in the title; nor does an
-    album call each of its tracks live. A medley of "One / Other" is the same without the word.
+    Karaoke and tribute makers name themselves in the artist, karaoke also in the album, not in the title
+    (on an album of tributes everybody plays as themselves); nor does an album call each of its tracks live.
+    A medley of "One / Other" is the same without the word.
     """
     kinds = set(version.kinds)
-    for text in (artist, normalise(album)):
-        if "karaoke" in text:
-            kinds.add(Kind.KARAOKE)
-        if _TRIBUTE.search(text) or "tribute" in text.split():
-            kinds.add(Kind.TRIBUTE)
+    if "karaoke" in artist or "karaoke" in normalise(album):
+        kinds.add(Kind.KARAOKE)
+    if _TRIBUTE.search(artist) or "tribute" in artist.split():
+        kinds.add(Kind.TRIBUTE)
     if not version.other_recording:
         kinds |= _OF_ALBUMS & parse_version(split_version(album)[1]).kinds
         kinds |= {Kind.LIVE} if _LIVE_ALBUM.search(album) else set()

@@ -125,6 +125,9 @@ Nia Okafor - Slow Burn [Ninefold]             = Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn                        = Nia Okafor - Slow Burn (For Ann)
 Nia Okafor - Slow Burn (For Ann) | 200 s      = Nia Okafor - Slow Burn | 201 s
 Nia Okafor - Slow Burn (Murk Sunset Remix)    = Nia Okafor - Slow Burn (Murk's Sunset Remix)
+Nia Okafor - Slow Burn I                      = Nia Okafor - Slow Burn, Part One
+Nia Okafor - Slow Burn (Re-Recorded 2019)     = Nia Okafor - Slow Burn (2019 Re-Recording)
+DJ Murk - Slow Burn (DJ Murk Remix)           = Nia Okafor - Slow Burn (DJ Murk Remix)
 Nia Okafor - Slow Burn (Bo & Murk Remix)      = Nia Okafor - Slow Burn (Murk x Bo Remix)
 Nia Okafor - Slow Burn (Murk Remix)           = Nia Okafor - Slow Burn (Hal Murk Remix)
 Nia Okafor - Alright in the Gray              = Nia Okafor - All Right in the Grey
@@ -207,6 +210,11 @@ Nia - Burn | 200 s | ZZMLB2600001        ! Nia - Burn | 230 s | ZZMLB2600001
 Nia Okafor - I Can Stay                  ! Nia Okafor - I Can't Stay
 Nia Okafor - Slow Burn (Murk Remix)      ! Nia Okafor - Slow Burn (Murk & Bo Remix)
 Nia Okafor - Slow Burn (Murk Dawn Remix) ! Nia Okafor - Slow Burn (Murk Down Remix)
+Nia Okafor - Slow Burn (Outro)           ! Nia Okafor - Slow Burn (Intro)
+Nia Okafor - Slow Burn (Strings Version) ! Nia Okafor - Slow Burn (Piano Version)
+Nia Okafor - Slow Burn (Early Version)   ! Nia Okafor - Slow Burn
+Nia Okafor - Trio No. 1 in G major       ! Nia Okafor - Trio No. 1 in G minor
+Nia Okafor & Bo Lind - Slow Burn         ! Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn (Rehearsal Take)  ! Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn (Alternate Take)  ! Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn (Stripped)        ! Nia Okafor - Slow Burn
