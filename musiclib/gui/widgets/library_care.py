@@ -156,6 +156,7 @@ class CheckList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
+        self._take([Line("", self.tr("Being looked at"), self.tr("This takes a few seconds."))])
 
     def look(self) -> None:
         self._context.commands.run(self._context.library.maintenance.doctor, self._show)
@@ -163,5 +164,8 @@ class CheckList(QWidget):
     @Slot(object)
     def _show(self, checks: Sequence[Check]) -> None:
         states = {True: BadgeState.DONE, False: BadgeState.ERROR, None: BadgeState.NOT_FOUND}
-        self._lines.show([Line(each.name, each.name, each.detail, "", states[each.ok]) for each in checks])
-        self.list.setFixedHeight(len(checks) * self.list.sizeHintForRow(0) + 2)
+        self._take([Line(each.name, each.name, each.detail, "", states[each.ok]) for each in checks])
+
+    def _take(self, lines: Sequence[Line]) -> None:
+        self._lines.show(lines)
+        self.list.setFixedHeight(len(lines) * self.list.sizeHintForRow(0) + 2)
