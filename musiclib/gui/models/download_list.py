@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -40,7 +40,8 @@ class AlbumEntry:
 
 @dataclass(frozen=True, slots=True)
 class TrackEntry:
-    album: DownloadAlbumRow
+    album: DownloadAlbumRow = field(compare=False)
+    """Not compared: what moves beside it changes nothing in its own row."""
     transfer: TransferRow
     last: bool
     """The last of its card."""
@@ -84,15 +85,19 @@ def is_paused(row: DownloadAlbumRow) -> bool:
     return TransferState.PAUSED in states and not states & goes_on
 
 
-def fits(row: DownloadAlbumRow, wanted: Filter) -> bool:
+def filters_of(row: DownloadAlbumRow) -> frozenset[Filter]:
+    """The filters that an album passes."""
     states = {each.state for each in row.transfers}
-    if wanted is Filter.MOVING:
-        return bool(states & {TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING})
-    if wanted is Filter.PAUSED:
-        return is_paused(row)
-    if wanted is Filter.NEED_YOU:
-        return bool(states & _ASKS)
-    return wanted is not Filter.DONE or row.finished_at is not None
+    found = {Filter.ALL}
+    if states & {TransferState.WANTED, TransferState.QUEUED, TransferState.RUNNING}:
+        found.add(Filter.MOVING)
+    elif TransferState.PAUSED in states:
+        found.add(Filter.PAUSED)
+    if states & _ASKS:
+        found.add(Filter.NEED_YOU)
+    if row.finished_at is not None:
+        found.add(Filter.DONE)
+    return frozenset(found)
 
 
 class DownloadListModel(QAbstractListModel):
@@ -106,10 +111,13 @@ class DownloadListModel(QAbstractListModel):
         self._whole: set[AlbumId] = set()
         self._filter = Filter.ALL
         self._entries: list[Entry] = []
+        self._made_of: dict[AlbumId, tuple[DownloadAlbumRow, bool, bool, list[Entry]]] = {}
+        """The entries of each album as they were made last: most are as they were."""
 
     def show(self, rows: Iterable[DownloadAlbumRow], wanted: Filter = Filter.ALL) -> None:
         """Hold these albums in this order, as far as they fit the filter."""
         self._rows = {row.id: row for row in rows}
+        self._made_of.clear()
         self._filter = wanted
         self._open &= set(self._rows)
         self._take(self._made())
@@ -178,12 +186,18 @@ class DownloadListModel(QAbstractListModel):
     def _made(self) -> list[Entry]:
         made: list[Entry] = []
         for row in self._rows.values():
-            if not fits(row, self._filter):
+            if self._filter is not Filter.ALL and self._filter not in filters_of(row):
                 continue
-            is_open = row.id in self._open
-            made.append(AlbumEntry(row, is_open))
-            if is_open:
-                made += self._tracks(row)
+            made += self._entries_of(row)
+        return made
+
+    def _entries_of(self, row: DownloadAlbumRow) -> list[Entry]:
+        is_open, whole = row.id in self._open, row.id in self._whole
+        held = self._made_of.get(row.id)
+        if held is not None and held[0] is row and held[1:3] == (is_open, whole):
+            return held[3]
+        made: list[Entry] = [AlbumEntry(row, is_open), *(self._tracks(row) if is_open else ())]
+        self._made_of[row.id] = row, is_open, whole, made
         return made
 
     def _tracks(self, row: DownloadAlbumRow) -> list[Entry]:
@@ -203,11 +217,10 @@ class DownloadListModel(QAbstractListModel):
         before, old, new = self._entries, *map(_keys, (self._entries, made))
         if old == new:
             self._entries = made
-            changed = [
-                place for place, (one, other) in enumerate(zip(before, made, strict=True)) if one != other
-            ]
-            if changed:
-                self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            for place, (one, other) in enumerate(zip(before, made, strict=True)):
+                if one is not other and one != other:
+                    index = self.index(place)
+                    self.dataChanged.emit(index, index, [ENTRY_ROLE])
             return
         head = _same(old, new)
         tail = min(_same(old[::-1], new[::-1]), len(old) - head, len(new) - head)

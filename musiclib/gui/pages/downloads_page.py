@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -17,7 +18,7 @@ from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.download_card import Act
-from musiclib.gui.models.download_list import DownloadListModel, Filter, fits, is_paused
+from musiclib.gui.models.download_list import DownloadListModel, Filter, filters_of
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
@@ -38,6 +39,8 @@ class DownloadsPage(Page):
         self.model = DownloadListModel(context.now, self)
         self.list = DownloadList(context, self.model)
         self._filter = Filter.ALL
+        self._passes: dict[AlbumId, tuple[DownloadAlbumRow, frozenset[Filter]]] = {}
+        """What each album was found to pass: all but a few are as they were."""
         self._stale = True
         self._wanted: AlbumId | None = None
         self.chips = self._make_chips()
@@ -129,13 +132,20 @@ class DownloadsPage(Page):
 
     def _count(self) -> None:
         rows = self.context.downloads.rows.rows()
+        counts = Counter(each for row in rows for each in self._filters_of(row))
         for name, chip in self.chips.items():
             if name is not Filter.HISTORY:
-                chip.set_count(sum(fits(row, name) for row in rows))
+                chip.set_count(counts[name])
         self._tell_summary()
         filtered = bool(rows) or self._filter is Filter.HISTORY
         shown = self.list if self.model.rowCount() else self._none_fits if filtered else self._nothing
         self._stack.setCurrentWidget(shown)
+
+    def _filters_of(self, row: DownloadAlbumRow) -> frozenset[Filter]:
+        held = self._passes.get(row.id)
+        if held is None or held[0] is not row:
+            held = self._passes[row.id] = row, filters_of(row)
+        return held[1]
 
     @Slot()
     def _tell_summary(self) -> None:
@@ -148,7 +158,7 @@ class DownloadsPage(Page):
         names = ", ".join(summary.sources)
         self._from.setText(self.tr("From: {names}").format(names=names) if names else "")
         open_rows = [row for row in rows if row.finished_at is None]
-        paused = bool(open_rows) and all(is_paused(row) for row in open_rows)
+        paused = bool(open_rows) and all(Filter.PAUSED in self._filters_of(row) for row in open_rows)
         self.all.setText(self.tr("Resume all") if paused else self.tr("Pause all"))
         self.all.setEnabled(bool(open_rows))
         self.all.setProperty("resumes", paused)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
@@ -13,7 +13,7 @@ from musiclib.domain.states import TransferState
 from musiclib.domain.transfers import DownloadAlbumRow, TransferRow
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.download_card import Act, DownloadDelegate, acts_of, album_act
-from musiclib.gui.models.download_list import AlbumEntry, DownloadListModel, MoreEntry, TrackEntry
+from musiclib.gui.models.download_list import AlbumEntry, DownloadListModel, Index, MoreEntry, TrackEntry
 
 _KEYS = {Qt.Key.Key_R: Act.TRY_NOW, Qt.Key.Key_S: Act.STOP}
 
@@ -46,6 +46,13 @@ class DownloadList(QListView):
         self.setUniformItemSizes(False)
         context.theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self.viewport().update)
+
+    def dataChanged(  # noqa: N802 (Qt's name)
+        self, first: Index, last: Index, roles: Sequence[int] = ()
+    ) -> None:
+        """Paint these rows anew. A row is as high as it was: Qt would lay all of them out again."""
+        for place in range(first.row(), last.row() + 1):
+            self.viewport().update(self.visualRect(self.entries.index(place)))
 
     # -- keys
 
