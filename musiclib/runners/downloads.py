@@ -21,6 +21,7 @@ from typing import Any
 from musiclib.db.connection import Connection
 from musiclib.db.download_sources import DownloadSourceRepository
 from musiclib.db.engine import Database
+from musiclib.db.files import FileRepository
 from musiclib.db.transfer_claims import TransferClaims
 from musiclib.db.transfer_records import TransferRecord
 from musiclib.db.transfers import TransferRepository
@@ -379,12 +380,16 @@ class DownloadRunner:
         desk.arrivals.take_in(conn, transfer.track_id, outcome.facts, score, now)
 
     async def _take_back(self, desk: DownloadDesk, transfer: TransferRecord, outcome: Outcome) -> None:
-        """A person gave it up, or chose another, in the last moment: what we placed for it goes again."""
+        """A person gave it up, or chose another, in the last moment: what we placed for it goes again.
+
+        Not if a scan has found it by then: what the library knows is never removed.
+        """
         _log.info("transfer %s was taken from us; its result is dropped", transfer.id)
         with self._db.read() as conn:
             record = TransferRepository(conn).get(transfer.id)
+            known = bool(outcome.path and FileRepository(conn).by_paths([str(outcome.path)]))
         kept = record is not None and record.state in OPEN_TRANSFERS and record.chosen == transfer.chosen
-        if outcome.path is not None and outcome.ours and not kept:
+        if outcome.path is not None and outcome.ours and not kept and not known:
             await asyncio.to_thread(outcome.path.unlink, missing_ok=True)
         await self._let_go(desk, [transfer.id])
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.domain.ids import AlbumId
+from musiclib.domain.ids import AlbumId, TransferId
 from musiclib.domain.states import TaskKind, TransferReason, TransferState
 from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary, TransferRow
 from musiclib.downloads.base import TransferError
 from musiclib.runners.downloads import DownloadRunner
+from musiclib.runners.transfer_work import DownloadDesk, Ended
 from musiclib.runners.updates import DownloadUpdate
 from musiclib.settings import Settings
 from tests.services.conftest import Clock
@@ -410,6 +411,36 @@ def test_a_file_that_comes_another_way_ends_the_transfer(
         await work
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize("meanwhile", ["scanned", "cancelled"])
+def test_what_happens_between_placing_and_writing_it_down_counts(
+    library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """A file a scan has found by then stays; one that nobody wants any more goes again."""
+    album = ask(library, "Mira Voss - Auftakt")
+    (transfer,) = row(library, album).transfers
+    assert transfer.id is not None
+    wanted = transfer.id
+    runner = make_runner(library, shelf)
+    write = runner._write
+
+    def late(desk: DownloadDesk, ended: Sequence[Ended]) -> set[TransferId]:
+        if ended[0][1].path is not None:
+            if meanwhile == "cancelled":
+                library.downloads.cancel(transfer_ids=[wanted])
+            else:
+                library.scan.scan([library.settings.download_dir])
+                runner._settle_by_itself()
+        return write(desk, ended)
+
+    monkeypatch.setattr(runner, "_write", late)
+    asyncio.run(runner.run(until_idle=True))
+    here = [] if meanwhile == "cancelled" else ["Mira Voss/Hafenklang 042/01 Auftakt.wav"]
+    assert list(files(library)) == here
+    assert [each.has_file for each in library.library.load_tracks()] == [meanwhile == "scanned"]
+    with library._db.read() as conn:
+        assert len(conn.exec_driver_sql("SELECT id FROM files").all()) == len(here)
 
 
 def test_albums_arrive_in_the_order_they_were_asked_for(library: Library, shelf: Shelf) -> None:
