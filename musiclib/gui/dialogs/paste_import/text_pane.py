@@ -29,6 +29,7 @@ from musiclib.gui.theme import Theme
 
 _FIRST_PORTION, _PORTION = 8_000, 40_000
 """Letters that are put in at once, as far as the end of their line; the window lives between two portions."""
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _STRONG = {"artist", "title"}
 _NO_TRACK = {Mark.HEADING, Mark.OTHER, Mark.LEFT_OUT}
 _ICONS = {
@@ -166,24 +167,22 @@ class SourceText(QPlainTextEdit):
         side = round(theme.icon("badge_row"))
         glyph_left = self._gutter.width() - theme.space(2) - side
         current = self.textCursor().blockNumber()
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            box = self.blockBoundingGeometry(block).translated(self.contentOffset()).toAlignedRect()
-            if box.top() > rect.bottom():
+        marks = self._draft.marks if self._draft is not None else ()
+        first = self.firstVisibleBlock()
+        # The lines are even: to ask for the place of each costs more than to paint it.
+        box = self.blockBoundingGeometry(first).translated(self.contentOffset()).toAlignedRect()
+        for number in range(first.blockNumber(), self.blockCount()):
+            top, height = box.top() + (number - first.blockNumber()) * box.height(), box.height()
+            if top > rect.bottom():
                 break
-            if block.blockNumber() == current:
-                painter.fillRect(QRect(0, box.top(), self._gutter.width(), box.height()), self._ground())
+            if top + height <= rect.top():
+                continue
+            if number == current:
+                painter.fillRect(QRect(0, top, self._gutter.width(), height), self._ground())
             painter.setPen(theme.color("text.tertiary"))
-            numbers = QRect(0, box.top(), glyph_left - theme.space(2), box.height())
-            painter.drawText(
-                numbers,
-                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-                str(block.blockNumber() + 1),
-            )
-            if self._draft is not None and block.blockNumber() < len(self._draft.marks):
-                mark = self._draft.marks[block.blockNumber()]
-                paint_mark(painter, QRect(glyph_left, box.top(), side, box.height()), mark, theme)
-            block = block.next()
+            painter.drawText(QRect(0, top, glyph_left - theme.space(2), height), _RIGHT, str(number + 1))
+            if number < len(marks):
+                paint_mark(painter, QRect(glyph_left, top, side, height), marks[number], theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
