@@ -473,14 +473,12 @@ class _Reader:
 
     def _remark(self, record: _Record) -> str:
         """Why a row that lacks a name is none: a credit below its track."""
-        row = Row(record.first + 1, self.lines[record.first])
-        return "credit" if noise_reason(row) == "credit" else ""
+        return "credit" if noise_reason(Row(record.first + 1, self.lines[record.first])) == "credit" else ""
 
     def _track(self, record: _Record, artist: str, title: str) -> ParsedTrack:
         names = ("label", "catalog_number", "album", "year", "bpm", "key", "isrc")
         found = {name: value for name in names if (value := tidy(self._cell(record, name)))}
-        position = self._cell(record, "position").strip("#.): ")
-        if position:
+        if position := self._cell(record, "position").strip("#.): "):
             found["position"] = position
         start, duration = self._cell(record, "start"), self._cell(record, "duration")
         seconds = column.figure_seconds(duration) if duration else None
