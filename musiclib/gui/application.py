@@ -62,7 +62,7 @@ _CANNOT_START = 1
 _PREPARE_AFTER_MS = 400
 _BEGIN_AGAIN_AFTER_MS = 800
 """Settings are changed one after the other; the worker begins again once, after the last."""
-_OF_THE_WINDOW = {"theme", "key_notation", "music_folders"}
+_OF_THE_WINDOW = {"theme", "key_notation", "music_folders", "review_go_on"}
 """Settings the worker knows nothing of."""
 
 PAGES: dict[str, PageFactory] = {

@@ -41,6 +41,7 @@ from musiclib.gui.widgets.undo_button import UndoButton
 from musiclib.gui.wording import number
 from musiclib.services.art_types import ArtOf
 from musiclib.services.bucket_types import BucketCard, Buckets
+from musiclib.settings import Settings
 
 _BUCKETS = (Bucket.MATCHED, Bucket.REVIEW, Bucket.NOT_FOUND, Bucket.EXTRA)
 _KEYS = {Qt.Key.Key_1: 0, Qt.Key.Key_2: 1, Qt.Key.Key_3: 2, Qt.Key.Key_4: 3}
@@ -65,6 +66,7 @@ class BucketsPage(Page):
         self.columns = self._make_columns()
         self.accept = AcceptBar(context.theme, context.preferences.settings.accept_score - _BELOW_ACCEPT)
         self.accept.accepted.connect(self._accept)
+        context.preferences.changed.connect(self._on_settings)
         self.columns[Bucket.REVIEW].add_foot(self.accept)
         self._copy = button(context.theme, self.tr("Copy list"), "copy", dense="true")
         self._copy.clicked.connect(self._copy_list)
@@ -159,6 +161,9 @@ class BucketsPage(Page):
         mine |= {card.track_id for card in self._buckets.pending}
         if not mine.isdisjoint(ids):
             self._reload.start()
+
+    def _on_settings(self, settings: Settings) -> None:
+        self.accept.begin_from(settings.accept_score - _BELOW_ACCEPT)
 
     def _filter(self, text: str) -> None:
         for column in self.columns.values():

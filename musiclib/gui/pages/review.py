@@ -33,6 +33,7 @@ from musiclib.gui.widgets.review_head import ReviewHead
 from musiclib.gui.widgets.review_queue import ReviewQueue
 from musiclib.services.changes import Change
 from musiclib.services.review_types import FieldChange, ReviewCandidate, ReviewCase, ReviewItem
+from musiclib.settings import Settings
 
 _QUEUE_WIDTH, _NARROW_QUEUE = 288, 232
 _NARROW_BELOW = 980
@@ -54,7 +55,7 @@ class ReviewPage(Page):
         self._leaving: set[TrackId] = set()
         self._settled: ReviewItem | None = None
         self._filling = False
-        self._least = context.preferences.settings.accept_score
+        self._least = self._set_as_least = context.preferences.settings.accept_score
         self._acts = Acts(context, self)
         self.decisions = Decisions(self._acts, self)
         self.dialogs = ReviewDialogs(context, self)
@@ -329,6 +330,11 @@ class ReviewPage(Page):
         self._least = least
         self.head.show_accept(least, self._taken(self.model.items))
 
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.accept_score != self._set_as_least:
+            self._set_as_least = settings.accept_score
+            self._set_least(settings.accept_score)
+
     def _reasons(self) -> dict[TrackId, str]:
         return {each.track_id: self.model.why(each) for each in self.model.items}
 
@@ -486,3 +492,4 @@ class ReviewPage(Page):
         for signal in (context.tracks.added, context.tracks.changed, context.tracks.removed):
             signal.connect(self._on_tracks)
         context.albums.reset.connect(self._on_reset)
+        context.preferences.changed.connect(self._on_settings)

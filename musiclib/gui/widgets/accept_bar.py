@@ -46,6 +46,7 @@ class AcceptBar(QWidget):
         """Without `acts` somebody else has the button."""
         super().__init__()
         self._scores: tuple[float, ...] = ()
+        self._start = start
         self._from = label(theme, "", "body")
         self._of = label(theme, "", "small", "secondary")
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -71,6 +72,12 @@ class AcceptBar(QWidget):
         column.addWidget(self.act)
         self.act.setVisible(acts)
         self._tell()
+
+    def begin_from(self, start: float) -> None:
+        """Stand there, if one began elsewhere before."""
+        if start != self._start:
+            self._start = start
+            self.slider.setValue(round(start))
 
     def show_scores(self, scores: Sequence[float]) -> None:
         """One for each card that could be taken."""

@@ -245,6 +245,15 @@ def test_accepting_all_shows_what_it_takes_first(
     qtbot.waitUntil(lambda: len(queued(page)) == len(CASES))
 
 
+def test_a_threshold_set_in_the_settings_counts_at_once(
+    page: ReviewPage, qtbot: QtBot, context: AppContext
+) -> None:
+    qtbot.waitUntil(lambda: page.head.accept.text() == "Accept all above 85: 2 tracks")
+    context.preferences.update(accept_score=60.0)
+    assert page.head.accept.text().startswith("Accept all above 60: ")
+    assert page.head.accept.text() != "Accept all above 60: 2 tracks"
+
+
 def test_another_name_is_looked_up(
     page: ReviewPage, qtbot: QtBot, context: AppContext, tracks: list[TrackId], window: MainWindow
 ) -> None:
