@@ -300,7 +300,7 @@ class RowsView(SettledTable):
         pad = 2 * self._theme.space(2) + self._theme.space(1)
         widths = {
             Column.READ: metrics.horizontalAdvance(self.tr("Read")) + pad,
-            Column.NUMBER: metrics.horizontalAdvance("0000") + pad - self._theme.space(2),
+            Column.NUMBER: metrics.horizontalAdvance("00000") + 2 * self._theme.space(2),
             Column.CUE: metrics.horizontalAdvance("0:00:00") + pad,
             Column.ARTIST: _ARTIST_WIDTH,
             Column.LABEL: 96,
