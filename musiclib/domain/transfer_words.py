@@ -203,8 +203,8 @@ def size_words(count: float, tr: Translate = no_translation, decimal: Decimal = 
 def bytes_of(
     done: float, total: float | None, tr: Translate = no_translation, decimal: Decimal = plain_decimal
 ) -> str:
-    """How much of how much, in one unit: "481 of 688 MB"."""
-    if not total:
+    """How much of how much, in one unit: "481 of 688 MB"; once it is all here, how much that is."""
+    if not total or done == total:
         return size_words(done, tr, decimal)
     power = _power(max(done, total))
     return tr("{done} of {all} {unit}").format(

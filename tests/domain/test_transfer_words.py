@@ -156,6 +156,7 @@ def test_bytes_of_unknown_size_count_as_the_mean_of_the_others() -> None:
 def test_numbers_are_as_exact_as_they_can_be() -> None:
     assert bytes_of(481.4 * MB, 688 * MB) == "481 of 688 MB"
     assert bytes_of(1820 * MB, 2600 * MB) == "1.82 of 2.60 GB"
+    assert bytes_of(810 * MB, 810 * MB) == "810 MB"
     assert bytes_of(10, None) == size_words(10) == "10 B"
     assert [time_words(each) for each in (3, 88, 240, 10_000)] == [
         "about 10 s",
