@@ -128,15 +128,14 @@ class BucketsPage(Page):
             self._focus_first()
 
     def _show_sum(self, buckets: Buckets) -> None:
-        extra, unnamed = len(buckets.extra), sum(card.is_id for card in buckets.not_found)
+        extra = len(buckets.extra)
         beside = self.tr("1 extra file") if extra == 1 else self.tr("{n} extra files").format(n=extra)
         self.sum.show_sum(
             self.tr("{n} on your list"),
             [
                 Term(len(buckets.matched), self.tr("{n} matched")),
                 Term(len(buckets.review), self.tr("{n} to review"), "review"),
-                Term(len(buckets.not_found) - unnamed, self.tr("{n} not found")),
-                Term(unnamed, self.tr("{n} without a name")),
+                Term(len(buckets.not_found), self.tr("{n} not found")),
                 Term(len(buckets.pending), self.tr("{n} still to look up")),
             ],
             beside if extra else "",
