@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -158,8 +157,8 @@ def test_requests_to_a_host_begin_one_after_another() -> None:
         return begun
 
     begun = asyncio.run(run())
+    assert all(at >= 0.05 * place - 0.001 for times in begun.values() for place, at in enumerate(times))
     assert begun["b"][0] < begun["a"][2]
-    assert all(after - before >= 0.04 for times in begun.values() for before, after in pairwise(times))
 
 
 def test_a_rest_ends_and_the_longest_holds() -> None:
