@@ -11,6 +11,7 @@ from musiclib.domain.tracklist.vocabulary import CATALOG_NUMBER, ISRC, UNKNOWN
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _NUMBER = re.compile(r"\d{1,6}(?:[.,]\d+)?")
 _UNKNOWN_STARTS = frozenset("iIuUtTnN?")
+_UNKNOWN_OPENINGS = _UNKNOWN_STARTS | frozenset(" [-")
 _CLOCK = re.compile(
     r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d+)?|\d{1,2}h\d{2}(?:m(?:\d{2}s?)?)?|\d{1,3}m[0-5]\ds"
 )
@@ -52,7 +53,9 @@ def make_track(
 
 def is_unknown(text: str) -> bool:
     """Whether a name only says that the name is not known: 'ID', '???', 'ID (Somebody Remix)'."""
-    return UNKNOWN.fullmatch(text.partition("(")[0].strip(" []-")) is not None if text else False
+    if text[:1] not in _UNKNOWN_OPENINGS:
+        return False
+    return UNKNOWN.fullmatch(text.partition("(")[0].strip(" []-")) is not None
 
 
 def _catalog_number(label: str | None) -> str | None:

@@ -163,6 +163,8 @@ class Row:
 
 def is_broken(line: str) -> bool:
     """Whether a line ends within a bracket, behind a separator."""
+    if "(" not in line and "[" not in line:
+        return False
     if line.count("(") <= line.count(")") and line.count("[") <= line.count("]"):
         return False
     at = max(line.rfind("("), line.rfind("["))

@@ -112,8 +112,9 @@ def beside_audio(rows: Sequence[Row]) -> list[Row]:
 def buttons(rows: Sequence[Row]) -> list[Row]:
     """Single words of a page's buttons ('Play', 'Buy') that come back again and again."""
     found: dict[str, list[Row]] = {}
-    for row in rows:
-        if len(row.shape) < _LONGEST_BUTTON and (word := row.shape.strip().casefold()) in BUTTON_WORDS:
+    for row in [row for row in rows if len(row.shape) < _LONGEST_BUTTON]:
+        word = row.shape.strip().casefold()
+        if word in BUTTON_WORDS:
             found.setdefault(word, []).append(row)
     return [row for same in found.values() if len(same) > 2 for row in same]
 

@@ -75,8 +75,9 @@ def cut_codes(readings: Sequence[Reading], main: str) -> None:
 
 def cut_labels(readings: Sequence[Reading], main: str) -> None:
     """'Artist - Title / Label': a second separator that nearly all rows have sets the label off."""
+    sample = readings[:_SAMPLE]
     for kind in ("slash", "pipe", "bullet", "at"):
-        if kind == main or sum(_has(r.row, kind) for r in readings) < 0.7 * len(readings):
+        if kind == main or sum(_has(r.row, kind) for r in sample) < 0.7 * len(sample):
             continue
         cuts = [_after(r.row, main, kind) for r in readings]
         labels = [

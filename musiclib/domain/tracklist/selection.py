@@ -36,7 +36,8 @@ def select_rows(rows: Sequence[Row], context: ParseContext) -> Selection:
     stated = _stated_orders(rows)
     entries = [row for row in rows if not row.reason and row.start < row.end and row.joined is None]
     kinds = {row.number: firm(row) if context.album_artist else present(row) for row in entries}
-    dashed = [row for row in entries if kinds[row.number] and not _is_remark(row)]
+    dashed = [row for row in entries if kinds[row.number]]
+    dashed = [row for row in dashed if row.shape[row.end - 1] != "." or not _is_remark(row)]
     anchored = [row for row in entries if row.anchored]
     if anchored and len(anchored) >= 0.5 * len(dashed) and (len(anchored) > 1 or len(entries) <= 3):
         main = main_kind(anchored[:_SAMPLE], context.album_artist is not None)
