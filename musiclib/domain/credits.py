@@ -12,7 +12,7 @@ _WORK = re.compile(
     r"|\bin\s+[a-h](?:[ -](?:flat|sharp))?\s+(?:major|minor)\b"
     r"|\b(?:symphony|sonata|concerto|quartet|quintet|suite|prelude|fugue|nocturne|requiem|cantata)\b"
 )
-_FLAT = re.compile(r"\b([A-Ga-g])(?:♭|b(?=[ -]+(?:major|minor|dur|moll)\b))")
+_FLAT = re.compile(r"(?i)\b([a-g])(?:♭|b(?=[ -]+(?:major|minor|dur|moll)\b))")
 
 
 def names_of(credit: str) -> tuple[str, tuple[str, ...]]:

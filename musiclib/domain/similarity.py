@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from musiclib.domain.text import normalise
 
 _SMALL = frozenset({"a", "an", "the", "of", "and", "de", "la", "le", "el"})
+_NOT_CLOSE = 0.84
 _LINKS = frozenset({"for", "in", "by", "with", "from"})
 """In a long title as small as those: Sonata for Piano, Piano Sonata."""
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
@@ -40,7 +41,7 @@ _SHORT_FOR = {
     "mr": ("mister",), "mrs": ("missus", "misses"), "dr": ("doctor", "drive"), "st": ("saint", "street"),
     "jr": ("junior",), "sr": ("senior",), "sgt": ("sergeant",), "capt": ("captain",), "prof": ("professor",),
     "ave": ("avenue",), "rd": ("road",), "mt": ("mount",), "bros": ("brothers",), "orch": ("orchestra",),
-    "intl": ("international",), "4": ("for",), "2": ("to", "too"), "n": ("and",),
+    "intl": ("international",), "pts": ("parts",), "4": ("for",), "2": ("to", "too"), "n": ("and",),
 }  # fmt: skip
 """Abbreviations and what they are read as, where the other name has that word."""
 _CENSORED = re.compile(r"(?<![^\W\d_]\*)(?<=[^\W\d_])(?:[*#@%]+(?=[^\W\d_]+(?!\*))|\*{2,}(?!\w))")
@@ -96,11 +97,12 @@ def title_similarity(one: str, other: str) -> float:
     left, right = unmatched(set(words), set(others)), unmatched(set(others), set(words))
     letters = fuzz.ratio(" ".join(words), " ".join(others)) / 100
     if not left and not right:
-        return max(letters, 0.93)
+        # "Rain, Rain" and "Rain, Rain, Rain" are two.
+        return max(letters, 0.93) if len(words) == len(others) else min(letters, _NOT_CLOSE)
     if left and right:
         return 0.89 if _one_word_misspelt(words, others, left, right) else letters * 0.75
     extra = (left | right) - (_SMALL | _LINKS if len(set(words) & set(others)) >= 5 else _SMALL)
-    return max(letters, 0.9) if not extra else letters * 0.9
+    return max(letters, 0.9) if not extra else min(letters * 0.9, _NOT_CLOSE)
 
 
 def _one_word_misspelt(words: list[str], others: list[str], left: set[str], right: set[str]) -> bool:
@@ -260,13 +262,18 @@ def same_artist(one: str, other: str) -> bool:
 def _words_apart(one: str, other: str) -> int:
     """How many words differ in names of equally many words: Ann Coe and Anne Cole are two people.
 
-    Initials count twice: J.T. is not J.R.
+    Initials count twice (J.T. is not J.R.), as do words that differ in several letters: Grant, Grange.
     """
     words, others = one.split(), other.split()
     if len(words) != len(others):
         return 0
     differing = [pair for pair in zip(words, others, strict=True) if pair[0] != pair[1]]
-    return sum(2 if len(pair[0]) == len(pair[1]) <= 2 else 1 for pair in differing)
+    return sum(2 if _is_another_name(*pair) else 1 for pair in differing)
+
+
+def _is_another_name(word: str, other: str) -> bool:
+    letters = 1 if min(len(word), len(other)) < 8 else 2
+    return len(word) == len(other) <= 2 or OSA.distance(word, other, score_cutoff=letters) > letters
 
 
 def missing_from(names: Iterable[str], others: Iterable[str]) -> list[str]:

@@ -116,7 +116,9 @@ _ENDING_WORDS = """remix remixes rmx mix edit edits rework reworks bootleg mashu
     beats mono stereo rehash remake reprise recut revamp relick remixed reversion rendition rewerk treatment
     interlude skit commentary interview medley preview teaser snippet intro outro reboot
     take takes outtake rehearsal stripped loop lofi phonk boosted screwed chopped instrumentals
-    acapellas demos reshape reedit overdub nightcore translation variation ремикс версия инструментал"""
+    acapellas demos reshape reedit overdub nightcore translation variation vivo directo acústica acústico
+    acustica acustico akustik acoustique remasterizado remasterizada remasterisé versión versão versione
+    ремикс версия инструментал акустика концерт запись ремастер"""
 _ENDINGS = frozenset(_ENDING_WORDS.split())
 """Last words of a phrase that names a version ("Juno Ferreira Remix", "2011 remaster")."""
 
@@ -128,6 +130,8 @@ _COMPANIONS = frozenset(_COMPANION_WORDS.split())
 
 _OPENING = re.compile(
     r"(?:(?:recorded\s+)?live\s+(?:at|in|from|on|im|aus|dans|en|@|version|session|edit|mix|\d{4})\b|live\s*@"
+    r"|live\s+(?!(?:and|to|for|it|with|your|my|like|a|the|forever|free|fast|love|wire|once|twice|again)\b)\w"
+    r"|(?:.*\s)?(?!(?:we|i|you|they|to|long)\b)\w+\s+live$"
     r"|(?:re)?mix(?:ed)?\s+by\b|remaster(?:ed)?\s+(?:in\s+)?\d{4}|\d{4}\s+remaster"
     r"|(?:remix|version|edit|mix|demo|take|reprise|instrumental|acoustic|vip)\s+(?:#?\d+|i{1,3}|[ab]|one|two)$"
     r"|tribute\s+to\b|(?:originally\s+)?(?:made famous|performed)\s+by\b|in the style of\b|as made famous\b"

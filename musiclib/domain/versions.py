@@ -63,10 +63,10 @@ _KIND_WORDS: dict[str, str] = {
     "revamp relick reversion rewerk treatment variation reshape ремикс リミックス 리믹스 混音版",
     Kind.VIP: "vip",
     Kind.DUB: "dub redub dubplate",
-    Kind.LIVE: "live concert ライブ ライヴ 现场版 現場版",
+    Kind.LIVE: "live vivo directo konzert concierto концерт концертная ライブ ライヴ 现场版 現場版",
     Kind.INSTRUMENTAL: "instrumental instrumentals инструментал",
     Kind.ACAPELLA: "acapella acapellas acappella cappella capella vocals",
-    Kind.ACOUSTIC: "acoustic unplugged",
+    Kind.ACOUSTIC: "acoustic unplugged acustica acustico akustik acoustique акустика акустическая",
     Kind.KARAOKE: "karaoke",
     Kind.TRIBUTE: "tribute cover rendition",
     Kind.DEMO: "demo demos",
@@ -83,7 +83,7 @@ _KIND_WORDS: dict[str, str] = {
     Kind.ALTERNATE: "early alternate alternative outtake rehearsal rough stripped",
     Kind.EXTENDED: "extended long 12",
     Kind.RADIO: "radio short single video 7",
-    Kind.REMASTER: "remaster remastered リマスター",
+    Kind.REMASTER: "remaster remastered remasterizado remasterizada remasterise ремастер リマスター",
     Kind.CLEAN: "clean censored",
     Kind.MONO: "mono",
     Kind.MIXED: "mixed",  # a part of a DJ mix, sold as a track
@@ -94,7 +94,8 @@ _TRIBUTE = re.compile(
 )
 _FILLER_WORDS = """original mix edit version album main full explicit bonus track the of at in on from by and
     im a an feat ft up reverb lp ep single unmixed take recorded with inch dj late studio
-    stereo length deluxe edition anniversary vinyl digital digitally инструментальная версия
+    stereo length deluxe edition anniversary vinyl digital digitally инструментальная версия запись
+    en em ao dal versao versione
     バージョン ヴァージョン ミックス"""
 _FILLERS = frozenset(_FILLER_WORDS.split())
 _NOUNS = {
@@ -299,7 +300,9 @@ def same_names(one: Version, other: Version) -> float:
         return 0.0
     words, others = _name_words(one), _name_words(other)
     left, right = unmatched(words, others), unmatched(others, words)
-    if left and right and not _initials(left, right):
+    if _initials(left, right):
+        return SAME_NAMES
+    if left and right:
         return min(fuzz.token_sort_ratio(one.names, other.names) / 100, SAME_NAMES - 0.01)
     ratio = fuzz.token_set_ratio if one.makers == other.makers else fuzz.token_sort_ratio
     return ratio(one.names, other.names) / 100 if words != others else 1.0

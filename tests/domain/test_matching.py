@@ -128,6 +128,10 @@ Nia Okafor - Slow Burn (Murk Sunset Remix)    = Nia Okafor - Slow Burn (Murk's S
 Nia Okafor - Slow Burn I                      = Nia Okafor - Slow Burn, Part One
 Nia Okafor - Slow Burn (Re-Recorded 2019)     = Nia Okafor - Slow Burn (2019 Re-Recording)
 DJ Murk - Slow Burn (DJ Murk Remix)           = Nia Okafor - Slow Burn (DJ Murk Remix)
+Nia Okafor - Slow Burn (Parts 1 & 2)          = Nia Okafor - Slow Burn, Pts. 1 & 2
+Nia Okafor - Slow Burn (H. Murk Remix)        = Nia Okafor - Slow Burn (Hal Murk Remix)
+Nia Okafor - Slow Burn (En Vivo)              = Nia Okafor - Slow Burn (Live)
+Ida Kroll - Sonata No. 2 in Ab Major          = Ida Kroll - Sonata No. 2 in A-flat major
 Nia Okafor - Slow Burn (Bo & Murk Remix)      = Nia Okafor - Slow Burn (Murk x Bo Remix)
 Nia Okafor - Slow Burn (Murk Remix)           = Nia Okafor - Slow Burn (Hal Murk Remix)
 Nia Okafor - Alright in the Gray              = Nia Okafor - All Right in the Grey
@@ -215,6 +219,13 @@ Nia Okafor - Slow Burn (Strings Version) ! Nia Okafor - Slow Burn (Piano Version
 Nia Okafor - Slow Burn (Early Version)   ! Nia Okafor - Slow Burn
 Nia Okafor - Trio No. 1 in G major       ! Nia Okafor - Trio No. 1 in G minor
 Nia Okafor & Bo Lind - Slow Burn         ! Nia Okafor - Slow Burn
+Nia Okafor - Rain, Rain                  ! Nia Okafor - Rain, Rain, Rain
+Nia Grant - Slow Burn                    ! Nia Grange - Slow Burn
+Ida Kroll - Sonata No. 1 in A major      ! Ida Kroll - Sonata No. 1 in A-flat major
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (Live Lounge)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (en vivo)
+Nia Okafor - Slow Burn                   ! Nia Okafor - Slow Burn (versión acústica)
+Лида Морозова - Дорога                   ! Лида Морозова - Дорога (концертная запись)
 Nia Okafor - Slow Burn (Rehearsal Take)  ! Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn (Alternate Take)  ! Nia Okafor - Slow Burn
 Nia Okafor - Slow Burn (Stripped)        ! Nia Okafor - Slow Burn
