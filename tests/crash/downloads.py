@@ -85,7 +85,8 @@ def kill_and_check(
         drivers.wait_for_no_orphan()
         for request in server.served[asked:]:
             kept = before.get(request.path, 0)
-            assert request.start >= kept, f"{request.path}: bytes from {request.start} on, {kept} were kept"
+            told = f"{request.path}: bytes from {request.start} on, {kept} were kept"
+            assert request.start >= kept, f"{told}; {stands(drivers.folder, request.path)}"
             tally.continued += kept > 0
             tally.kept_bytes += kept
         here = check(drivers.folder, server, plan)
@@ -118,6 +119,13 @@ def journalled(folder: Path) -> dict[str, int]:
         if ref is not None:
             found[ref] = json.loads(path.read_text())["offset"]
     return found
+
+
+def stands(folder: Path, ref: str) -> list[tuple[object, ...]]:
+    """How the transfer of a file stands, for who has to find out what went wrong."""
+    with closing(sqlite3.connect(folder / "library.sqlite3")) as connection:
+        query = "SELECT state, reason, detail, attempts, bytes_done FROM transfers WHERE chosen LIKE ?"
+        return connection.execute(query, (f"%{ref}%",)).fetchall()
 
 
 def check(folder: Path, server: AudioServer, plan: Plan) -> int:

@@ -108,6 +108,10 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
         asked = _RANGE.fullmatch(self.headers.get("Range", ""))
         start = int(asked.group(1)) if asked and self.headers.get("If-Range", etag) == etag else 0
+        if start >= len(content):
+            # Who asks has all of it (RFC 9110, 15.5.17).
+            self._refuse(416, {"Content-Range": f"bytes */{len(content)}", "ETag": etag}, start)
+            return
         self.send_response(206 if start else 200)
         self.send_header("Content-Type", "audio/x-wav")
         self.send_header("Content-Length", str(len(content) - start))
@@ -133,12 +137,12 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # who asked has gone
             self.close_connection = True
 
-    def _refuse(self, status: int, headers: dict[str, str]) -> None:
+    def _refuse(self, status: int, headers: dict[str, str], start: int = 0) -> None:
         self.send_response(status)
         for name, value in {"Content-Length": "0", **headers}.items():
             self.send_header(name, value)
         self.end_headers()
-        self.server_shelf.note(Served(self.path, 0))
+        self.server_shelf.note(Served(self.path, start))
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the name of the base class)
         """Nothing on stderr."""
