@@ -393,10 +393,17 @@ def segments_of(row: DownloadAlbumRow, now: datetime) -> list[Segment]:
     sizes = [each.bytes_total for each in row.transfers if each.bytes_total]
     mean = sum(sizes) / len(sizes) if sizes else 1.0
     return [
-        Segment(each.bytes_total or mean, badge_of(each, now), _share(each))
+        Segment(each.bytes_total or mean, _bar_state(each, now), _share(each))
         for each in row.transfers
         if each.state is not TransferState.CANCELLED
     ]
+
+
+def _bar_state(transfer: TransferRow, now: datetime) -> BadgeState:
+    """Of what is paused, what is here stays filled."""
+    if transfer.state is TransferState.PAUSED and transfer.bytes_done:
+        return BadgeState.PARTIAL
+    return badge_of(transfer, now)
 
 
 def _share(transfer: TransferRow) -> float:

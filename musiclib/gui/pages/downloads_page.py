@@ -18,6 +18,7 @@ from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.download_card import Act
+from musiclib.gui.icons import themed_icon
 from musiclib.gui.models.download_list import DownloadListModel, Filter, filters_of
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
@@ -41,6 +42,7 @@ class DownloadsPage(Page):
         self._filter = Filter.ALL
         self._passes: dict[AlbumId, tuple[DownloadAlbumRow, frozenset[Filter]]] = {}
         """What each album was found to pass: all but a few are as they were."""
+        self._resumes = False
         self._stale = True
         self._wanted: AlbumId | None = None
         self.chips = self._make_chips()
@@ -161,14 +163,17 @@ class DownloadsPage(Page):
         paused = bool(open_rows) and all(Filter.PAUSED in self._filters_of(row) for row in open_rows)
         self.all.setText(self.tr("Resume all") if paused else self.tr("Pause all"))
         self.all.setEnabled(bool(open_rows))
-        self.all.setProperty("resumes", paused)
+        if self._resumes is not paused:
+            self._resumes = paused
+            icon = "play" if paused else "pause"
+            self.all.setIcon(themed_icon(self.context.theme, icon, "text.primary"))
 
     # -- acts
 
     @Slot()
     def _pause_or_resume_all(self) -> None:
         downloads = self.context.downloads
-        if self.all.property("resumes"):
+        if self._resumes:
             downloads.resume_all()
         else:
             downloads.pause_all()
