@@ -18,6 +18,7 @@ from musiclib.domain.tracklist.vocabulary import (
     LABEL_WORD,
     MIX_NAME,
     MUSICAL_KEY,
+    SPACED_DASH,
     URL,
     VERSION_TAIL,
 )
@@ -121,6 +122,12 @@ def names_values(line: str) -> bool:
     """'Artist: ...; Title: ...': names stand before the values."""
     match = _NAMED_VALUES.match(line)
     return match is not None and header_field(match[1]) is not None
+
+
+def holds_artist(artist: str, title: str) -> bool:
+    """Whether a title cell has its artist again, before a dash."""
+    parts = SPACED_DASH.split(title, 1)
+    return len(parts) == 2 and bool(parts[1]) and artist.casefold() in parts[0].casefold()
 
 
 def header_fields(cells: Sequence[str]) -> list[str | None]:

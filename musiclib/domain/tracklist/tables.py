@@ -289,11 +289,6 @@ def _quoted_column(lines: Sequence[str], table: _Table) -> int:
     return next(iter(found)) if len(found) == 1 and min(found.values()) >= need else -1
 
 
-def _holds(artist: str, title: str) -> bool:
-    parts = SPACED_DASH.split(title, 1)
-    return len(parts) == 2 and bool(parts[1]) and artist.casefold() in parts[0].casefold()
-
-
 def _filled(record: _Record) -> int:
     return sum(bool(cell.strip()) for cell in record.cells)
 
@@ -380,7 +375,7 @@ class _Reader:
         """Whether the title column holds the artist again: 'Artist - Title' beside 'Artist'."""
         rows = [(self._cell(r, "artist"), self._cell(r, "title")) for r in self.table.records[:200]]
         named = [(artist, title) for artist, title in rows if artist and title]
-        return len(named) > 2 and sum(_holds(a, t) for a, t in named) >= 0.8 * len(named)
+        return len(named) > 2 and sum(column.holds_artist(a, t) for a, t in named) >= 0.8 * len(named)
 
     def _joined_order(self) -> bool:
         """Whether names joined in one column ('Artist - Title') are title first."""
@@ -445,7 +440,7 @@ class _Reader:
         version = tidy(self._cell(record, "version")).strip("()")
         if version and version.casefold() not in title.casefold():
             title = f"{title} ({version})"
-        if self.doubled and _holds(artist, title):
+        if self.doubled and column.holds_artist(artist, title):
             artist, title = SPACED_DASH.split(title, 1)
         if not artist:
             parts = SPACED_DASH.split(title, 1)
