@@ -299,12 +299,12 @@ def same_recording(one: MatchScore, other: MatchScore) -> bool:
 
 
 def is_another_version(one: Recording, other: Recording) -> bool:
-    """Whether two descriptions agree in names and length but not in what kind of recording it is."""
+    """Whether two descriptions agree in names and length, and `other` tells that it is live, a remix..."""
     first, second = prepare(one), prepare(other)
     apart = _apart(first, second)
     lasts_the_same = apart is not None and apart <= _ROUNDING_S
-    kinds, others = first.version.other_recording, second.version.other_recording
-    return kinds != others and lasts_the_same and _same_names(first, second)
+    tells_more = first.version.other_recording < second.version.other_recording
+    return tells_more and lasts_the_same and _same_names(first, second)
 
 
 def _same_names(one: Prepared, other: Prepared) -> bool:

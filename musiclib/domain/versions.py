@@ -111,7 +111,8 @@ _MAKERS = re.compile(r" (?:and|x|vs|with) ")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LIVE_ALBUM = re.compile(
     r"""(?xi) [-–—:]\s*live\s*$ | (?<!\bwe)(?<!\bi)(?<!\byou)(?<!\bthey)(?<!\bto)(?<!\blong)\s+live\s*$
-    | \blive\s+(?:at|from)\s | ^live\s+\d{4} | \b(?:unplugged|in\s+concert)\b | \b(?:bbc|peel)\s+sessions?\b
+    | \blive\s+(?:at|from)\s | \blive\s+(?:19|20)\d\d\b | \b(?:unplugged|in\s+concert)\b
+    | \b(?:bbc|peel)\s+sessions?\b
     | \blive\s+in\s+(?!the\b|a\b|my\b|your\b|our\b|this\b|love\b|peace\b|colou?r)"""
 )
 _OF_ALBUMS = frozenset(

@@ -104,6 +104,12 @@ def test_a_provider_that_knows_the_same_as_live_makes_a_match_unsure(library: Li
     assert {each.provider for each in case.candidates} == {"deezer", "musicbrainz"}
 
 
+def test_a_provider_that_does_not_tell_live_speaks_not_against_a_live_match(library: Library) -> None:
+    import_tracks(library, "Mira Voss - Auftakt (Live)")
+    run(library, deezer(named("deezer", "live", version="Live")), brainz())
+    assert only_track(library).match_state is MatchState.MATCHED
+
+
 def test_a_complement_that_must_wait_costs_nothing_and_comes_later(library: Library) -> None:
     until = datetime.now(UTC) + timedelta(hours=3)
     import_tracks(library, "Mira Voss - Auftakt")
