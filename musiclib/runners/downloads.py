@@ -34,10 +34,10 @@ from musiclib.downloads.expected import Progress
 from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners.download_news import DownloadNews
 from musiclib.runners.persisting import Persistence, Stopping
+from musiclib.runners.recovery import recover
 from musiclib.runners.transfer_outcome import TROUBLE_REST, End, Outcome, bug, write_outcome
 from musiclib.runners.transfer_work import DownloadDesk, Ended, TransferWork
 from musiclib.runners.updates import DownloadUpdate
-from musiclib.runners.worker_id import is_dead
 
 LEASE = timedelta(seconds=60)
 FINISHED_STAY = timedelta(hours=24)
@@ -174,17 +174,8 @@ class DownloadRunner:
         return False
 
     def _start_up(self) -> None:
-        now = self._clock()
         with self._db.write() as conn:
-            claims = TransferClaims(conn)
-            claims.mend_clock(now)
-            claims.reclaim(now)
-            for worker_id in claims.running_workers():
-                if is_dead(worker_id):
-                    claims.release(worker_id, now, {})
-            TransferRepository(conn).settle_overtaken(now)
-            if self._sources_at[0] is not None:
-                TransferRepository(conn).search_again(self._sources_at[0], now)
+            recover(conn, self._clock(), self._sources_at[0])
         self._news.everything()
 
     async def _tidy(self, desk: DownloadDesk) -> None:
