@@ -19,6 +19,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.settings.accounts import Accounts
+from musiclib.gui.pages.settings.audio import Sources
 from musiclib.gui.pages.settings.category import Category
 from musiclib.gui.pages.settings.general import General
 from musiclib.gui.pages.settings.keeping import About, Library
@@ -30,10 +31,11 @@ from musiclib.gui.widgets.setting_rows import SettingRow
 from musiclib.gui.window_memory import Held
 from musiclib.services.scan_types import ScanOutcome
 
-GENERAL, FOLDERS, PASTING, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
+GENERAL, FOLDERS, PASTING, SOURCES, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
     "general",
     "folders",
     "pasting",
+    "sources",
     "providers",
     "accounts",
     "matching",
@@ -45,6 +47,7 @@ _KINDS: dict[str, type[Category]] = {
     GENERAL: General,
     FOLDERS: Folders,
     PASTING: Pasting,
+    SOURCES: Sources,
     PROVIDERS: Providers,
     ACCOUNTS: Accounts,
     MATCHING: Matching,
@@ -96,6 +99,9 @@ class SettingsPage(Page):
 
     def focus_search(self) -> None:
         self.search.setFocus()
+
+    def wait(self, ms: int) -> bool:
+        return all(each.wait(ms) for each in self._categories.values())
 
     def choose(self, name: str) -> None:
         """Show one category."""

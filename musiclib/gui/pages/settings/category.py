@@ -62,6 +62,10 @@ class Category(QWidget):
     def look(self) -> None:
         """It comes into view: read what may have changed."""
 
+    def wait(self, ms: int) -> bool:
+        """The program ends: wait for its threads; False if one takes longer."""
+        return True
+
     def filter(self, words: Sequence[str]) -> bool:
         """Show only rows with all these words; False if there is none. No words: as it is."""
         self._asked = words
