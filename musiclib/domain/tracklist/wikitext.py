@@ -17,7 +17,9 @@ _EXTRA_IS_ARTIST = re.compile(
     r"\|\s*extra_column\s*=\s*(?:artists?|performers?|band|singers?)\b", re.IGNORECASE
 )
 _LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]")
-_REFERENCE = re.compile(r"<ref[^<>]*/>|<ref[^<>]*>.*?</ref>|<[^<>]*>|'{2,}|\{\{[^{}|]*\|?([^{}|]*)[^{}]*\}\}")
+_REFERENCE = re.compile(
+    r"<ref[^<>]*/>|<ref[^<>]*>[^<>]*</ref>|<[^<>]*>|'{2,}|\{\{[^{}|]*\|?([^{}|]*)[^{}]*\}\}"
+)
 _FIELDS = {
     **dict.fromkeys(("title", "titel", "titre", "título"), "title"),
     **dict.fromkeys(("artist", "interpret"), "artist"),
