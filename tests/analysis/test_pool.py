@@ -200,7 +200,7 @@ def test_children_are_bare_and_give_way() -> None:
 
     loaded, niceness = asyncio.run(scenario())
     assert not {"numpy", "av", "essentia", "librosa"} & set(loaded.split())
-    assert int(niceness) >= min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    assert int(niceness) >= max(10, min(19, os.getpriority(os.PRIO_PROCESS, 0) + 5))
 
 
 def test_unreadable_file_is_told_through_the_lane(tmp_path: Path) -> None:

@@ -40,6 +40,12 @@ from musiclib.settings import Settings
 _GRACE_S = 10.0
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is no fault: nothing that still runs is given up, and freed under its own feet."""
+    monkeypatch.setattr("musiclib.gui.application._DEADLINE_MS", 30_000)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _known_to_stay() -> None:
     """What is alive between two modules is no test's garbage: each looks only through its own objects."""
@@ -120,12 +126,12 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     )
     yield made
     made.account.request_stop()
-    assert made.account.wait(3000)
+    assert made.account.wait(30_000)
     for part in (art, previews):
         part.request_stop()
-        assert part.wait(3000)
+        assert part.wait(30_000)
     commands.request_stop()
-    assert commands.wait(3000)
+    assert commands.wait(30_000)
 
 
 class NoPasteDialog:
@@ -164,7 +170,7 @@ def window(qtbot: QtBot, context: AppContext, paste: NoPasteDialog) -> Iterator[
     made.hide()
     if made.art_dialog is not None:
         made.art_dialog.work.request_stop()
-        assert made.art_dialog.work.wait(3000)
+        assert made.art_dialog.work.wait(30_000)
     made.deleteLater()
 
 

@@ -32,7 +32,7 @@ def commands(qtbot: QtBot) -> Iterator[CommandQueue]:
 
 def stop(commands: CommandQueue) -> None:
     commands.request_stop()
-    assert commands.wait(3000)
+    assert commands.wait(30_000)
 
 
 def test_in_order_off_this_thread_and_back(qtbot: QtBot, commands: CommandQueue) -> None:
@@ -93,7 +93,7 @@ def test_what_was_asked_before_the_end_is_still_done(qtbot: QtBot, commands: Com
         commands.run(lambda number=number: done.append(number))  # type: ignore[misc]  # default argument
     commands.request_stop()
     commands.run(lambda: done.append(99))
-    assert commands.wait(3000)
+    assert commands.wait(30_000)
     assert done == [0, 1, 2, 3, 4]
 
 

@@ -43,7 +43,7 @@ def drawn(qtbot: QtBot, context: AppContext, art_id: ArtId | None, side: int = 1
         return made
     finally:
         thumbnails.request_stop()
-        assert thumbnails.wait(3000)
+        assert thumbnails.wait(30_000)
 
 
 def copies(context: AppContext) -> list[Path]:

@@ -18,4 +18,4 @@ def dialog(context: AppContext, window: QMainWindow) -> Iterator[PasteImportDial
     made = PasteImportDialog(context, window)
     yield made
     made.stop()
-    assert made.wait(3000)
+    assert made.wait(30_000)

@@ -352,7 +352,7 @@ def test_a_draft_is_kept_and_offered_to_the_next_start(
         again.import_now()
     assert library.imports.drafts() == []
     again.stop()
-    assert again.wait(3000)
+    assert again.wait(30_000)
 
 
 def test_a_second_list_does_not_replace_the_draft_of_the_first(

@@ -82,7 +82,7 @@ def gui(qtbot: QtBot, qapp: QApplication, library: Library, browser: Browser) ->
     qtbot.waitUntil(lambda: made.context.account.status is not None)
     yield made
     if not made.shutdown.running:
-        with qtbot.waitSignal(made.ended, timeout=5000):
+        with qtbot.waitSignal(made.ended, timeout=30_000):
             made.shutdown.start()
     made.window.deleteLater()
     made.deleteLater()
@@ -235,7 +235,7 @@ def test_the_end_of_the_program_does_not_wait_for_the_browser(
     qtbot: QtBot, gui: GuiApplication, here: SpotifyPane
 ) -> None:
     waiting(qtbot, gui, here)
-    with qtbot.waitSignal(gui.ended, timeout=3000) as ended:
+    with qtbot.waitSignal(gui.ended, timeout=30_000) as ended:
         gui.shutdown.start()
     assert ended.args == [True]
 
