@@ -50,6 +50,12 @@ def fetching(context: AppContext, window: MainWindow) -> Fetching:
 
 
 @pytest.fixture
+def online(library: Library) -> None:
+    """Addresses are taken only while the network is on; no worker asks for them here."""
+    library.use(library.settings.model_copy(update={"online": True}))
+
+
+@pytest.fixture
 def album_id(context: AppContext, library: Library, qtbot: QtBot) -> AlbumId:
     made = add_album(library, "Two Rooms", NAMES)
     load(qtbot, context)
@@ -91,7 +97,7 @@ def test_the_button_of_an_album_asks_for_it_and_then_tells_how_far_it_is(
     assert opened == [(places.DOWNLOADS, album_id)]
 
 
-@pytest.mark.usefixtures("fetching")
+@pytest.mark.usefixtures("fetching", "online")
 def test_addresses_from_the_clipboard_are_brought_for_an_album(
     context: AppContext,
     fetching: Fetching,
@@ -160,7 +166,7 @@ def test_a_zip_file_of_no_use_says_why(context: AppContext, told: Told, tmp_path
     qtbot.waitUntil(lambda: "holds no audio" in told.last)
 
 
-@pytest.mark.usefixtures("fetching")
+@pytest.mark.usefixtures("fetching", "online")
 def test_another_file_is_chosen_for_a_track_by_its_number(
     context: AppContext, library: Library, window: MainWindow, album_id: AlbumId, qtbot: QtBot
 ) -> None:
