@@ -263,7 +263,7 @@ def _album_row(
     still = [each for each in asked if each.open]
     shown = [(place, _shown(place[0], own, facts)) for place in places]
     newest = max(
-        [updated_at, *(each.updated_at for _, each in shown if each), *(e.updated_at for e in asked)]
+        [updated_at, *(_changed_at(each, facts) for _, each in shown if each), *(e.updated_at for e in asked)]
     )
     return DownloadAlbumRow(
         id=AlbumId(album_id),
@@ -280,7 +280,8 @@ def _album_row(
 
 
 def _changed_at(transfer: _Transfer, facts: _Facts) -> datetime:
-    moving = facts.moving.get(transfer.id)
+    """Bytes that moved are news too, as far as they are shown: of what runs."""
+    moving = facts.moving.get(transfer.id) if transfer.state is TransferState.RUNNING else None
     return max(transfer.updated_at, moving.at) if moving else transfer.updated_at
 
 

@@ -16,7 +16,7 @@ from musiclib.db.transfers import TransferRepository
 from musiclib.domain.audio_candidates import AudioCandidate, RankedCandidate
 from musiclib.domain.ids import AlbumId, TrackId, TransferId
 from musiclib.domain.states import TransferReason, TransferState
-from musiclib.domain.transfers import DownloadAlbumRow
+from musiclib.domain.transfers import DownloadAlbumRow, Movement
 from tests.support.library import NOW, add_album, add_tracks
 
 LEASE = timedelta(seconds=60)
@@ -233,6 +233,25 @@ def test_every_change_raises_the_revision(db: Database) -> None:
             step(conn, NOW + timedelta(seconds=nth))
         seen.append(rows(db)[0].revision)
     assert seen == sorted(set(seen))
+
+
+def test_bytes_that_move_raise_the_revision_while_the_transfer_runs(db: Database) -> None:
+    _, _, (moving,) = want(db, 1)
+    find(db, [moving])
+    move(db)
+
+    def revision(seconds: float, done: int) -> int:
+        at = NOW + timedelta(seconds=seconds)
+        with db.read() as conn:
+            (row,) = download_rows(conn, None, {moving: Movement(done, 1000, 100.0, False, at)})
+        return row.revision
+
+    seen = [rows(db)[0].revision, revision(0.25, 100), revision(0.5, 200)]
+    with db.write() as conn:
+        TransferRepository(conn).pause([moving], NOW + timedelta(seconds=0.6))
+    seen.append(revision(0.75, 300))
+    assert seen == sorted(set(seen))
+    assert seen[-1] == rows(db)[0].revision
 
 
 def test_finished_albums_go_into_the_history_a_day_later_and_open_ones_stay(db: Database) -> None:
