@@ -19,7 +19,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.settings.accounts import Accounts
-from musiclib.gui.pages.settings.audio import Sources
+from musiclib.gui.pages.settings.audio import Downloads, Sources
 from musiclib.gui.pages.settings.category import Category
 from musiclib.gui.pages.settings.general import General
 from musiclib.gui.pages.settings.keeping import About, Library
@@ -31,11 +31,12 @@ from musiclib.gui.widgets.setting_rows import SettingRow
 from musiclib.gui.window_memory import Held
 from musiclib.services.scan_types import ScanOutcome
 
-GENERAL, FOLDERS, PASTING, SOURCES, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
+GENERAL, FOLDERS, PASTING, SOURCES, DOWNLOADS, PROVIDERS, ACCOUNTS, MATCHING, ANALYSIS, LIBRARY, ABOUT = (
     "general",
     "folders",
     "pasting",
     "sources",
+    "downloads",
     "providers",
     "accounts",
     "matching",
@@ -48,6 +49,7 @@ _KINDS: dict[str, type[Category]] = {
     FOLDERS: Folders,
     PASTING: Pasting,
     SOURCES: Sources,
+    DOWNLOADS: Downloads,
     PROVIDERS: Providers,
     ACCOUNTS: Accounts,
     MATCHING: Matching,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtGui import QIntValidator, QKeyEvent, QValidator
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -78,6 +78,15 @@ def choice(
     return made
 
 
+class _AmountOrNothing(QIntValidator):
+    """Qt keeps a field that is empty from being left as finished."""
+
+    def validate(self, text: str, place: int) -> object:
+        if not text:
+            return QValidator.State.Acceptable, text, place
+        return super().validate(text, place)
+
+
 class AmountSetting(QLineEdit):
     """A whole number, typed or stepped with the arrow keys; an empty field stands for the lowest one.
 
@@ -96,7 +105,7 @@ class AmountSetting(QLineEdit):
         super().__init__()
         self._bounds, self._saved, self._save, self._when_empty = bounds, current, save, when_empty
         self.setFont(theme.font("body", tabular=True))
-        self.setValidator(QIntValidator(*bounds, self))
+        self.setValidator(_AmountOrNothing(*bounds, self))
         self.setPlaceholderText(when_empty)
         self.setFixedWidth(theme.size("tile_min") - theme.space(8))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)

@@ -223,7 +223,7 @@ def test_the_order_of_sources_moves_by_key_but_by_hand_stays_first(
     page: SettingsPage, qtbot: QtBot, saved: Saved
 ) -> None:
     page.choose(PROVIDERS)
-    order = page.findChild(OrderSetting)
+    order = page.category(PROVIDERS).findChild(OrderSetting)
     before = order.keys()
     order.list.setCurrentIndex(order.list.model().index(2, 0))
     qtbot.keyClick(order.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
