@@ -3,99 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from musiclib.bootstrap import Library, open_library
-from musiclib.domain.ids import AlbumId, TransferId
+from musiclib.bootstrap import Library
+from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import TaskKind, TransferReason, TransferState
-from musiclib.domain.transfers import DownloadAlbumRow, DownloadSummary, TransferRow
 from musiclib.downloads.base import TransferError
 from musiclib.runners.downloads import DownloadRunner
-from musiclib.runners.transfer_work import DownloadDesk, Ended
 from musiclib.runners.updates import DownloadUpdate
-from musiclib.settings import Settings
+from tests.runners.downloads.helpers import NAMES, ask, fetch, files, only, row, states, until
 from tests.services.conftest import Clock
-from tests.services.helpers import THREE, import_new
-from tests.support.audio_server import AudioServer, audio_server
+from tests.services.helpers import import_new
 from tests.support.database import DIALECTS
 from tests.support.downloads import Shelf, make_runner
 
 S, R = TransferState, TransferReason
-NAMES = (("Mira Voss", "Auftakt"), ("Kessel & Vroom", "Langsam, bitte"), ("Tessera", "Labyrinth"))
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def library(
-    request: pytest.FixtureRequest, data_dir: Path, tmp_path: Path, clock: Clock
-) -> Iterator[Library]:
-    """On SQLite; `parametrize("library", DIALECTS, indirect=True)` asks for both databases."""
-    postgresql = getattr(request, "param", "sqlite") == "postgresql"
-    url = request.getfixturevalue("postgresql").empty_library() if postgresql else None
-    settings = Settings(data_dir=data_dir, database_url=url, download_dir=tmp_path / "music", online=False)
-    opened = open_library(settings, clock=clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def server() -> Iterator[AudioServer]:
-    with audio_server() as shelf:
-        yield shelf
-
-
-@pytest.fixture
-def shelf(server: AudioServer, tmp_path: Path) -> Shelf:
-    shelf = Shelf(server)
-    for artist, title in NAMES:
-        shelf.put(tmp_path / "shelf", artist, title)
-    return shelf
-
-
-def ask(library: Library, text: str = THREE, title: str = "Hafenklang 042") -> AlbumId:
-    album = import_new(library, text, title).album_id
-    library.downloads.get_album(album)
-    return album
-
-
-def row(library: Library, album: AlbumId) -> DownloadAlbumRow:
-    return library.downloads.albums([album])[0]
-
-
-def only(library: Library, album: AlbumId) -> TransferRow:
-    (transfer,) = row(library, album).transfers
-    return transfer
-
-
-def states(library: Library, album: AlbumId) -> list[TransferState]:
-    return [each.state for each in row(library, album).transfers]
-
-
-def fetch(library: Library, *sources: Shelf) -> DownloadSummary:
-    return asyncio.run(make_runner(library, *sources).run(until_idle=True))
-
-
-async def until(condition: Callable[[], bool], runner: DownloadRunner | None = None) -> None:
-    async with asyncio.timeout(8):
-        while not condition():
-            await asyncio.sleep(0.01)
-
-
-def files(library: Library) -> dict[str, bytes]:
-    folder = library.settings.download_dir
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 @pytest.mark.parametrize("library", DIALECTS, indirect=True)
@@ -310,137 +235,6 @@ def test_a_source_that_is_down_is_searched_again_and_nothing_is_no_source(
 
     asyncio.run(run())
     assert only(library, nowhere).state is S.NO_SOURCE
-
-
-@pytest.mark.logs("downloads stand still")
-def test_a_folder_that_is_gone_stops_all_and_fails_nothing(
-    library: Library, shelf: Shelf, clock: Clock, tmp_path: Path
-) -> None:
-    first = ask(library, "Mira Voss - Auftakt")
-    fetch(library, shelf)
-    folder = library.settings.download_dir
-    folder.rename(tmp_path / "unmounted")
-    album = ask(library, "Tessera - Labyrinth", "Later")
-    summary = fetch(library, shelf)
-    assert summary.trouble is not None
-    assert str(folder) in summary.trouble
-    assert states(library, first) == [S.DONE]
-    assert only(library, album).state is S.QUEUED
-    assert not folder.exists()
-    (tmp_path / "unmounted").rename(folder)
-    assert fetch(library, shelf).trouble is None
-    assert only(library, album).state is S.DONE
-
-
-@pytest.mark.logs("downloads stand still")
-def test_a_full_disk_is_told_and_what_came_is_kept(library: Library, shelf: Shelf) -> None:
-    album = ask(library)
-    summary = asyncio.run(make_runner(library, shelf, reserve_bytes=10**18).run(until_idle=True))
-    assert summary.trouble is not None
-    assert "No space is left" in summary.trouble
-    waits = row(library, album).transfers
-    assert {(each.state, each.reason, each.attempts) for each in waits} == {(S.QUEUED, R.DISK_FULL, 0)}
-    assert all(each.not_before is not None for each in waits)
-    library.downloads.retry([album])
-    assert fetch(library, shelf).trouble is None
-    assert states(library, album) == [S.DONE] * 3
-
-
-@pytest.mark.logs("could not be written")
-def test_what_cannot_be_written_fails_alone_and_is_found_in_its_place_later(
-    library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    album = ask(library, "Mira Voss - Auftakt")
-    runner = make_runner(library, shelf)
-
-    def fail(*_: object) -> None:
-        raise ZeroDivisionError("by zero")
-
-    monkeypatch.setattr(runner, "_take_in", fail)
-    asyncio.run(runner.run(until_idle=True))
-    failed = only(library, album)
-    assert (failed.state, failed.reason, failed.detail) == (S.ERROR, R.BUG, "ZeroDivisionError: by zero")
-    library.downloads.retry([album])
-    fetch(library, shelf)
-    assert only(library, album).state is S.DONE
-    assert list(files(library)) == ["Mira Voss/Hafenklang 042/01 Auftakt.wav"]
-    assert len(shelf.server.requests(shelf.offers[0].ref)) == 1
-
-
-def test_a_crash_between_placing_and_writing_it_down_neither_loses_nor_doubles(
-    library: Library, shelf: Shelf, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    album = ask(library, "Mira Voss - Auftakt")
-
-    async def run() -> None:
-        runner = make_runner(library, shelf)
-
-        def die(*_: object) -> object:
-            runner.request_stop()
-            raise asyncio.CancelledError
-
-        monkeypatch.setattr(runner, "_take_in", die)
-        with pytest.raises(asyncio.CancelledError):
-            await runner.run()
-
-    asyncio.run(run())
-    assert only(library, album).state is S.RUNNING
-    assert list(files(library))[-1] == "Mira Voss/Hafenklang 042/01 Auftakt.wav"
-    clock.pass_by(minutes=2)
-    fetch(library, shelf)
-    assert only(library, album).state is S.DONE
-    assert list(files(library)) == ["Mira Voss/Hafenklang 042/01 Auftakt.wav"]
-    assert len(shelf.server.requests(shelf.offers[0].ref)) == 1
-
-
-def test_a_file_that_comes_another_way_ends_the_transfer(
-    library: Library, shelf: Shelf, tmp_path: Path
-) -> None:
-    album = ask(library, "Mira Voss - Auftakt")
-    shelf.server.gate.clear()
-
-    async def run() -> None:
-        runner = make_runner(library, shelf)
-        work = asyncio.create_task(runner.run())
-        incoming = library.settings.download_dir / ".incoming"
-        await until(lambda: any(incoming.glob("*.part")))
-        library.scan.scan([tmp_path / "shelf"])
-        await until(lambda: only(library, album).state is S.DONE)
-        await until(lambda: not any(incoming.iterdir()))
-        runner.request_stop()
-        await work
-
-    asyncio.run(run())
-
-
-@pytest.mark.parametrize("meanwhile", ["scanned", "cancelled"])
-def test_what_happens_between_placing_and_writing_it_down_counts(
-    library: Library, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, meanwhile: str
-) -> None:
-    """A file a scan has found by then stays; one that nobody wants any more goes again."""
-    album = ask(library, "Mira Voss - Auftakt")
-    (transfer,) = row(library, album).transfers
-    assert transfer.id is not None
-    wanted = transfer.id
-    runner = make_runner(library, shelf)
-    write = runner._write
-
-    def late(desk: DownloadDesk, ended: Sequence[Ended]) -> set[TransferId]:
-        if ended[0][1].path is not None:
-            if meanwhile == "cancelled":
-                library.downloads.cancel(transfer_ids=[wanted])
-            else:
-                library.scan.scan([library.settings.download_dir])
-                runner._settle_by_itself()
-        return write(desk, ended)
-
-    monkeypatch.setattr(runner, "_write", late)
-    asyncio.run(runner.run(until_idle=True))
-    here = [] if meanwhile == "cancelled" else ["Mira Voss/Hafenklang 042/01 Auftakt.wav"]
-    assert list(files(library)) == here
-    assert [each.has_file for each in library.library.load_tracks()] == [meanwhile == "scanned"]
-    with library._db.read() as conn:
-        assert len(conn.exec_driver_sql("SELECT id FROM files").all()) == len(here)
 
 
 def test_albums_arrive_in_the_order_they_were_asked_for(library: Library, shelf: Shelf) -> None:
