@@ -344,8 +344,9 @@ class GuiApplication(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
-        self._prepare.stop()
-        self._begin_again.stop()
+        for timer in (self._prepare, self._begin_again):
+            timer.stop()
+            timer.blockSignals(True)  # an answer that comes now would start it, and it something to wait for
         self.fetching.end()
         keep = partial(window_memory.write, self.preferences.settings.data_dir, self.window.remembered())
         self.commands.run(keep)
