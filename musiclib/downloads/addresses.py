@@ -17,8 +17,12 @@ ReadSecret = Callable[[str], str | None]
 
 
 def sign_in_name(ref: str) -> str:
-    """By which name the store of secrets keeps the user and password ("user:password") of a server."""
-    return f"download:{urlsplit(ref).netloc}"
+    """By which name the store of secrets keeps the user and password ("user:password") of a server.
+
+    What was given for https is never sent where everybody can read it.
+    """
+    parts = urlsplit(ref)
+    return f"download:{parts.scheme}://{parts.netloc}"
 
 
 def address_name(ref: str) -> str:

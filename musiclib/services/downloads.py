@@ -12,10 +12,11 @@ from musiclib.db.connection import Connection
 from musiclib.db.download_rows import download_rows, download_summary, history_rows
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
 from musiclib.db.transfer_records import TransferRecord
 from musiclib.db.transfers import TransferRepository
 from musiclib.db.wanted import listed_album
-from musiclib.domain.address_list import read_addresses
+from musiclib.domain.address_list import GivenAddress, read_addresses
 from musiclib.domain.audio_candidates import AudioCandidate
 from musiclib.domain.ids import AlbumId, TrackId, TransferId
 from musiclib.domain.purchases import KnownAlbum, Purchase, album_of
@@ -81,15 +82,20 @@ class DownloadService:
         if not listed.addresses:
             said = listed.problems[0] if listed.problems else "There is no web address in this text."
             raise BadInput(f"{said} Give one address a line, beginning with https:// or http://.")
-        for each in listed.addresses:
-            ref = each.candidate.ref
-            if each.user is not None or each.password is not None:
-                self._keep_secret(sign_in_name(ref), f"{each.user or ''}:{each.password or ''}")
-            if each.signed is not None:
-                self._keep_secret(address_name(ref), each.signed)
-        candidates = [each.candidate for each in listed.addresses]
+        candidates = [self._kept(each) for each in listed.addresses]
         with self._db.write() as conn:
             return _give(conn, album_id, candidates, Addresses.label, self._clock(), listed.problems)
+
+    def _kept(self, given: GivenAddress) -> AudioCandidate:
+        """What is stored of an address, its secret parts kept."""
+        candidate = given.candidate
+        if given.user is not None or given.password is not None:
+            self._keep_secret(sign_in_name(candidate.ref), f"{given.user or ''}:{given.password or ''}")
+        if given.signed is not None:
+            # Several may differ in nothing but what is kept: each has a name of its own.
+            candidate = replace(candidate, ref=f"{candidate.ref}#{new_id()}")
+            self._keep_secret(address_name(candidate.ref), given.signed)
+        return candidate
 
     def take_zip(self, path: Path, album_id: AlbumId | None = None) -> GivenAudio:
         """Take an album out of a ZIP file that was bought; the file stays, and has to till all is here.

@@ -19,6 +19,7 @@ def test_a_password_goes_to_its_own_server_and_no_other() -> None:
     assert origin("https://a.example:8443/2.flac", secrets).headers == {"Authorization": "Basic YWRhOnDDpA=="}
     assert origin("https://a.example/2.flac", secrets).headers == {}
     assert origin("https://b.example:8443/2.flac", secrets).headers == {}
+    assert origin("http://a.example:8443/2.flac", secrets).headers == {}
     assert "YWRh" not in repr(origin("https://a.example:8443/2.flac", secrets))
 
 

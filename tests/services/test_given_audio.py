@@ -81,6 +81,22 @@ def test_passwords_and_signatures_reach_the_server_and_no_table(
     assert b"hush-hush" not in kept
 
 
+def test_addresses_that_differ_only_in_what_is_secret_bring_each_its_own_file(
+    library: Library, tmp_path: Path
+) -> None:
+    with audio_server() as server:
+        for title in ("Auftakt", "Nachspiel"):
+            album = import_new(library, f"Mira Voss - {title}", title).album_id
+            server.files[f"/get?key={title}"] = wav(tmp_path / "made", "Mira Voss", title)
+            library.downloads.add_addresses(album, server.url(f"/get?key={title}"))
+        asyncio.run(make_runner(library).run(until_idle=True))
+    files = {path.stem: path.read_bytes() for path in (tmp_path / "music").rglob("*.wav")}
+    assert files == {
+        "01 Auftakt": server.files["/get?key=Auftakt"],
+        "01 Nachspiel": server.files["/get?key=Nachspiel"],
+    }
+
+
 def test_an_album_comes_out_of_a_zip_that_was_bought(library: Library, tmp_path: Path) -> None:
     album = import_new(library, "Mira Voss - Auftakt\nMira Voss - Nachspiel", "Hafenklang").album_id
     bought = tmp_path / "Mira Voss - Hafenklang.zip"
