@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
+from musiclib.domain.states import BadgeState, Bucket, MatchState, Source, TransferState
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
@@ -37,13 +37,16 @@ from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.review import ReviewPage
-from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
+from musiclib.gui.pages.settings.audio import Sources
+from musiclib.gui.pages.settings_page import ACCOUNTS, SOURCES, SettingsPage
 from musiclib.gui.snapshot import close, until_quiet
+from musiclib.runners.updates import DownloadUpdate
 from musiclib.services.art_types import ArtOf
 from musiclib.services.demo import resources_folder
 from musiclib.services.demo_types import DemoProgress
 from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
+from tests.support.download_rows import every_state, summary
 from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
@@ -241,7 +244,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     window.open_page(places.REVIEW, MatchState.REVIEW)
     for tab in (NOW, HISTORY, ERRORS):
         yield f"activity-{tab}", page(places.ACTIVITY, tab)
-    window.open_page(places.SETTINGS)
+    yield from _download_stations(gui, fullest)
     for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():
         yield f"settings-{category}", page(places.SETTINGS, category)
     yield from _account_stations(gui)
@@ -263,6 +266,29 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
         yield f"narrow-{name}", page(name)
     yield "narrow-lost", page(places.REVIEW, MatchState.NOT_FOUND)
     yield "narrow-settings", page(places.SETTINGS, "providers")
+
+
+def _download_stations(gui: GuiApplication, album_id: AlbumId) -> Iterator[Station]:
+    """The download centre in every state there is, as if its worker told of it; then its dialogs."""
+    window, rows = gui.window, every_state(gui.context.now())
+    window.open_page(places.DOWNLOADS)
+    yield "empty-downloads", lambda: None
+    gui.downloads.worker.updated.emit(DownloadUpdate(tuple(rows), (), summary(rows)))
+    yield "downloads-closed", lambda: None
+    yield "downloads", lambda: window.open_page(places.DOWNLOADS, rows[0].id)
+    window.resize(*gui.theme.tokens.window_min())
+    yield "narrow-downloads", lambda: None
+    window.resize(1440, 900)
+    unsure = next(each for each in rows[0].transfers if each.state is TransferState.REVIEW)
+    yield "downloads-source", lambda: _over(gui, lambda: gui.shell.source_wanted.emit(unsure))
+    yield "downloads-bring", lambda: _over(gui, lambda: gui.shell.audio_wanted.emit(album_id))
+    _over(gui, lambda: None)
+    window.open_page(places.SETTINGS, SOURCES)
+    sources = cast("Sources", cast("SettingsPage", window.page(places.SETTINGS)).category(SOURCES))
+    until_quiet(gui)
+    yield "settings-sources-add", lambda: _over(gui, sources.source_list.add.click)
+    _over(gui, lambda: None)
+    gui.downloads.load()
 
 
 def _account_stations(gui: GuiApplication) -> Iterator[Station]:
