@@ -8,6 +8,7 @@ from typing import Any
 
 _MAX_TEXT = 2000
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_DIGITS = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 
 def text(value: Any) -> str | None:
@@ -21,7 +22,9 @@ def text(value: Any) -> str | None:
 
 
 def number(value: Any) -> float | None:
-    """A finite number of JSON (not a bool, not a text), or None."""
+    """A finite number of JSON, or one in digits as a text (some servers send those); not a bool. Or None."""
+    if isinstance(value, str) and _DIGITS.fullmatch(value):
+        value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
