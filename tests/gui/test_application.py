@@ -151,6 +151,14 @@ def test_it_ends_in_time_whatever_runs(qtbot: QtBot, gui: GuiApplication, librar
     assert gui.worker.isFinished()
 
 
+def test_an_answer_that_comes_while_it_ends_begins_nothing(qtbot: QtBot, gui: GuiApplication) -> None:
+    gui._prepare.setInterval(0)
+    with qtbot.waitSignal(gui.ended, timeout=30_000):
+        gui.shutdown.start()
+        gui.loader.loaded.emit()
+    assert gui.window.paste_dialog is None
+
+
 def test_a_newer_database_is_refused_in_words(qtbot: QtBot, library: Library) -> None:
     error = DatabaseTooNew("This library was written by a newer musiclib. Install that version.")
     box = StartFailed(error, library.settings)
