@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.states import BadgeState, Bucket, MatchState, Source, TransferState
+from musiclib.domain.states import BadgeState, Bucket, MatchState, Source
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
@@ -279,8 +279,6 @@ def _download_stations(gui: GuiApplication, album_id: AlbumId) -> Iterator[Stati
     window.resize(*gui.theme.tokens.window_min())
     yield "narrow-downloads", lambda: None
     window.resize(1440, 900)
-    unsure = next(each for each in rows[0].transfers if each.state is TransferState.REVIEW)
-    yield "downloads-source", lambda: _over(gui, lambda: gui.shell.source_wanted.emit(unsure))
     yield "downloads-bring", lambda: _over(gui, lambda: gui.shell.audio_wanted.emit(album_id))
     _over(gui, lambda: None)
     window.open_page(places.SETTINGS, SOURCES)

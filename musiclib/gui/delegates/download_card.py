@@ -249,11 +249,14 @@ class DownloadDelegate(QStyledItemDelegate):
             painter.setPen(QPen(theme.color("accent.solid" if primary else "line.control"), 1))
             painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         side = round(theme.icon("control"))
-        left = rect.left() + (theme.space(2) if act is not Act.MENU else (rect.width() - side) // 2)
+        font, gap = theme.font("body"), theme.space(2)
+        told = "" if act is Act.MENU else self.words(act)
+        used = side + (gap + QFontMetrics(font).horizontalAdvance(told) if told else 0)
+        left = rect.left() + max(gap if told else 0, (rect.width() - used) // 2)
         paint_icon(painter, QRect(left, rect.center().y() - side // 2, side, side), icon, theme, color)
-        if act is not Act.MENU:
-            words = rect.adjusted(theme.space(2) + side + theme.space(2), 0, 0, 0)
-            self._text(painter, words, 0, words.width(), self.words(act), theme.font("body"), color)
+        if told:
+            words = rect.adjusted(left - rect.left() + side + gap, 0, 0, 0)
+            self._text(painter, words, 0, words.width(), told, font, color)
 
     def _sides(self, painter: QPainter, rect: QRect, chosen: bool, last: bool) -> None:
         """The ground of a row inside an open card."""

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain import transfer_words
 from musiclib.domain.ids import AlbumId, TransferId
@@ -49,7 +49,7 @@ class DownloadsPage(Page):
         self._total = label(theme, "", "body", "secondary")
         self._total.setFont(theme.font("body", tabular=True))
         self._from = ElidedLabel(theme, "", "small", "secondary")
-        self._from.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._from.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.add = button(theme, self.tr("Add album"), "plus")
         self.add.clicked.connect(lambda: self.context.shell.open_page(places.ALBUMS))
         self.all = button(theme, self.tr("Pause all"), "pause")

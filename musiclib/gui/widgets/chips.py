@@ -150,7 +150,7 @@ class ChipRow(QWidget):
     """Chips side by side; where there is not the room for all, those that would leave nothing go first."""
 
     def __init__(self, theme: Theme, chips: Sequence[FilterChip], beside: QWidget | None = None) -> None:
-        """`beside` stands at the right end."""
+        """`beside` stands at the right end; of the size policy Ignored it has what room the chips leave."""
         super().__init__()
         self._chips, self._beside, self._gap = list(chips), beside, theme.space(2)
         row = QHBoxLayout(self)
@@ -159,9 +159,13 @@ class ChipRow(QWidget):
         for chip in chips:
             row.addWidget(chip)
             chip.sized.connect(self._fit)
-        row.addStretch(1)
+        takes_rest = (
+            beside is not None and beside.sizePolicy().horizontalPolicy() is QSizePolicy.Policy.Ignored
+        )
+        if not takes_rest:
+            row.addStretch(1)
         if beside is not None:
-            row.addWidget(beside)
+            row.addWidget(beside, int(takes_rest))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
