@@ -25,7 +25,6 @@ from musiclib.db.files import FileRepository
 from musiclib.db.transfer_claims import TransferClaims
 from musiclib.db.transfer_records import TransferRecord
 from musiclib.db.transfers import TransferRepository
-from musiclib.domain import address_list, purchases
 from musiclib.domain.ids import TrackId, TransferId
 from musiclib.domain.states import OPEN_TRANSFERS, TransferState
 from musiclib.domain.transfers import DownloadSummary
@@ -44,8 +43,6 @@ FINISHED_STAY = timedelta(hours=24)
 """So long an album stays in the download centre after the last of its transfers has ended."""
 PATIENCE = timedelta(minutes=2)
 """Who runs until nothing is left to do waits so long for what is to be tried again."""
-_BROUGHT = frozenset({address_list.SOURCE, purchases.SOURCE})
-"""What a person brings is no place that is searched."""
 _NOTE_EVERY_S = 5.0
 _CLEAR_EVERY_S = 60.0
 _SEARCHES_AT_ONCE = 2
@@ -132,7 +129,7 @@ class DownloadRunner:
         """Whether to go on with another desk, as the sources are not what they were."""
         self._sources_at = self._read_sources_at()
         async with self._open_desk() as desk:
-            self._news.begin([each.label for each in desk.sources if each.id not in _BROUGHT])
+            self._news.begin([each.label for each in desk.sources])
             beside = [asyncio.create_task(each) for each in (self._note(), self._news.tell())]
             try:
                 return await self._work(desk, until_idle)

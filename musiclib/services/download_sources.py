@@ -22,9 +22,7 @@ from musiclib.domain.audio_sources import (
 )
 from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import SourceId
-from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader
-from musiclib.downloads.purchases import Purchases
 from musiclib.downloads.registry import SourceConfig, Tools, connect, kinds, open_client
 from musiclib.errors import BadInput, KnownError, NotInLibrary
 from musiclib.services.acts import Clock
@@ -34,7 +32,7 @@ from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """The sources that are switched on and can be used, in their order; then what a person brings."""
+    """The sources that are switched on and can be used, in their order."""
 
     sources: tuple[Downloader, ...]
     troubles: tuple[str, ...]
@@ -149,18 +147,14 @@ class SourcesService:
     async def _connected(self, records: Sequence[SourceRecord]) -> AsyncIterator[Connected]:
         async with open_client(self._user_agent()) as client:
             made, troubles = connect([_config(each) for each in records], self._tools(client))
-            brought = (Addresses(self._kept), Purchases())
-            yield Connected((*made, *brought), tuple(troubles))
+            yield Connected(tuple(made), tuple(troubles))
 
     def _tools(self, client: Any) -> Tools:
         return Tools(client, self._clock, _tags_of, AUDIO_SUFFIXES, self._settings.now, self._secret)
 
-    def _kept(self, name: str) -> str | None:
-        secret = self._store.read(name)
-        return secret.reveal() if secret else None
-
     def _secret(self, config: SourceConfig, name: str) -> str:
-        return self._kept(_secret_name(config.id, name)) or ""
+        secret = self._store.read(_secret_name(config.id, name))
+        return secret.reveal() if secret else ""
 
     def _keep(self, source_id: SourceId, secrets: Mapping[str, str]) -> None:
         for name, text in secrets.items():

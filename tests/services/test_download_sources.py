@@ -14,7 +14,6 @@ from musiclib.errors import BadInput, NotInLibrary
 from musiclib.settings import Settings
 from tests.support.database import DIALECTS
 
-BROUGHT = ("Address", "Purchase")
 SECRET = "only the keyring knows"
 
 
@@ -64,10 +63,10 @@ def test_what_is_switched_on_is_connected_in_its_order(settings: Settings, tmp_p
     library.sources.move(nas.id, 0)
     found, troubles = connected(library)
     assert (found[0].kind, found[0].id) == ("folder", str(nas.id))
-    assert [each.label for each in found] == ["NAS", "Music folders", "archive.org", "Home", *BROUGHT]
+    assert [each.label for each in found] == ["NAS", "Music folders", "archive.org", "Home"]
     assert troubles == ()
     library.use(settings)
-    assert [each.label for each in connected(library)[0]] == ["NAS", "Music folders", *BROUGHT], (
+    assert [each.label for each in connected(library)[0]] == ["NAS", "Music folders"], (
         "servers wait for the network"
     )
     assert {each.trouble for each in library.sources.sources() if each.kind in ("archive", "subsonic")} == {

@@ -97,6 +97,20 @@ def test_addresses_that_differ_only_in_what_is_secret_bring_each_its_own_file(
     }
 
 
+def test_addresses_wait_while_the_network_is_off(library: Library, tmp_path: Path) -> None:
+    album = import_new(library, "Mira Voss - Auftakt").album_id
+    with audio_server() as server:
+        server.files["/one.wav"] = wav(tmp_path / "made", "Mira Voss", "Auftakt")
+        library.downloads.add_addresses(album, server.url("/one.wav"))
+        library.use(library.settings.model_copy(update={"online": False}))
+        asyncio.run(library.download_runner(lambda update: None).run(until_idle=True))
+        assert server.requests("/one.wav") == []
+    (waits,) = library.downloads.albums([album])[0].transfers
+    assert (waits.state, waits.attempts) == (S.QUEUED, 0)
+    assert waits.detail is not None
+    assert waits.detail.startswith("The network is switched off")
+
+
 def test_an_album_comes_out_of_a_zip_that_was_bought(library: Library, tmp_path: Path) -> None:
     album = import_new(library, "Mira Voss - Auftakt\nMira Voss - Nachspiel", "Hafenklang").album_id
     bought = tmp_path / "Mira Voss - Hafenklang.zip"
