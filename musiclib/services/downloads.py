@@ -250,7 +250,8 @@ def _ask_for(
     files = FileRepository(conn).files_of(track_ids)
     here = {each for each in track_ids if any(f.state is FileState.OK for f in files.get(each, ()))}
     missing = [each for each in track_ids if each not in here]
-    again = transfers.of_albums([album_id], _TO_TRY_AGAIN)
+    ended = transfers.of_albums([album_id], _TO_TRY_AGAIN)
+    again = [each for each in ended if _record(conn, each).track_id not in here]
     renewed = {*transfers.resume(again, now), *transfers.retry(again, now)}
     there = transfers.open_of(missing)
     new = transfers.want(album_id, [each for each in missing if each not in there], now)

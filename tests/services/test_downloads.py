@@ -11,7 +11,7 @@ from musiclib.db.transfer_claims import TransferClaims
 from musiclib.domain.ids import AlbumId, TransferId
 from musiclib.domain.states import TransferReason, TransferState
 from musiclib.errors import ChangedSince, NotInLibrary
-from tests.db.test_transfers import offered
+from tests.db.test_transfers import give_file, offered
 from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new
 from tests.support.database import DIALECTS
@@ -71,6 +71,19 @@ def test_an_album_is_asked_for_paused_resumed_cancelled_and_brought_back(library
     assert states(library, album) == [S.WANTED] * 3
     with pytest.raises(NotInLibrary):
         downloads.get_album(AlbumId(ids[0]))
+
+
+def test_what_came_another_way_is_not_asked_for_again(library: Library) -> None:
+    downloads = library.downloads
+    album = import_new(library, THREE).album_id
+    downloads.get_album(album)
+    ids = transfers(library, album)
+    downloads.cancel(transfer_ids=ids[:1])
+    (row,) = downloads.albums([album])
+    give_file(library._db, row.transfers[0].track_id)
+    asked = downloads.get_album(album)
+    assert (asked.asked, asked.under_way, asked.here) == (0, 2, 1)
+    assert states(library, album) == [S.DONE, S.WANTED, S.WANTED]
 
 
 def test_a_person_chooses_refuses_and_keeps(library: Library, clock: Clock) -> None:
