@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
+from musiclib.db.transfers import TransferRepository
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import TransferState
 from musiclib.gui import shell as places
@@ -190,3 +191,28 @@ def test_another_file_is_chosen_for_a_track_by_its_number(
         return [each.chosen for each in sorted(choices, key=lambda each: each.index)].count(True) == 1
 
     qtbot.waitUntil(second_is_taken)
+
+
+@pytest.mark.usefixtures("fetching", "online")
+def test_none_of_these_refuses_all_that_is_on_offer(
+    context: AppContext, library: Library, window: MainWindow, album_id: AlbumId, qtbot: QtBot
+) -> None:
+    given = library.downloads.add_addresses(
+        album_id, "First Light https://a.example/one.flac\nFirst Light https://b.example/two.flac"
+    )
+    assert given.asked.row is not None
+    transfer = given.asked.row.transfers[0]
+    assert transfer.id is not None
+    with library._db.write() as conn:
+        record = TransferRepository(conn).get(transfer.id)
+        assert record is not None
+        TransferRepository(conn).ask(transfer.id, record.candidates, context.now())
+    context.downloads.take_rows(library.downloads.albums([album_id]))
+    context.shell.choose_source(transfer)
+    dialog = window.findChild(ChooseSource)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.list.model().rowCount() == 2)
+    assert "None of these" in dialog.refuse.text()
+    qtbot.mouseClick(dialog.refuse, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: TransferState.NO_SOURCE in states(context, album_id))
+    assert all(each.refused for each in library.downloads.candidates(transfer.id))

@@ -18,7 +18,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.models.lines import Line, LinesModel
-from musiclib.gui.widgets.controls import button, label
+from musiclib.gui.widgets.controls import button, label, with_key
 from musiclib.services.download_types import CandidateChoice
 
 _SIZE = QSize(720, 520)
@@ -107,6 +107,9 @@ class ChooseSource(Overlay):
         self.none.setVisible(not some)
         self.take.setEnabled(some)
         self.refuse.setEnabled(some)
+        refuse = self.tr("Not this one") if self._taken() else self.tr("None of these")
+        self.refuse.setText(refuse)
+        self.refuse.setToolTip(with_key(refuse, "X"))
         self._moved()
 
     def _line(self, place: int, choice: CandidateChoice) -> Line:
@@ -132,6 +135,10 @@ class ChooseSource(Overlay):
         choice = self._current()
         self.page.setVisible(choice is not None and bool(choice.ranked.candidate.page))
 
+    def _taken(self) -> bool:
+        """Whether one of them is taken; before that they are refused together."""
+        return any(each.chosen for each in self._choices)
+
     def _current(self) -> CandidateChoice | None:
         place = self.list.currentIndex().row()
         return self._choices[place] if 0 <= place < len(self._choices) else None
@@ -149,10 +156,10 @@ class ChooseSource(Overlay):
     def _refuse(self) -> None:
         if self._transfer is None or self._transfer.id is None or not self._choices:
             return
-        self.dismiss()
-        choice = self._current()
         came = self.keep.isVisible()
-        self._context.downloads.refuse(self._transfer.id, None if came or choice is None else choice.index)
+        choice = self._current() if self._taken() and not came else None
+        self.dismiss()
+        self._context.downloads.refuse(self._transfer.id, None if choice is None else choice.index)
 
     @Slot()
     def _keep(self) -> None:

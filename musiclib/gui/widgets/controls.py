@@ -102,7 +102,7 @@ def button(
         side = round(theme.icon("control"))
         made.setIconSize(QSize(side + (theme.space(1) if text else 0), side))
     if shortcut:
-        made.setToolTip(_with_key(text, shortcut))
+        made.setToolTip(with_key(text, shortcut))
     return made
 
 
@@ -114,12 +114,13 @@ def icon_button(
     made.setProperty("icononly", "true")
     side = round(theme.icon("inline" if dense == "tiny" else "top"))
     made.setIconSize(QSize(side, side))
-    made.setToolTip(_with_key(name, shortcut))
+    made.setToolTip(with_key(name, shortcut))
     made.setAccessibleName(name)
     return made
 
 
-def _with_key(text: str, shortcut: str) -> str:
+def with_key(text: str, shortcut: str) -> str:
+    """What a tooltip says of a button that a key presses too."""
     if not shortcut:
         return text
     native = QKeySequence(shortcut).toString(QKeySequence.SequenceFormat.NativeText)
