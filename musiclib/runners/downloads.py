@@ -353,7 +353,7 @@ class DownloadRunner:
             for transfer, outcome in ended:
                 done = moved.get(transfer.id)
                 current = TransferRepository(conn).get(transfer.id)
-                other = current is None or current.chosen != transfer.chosen
+                other = current is None or _another_wish(transfer, current)
                 if other or not write_outcome(conn, self._worker_id, transfer, outcome, now, done):
                     lost.add(transfer.id)
                 elif outcome.end is End.DONE:
@@ -486,3 +486,12 @@ class DownloadRunner:
             self._news.set_trouble(str(error))
         elif self._rest_until is None:
             self._news.set_trouble(None)
+
+
+def _another_wish(claimed: TransferRecord, current: TransferRecord) -> bool:
+    """Whether a person wants something else of it since: another candidate, or one less to choose from.
+
+    It may have come back to this worker meanwhile, so that the claim alone does not tell.
+    """
+    refused = claimed.chosen is None and current.refused != claimed.refused
+    return refused or current.chosen != claimed.chosen

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from musiclib.bootstrap import Library
+from musiclib.db.transfers import TransferRepository
+from musiclib.domain.audio_candidates import AudioCandidate, WantedAlbum
 from musiclib.domain.ids import TransferId
 from musiclib.domain.states import TransferReason, TransferState
 from musiclib.runners.transfer_work import DownloadDesk, Ended
@@ -148,3 +150,28 @@ def test_what_happens_between_placing_and_writing_it_down_counts(
     assert [each.has_file for each in library.library.load_tracks()] == [meanwhile == "scanned"]
     with library._db.read() as conn:
         assert len(conn.exec_driver_sql("SELECT id FROM files").all()) == len(here)
+
+
+def test_what_is_refused_while_it_is_searched_for_is_not_taken(library: Library, shelf: Shelf) -> None:
+    album = ask(library, "Mira Voss - Auftakt")
+    transfer = only(library, album).id
+    assert transfer is not None
+    find, again, answered = shelf.find, asyncio.Event(), asyncio.Event()
+
+    async def refused_meanwhile(wanted: WantedAlbum) -> list[AudioCandidate]:
+        offers = await find(wanted)
+        if shelf.searches > 1:
+            again.set()
+            await answered.wait()
+            return offers
+        with library._db.write() as conn:
+            keys = [each.key for each in offers]
+            TransferRepository(conn).refuse(transfer, keys, S.WANTED, library._clock())
+        await again.wait()
+        answered.set()
+        return offers
+
+    shelf.find = refused_meanwhile  # type: ignore[method-assign]
+    fetch(library, shelf)
+    assert (only(library, album).state, shelf.searches) == (S.NO_SOURCE, 2)
+    assert files(library) == {}
