@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
@@ -300,7 +301,8 @@ class TransferRepository:
 
     def placed_in(self, folder: str) -> bool:
         """Whether a file that was fetched is in that folder, as far as the table knows."""
-        inside = Transfer.target_path.startswith(folder, autoescape=True)
+        below = str(Path(folder, "_"))[:-1]  # with its separator: "Music 2" is not in "Music"
+        inside = Transfer.target_path.startswith(below, autoescape=True)
         return self._conn.execute(select(Transfer.id).where(inside).limit(1)).first() is not None
 
     def changed_since(self, moment: datetime) -> list[tuple[TransferId, AlbumId | None, bool]]:

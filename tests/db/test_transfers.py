@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.download_rows import download_rows, download_summary, history_rows
@@ -252,6 +253,18 @@ def test_bytes_that_move_raise_the_revision_while_the_transfer_runs(db: Database
     seen.append(revision(0.75, 300))
     assert seen == sorted(set(seen))
     assert seen[-1] == rows(db)[0].revision
+
+
+def test_a_folder_is_known_by_its_whole_name(db: Database, tmp_path: Path) -> None:
+    _, _, (transfer,) = want(db, 1)
+    find(db, [transfer])
+    move(db)
+    with db.write() as conn:
+        TransferClaims(conn).finish(transfer, "a", NOW, str(tmp_path / "Music 2" / "a.flac"), 500)
+        known = [
+            TransferRepository(conn).placed_in(str(tmp_path / each)) for each in ("Music", "Music 2", "")
+        ]
+    assert known == [False, True, True]
 
 
 def test_finished_albums_go_into_the_history_a_day_later_and_open_ones_stay(db: Database) -> None:
