@@ -92,11 +92,6 @@ def relative_path(template: str, named: NameFields, suffix: str) -> PurePosixPat
     return PurePosixPath(*names)
 
 
-def another(path: PurePosixPath, number: int) -> PurePosixPath:
-    """The same place under a name that is free, for the second, third ... file that wants it."""
-    return path.with_name(f"{path.stem} ({number}){path.suffix}")
-
-
 def _filled(part: str, named: NameFields) -> str:
     """One part of the path with its fields filled in."""
     text = _FIELD.sub(lambda match: _value(named, match.group(1), match.group(2)), part)

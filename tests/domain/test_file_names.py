@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import PureWindowsPath
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from musiclib.domain.file_names import (
     LONGEST_NAME_BYTES,
     NameFields,
-    another,
     check_template,
     relative_path,
 )
@@ -104,10 +103,6 @@ def test_a_template_that_cannot_be_used_says_why(template: str, told: str) -> No
 
 def test_a_suffix_that_is_none_is_left_out() -> None:
     assert str(relative_path("{title}", NameFields("T"), "../../x")) == "T"
-
-
-def test_the_second_of_a_name_gets_a_number() -> None:
-    assert another(PurePosixPath("A/01 T.flac"), 2) == PurePosixPath("A/01 T (2).flac")
 
 
 _NASTY = st.one_of(st.text(max_size=300), st.text("./\\:~ \u202e\u200d\u0301CONnul¹漢\x00", max_size=300))
