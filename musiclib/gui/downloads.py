@@ -173,4 +173,4 @@ class Downloads(QObject):
 
 
 def _is_complete(row: DownloadAlbumRow) -> bool:
-    return all(each.state is TransferState.DONE for each in row.transfers)
+    return bool(row.transfers) and all(each.state is TransferState.DONE for each in row.transfers)

@@ -81,11 +81,12 @@ class SourcesService:
     def change(
         self, source_id: SourceId, name: str, values: Mapping[str, str], secrets: Mapping[str, str]
     ) -> SourceRow:
-        """Set a source up anew; secrets that are not given stay."""
+        """Set a source up anew; secrets that are not given stay, but none goes to another server."""
         record = self._record(source_id)
         about = self._about(record.kind)
         checked = _checked(about, values)
-        _check_secrets(about, secrets, all_of_them=False)
+        moved = _servers(about, record.config) != _servers(about, checked)
+        _check_secrets(about, secrets, all_of_them=moved)
         with self._db.write() as conn:
             repository = DownloadSourceRepository(conn)
             others = [each for each in repository.all() if each.id != source_id]
@@ -227,6 +228,12 @@ def _tags_of(path: Path) -> FileTags | None:
         return read_tags(path)
     except (KnownError, OSError):
         return None
+
+
+def _servers(about: KindInfo, values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whom the secrets of a source go to."""
+    addresses = (str(values.get(each.name, "")) for each in about.fields if each.kind is FieldKind.ADDRESS)
+    return [(parts.scheme, parts.netloc) for parts in map(urlsplit, addresses)]
 
 
 def _checked(about: KindInfo, values: Mapping[str, str]) -> dict[str, str]:

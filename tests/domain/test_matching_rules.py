@@ -20,7 +20,7 @@ from musiclib.domain.matching import (
 from musiclib.domain.states import MatchState
 from musiclib.domain.versions import Kind
 
-MATCHED, REVIEW, NOT_FOUND = MatchState.MATCHED, MatchState.REVIEW, MatchState.NOT_FOUND
+MATCHED = MatchState.MATCHED
 VOCABULARY = "slow burn night ann bo remix live feat. (Murk Remix) & , the 2 夜 ночь é - dub 8D"
 words = st.sampled_from(VOCABULARY.split())
 texts = st.text(max_size=20) | st.lists(words, max_size=5).map(" ".join)

@@ -48,8 +48,8 @@ def test_sources_are_added_put_in_order_switched_off_and_removed(library: Librar
     assert names(library) == ["My NAS", "Music folders", "archive.org", "Home"]
     library.sources.enable(nas.id, enabled=False)
     assert [each.enabled for each in library.sources.sources()] == [False, True, True, True]
-    changed = library.sources.change(home.id, "Away", {"url": "https://other.example", "user": "ada"}, {})
-    assert (changed.name, changed.place) == ("Away", "other.example")
+    changed = library.sources.change(home.id, "Away", {"url": "https://music.example/sub"}, {})
+    assert (changed.name, changed.place) == ("Away", "music.example")
     library.sources.remove(nas.id)
     assert names(library) == ["Music folders", "archive.org", "Away"]
     with pytest.raises(NotInLibrary):
@@ -87,6 +87,17 @@ def test_a_secret_is_kept_with_its_source_and_goes_with_it(library: Library, set
     assert "new one" in kept.read_text()
     library.sources.remove(home.id)
     assert "new one" not in kept.read_text()
+
+
+@pytest.mark.parametrize(
+    "url", ["https://other.example", "http://music.example", "https://music.example:8443"]
+)
+def test_a_password_is_asked_for_anew_when_it_would_go_to_another_server(library: Library, url: str) -> None:
+    home = server(library)
+    with pytest.raises(BadInput, match="Password or API key is missing"):
+        library.sources.change(home.id, "Home", {"url": url}, {})
+    assert library.sources.sources()[-1].place == "music.example"
+    library.sources.change(home.id, "Home", {"url": url}, {"secret": "another"})
 
 
 @pytest.mark.parametrize(
