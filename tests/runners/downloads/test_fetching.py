@@ -305,6 +305,7 @@ def test_another_choice_begins_anew_and_the_old_bytes_are_dropped(
         choices = library.downloads.candidates(transfer)
         other = next(each for each in choices if not each.chosen)
         library.downloads.choose(transfer, other.index)
+        await until(lambda: bool(shelf.server.requests(other.ranked.candidate.ref)))
         shelf.server.gate.set()
         await until(lambda: only(library, album).state is S.DONE)
         runner.request_stop()
