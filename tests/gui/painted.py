@@ -1,4 +1,8 @@
-"""What a widget was asked to paint."""
+"""What a widget was asked to paint.
+
+A window system asks for everything again whenever it likes: a test repeats its change until what it looks for
+was painted and nothing else, and fails where that never happens.
+"""
 
 from __future__ import annotations
 

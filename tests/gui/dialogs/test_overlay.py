@@ -1,6 +1,8 @@
 """A dialog over its window: what it hides is not painted, what it leaves is."""
 
-from PySide6.QtCore import QPoint, QSize
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -20,12 +22,14 @@ def test_the_page_behind_is_painted_only_where_it_is_seen(qtbot: QtBot) -> None:
         window.show()
     dialog.present()
     painted = Painted(page)
-    painted.since_last()
 
-    dialog.update(100, 100, 50, 50)
-    assert painted.since_last() == []
-    page.update()
-    assert painted.since_last() == [page.rect()]
+    def painted_by(update: Callable[[], None]) -> list[QRect]:
+        painted.since_last()
+        update()
+        return painted.since_last()
+
+    qtbot.waitUntil(lambda: painted_by(lambda: dialog.update(100, 100, 50, 50)) == [])
+    qtbot.waitUntil(lambda: painted_by(page.update) == [page.rect()])
     assert not page.mask().contains(dialog.geometry().center())
     assert page.mask().contains(dialog.geometry().topLeft()), "the corners are round"
 
