@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis, AudioFeatures
 from musiclib.errors import UnreadableAudio
 
 
-def check_audio(path: Path, engine: str | None = None) -> AudioFeatures:
+def check_audio(path: Path, engine: str | None = None) -> Analysis:
     """Decode the file once from end to end and tell its length and codec; nothing is measured.
 
     Stricter than an analysis, which makes the best of a damaged file: `UnreadableAudio` where a part is
@@ -17,12 +17,14 @@ def check_audio(path: Path, engine: str | None = None) -> AudioFeatures:
     found = decode.check(path)
     if found.warning is not None:
         raise UnreadableAudio(found.warning)
-    return AudioFeatures(
-        duration_s=found.duration_s,
-        codec=found.codec,
-        sample_rate=found.sample_rate,
-        channels=found.channels,
-        bitrate=found.bitrate,
-        bit_depth=found.bit_depth,
-        engine="",
+    return Analysis(
+        AudioFeatures(
+            duration_s=found.duration_s,
+            codec=found.codec,
+            sample_rate=found.sample_rate,
+            channels=found.channels,
+            bitrate=found.bitrate,
+            bit_depth=found.bit_depth,
+            engine="",
+        )
     )

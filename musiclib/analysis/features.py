@@ -13,6 +13,10 @@ from musiclib.errors import AnalysisError
 
 # Raised whenever any measured value may come out differently for the same file.
 ANALYSER_VERSION = 1
+# A tempo or key whose confidence is at least this is told as sure: `tests.benchmarks.bench_ears` shows how
+# often those are right.
+HIGH_CONFIDENCE = 0.6
+HIGH_KEY_CONFIDENCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,15 @@ class AudioFeatures:
     Units: `bpm` beats per minute; `loudness_lufs` integrated loudness (EBU R128, ITU-R BS.1770);
     `loudness_range_lu` EBU Tech 3342; `true_peak_dbtp` dB relative to full scale, at least 4x oversampled,
     above 0 where the file goes over; `duration_s` seconds that could be decoded; `bitrate` bit/s of the audio
-    packets alone, averaged; `bit_depth` of lossless audio. A mono file is measured as it is heard, on both
-    loudspeakers (the same signal as a stereo file gives the same loudness).
+    packets alone, averaged, and `bitrate_mode` "cbr" or "vbr"; `bit_depth` of lossless audio; `encoder` as it
+    names itself in the file. A mono file is measured as it is heard, on both loudspeakers (the same signal as
+    a stereo file gives the same loudness).
+
+    `beat_start_s` is the first beat of a steady grid, `tempo_varies` true where there is no steady one.
+    `max_momentary_lufs` and `max_short_term_lufs` are the highest loudness of any 0.4 s and 3 s;
+    `silence_start_s` and `silence_end_s` seconds at the ends that nobody hears; `clipped_samples` samples in
+    runs at full scale; `cutoff_hz` where the spectrum ends as if cut off, None where it does not;
+    `liveliest_s` where the liveliest eight seconds begin.
 
     `energy`, 1 (calm) to 10 (driving), is
 
@@ -73,6 +84,17 @@ class AudioFeatures:
     true_peak_dbtp: float | None = None
     bitrate: int | None = None
     bit_depth: int | None = None
+    bitrate_mode: str | None = None
+    encoder: str | None = None
+    beat_start_s: float | None = None
+    tempo_varies: bool = False
+    max_momentary_lufs: float | None = None
+    max_short_term_lufs: float | None = None
+    silence_start_s: float | None = None
+    silence_end_s: float | None = None
+    clipped_samples: int | None = None
+    cutoff_hz: float | None = None
+    liveliest_s: float | None = None
     content_hash: str = ""
     warning: str | None = None
     analyser_version: int = ANALYSER_VERSION
@@ -107,6 +129,18 @@ class AudioFeatures:
         return cls(**values)
 
 
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a lane gives back for a file: its features, and beside them what is too big for every list.
+
+    `waveform` and `spectrum` in the formats of `musiclib.domain`; empty where they were not made.
+    """
+
+    features: AudioFeatures
+    waveform: bytes = b""
+    spectrum: bytes = b""
+
+
 def energy_level(loudness_lufs: float, onsets_per_s: float, centroid_hz_log2: float) -> int:
     """The formula of `AudioFeatures.energy`; the centroid comes as log2 of hertz."""
     loud = _unit((loudness_lufs + 26.0) / 20.0)
@@ -135,13 +169,24 @@ def as_json(file: str | Path, outcome: AudioFeatures | AnalysisError) -> dict[st
         "key": outcome.key,
         "camelot": outcome.camelot,
         "key_confidence": None if outcome.key is None else outcome.key_confidence,
+        "beat_start_s": outcome.beat_start_s,
+        "tempo_varies": outcome.tempo_varies or None,
         "energy": outcome.energy,
         "loudness_lufs": outcome.loudness_lufs,
         "loudness_range_lu": outcome.loudness_range_lu,
         "true_peak_dbtp": outcome.true_peak_dbtp,
+        "max_momentary_lufs": outcome.max_momentary_lufs,
+        "max_short_term_lufs": outcome.max_short_term_lufs,
+        "silence_start_s": outcome.silence_start_s,
+        "silence_end_s": outcome.silence_end_s,
+        "clipped_samples": outcome.clipped_samples,
+        "liveliest_s": outcome.liveliest_s,
+        "cutoff_hz": outcome.cutoff_hz,
         "duration_s": outcome.duration_s,
         "codec": outcome.codec,
         "bitrate": outcome.bitrate,
+        "bitrate_mode": outcome.bitrate_mode,
+        "encoder": outcome.encoder,
         "sample_rate": outcome.sample_rate,
         "channels": outcome.channels,
         "bit_depth": outcome.bit_depth,

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from musiclib.analysis.compiled import keep_compiled_code
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis
 from musiclib.errors import UnreadableAudio
 
 _PR_SET_PDEATHSIG = 1
@@ -32,10 +32,10 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the child sent: it is ready, features, why a file is unreadable, or the traceback of a bug."""
+    """What the child sent: it is ready, an analysis, why a file is unreadable, or the traceback of a bug."""
 
-    kind: Literal["ready", "features", "unreadable", "bug"]
-    features: AudioFeatures | None = None
+    kind: Literal["ready", "analysis", "unreadable", "bug"]
+    analysis: Analysis | None = None
     text: str = ""
 
 
@@ -162,7 +162,7 @@ def _prepared(function: Callable[..., Any], engine: str | None) -> Reply:
 
 def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Reply:
     try:
-        return Reply("features", features=function(path, engine))
+        return Reply("analysis", analysis=function(path, engine))
     except UnreadableAudio as error:
         return Reply("unreadable", text=str(error))
     except MemoryError:

@@ -15,7 +15,7 @@ from typing import Self
 
 from musiclib.analysis.compiled import forget_compiled_code
 from musiclib.analysis.engines.base import installed_engines
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis
 from musiclib.analysis.lane import Death, Lane, Reply
 from musiclib.errors import AnalyserCrashed, AnalysisError, AnalysisTimedOut, BugError, UnreadableAudio
 
@@ -88,7 +88,7 @@ class AnalysisPool:
 
     async def analyze(
         self, path: Path, *, duration_s: float | None = None, limit_s: float | None = None
-    ) -> AudioFeatures:
+    ) -> Analysis:
         """Analyse one file; waits for a free lane first, which the time limit does not count.
 
         Give `duration_s` where it is known: a size says little about how long twelve hours of silence play.
@@ -115,7 +115,7 @@ class AnalysisPool:
                     ) from error
             if self._stopped:
                 raise asyncio.CancelledError("the analysis pool was stopped")
-            return _features(path, outcome)
+            return _analysis(path, outcome)
 
     async def stop(self) -> None:
         """End all children at once; calls of `analyze` in flight end as cancelled. Idempotent."""
@@ -201,14 +201,14 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _features(path: Path, outcome: Reply | Death) -> AudioFeatures:
+def _analysis(path: Path, outcome: Reply | Death) -> Analysis:
     if isinstance(outcome, Death):
         raise AnalyserCrashed(
             f"The analyser crashed on “{path.name}” ({_cause(outcome.exit_code)}). "
             "Other files are not affected; play this one to check it."
         )
-    if outcome.features is not None:
-        return outcome.features
+    if outcome.analysis is not None:
+        return outcome.analysis
     if outcome.kind == "unreadable":
         raise UnreadableAudio(outcome.text)
     raise BugError(f"analysis of {path} failed:\n{outcome.text}")

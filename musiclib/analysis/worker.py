@@ -1,4 +1,4 @@
-"""The child's side: from a path to `AudioFeatures`.
+"""The child's side: from a path to an `Analysis`.
 
 Nothing but the features is imported before a file is analysed, and never Qt or the database: this module is
 loaded in every analysis lane. The heavy imports stand in the functions in the order that Essentia needs.
@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musiclib.analysis.features import AudioFeatures, KeyCandidate, TempoCandidate, energy_level
+from musiclib.analysis.features import Analysis, AudioFeatures, KeyCandidate, TempoCandidate, energy_level
 
 if TYPE_CHECKING:
     from musiclib.analysis.decode import Decoded
@@ -40,7 +40,7 @@ def prepare(engine: str | None = None) -> None:
         LibrosaEngine().warm_up()
 
 
-def analyze_file(path: Path, engine: str | None = None) -> AudioFeatures:
+def analyze_file(path: Path, engine: str | None = None) -> Analysis:
     """Measure one file with the engine of that name (None: the best one installed).
 
     Raises `UnreadableAudio` with a sentence for the user.
@@ -49,7 +49,7 @@ def analyze_file(path: Path, engine: str | None = None) -> AudioFeatures:
     from musiclib.analysis.engines.base import load_engine
 
     decoded = decode.decode(path)
-    return describe(decoded, load_engine(engine), content_hash(path))
+    return Analysis(describe(decoded, load_engine(engine), content_hash(path)))
 
 
 def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeatures:

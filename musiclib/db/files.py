@@ -28,11 +28,12 @@ _RECORD = (
     File.duration_s,
     File.tags,
 )
+BEST_FILE_FIRST = (File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
 _FILES_OF = (
     select(*_RECORD, TrackFile.track_id)
     .join(TrackFile, TrackFile.file_id == File.id)
     .where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))
-    .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
+    .order_by(*BEST_FILE_FIRST)
 )
 
 

@@ -8,14 +8,28 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, case, delete, select, update
 
+from musiclib.db.files import BEST_FILE_FIRST
 from musiclib.db.identities import new_id, new_ids
-from musiclib.db.records import CandidateRecord, ExternalRecord, NewCandidate, SourceValues
-from musiclib.db.schema import AudioAnalysis, ExternalData, MatchCandidate, TrackMetadata
+from musiclib.db.records import (
+    AnalysisRecord,
+    CandidateRecord,
+    ExternalRecord,
+    NewCandidate,
+    SourceValues,
+)
+from musiclib.db.schema import (
+    AudioAnalysis,
+    ExternalData,
+    File,
+    MatchCandidate,
+    TrackFile,
+    TrackMetadata,
+)
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
-from musiclib.domain.ids import CandidateId, TrackId
+from musiclib.domain.ids import CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES, Plain
 
 _RENEWED = ("score", "fields", "reasons", "album_external_id", "links", "art")
@@ -269,19 +283,40 @@ class AnalysisRepository:
         engine: str,
         features: Mapping[str, Any],
         now: datetime,
+        waveform: bytes | None = None,
+        spectrum: bytes | None = None,
     ) -> None:
-        """`features` is JSON-plain, without NaN."""
+        """`features` is JSON-plain, without NaN; the pictures are in the formats of `domain`."""
         row = {
             "id": new_id(),
             "content_hash": content_hash,
             "analyser_version": analyser_version,
             "engine": engine,
             "features": features,
+            "waveform": waveform or None,
+            "spectrum": spectrum or None,
             "created_at": now,
         }
         keys = ("content_hash", "analyser_version")
-        changed = ("engine", "features", "created_at")
+        changed = ("engine", "features", "waveform", "spectrum", "created_at")
         upsert(self._conn, AudioAnalysis, [row], keys=keys, renew=changed)
+
+    def of_file(self, file_id: FileId) -> AnalysisRecord | None:
+        """The newest analysis of a file's content."""
+        return self._newest(_ANALYSES.where(File.id == file_id).order_by(AudioAnalysis.created_at.desc()))
+
+    def of_track(self, track_id: TrackId) -> AnalysisRecord | None:
+        """The newest analysis of the best file of a track that has one."""
+        of_track = _ANALYSES.join(TrackFile, TrackFile.file_id == File.id)
+        return self._newest(
+            of_track.where(TrackFile.track_id == track_id).order_by(
+                *BEST_FILE_FIRST, AudioAnalysis.created_at.desc()
+            )
+        )
+
+    def _newest(self, query: Select[*tuple[Any, ...]]) -> AnalysisRecord | None:
+        row = self._conn.execute(query.limit(1)).first()
+        return AnalysisRecord(*row) if row else None
 
 
 # Statements of every look-up are built once: building takes SQLAlchemy longer than running takes SQLite.
@@ -308,6 +343,13 @@ _FIELDS = select(TrackMetadata.track_id, TrackMetadata.source, TrackMetadata.fie
 _DROP_MATCHED = delete(TrackMetadata).where(
     TrackMetadata.track_id.in_(_IDS), TrackMetadata.source.not_in(_KEPT)
 )
+_ANALYSES = select(
+    File.path,
+    AudioAnalysis.analyser_version,
+    AudioAnalysis.features,
+    AudioAnalysis.waveform,
+    AudioAnalysis.spectrum,
+).join(AudioAnalysis, AudioAnalysis.content_hash == File.content_hash)
 _CANDIDATE = select(
     MatchCandidate.id,
     MatchCandidate.track_id,

@@ -57,6 +57,18 @@ class TrackRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisRecord:
+    """What an analysis of a file's content measured: `features` as of `AudioFeatures.as_dict`; `waveform` and
+    `spectrum` in the formats of `domain`, None where they were not made."""
+
+    path: str
+    analyser_version: str
+    features: Mapping[str, Any]
+    waveform: bytes | None
+    spectrum: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class AlbumRecord:
     id: AlbumId
     revision: int

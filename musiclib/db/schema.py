@@ -322,6 +322,9 @@ class AudioAnalysis(Base):
     analyser_version: Mapped[str] = mapped_column(String(32))
     engine: Mapped[str] = mapped_column(String(32))
     features: Mapped[Json]
+    # Kilobytes each, for one track on screen: named by a query that wants them, never part of a list.
+    waveform: Mapped[bytes | None]
+    spectrum: Mapped[bytes | None]
     created_at: Mapped[datetime]
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from musiclib.analysis.features import ANALYSER_VERSION, AudioFeatures
+from musiclib.analysis.features import ANALYSER_VERSION, Analysis, AudioFeatures
 from musiclib.analysis.worker import content_hash
 from musiclib.db.connection import Connection
 from musiclib.db.effective import remerge
@@ -30,7 +30,7 @@ class Analyser(Protocol):
 
     async def analyze(
         self, path: Path, *, duration_s: float | None = None, limit_s: float | None = None
-    ) -> AudioFeatures: ...
+    ) -> Analysis: ...
 
 
 class AudioWork:
@@ -53,24 +53,42 @@ class AudioWork:
         except OSError as error:
             return self._unreachable(file, error, others=others)
         features = self._known(hashed)
+        fresh = None
         if features is None:
             try:
-                features = await self._analyser.analyze(Path(file.path), duration_s=file.duration_s)
+                fresh = await self._analyser.analyze(Path(file.path), duration_s=file.duration_s)
             except AnalysisError as error:
                 return self._of_error(task, file, hashed, error, others=others)
-        return done(Reason.FOUND, self._writer(task, file, features, hashed), features.warning)
+            features = fresh.features
+        write = self._writer(task, file, features, hashed, fresh)
+        return done(Reason.FOUND, write, features.warning)
 
     def _known(self, hashed: str) -> AudioFeatures | None:
+        """What was measured of this content before, under whatever path it lay."""
         with self._db.read() as conn:
             stored = AnalysisRepository(conn).get(hashed, _VERSION)
         return AudioFeatures.from_dict(stored) if stored else None
 
     def _writer(
-        self, task: ClaimedTask, file: FileRecord, features: AudioFeatures, hashed: str
+        self,
+        task: ClaimedTask,
+        file: FileRecord,
+        features: AudioFeatures,
+        hashed: str,
+        fresh: Analysis | None,
     ) -> Callable[[Connection, datetime], None]:
         def write(conn: Connection, now: datetime) -> None:
             FileRepository(conn).set_content_hash(file.id, hashed)
-            AnalysisRepository(conn).put(hashed, _VERSION, features.engine, features.as_dict(), now)
+            if fresh is not None:
+                AnalysisRepository(conn).put(
+                    hashed,
+                    _VERSION,
+                    features.engine,
+                    features.as_dict(),
+                    now,
+                    fresh.waveform,
+                    fresh.spectrum,
+                )
             fields, confidence = measured(features)
             said = SourceValues(task.track_id, Source.ANALYSIS, fields, hashed, confidence)
             TrackMetadataRepository(conn).put([said], now)

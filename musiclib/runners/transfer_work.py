@@ -182,7 +182,9 @@ class TransferWork:
         recording = Recording(
             track.artist, track.title, track.version, duration_s=track.duration_s, isrc=track.isrc
         )
-        against = objection(recording, heard.duration_s, self._desk.arrivals.tags_of(facts), promised_s)
+        against = objection(
+            recording, heard.features.duration_s, self._desk.arrivals.tags_of(facts), promised_s
+        )
         return None if against is None else Outcome(End.ASK, TransferReason.NOT_AS_LISTED, against)
 
     async def _unreadable(self, transfer: TransferRecord, said: str) -> Outcome:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from musiclib.analysis.features import AudioFeatures, as_json
+from musiclib.analysis.features import Analysis, as_json
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.errors import AnalysisError, BugError
 from musiclib.tags.reader import AUDIO_SUFFIXES
@@ -50,11 +50,11 @@ async def _measure(files: Sequence[Path], told: Told, lanes: int, engine: str) -
             if index + ahead < len(files):
                 running.append(asyncio.create_task(_one(pool, files[index + ahead])))
             failed += isinstance(outcome, AnalysisError)
-            told(as_json(file, outcome))
+            told(as_json(file, outcome.features if isinstance(outcome, Analysis) else outcome))
     return failed
 
 
-async def _one(pool: AnalysisPool, file: Path) -> AudioFeatures | AnalysisError:
+async def _one(pool: AnalysisPool, file: Path) -> Analysis | AnalysisError:
     try:
         return await pool.analyze(file)
     except AnalysisError as error:

@@ -7,31 +7,31 @@ import sys
 import time
 from pathlib import Path
 
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis, AudioFeatures
 
 
-def _features(engine: str) -> AudioFeatures:
-    return AudioFeatures(duration_s=1.0, codec="none", sample_rate=1, channels=1, engine=engine)
+def _features(engine: str) -> Analysis:
+    return Analysis(AudioFeatures(duration_s=1.0, codec="none", sample_rate=1, channels=1, engine=engine))
 
 
-def fine(path: Path, engine: str | None) -> AudioFeatures:
+def fine(path: Path, engine: str | None) -> Analysis:
     """Reports the child's pid as the engine."""
     return _features(str(os.getpid()))
 
 
-def modules(path: Path, engine: str | None) -> AudioFeatures:
+def modules(path: Path, engine: str | None) -> Analysis:
     """Reports what an idle child has loaded."""
     return _features(" ".join(sys.modules))
 
 
-def modules_after_analysis(path: Path, engine: str | None) -> AudioFeatures:
+def modules_after_analysis(path: Path, engine: str | None) -> Analysis:
     from musiclib.analysis.worker import analyze_file
 
     analyze_file(path, engine)
     return modules(path, engine)
 
 
-def niceness(path: Path, engine: str | None) -> AudioFeatures:
+def niceness(path: Path, engine: str | None) -> Analysis:
     return _features(str(os.getpriority(os.PRIO_PROCESS, 0)))
 
 
@@ -40,7 +40,7 @@ def begun(path: Path, pid: int) -> Path:
     return path.with_suffix(f".{pid}")
 
 
-def by_name(path: Path, engine: str | None) -> AudioFeatures:
+def by_name(path: Path, engine: str | None) -> Analysis:
     """Does what the file's name says; of one in a folder it is noted there by whom it was begun."""
     if path.is_absolute():
         begun(path, os.getpid()).touch()

@@ -5,7 +5,7 @@ import signal
 import time
 from pathlib import Path
 
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis
 from tests.analysis.engines import fine
 
 NOTES = "MUSICLIB_TEST_NOTES"
@@ -21,7 +21,7 @@ def prepare(engine: str | None) -> None:
     _note(notes, "is ready")
 
 
-def analyse(path: Path, engine: str | None) -> AudioFeatures:
+def analyse(path: Path, engine: str | None) -> Analysis:
     return fine(path, engine)
 
 

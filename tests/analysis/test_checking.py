@@ -23,10 +23,10 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 def test_a_whole_file_tells_its_length_and_codec(music: dict[str, Path]) -> None:
     for suffix, path in music.items():
-        found = check_audio(path)
+        found = check_audio(path).features
         assert found.duration_s == pytest.approx(60.0, abs=0.15), suffix
         assert found.sample_rate > 0
-    assert check_audio(music["flac"]).codec == "flac"
+    assert check_audio(music["flac"]).features.codec == "flac"
 
 
 @pytest.mark.parametrize("share", [0.6, 0.98])

@@ -65,7 +65,7 @@ def test_lane_killed_from_outside(tmp_path: Path) -> None:
             with pytest.raises(AnalyserCrashed, match="SIGKILL") as caught:
                 await job
             assert caught.value.code == "analyser_crashed"
-            assert (await pool.analyze(Path("fine.flac"))).codec == "none"
+            assert (await pool.analyze(Path("fine.flac"))).features.codec == "none"
 
     asyncio.run(scenario())
 
@@ -79,7 +79,7 @@ def test_idle_lane_that_died_is_not_held_against_the_next_file() -> None:
             await wait_until(
                 lambda: os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
             )
-            assert (await pool.analyze(Path("b"))).engine != str(pid)
+            assert (await pool.analyze(Path("b"))).features.engine != str(pid)
 
     asyncio.run(scenario())
 
@@ -130,7 +130,7 @@ def test_hang_ends_at_the_limit_and_the_lane_is_new() -> None:
                 await pool.analyze(Path("hang.flac"), limit_s=1.0)
             assert time.monotonic() - started < 10
             assert pool.pids == ()
-            assert (await pool.analyze(Path("fine.flac"))).codec == "none"
+            assert (await pool.analyze(Path("fine.flac"))).features.codec == "none"
 
     asyncio.run(scenario())
 
@@ -175,7 +175,7 @@ def test_bug_of_ours_is_told_with_its_traceback() -> None:
         async with AnalysisPool(1, analyse=f"{ENGINES}:by_name") as pool:
             with pytest.raises(BugError, match="a bug of ours"):
                 await pool.analyze(Path("bug.flac"))
-            assert (await pool.analyze(Path("fine.flac"))).codec == "none"
+            assert (await pool.analyze(Path("fine.flac"))).features.codec == "none"
 
     asyncio.run(scenario())
 
@@ -183,7 +183,7 @@ def test_bug_of_ours_is_told_with_its_traceback() -> None:
 def test_lane_is_kept_and_then_recycled() -> None:
     async def scenario() -> list[str]:
         async with AnalysisPool(1, analyse=f"{ENGINES}:fine", files_per_lane=3) as pool:
-            return [(await pool.analyze(Path(str(number)))).engine for number in range(5)]
+            return [(await pool.analyze(Path(str(number)))).features.engine for number in range(5)]
 
     pids = asyncio.run(scenario())
     assert len(set(pids[:3])) == 1
@@ -194,9 +194,9 @@ def test_lane_is_kept_and_then_recycled() -> None:
 def test_children_are_bare_and_give_way() -> None:
     async def scenario() -> tuple[str, str]:
         async with AnalysisPool(1, analyse=f"{ENGINES}:modules") as pool:
-            loaded = (await pool.analyze(Path("x"))).engine
+            loaded = (await pool.analyze(Path("x"))).features.engine
         async with AnalysisPool(1, analyse=f"{ENGINES}:niceness") as pool:
-            return loaded, (await pool.analyze(Path("x"))).engine
+            return loaded, (await pool.analyze(Path("x"))).features.engine
 
     loaded, niceness = asyncio.run(scenario())
     assert not {"numpy", "av", "essentia", "librosa"} & set(loaded.split())

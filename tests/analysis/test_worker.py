@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from musiclib.analysis.engines.base import installed_engines
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis, AudioFeatures
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.analysis.synth import SynthSpec, render, samples, write_audio
 from musiclib.analysis.worker import content_hash
@@ -62,12 +62,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_an_engine_hears(folder: Path, engine: str) -> None:
     """One test an engine: hearing it all costs seconds, and librosa's compiler wants to be alone."""
 
-    async def run(paths: list[Path]) -> list[AudioFeatures]:
+    async def run(paths: list[Path]) -> list[Analysis]:
         async with AnalysisPool(2, engine=engine) as pool:
             return await asyncio.gather(*(pool.analyze(path) for path in paths))
 
     paths = sorted(folder.iterdir())
-    heard = dict(zip((path.name for path in paths), asyncio.run(run(paths)), strict=True))
+    heard = {path.name: each.features for path, each in zip(paths, asyncio.run(run(paths)), strict=True)}
     _assert_tempo_and_key(folder, heard)
     _assert_energy_follows_the_drive(heard)
     _assert_nothing_is_claimed_without_music(heard)
@@ -107,11 +107,11 @@ def test_a_lane_never_loads_the_window_or_the_database(tmp_path: Path) -> None:
     path = tmp_path / "a.flac"
     render(path, SynthSpec(120.0, MusicalKey(0, minor=False), "pop", 5.0))
 
-    async def run() -> AudioFeatures:
+    async def run() -> Analysis:
         async with AnalysisPool(1, analyse="tests.analysis.engines:modules_after_analysis") as pool:
             return await pool.analyze(path)
 
-    loaded = set(asyncio.run(run()).engine.split())
+    loaded = set(asyncio.run(run()).features.engine.split())
     assert "av" in loaded
     assert not {"PySide6", "sqlalchemy"} & loaded
 

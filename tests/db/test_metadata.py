@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 from musiclib.db.engine import Database
+from musiclib.db.files import FileRepository
 from musiclib.db.metadata import (
     AnalysisRepository,
     CandidateRepository,
     ExternalDataRepository,
     TrackMetadataRepository,
 )
-from musiclib.db.records import NewCandidate, SourceValues
+from musiclib.db.records import AnalysisRecord, FileFacts, FileLink, NewCandidate, SourceValues
 from musiclib.domain.states import Source
 from tests.support.library import NOW, add_tracks
 
@@ -137,3 +139,23 @@ def test_measurements_belong_to_a_content_and_a_version(db: Database) -> None:
         assert analysis.get("aa", "1") == {"bpm": 121.0, "key": None}
         assert analysis.get("aa", "2") is None
         assert analysis.get("bb", "1") is None
+
+
+def test_pictures_are_read_by_file_and_by_track(db: Database, tmp_path: Path) -> None:
+    one, other = add_tracks(db, 2)
+    with db.write() as conn:
+        files, analysis = FileRepository(conn), AnalysisRepository(conn)
+        paths = [str(tmp_path / name) for name in ("a.flac", "b.flac", "c.flac")]
+        best, second, unmeasured = files.put([FileFacts(path, 1, 1) for path in paths], NOW).values()
+        files.link([FileLink(one, best, 99.0), FileLink(one, second, 50.0)], NOW)
+        files.link([FileLink(other, unmeasured, 99.0)], NOW)
+        files.set_content_hash(second, "bb")
+        analysis.put("bb", "1", "fake", {"bpm": 1.0}, NOW, b"wave", b"spectrum")
+        found = AnalysisRecord(paths[1], "1", {"bpm": 1.0}, b"wave", b"spectrum")
+        assert analysis.of_file(second) == analysis.of_track(one) == found
+        files.set_content_hash(best, "aa")
+        analysis.put("aa", "1", "fake", {"bpm": 2.0}, NOW, b"old")
+        analysis.put("aa", "2", "fake", {"bpm": 3.0}, NOW + timedelta(days=1))
+        assert analysis.of_track(one) == AnalysisRecord(paths[0], "2", {"bpm": 3.0}, None, None)
+        assert analysis.of_track(other) is None
+        assert analysis.of_file(unmeasured) is None

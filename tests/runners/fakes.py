@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis, AudioFeatures
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
+from musiclib.domain.spectrum import POINTS, pack_spectrum
+from musiclib.domain.waveform import WaveformPoint, pack_waveform
 from musiclib.errors import UnreadableAudio
 from musiclib.providers.base import (
     AnswerCache,
@@ -125,7 +127,7 @@ def connecting_to(sources: Sources) -> Connect:
     return connect
 
 
-def analyse(path: Path, engine: str | None) -> AudioFeatures:
+def analyse(path: Path, engine: str | None) -> Analysis:
     """Measures nothing, quickly; what the file's name says happens."""
     with path.with_suffix(".count").open("a") as journal:
         journal.write("x")
@@ -137,7 +139,7 @@ def analyse(path: Path, engine: str | None) -> AudioFeatures:
         raise UnreadableAudio(f"{path.name} holds no audio.")
     if "bug" in path.name:
         raise ZeroDivisionError("by zero")
-    return AudioFeatures(
+    features = AudioFeatures(
         duration_s=200.0,
         codec="flac",
         sample_rate=44100,
@@ -152,6 +154,8 @@ def analyse(path: Path, engine: str | None) -> AudioFeatures:
         loudness_range_lu=4.0,
         true_peak_dbtp=-0.3,
     )
+    waveform = pack_waveform([WaveformPoint(1.0, 0.25, 0.5)] * 2)
+    return Analysis(features, waveform, pack_spectrum(44100, [-60.0] * POINTS))
 
 
 ANALYSE = "tests.runners.fakes:analyse"

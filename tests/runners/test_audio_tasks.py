@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from musiclib.bootstrap import Library
+from musiclib.db.metadata import AnalysisRepository
+from musiclib.domain.spectrum import unpack_spectrum
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
+from musiclib.domain.waveform import unpack_waveform
 from tests.runners.fakes import FakeProvider, candidate, connecting
 from tests.runners.helpers import give_file, import_tracks, make_runner, only_task, only_track, run_until_idle
 from tests.services.audio import write_wav
@@ -42,6 +45,10 @@ def test_the_same_content_is_never_measured_twice(library: Library, tmp_path: Pa
 
     assert (analysed(tmp_path / "one.flac"), analysed(tmp_path / "copy.flac")) == (1, 0)
     assert {row.bpm for row in library.library.load_tracks()} == {128.0}
+    with library._db.read() as conn:
+        stored = [AnalysisRepository(conn).of_track(track) for track in outcome.rows]
+    assert [each is not None and len(unpack_waveform(each.waveform)) for each in stored] == [2, 2]
+    assert all(each is not None and unpack_spectrum(each.spectrum) is not None for each in stored)
 
 
 @pytest.mark.parametrize(

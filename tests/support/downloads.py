@@ -13,7 +13,7 @@ from typing import ClassVar
 import httpx2
 
 from musiclib.analysis.checking import check_audio
-from musiclib.analysis.features import AudioFeatures
+from musiclib.analysis.features import Analysis
 from musiclib.bootstrap import Library
 from musiclib.domain.audio_candidates import AudioCandidate, WantedAlbum
 from musiclib.domain.audio_choice import Rules
@@ -72,7 +72,7 @@ class InThread:
 
     async def analyze(
         self, path: Path, *, duration_s: float | None = None, limit_s: float | None = None
-    ) -> AudioFeatures:
+    ) -> Analysis:
         return await asyncio.to_thread(check_audio, path)
 
 
