@@ -39,7 +39,7 @@ from musiclib.domain.file_tags import FileTags
 from musiclib.errors import UnreadableAudio
 from musiclib.tags.reader import AUDIO_SUFFIXES, read_art, read_tags
 from tests.support.web import png
-from tests.tags.conftest import KINDS, RATE
+from tests.support.sounds import KINDS, RATE
 
 Sound = Callable[[str], Path]
 COVER, BACK = png(300, 300), png(200, 200)
