@@ -38,8 +38,8 @@ from mutagen.wave import WAVE
 from musiclib.domain.file_tags import FileTags
 from musiclib.errors import UnreadableAudio
 from musiclib.tags.reader import AUDIO_SUFFIXES, read_art, read_tags
-from tests.support.web import png
 from tests.support.sounds import KINDS, RATE
+from tests.support.web import png
 
 Sound = Callable[[str], Path]
 COVER, BACK = png(300, 300), png(200, 200)
