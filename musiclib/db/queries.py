@@ -65,13 +65,13 @@ def track_rows(conn: Connection, ids: Iterable[TrackId] | None, now: datetime) -
     """The rows of these tracks, or of all (None), oldest first; ids that are gone are left out."""
     badge = _badge_maker(now)
     if ids is None:
-        having = set(conn.execute(_HAVING_FILES).scalars())
-        return [_track_row(row, having, badge) for row in conn.execute(_TRACK_ROWS)]
+        formats = _formats(conn.execute(_FORMATS))
+        return [_track_row(row, formats, badge) for row in conn.execute(_TRACK_ROWS)]
     rows: list[TrackRow] = []
     for some in chunked(ids):
-        having = set(conn.execute(_HAVING_FILES_SOME, {"ids": some}).scalars())
+        formats = _formats(conn.execute(_FORMATS_SOME, {"ids": some}))
         found = conn.execute(_TRACK_ROWS_SOME, {"ids": some})
-        rows += [_track_row(row, having, badge) for row in found]
+        rows += [_track_row(row, formats, badge) for row in found]
     return rows
 
 
@@ -199,6 +199,8 @@ def _track_query() -> Select[*tuple[Any, ...]]:
             Track.match_score,
             Track.match_locked,
             Track.created_at,
+            Track.label,
+            Track.genres,
             *facts,
         ).select_from(Track)
     )
@@ -221,7 +223,15 @@ def _album_row(row: Sequence[Any], counts: AlbumCounts, duration_s: float, share
     )
 
 
-def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
+_Formats = dict[UUID, tuple[str | None, int | None]]
+"""Codec and bitrate of the best readable file of each track that has one."""
+
+
+def _formats(rows: Iterable[Any]) -> _Formats:
+    return {track_id: (codec, bitrate) for track_id, codec, bitrate in rows}
+
+
+def _track_row(row: Any, formats: _Formats, badge: Any) -> TrackRow:
     (
         track_id,
         revision,
@@ -245,6 +255,8 @@ def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
         match_score,
         match_locked,
         created_at,
+        label,
+        genres,
         *facts,
     ) = row
     year = year_of(original_year, release_date)
@@ -270,9 +282,12 @@ def _track_row(row: Any, having_files: set[UUID], badge: Any) -> TrackRow:
         is_id,
         _MATCH_STATES[match_state],
         match_score,
-        track_id in having_files,
+        track_id in formats,
         created_at,
         badge(tuple(facts), match_state, match_locked, _WHOLE - whole.count(None), is_id),
+        label,
+        tuple(genres or ()),
+        *formats.get(track_id, (None, None)),
     )
 
 
@@ -397,7 +412,11 @@ def _task_row(row: Sequence[Any]) -> TaskRow:
 # Built once: a statement costs more to build than SQLite takes to run it.
 _TRACK_ROWS = _track_query().order_by(Track.created_at, Track.id)
 _TRACK_ROWS_SOME = _TRACK_ROWS.where(Track.id.in_(bindparam("ids", expanding=True)))
-_HAVING_FILES = (
-    select(TrackFile.track_id).join(File, File.id == TrackFile.file_id).where(File.state == FileState.OK)
+# The best last, which is the one a dict of them keeps.
+_FORMATS = (
+    select(TrackFile.track_id, File.codec, File.bitrate)
+    .join(File, File.id == TrackFile.file_id)
+    .where(File.state == FileState.OK)
+    .order_by(TrackFile.by_hand, TrackFile.score, File.path.desc())
 )
-_HAVING_FILES_SOME = _HAVING_FILES.where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))
+_FORMATS_SOME = _FORMATS.where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))

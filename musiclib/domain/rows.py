@@ -45,6 +45,11 @@ class TrackRow:
     has_file: bool
     added_at: datetime
     badge: Badge
+    label: str | None = None
+    genres: tuple[str, ...] = ()
+    codec: str | None = None
+    bitrate: int | None = None
+    """Of its best file; bit/s."""
 
 
 @dataclass(frozen=True, slots=True)

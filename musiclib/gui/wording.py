@@ -109,6 +109,21 @@ def date(moment: datetime) -> str:
     return QLocale().toString(QLocale().toDate(local.strftime("%Y-%m-%d"), "yyyy-MM-dd"), "d MMMM yyyy")
 
 
+def short_date(moment: datetime) -> str:
+    """The date as a column of a table has it: 2026-06-09."""
+    return moment.astimezone().strftime("%Y-%m-%d")
+
+
+_LOSSY = frozenset({"mp3", "aac", "vorbis", "opus"})
+
+
+def audio_format(codec: str | None, bitrate: int | None) -> str:
+    """FLAC, or MP3 320: of what loses something, with its kbit/s. Empty if it is not known."""
+    name = (codec or "").upper()
+    lossy = (codec or "").lower() in _LOSSY
+    return f"{name} {round(bitrate / 1000)}" if lossy and bitrate else name
+
+
 def day(moment: datetime, now: datetime, *, short: bool = False) -> str:
     """9 June, or 9 Jun, with the year where it is not this one."""
     local = moment.astimezone()

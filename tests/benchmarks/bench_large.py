@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt
+from PySide6.QtCore import QEventLoop
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -22,6 +22,7 @@ from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
 from musiclib.gui.collector import Collector
 from musiclib.gui.models.album_grid import AlbumGroup, AlbumSort
+from musiclib.gui.models.track_columns import SORT_KEYS
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.widgets.chips import FilterChip
@@ -67,9 +68,10 @@ def steps(gui: GuiApplication) -> Iterator[Step]:
     yield "open Tracks", partial(window.open_page, places.TRACKS)
     tracks = window.page(places.TRACKS)
     assert isinstance(tracks, TracksPage)
-    for place, column in enumerate(tracks.model.columns):
-        for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
-            yield f"sort tracks by {column}", partial(tracks.table.sortByColumn, place, order)
+    for column in SORT_KEYS:
+        for down in (False, True):
+            order = ((column, down),)
+            yield f"sort tracks by {column}", partial(tracks.table.header.set_order, order)
     search = tracks.findChild(QLineEdit)
     assert search is not None
     yield "search tracks", partial(typed, search, "title 12")

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 from pytest_httpserver import HTTPServer
@@ -75,7 +74,10 @@ def test_the_next_start_goes_on_where_the_last_one_ended(
     assert isinstance(albums, AlbumsPage)
     assert isinstance(tracks, TracksPage)
     albums._choose_sort(AlbumSort.TITLE)
-    tracks.table.sortByColumn(tracks.model.columns.index(TrackColumn.BPM), Qt.SortOrder.DescendingOrder)
+    tracks.table.header.set_order(((TrackColumn.BPM, True), (TrackColumn.KEY, False)))
+    tracks.table.set_plan(tracks.table.plan.showing(TrackColumn.LABEL, True).moved(TrackColumn.LABEL, -9))
+    tracks.table.set_row_height("row_compact")
+    kept = tracks.remembered()
     gui.window.open_page(places.ALBUM, album)
     ended(gui)
 
@@ -84,7 +86,8 @@ def test_the_next_start_goes_on_where_the_last_one_ended(
     assert gui.window.height() == 700
     albums, tracks = gui.window.page(places.ALBUMS), gui.window.page(places.TRACKS)
     assert albums.remembered()["sort"] == "title"
-    assert tracks.remembered() == {"sort": "bpm", "descending": True}
+    assert tracks.remembered() == kept
+    assert kept["order"] == [["bpm", True], ["key", False]]
     gui.library.library.remove_album(album)
     ended(gui)
 

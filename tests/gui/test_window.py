@@ -128,7 +128,7 @@ def test_columns_leave_in_the_agreed_order(qtbot: QtBot, filled: MainWindow) -> 
     page = open_album(qtbot, filled)
     gone: list[TrackColumn] = []
     for width in range(1200, 300, -10):
-        kept = page.table.fitted_columns(width)
+        kept = page.table.plan.fitted(width)
         gone += [column for column in page.model.columns if column not in kept and column not in gone]
         assert sum(kept.values()) <= max(width, 560)
         assert {TrackColumn.TITLE, TrackColumn.BPM, TrackColumn.KEY, TrackColumn.STATE} <= set(kept)

@@ -21,7 +21,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.bucket_cards import AIMED_ROLE, CARD_ROLE, FADED_ROLE
 from musiclib.gui.painting.badges import paint_badge
-from musiclib.gui.wording import duration
+from musiclib.gui.wording import audio_format, duration
 from musiclib.services.bucket_types import BucketCard
 
 Index = QModelIndex | QPersistentModelIndex
@@ -70,15 +70,10 @@ def second_line(card: BucketCard) -> str:
         return card.artist or _tr("unknown")
     parts = [
         duration(card.duration_s) if card.duration_s else "",
-        " ".join(filter(None, ((card.codec or "").upper(), _kbps(card)))),
+        audio_format(card.codec, card.bitrate),
         _tr("not on the list"),
     ]
     return ", ".join(filter(None, parts))
-
-
-def _kbps(card: BucketCard) -> str:
-    lossy = (card.codec or "").lower() in {"mp3", "aac", "vorbis", "opus"}
-    return str(round(card.bitrate / 1000)) if lossy and card.bitrate else ""
 
 
 def first_line(card: BucketCard) -> str:

@@ -32,6 +32,11 @@ class TrackColumn(StrEnum):
     TIME = "time"
     POPULARITY = "popularity"
     YEAR = "year"
+    ADDED = "added"
+    LABEL = "label"
+    GENRE = "genre"
+    ISRC = "isrc"
+    FORMAT = "format"
     STATE = "state"
 
 
@@ -46,10 +51,15 @@ NUMERIC = frozenset(
     }
 )
 LEAVE_FIRST = (
+    TrackColumn.FORMAT,
+    TrackColumn.ISRC,
+    TrackColumn.ADDED,
     TrackColumn.POPULARITY,
     TrackColumn.YEAR,
     TrackColumn.LUFS,
     TrackColumn.ENERGY,
+    TrackColumn.GENRE,
+    TrackColumn.LABEL,
     TrackColumn.ALBUM,
     TrackColumn.VERSION,
     TrackColumn.ARTIST,
@@ -82,6 +92,8 @@ class TrackLayout:
     row_height: str
     """Name of a size in the tokens."""
     version_under_title: bool
+    hidden: frozenset[TrackColumn] = frozenset()
+    """Columns a person has to choose before they are shown."""
 
 
 ALBUM_LAYOUT = TrackLayout(
@@ -114,10 +126,24 @@ LIBRARY_LAYOUT = TrackLayout(
         (TrackColumn.TIME, 52, 0),
         (TrackColumn.POPULARITY, 74, 0),
         (TrackColumn.YEAR, 50, 0),
+        (TrackColumn.ADDED, 96, 0),
+        (TrackColumn.LABEL, 110, 0.4),
+        (TrackColumn.GENRE, 110, 0.4),
+        (TrackColumn.ISRC, 116, 0),
+        (TrackColumn.FORMAT, 84, 0),
         (TrackColumn.STATE, 124, 0),
     ),
     "row",
     version_under_title=False,
+    hidden=frozenset(
+        {
+            TrackColumn.ADDED,
+            TrackColumn.LABEL,
+            TrackColumn.GENRE,
+            TrackColumn.ISRC,
+            TrackColumn.FORMAT,
+        }
+    ),
 )
 
 
@@ -138,9 +164,21 @@ def title(column: TrackColumn, with_version: bool = False) -> str:
         TrackColumn.TIME: "Time",
         TrackColumn.POPULARITY: "Pop.",
         TrackColumn.YEAR: "Year",
+        TrackColumn.ADDED: "Added",
+        TrackColumn.LABEL: "Label",
+        TrackColumn.GENRE: "Genre",
+        TrackColumn.ISRC: "ISRC",
+        TrackColumn.FORMAT: "File",
         TrackColumn.STATE: "State",
     }[column]
     return QCoreApplication.translate("TrackColumns", text) if text else ""
+
+
+def long_title(column: TrackColumn) -> str:
+    """The words in a menu, where there is room for all of them."""
+    long = {TrackColumn.POPULARITY: "Popularity", TrackColumn.LUFS: "Loudness (LUFS)"}
+    text = long.get(column)
+    return QCoreApplication.translate("TrackColumns", text) if text else title(column)
 
 
 _TEXTS: dict[TrackColumn, Callable[[TrackRow], str]] = {
@@ -155,6 +193,11 @@ _TEXTS: dict[TrackColumn, Callable[[TrackRow], str]] = {
     TrackColumn.TIME: lambda row: wording.duration(row.duration_s),
     TrackColumn.POPULARITY: lambda row: wording.plain(row.popularity),
     TrackColumn.YEAR: lambda row: wording.plain(row.year),
+    TrackColumn.ADDED: lambda row: wording.short_date(row.added_at),
+    TrackColumn.LABEL: lambda row: row.label or wording.MISSING,
+    TrackColumn.GENRE: lambda row: ", ".join(row.genres) or wording.MISSING,
+    TrackColumn.ISRC: lambda row: row.isrc or wording.MISSING,
+    TrackColumn.FORMAT: lambda row: wording.audio_format(row.codec, row.bitrate) or wording.MISSING,
 }
 
 
@@ -184,6 +227,11 @@ SORT_KEYS: dict[TrackColumn, Callable[[TrackRow], Any]] = {
     TrackColumn.TIME: lambda row: row.duration_s,
     TrackColumn.POPULARITY: lambda row: row.popularity,
     TrackColumn.YEAR: lambda row: row.year,
+    TrackColumn.ADDED: lambda row: row.added_at,
+    TrackColumn.LABEL: lambda row: row.label.casefold() if row.label else None,
+    TrackColumn.GENRE: lambda row: ", ".join(row.genres).casefold() or None,
+    TrackColumn.ISRC: lambda row: row.isrc,
+    TrackColumn.FORMAT: lambda row: (row.codec, row.bitrate or 0) if row.codec else None,
     TrackColumn.STATE: lambda row: _URGENCY[row.badge.state],
 }
 """None stands for a missing value, which comes last in both directions."""

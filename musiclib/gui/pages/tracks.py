@@ -14,6 +14,7 @@ from musiclib.domain.states import BadgeState
 from musiclib.gui import wording
 from musiclib.gui.acts import TrackActs
 from musiclib.gui.context import AppContext
+from musiclib.gui.models.column_plan import ColumnPlan
 from musiclib.gui.models.track_columns import LIBRARY_LAYOUT
 from musiclib.gui.models.track_table import LibraryTrackModel
 from musiclib.gui.pages.base import Page
@@ -21,11 +22,13 @@ from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.painting.cells import solid_state
 from musiclib.gui.slices import Slices, portions
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
+from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu, column_menu, density_menu
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
 from musiclib.gui.widgets.inspector_button import InspectorButton
+from musiclib.gui.widgets.track_header import Order
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
-from musiclib.gui.window_memory import Held
+from musiclib.gui.window_memory import Held, part
 
 NEEDS_YOU = "needs_you"
 """Argument of `open`: only the tracks that need a person."""
@@ -55,6 +58,10 @@ class TracksPage(Page):
         self.table.track_chosen.connect(self._on_chosen)
         self.table.track_opened.connect(self._open_album)
         self.table.chosen_rows_changed.connect(self._say_selection)
+        self.table.header.order_changed.connect(self._sort)
+        self.table.header.menu_wanted.connect(
+            lambda column, at: column_menu(self.table, column, self).popup(at)
+        )
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
         context.pulse.beat.connect(self._turn)
@@ -83,19 +90,22 @@ class TracksPage(Page):
         self.context.shell.choose_track(current.id if current else None)
 
     def remembered(self) -> Held:
-        header = self.table.horizontalHeader()
-        section = header.sortIndicatorSection()
-        if not 0 <= section < len(self.model.columns):
-            return {}
-        descending = header.sortIndicatorOrder() is Qt.SortOrder.DescendingOrder
-        return {"sort": self.model.columns[section].value, "descending": descending}
+        return {
+            "order": [[column.value, down] for column, down in self.table.header.order()],
+            "columns": self.table.plan.remembered(),
+            "row_height": self.table.row_height,
+        }
 
     def recall(self, held: Held) -> None:
-        places = {column.value: place for place, column in enumerate(self.model.columns)}
-        if held.get("sort") in places:
-            down = held.get("descending") is True
-            order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
-            self.table.sortByColumn(places[held["sort"]], order)
+        known = {column.value: column for column in self.model.columns}
+        order = held.get("order")
+        pairs = [each for each in order if isinstance(each, list)] if isinstance(order, list) else []
+        self.table.header.set_order(
+            tuple((known[each[0]], each[1] is True) for each in pairs if len(each) == 2 and each[0] in known)
+        )
+        self.table.set_plan(ColumnPlan.recalled(LIBRARY_LAYOUT, part(held, "columns")))
+        if held.get("row_height") == COMPACT:
+            self.table.set_row_height(COMPACT)
 
     def step(self, by: int) -> None:
         self.table.step(by)
@@ -157,9 +167,12 @@ class TracksPage(Page):
         row.addWidget(label(theme, self.tr("Tracks"), "page"))
         self._total = ElidedLabel(theme, "", "body", "tertiary")
         row.addWidget(self._total, 1)
-        paste = button(theme, self.tr("Paste tracklist"), "clipboard-text", "primary", shortcut="Ctrl+V")
-        paste.clicked.connect(lambda: self.context.shell.paste(""))
-        row.addWidget(paste)
+        columns = button(theme, self.tr("Columns"), "columns")
+        columns.setMenu(ColumnsMenu(self.table, columns))
+        row.addWidget(columns)
+        density = button(theme, self.tr("Density"), "rows")
+        density.setMenu(density_menu(self.table, density))
+        row.addWidget(density)
         row.addWidget(InspectorButton(self.context))
         return bar
 
@@ -196,6 +209,11 @@ class TracksPage(Page):
             chips[key] = FilterChip(theme, words, glyph)
             chips[key].toggled.connect(self._filter)
         return chips
+
+    def _sort(self, order: Order) -> None:
+        column, down = order[0] if order else (None, False)
+        section = self.model.columns.index(column) if column is not None else -1
+        self.model.sort(section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
 
     def _filter(self) -> None:
         tests = [_TESTS[key] for key, chip in self._chips.items() if chip.isChecked()]

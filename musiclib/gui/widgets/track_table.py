@@ -9,85 +9,34 @@ from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
-    QRect,
-    QSize,
     Qt,
     Signal,
 )
 from PySide6.QtGui import (
     QAccessible,
     QDropEvent,
+    QFontMetrics,
     QKeyEvent,
     QMouseEvent,
-    QPainter,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
 from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.track_cells import TrackDelegate, shown_art
-from musiclib.gui.icons import paint_icon
-from musiclib.gui.models.track_columns import LEAVE_FIRST, NUMERIC, TrackColumn, TrackLayout
+from musiclib.gui.models.column_plan import ColumnPlan
+from musiclib.gui.models.track_columns import TrackColumn, TrackLayout
 from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
 from musiclib.gui.selection import selected_rows
-from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.settled_table import SettledTable
+from musiclib.gui.widgets.track_header import TrackHeader
 
 Index = QModelIndex | QPersistentModelIndex
 
-
-class TrackHeader(QHeaderView):
-    """The header row, painted whole: quiet words, an arrow before the column that sorts."""
-
-    def __init__(self, theme: Theme, layout: TrackLayout, sortable: bool, parent: QTableView) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._theme = theme
-        self._columns = [column for column, _, _ in layout.columns]
-        self._sortable = sortable
-        self.setSectionsClickable(sortable)
-        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.setMinimumSectionSize(theme.size("hit_min"))
-        self.setFont(theme.font("small"))
-
-    def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self._theme.size("header"))
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        theme, column = self._theme, self._columns[section]
-        painter.save()
-        painter.fillRect(rect, theme.color("bg.content"))
-        line = QRect(rect.left(), rect.bottom(), rect.width(), 1)
-        painter.fillRect(line, theme.color("line.strong"))
-        model = self.model()
-        text = str(model.headerData(section, Qt.Orientation.Horizontal) or "")
-        sorting = self._sortable and self.isSortIndicatorShown() and self.sortIndicatorSection() == section
-        font = theme.font("small")
-        if sorting:
-            font.setWeight(theme.font("body_strong").weight())
-        painter.setFont(font)
-        painter.setPen(theme.color("text.primary" if sorting else "text.secondary"))
-        align = Qt.AlignmentFlag.AlignLeft
-        if column in NUMERIC:
-            align = Qt.AlignmentFlag.AlignRight
-        elif column is TrackColumn.KEY:
-            align = Qt.AlignmentFlag.AlignHCenter
-        inset = theme.space(3) if column is TrackColumn.STATE else theme.space(1)
-        inner = rect.adjusted(inset, 0, -theme.space(1), -1)
-        painter.drawText(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
-        if sorting:
-            self._paint_arrow(painter, inner, text, align)
-        painter.restore()
-
-    def _paint_arrow(self, painter: QPainter, inner: QRect, text: str, align: Qt.AlignmentFlag) -> None:
-        side = round(self._theme.icon("inline")) - 2
-        bounds = painter.boundingRect(inner, align | Qt.AlignmentFlag.AlignVCenter, text)
-        left = bounds.left() - side - 2 if align != Qt.AlignmentFlag.AlignLeft else bounds.right() + 3
-        up = self.sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
-        place = QRect(left, inner.center().y() - side // 2, side, side)
-        paint_icon(painter, place, "arrow-up" if up else "arrow-down", self._theme, "text.primary")
+_WIDEST = 600
 
 
 class TrackTable(SettledTable):
@@ -101,6 +50,7 @@ class TrackTable(SettledTable):
     track_opened = Signal(object)
     chosen_rows_changed = Signal()
     move_wanted = Signal(int)
+    plan_changed = Signal()
 
     def __init__(
         self,
@@ -116,7 +66,12 @@ class TrackTable(SettledTable):
         self._context, self._layout, self._tracks = context, layout, model
         self.cells = TrackDelegate(theme, context.art, layout.version_under_title, self)
         self.setItemDelegate(self.cells)
-        self.setHorizontalHeader(TrackHeader(theme, layout, sortable, self))
+        self.plan = ColumnPlan.of(layout)
+        self.row_height = layout.row_height
+        self.header = TrackHeader(theme, model.columns, sortable, self)
+        self.header.drawn.connect(self._on_drawn)
+        self.header.rearranged.connect(lambda order: self.set_plan(self.plan.ordered(order)))
+        self.setHorizontalHeader(self.header)
         self.setModel(model)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -131,11 +86,6 @@ class TrackTable(SettledTable):
         vertical.hide()
         vertical.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._set_row_height()
-        if sortable:
-            self.horizontalHeader().setSortIndicatorShown(True)
-            self.horizontalHeader().setSortIndicatorClearable(True)
-            self.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-            self.setSortingEnabled(True)
         if movable:
             self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
             self.setDragDropOverwriteMode(False)
@@ -175,16 +125,27 @@ class TrackTable(SettledTable):
         self.cells.turn = turn
         self._update_cells(TrackColumn.STATE, lambda row: row.badge.state is BadgeState.RUNNING)
 
-    def fitted_columns(self, width: int) -> dict[TrackColumn, int]:
-        """Widths for this room; the columns of `LEAVE_FIRST` that do not fit are left out."""
-        kept = list(self._layout.columns)
-        for leaving in LEAVE_FIRST:
-            if sum(least for _, least, _ in kept) <= width:
-                break
-            kept = [entry for entry in kept if entry[0] is not leaving]
-        spare = max(0, width - sum(least for _, least, _ in kept))
-        shares = sum(share for _, _, share in kept) or 1.0
-        return {column: least + int(spare * share / shares) for column, least, share in kept}
+    def set_plan(self, plan: ColumnPlan) -> None:
+        """Show these columns, in that order and so wide."""
+        if plan != self.plan:
+            self.plan = plan
+            self._fit()
+            self.plan_changed.emit()
+
+    def set_row_height(self, name: str) -> None:
+        """Rows are as high as the size of this name."""
+        self.row_height = name
+        self._set_row_height()
+
+    def sizeHintForColumn(self, column: int) -> int:
+        """Room for what stands in the rows in view."""
+        metrics = QFontMetrics(self._context.theme.font("title_in_row"))
+        top, bottom = max(0, self.rowAt(0)), self.rowAt(self.viewport().height() - 1)
+        last = bottom if bottom >= 0 else self._tracks.rowCount() - 1
+        texts = (str(self._tracks.index(row, column).data() or "") for row in range(top, last + 1))
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        least = next(least for each, least, _ in self._layout.columns if each is self._tracks.columns[column])
+        return min(_WIDEST, max(widest + self._context.theme.space(3), least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -264,17 +225,27 @@ class TrackTable(SettledTable):
     def _set_row_height(self) -> None:
         theme = self._context.theme
         lines = theme.line("title_in_row") + (theme.line("small") if self._layout.version_under_title else 0)
-        self.verticalHeader().setDefaultSectionSize(max(theme.size(self._layout.row_height), lines + 6))
+        air = 6 if self.row_height == self._layout.row_height else 2
+        self.verticalHeader().setDefaultSectionSize(max(theme.size(self.row_height), lines + air))
+
+    def _on_drawn(self, column: TrackColumn, width: int) -> None:
+        self.set_plan(self.plan.drawn(column, width, self.viewport().width()))
 
     def _fit(self) -> None:
-        widths = self.fitted_columns(self.viewport().width())
-        for place, (column, _, _) in enumerate(self._layout.columns):
-            self.setColumnHidden(place, column not in widths)
-            if column in widths and self.columnWidth(place) != widths[column]:
-                self.setColumnWidth(place, widths[column])
-        without_artist = TrackColumn.ARTIST not in widths
-        if self.cells.artist_under_title != without_artist:
-            self.cells.artist_under_title = without_artist
+        widths = self.plan.fitted(self.viewport().width())
+        header, columns = self.header, self._tracks.columns
+        header.placing = True
+        for place, column in enumerate(self.plan.order):
+            section = columns.index(column)
+            if header.visualIndex(section) != place:
+                header.moveSection(header.visualIndex(section), place)
+            self.setColumnHidden(section, column not in widths)
+            if column in widths and self.columnWidth(section) != widths[column]:
+                self.setColumnWidth(section, widths[column])
+        header.placing = False
+        no_artist = TrackColumn.ARTIST in self.plan.shown and TrackColumn.ARTIST not in widths
+        if self.cells.artist_under_title != no_artist:
+            self.cells.artist_under_title = no_artist
             self.viewport().update()
 
     def _open(self, index: QModelIndex) -> None:
