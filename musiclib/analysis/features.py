@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
+from musiclib.domain.hearing import SURE_BPM, SURE_KEY
 from musiclib.domain.music_key import MusicalKey
 from musiclib.errors import AnalysisError
 
 # Raised whenever any measured value may come out differently for the same file.
 ANALYSER_VERSION = 1
 # A tempo or key whose confidence is at least this is told as sure: `tests.benchmarks.bench_ears` shows how
-# often those are right.
-HIGH_CONFIDENCE = 0.6
-HIGH_KEY_CONFIDENCE = 0.6
+# often those are right. The numbers stand in `domain.hearing`, which the database asks too.
+HIGH_CONFIDENCE = SURE_BPM
+HIGH_KEY_CONFIDENCE = SURE_KEY
 
 
 @dataclass(frozen=True, slots=True)

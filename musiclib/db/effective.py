@@ -11,15 +11,18 @@ from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import Credit
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.hearing import needs_ear
 from musiclib.domain.ids import TrackId
-from musiclib.domain.provenance import MERGED_FIELDS, Plain, artist_key, merge
+from musiclib.domain.provenance import MERGED_FIELDS, Plain, Values, artist_key, merge
+from musiclib.domain.states import Source
 from musiclib.domain.text import match_key, split_artists
 
 
 def remerge(
     conn: Connection, track_ids: Iterable[TrackId], precedence: Sequence[str], now: datetime
 ) -> list[TrackId]:
-    """Set the effective values, artists and match keys of tracks by what their sources say now.
+    """Set the effective values, artists and match keys of tracks by what their sources say now, and
+    whether a person should listen to them.
 
     A field nobody speaks of any more is cleared; a track nobody speaks of at all keeps its name. Returns
     the tracks that changed.
@@ -49,7 +52,21 @@ def remerge(
             credited[track_id] = credits_of(str(new["artist"]))
     tracks.set_values(changes, now, match_keys=renamed)
     tracks.set_credits(credited, now)
-    return list(changes)
+    return list(dict.fromkeys([*changes, *_mark_for_ear(conn, before, said, now)]))
+
+
+def _mark_for_ear(
+    conn: Connection, track_ids: Iterable[TrackId], said: Mapping[TrackId, Values], now: datetime
+) -> list[TrackId]:
+    """Returns the tracks of which it is another answer now."""
+    ids, tracks = list(track_ids), TrackRepository(conn)
+    analysed = [track_id for track_id in ids if Source.ANALYSIS in said.get(track_id, {})]
+    sure = TrackMetadataRepository(conn).confidence_of(analysed, Source.ANALYSIS)
+    needed = {each for each in ids if needs_ear(said.get(each, {}), sure.get(each, {}))}
+    known = tracks.needing_ear(ids)
+    tracks.set_needs_ear(needed - known, True, now)
+    tracks.set_needs_ear(known - needed, False, now)
+    return [each for each in ids if each in needed ^ known]
 
 
 def key_of(values: Mapping[str, Plain | None]) -> str:

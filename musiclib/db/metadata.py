@@ -110,6 +110,15 @@ class TrackMetadataRepository:
                 found[TrackId(track_id)][source] = fields
         return dict(found)
 
+    def confidence_of(self, track_ids: Iterable[TrackId], source: str) -> dict[TrackId, Mapping[str, float]]:
+        """How sure one source is of each field (0-1); tracks it does not speak of are absent."""
+        query = select(TrackMetadata.track_id, TrackMetadata.confidence)
+        found: dict[TrackId, Mapping[str, float]] = {}
+        for ids in chunked(track_ids):
+            where = TrackMetadata.track_id.in_(ids), TrackMetadata.source == source
+            found.update((TrackId(row[0]), row[1]) for row in self._conn.execute(query.where(*where)))
+        return found
+
     def drop(self, track_ids: Iterable[TrackId], source: str) -> None:
         """Forget what a source says of tracks."""
         for ids in chunked(track_ids):

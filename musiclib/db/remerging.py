@@ -21,6 +21,8 @@ from musiclib.domain.provenance import ANY_FIELD, EVERYWHERE
 
 _JOBS = "remerge"
 _ORDER = "source_order"
+_RULES = 2
+"""Raised when tracks come out of `remerge` otherwise than before: 2 says which tracks need an ear."""
 _BLOCK = 250
 
 
@@ -71,10 +73,11 @@ def remerge_what_is_due(
 
 
 def ask_if_order_changed(db: Database, precedence: Sequence[str], now: datetime) -> None:
-    """The order of sources is a setting: the library notices here that it was merged by another one."""
+    """The order of sources is a setting: the library notices here that it was merged by another one, or by
+    an older program's rules."""
     with db.read() as conn:
         known = LibraryStateRepository(conn).get(_ORDER)
-    order = {"sources": [str(each) for each in precedence]}
+    order = {"sources": [str(each) for each in precedence], "rules": _RULES}
     if known == order:
         return
     with db.write() as conn:

@@ -87,6 +87,7 @@ class Track(Base):
         Index("ix_tracks_match_state", "match_state", "is_id"),
         index_of_some("tracks", "isrc"),
         index_of_some("tracks", "art_id"),
+        index_where("needs_ear", "ix_tracks_needs_ear", "id"),
     )
 
     id: Mapped[UUID] = row_id()
@@ -112,6 +113,8 @@ class Track(Base):
     art_locked: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     is_id: Mapped[bool] = mapped_column(Boolean, default=False)
     match_key: Mapped[str] = mapped_column(index=True)
+    needs_ear: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
+    """A person should listen to the tempo or the key: see `domain.hearing`."""
     search_text: Mapped[str]
     """What a search looks in: `musiclib.db.search.search_text` of the effective values."""
     match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)

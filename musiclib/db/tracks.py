@@ -46,6 +46,7 @@ _RECORDS = select(*_RECORD).where(_ONE_OF)
 _VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
 _SEARCHED = select(Track.id, *(getattr(Track, name) for name in SEARCHED_FIELDS)).where(_ONE_OF)
 _SET_SEARCH_TEXT = update(Track).where(Track.id == bindparam("key")).values(search_text=bindparam("found_by"))
+_NEEDING_EAR = select(Track.id).where(_ONE_OF, Track.needs_ear)
 _NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
 _NEEDED = {"artist", "title"}
 
@@ -172,6 +173,16 @@ class TrackRepository:
     def set_id(self, track_ids: Iterable[TrackId], is_id: bool, now: datetime) -> None:
         """Say whether tracks are `ID - ID` lines that wait for their names."""
         self._change(track_ids, {"is_id": is_id}, now)
+
+    def needing_ear(self, track_ids: Iterable[TrackId]) -> set[TrackId]:
+        """Those of the tracks whose tempo or key a person should check."""
+        found: set[TrackId] = set()
+        for ids in chunked(track_ids):
+            found.update(TrackId(each) for each in self._conn.execute(_NEEDING_EAR, {"ids": ids}).scalars())
+        return found
+
+    def set_needs_ear(self, track_ids: Iterable[TrackId], needed: bool, now: datetime) -> None:
+        self._change(track_ids, {"needs_ear": needed}, now)
 
     def set_art(
         self, track_ids: Iterable[TrackId], art_id: ArtId | None, now: datetime, *, locked: bool = False

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from musiclib.analysis.features import Analysis, AudioFeatures
+from musiclib.analysis.features import Analysis, AudioFeatures, TempoCandidate
 from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
@@ -146,7 +146,8 @@ def analyse(path: Path, engine: str | None) -> Analysis:
         channels=2,
         engine="fake",
         bpm=128.0,
-        bpm_confidence=0.9,
+        bpm_confidence=0.2 if "unsure" in path.name else 0.9,
+        bpm_candidates=(TempoCandidate(128.0, 0.7), TempoCandidate(85.3, 0.2), TempoCandidate(64.0, 0.1)),
         key="A minor",
         key_confidence=0.8,
         energy=7,
