@@ -54,6 +54,7 @@ from musiclib.services.maintenance import MaintenanceService
 from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
+from musiclib.services.searching import SearchingService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
 
 _IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
@@ -72,6 +73,7 @@ class Library:
 
     imports: ImportService
     library: LibraryService
+    searching: SearchingService
     scan: ScanService
     editor: AlbumEditorService
     review: ReviewService
@@ -175,6 +177,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
     return Library(
         imports=imports,
         library=LibraryService(db, acts, clock, precedence),
+        searching=SearchingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),

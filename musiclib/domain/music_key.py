@@ -57,6 +57,13 @@ class MusicalKey:
     def open_key(self) -> str:
         return f"{(self.wheel_number + 4) % 12 + 1}{'m' if self.minor else 'd'}"
 
+    @property
+    def mixes_with(self) -> tuple[MusicalKey, ...]:
+        """The harmonic neighbours: the key itself, one step each way on the wheel, and its relative."""
+        before, after = (self.wheel_number - 2) % 12 + 1, self.wheel_number % 12 + 1
+        relative = self._from_wheel(self.wheel_number, not self.minor)
+        return self, self._from_wheel(before, self.minor), self._from_wheel(after, self.minor), relative
+
     def shown(self, notation: KeyNotation) -> str:
         if notation is KeyNotation.CAMELOT:
             return self.camelot

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 _APOSTROPHES = "'’‘‛ʼʻ`´′＇"
-_LETTERS = {
+PLAIN_LETTERS = {
     "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
     "ŋ": "n", "ŧ": "t", "ǿ": "o", "ȼ": "c", "ɏ": "y", "ƶ": "z", "ə": "e", "ς": "σ",
 }  # fmt: skip
@@ -40,9 +40,9 @@ class _Folding(dict[int, str]):
 
 def _folded(code: int) -> str:
     char = chr(code)
-    if char in _LETTERS:
-        return _LETTERS[char]
-    if char in _APOSTROPHES or _is_diacritic(code):
+    if char in PLAIN_LETTERS:
+        return PLAIN_LETTERS[char]
+    if char in _APOSTROPHES or is_diacritic(code):
         return ""
     if char in "&+":
         return " and "
@@ -50,7 +50,7 @@ def _folded(code: int) -> str:
     return " " if unicodedata.category(char)[0] in "PSZC" else char
 
 
-def _is_diacritic(code: int) -> bool:
+def is_diacritic(code: int) -> bool:
     """Marks that change how a letter is read, not which one it is: accents, niqqud, harakat.
 
     Not the voicing marks of kana, nor vowel signs: those make another syllable.
