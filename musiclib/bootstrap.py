@@ -48,6 +48,7 @@ from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resour
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
 from musiclib.services.enrichment import EnrichmentService
+from musiclib.services.groups import GroupService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
 from musiclib.services.maintenance import MaintenanceService
@@ -74,6 +75,7 @@ class Library:
     imports: ImportService
     library: LibraryService
     searching: SearchingService
+    groups: GroupService
     scan: ScanService
     editor: AlbumEditorService
     review: ReviewService
@@ -178,6 +180,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         imports=imports,
         library=LibraryService(db, acts, clock, precedence),
         searching=SearchingService(db, clock),
+        groups=GroupService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),
