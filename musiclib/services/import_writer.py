@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
 from musiclib.services.scan_tracks import link_files, tags_of
 
 _NAMES = {"artist", "title", "version"}
-_ROW_FIELDS = tuple(field.name for field in fields(ParsedTrack))
+_ROW_FIELDS = ParsedTrack._fields
 
 
 @dataclass(frozen=True, slots=True)

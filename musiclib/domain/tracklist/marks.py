@@ -239,7 +239,7 @@ def _cut_url(row: Row) -> None:
 
 def seconds(text: str) -> float:
     """Seconds of 'M:SS', 'H:MM:SS', 'MMM:SS', '1h02m03s', '1h02' or '6m12s'."""
-    lettered = _LETTERED.fullmatch(text)
+    lettered = None if ":" in text else _LETTERED.fullmatch(text)
     if lettered:
         text = ":".join(part or "0" for part in lettered.groups())
     total = 0.0

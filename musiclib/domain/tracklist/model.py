@@ -49,8 +49,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTrack:
+class ParsedTrack(NamedTuple):
     """One track as the text states it; what the text does not say is None (the artist: an empty string).
 
     `label` is the label as written, with the catalogue number when both stand in one bracket;
@@ -81,8 +80,7 @@ class ParsedTrack:
         return self.label.replace(self.catalog_number, "").strip(" -–—|/,:()[]") or None
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedLine:
+class ParsedLine(NamedTuple):
     """One line of the input (`number` counts from 1) with its verdict and a reason code.
 
     `track` is the index of the first track on the line; a list written in one line has more behind it.

@@ -71,4 +71,4 @@ def _told(line: ParsedLine, raw: str, offsets: Offsets) -> ParsedLine:
     if offsets is None:
         return line
     spans = tuple(Span(span.field, offsets[span.start], offsets[span.end]) for span in line.spans)
-    return replace(line, text=raw, spans=spans)
+    return line._replace(text=raw, spans=spans)

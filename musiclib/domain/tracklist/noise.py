@@ -42,6 +42,7 @@ _BESIDE_AUDIO = re.compile(
 _PARAGRAPH = 100
 _LONGEST_BUTTON = 12
 _LONGEST_HEAD = 80
+_LONGEST_BREAK = 40
 _LIVE = ("(live", "[live", "(remix", "(instrumental")
 
 
@@ -91,7 +92,8 @@ def summary_reason(row: Row) -> str:
     shape = row.shape.strip()
     if shape[:1] not in "0123456789[" and SUMMARY.fullmatch(shape):
         return "total"
-    if row.start < row.end and row.lead and row.lead[0][0] == "time" and BREAK.fullmatch(row.body):
+    short = row.start < row.end < row.start + _LONGEST_BREAK
+    if short and row.lead and row.lead[0][0] == "time" and BREAK.fullmatch(row.body):
         return "break"
     if shape[-1:] == "*" and _STARRED.search(shape) and not looks_divided(row.body):
         return "remark"

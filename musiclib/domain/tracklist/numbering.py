@@ -81,6 +81,8 @@ def _read_dotted_times(rows: Sequence[Row]) -> None:
 
 def _join_ranges(rows: Sequence[Row]) -> None:
     """'00:00 03:59 Name': start and end side by side, when nearly all rows have two times in order."""
+    if sum(len(row.lead) > 1 for row in rows) < 3:
+        return
     timed = [row for row in rows if any(mark[0] == "time" for mark in row.lead)]
     found = []
     for row in timed:

@@ -52,7 +52,7 @@ def read_one_line(lines: list[str], text: str, context: ParseContext) -> Trackli
         owner = first.get(n)
         spans = tuple(Span(name, low + start, high + start) for name, low, high in line.spans)
         if owner is None or (owner.track is None and line.track is not None):
-            first[n] = replace(line, number=n + 1, text=lines[n], spans=spans)
+            first[n] = line._replace(number=n + 1, text=lines[n], spans=spans)
     out = [first.get(n, ParsedLine(n + 1, line, Verdict.NOISE, "blank")) for n, line in enumerate(lines)]
     return replace(found, lines=tuple(out))
 

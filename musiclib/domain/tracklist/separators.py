@@ -11,7 +11,8 @@ STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", 
 WEAK = ("emoji", "by", "quote", "apostrophe", "halfdash", "colon", "gap", "comma", "tight", "capitals")
 
 PATTERNS = {
-    "dash": re.compile(r"(?:(?<=\s)|(?<=[)\]\"'])(?=-+\s))-{1,3}(?=\s)"),
+    # begins with the dash itself, for which a search is quick
+    "dash": re.compile(r"-(?:(?<=\s-)|(?<=[)\]\"']-)(?=-*\s))-{0,2}(?=\s)"),
     "tilde": re.compile(r"(?<=\s)~+(?=\s)"),
     "pipe": re.compile(r"(?<=\S)\s*\|+\s*(?=\S)"),
     "bullet": re.compile(r"(?<=\s)[•*](?=\s)"),

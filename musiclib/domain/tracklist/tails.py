@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.vocabulary import (
@@ -32,13 +33,13 @@ _PLAIN_MIX = re.compile(
     re.IGNORECASE,
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
+_CENTURIES = ("19", "20")
 _CATALOG_BEHIND = re.compile(r"\s[-|/,]\s([A-Z][A-Z0-9 .-]*)$")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """A bracket at a row's end: its kind, its bounds with the brackets, and whether it is square."""
 
     kind: str
@@ -159,12 +160,14 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     parens: Counter[str] = Counter()
     square_rows = paren_rows = years = labels = versions = dated = 0
     for row, found in zip(rows, tails, strict=True):
+        if not found:
+            continue
         versions += any(t.square and t.kind == "version" for t in found)
         for tail in [tail for tail in found if tail.kind != "noise"][:1]:
             if tail.kind == "version":
                 continue
             content = row.shape[tail.start + 1 : tail.end - 1].casefold()
-            dated += content[-1:].isdigit() and _LABEL_YEAR.fullmatch(content) is not None
+            dated += _dated_label(content, 0, len(content)) is not None
             if tail.kind == "year" and not tail.square:
                 years += 1
             elif tail.square and tail.kind in ("unknown", "label", "year"):
@@ -185,6 +188,12 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     )
     square_label = square_label or (square_rows == 1 and not versions and total >= 3)
     return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
+
+
+def _dated_label(shape: str, start: int, end: int) -> re.Match[str] | None:
+    """'Label, 1986' within these bounds."""
+    # few labels end so, and looking for the rest takes long
+    return _LABEL_YEAR.fullmatch(shape, start, end) if shape[end - 4 : end - 2] in _CENTURIES else None
 
 
 def cut_all(rows: Sequence[Row]) -> None:
@@ -244,8 +253,7 @@ def cut_albums(rows: Sequence[Row]) -> None:
 def _take_field(row: Row, tail: Tail, kind: str, fields: dict[str, str]) -> None:
     """Keep a bracket's content as a field; a label may carry the year: '[Label, 1986]'."""
     start, end = tail.start + 1, tail.end - 1
-    ends_in_digit = row.shape[end - 1 : end].isdigit()
-    dated = _LABEL_YEAR.fullmatch(row.shape, start, end) if kind == "label" and ends_in_digit else None
+    dated = _dated_label(row.shape, start, end) if kind == "label" else None
     if dated and "year" not in fields:
         fields["year"] = dated["year"]
         row.extra += (row.span("year", dated.start("year"), dated.end("year")),)
@@ -266,7 +274,7 @@ def cut_upload_words(row: Row) -> None:
 def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
     if tail.kind == "version" and tail.square and rules.square_column:
         return "version" if _version_proper(row.shape[tail.start + 1 : tail.end - 1], _PLAIN_MIX) else "label"
-    if rules.label_year and _LABEL_YEAR.fullmatch(row.shape, tail.start + 1, tail.end - 1):
+    if rules.label_year and _dated_label(row.shape, tail.start + 1, tail.end - 1):
         return "version" if tail.kind == "version" else "label"
     if tail.kind == "year":
         return "year" if rules.paren_year or tail.square else "keep"

@@ -176,7 +176,7 @@ class Draft:
         kept = [(index, row.track) for index, row in enumerate(self.rows) if row.counts]
         place = {index: new for new, (index, _) in enumerate(kept)}
         lines = tuple(
-            line if line.track is None else replace(line, track=place.get(line.track))
+            line if line.track is None else line._replace(track=place.get(line.track))
             for line in self.tracklist.lines
         )
         return replace(self.tracklist, lines=lines, tracks=tuple(track for _, track in kept))
@@ -239,8 +239,7 @@ def _edited_track(track: ParsedTrack, edits: Mapping[str, Value]) -> ParsedTrack
     artist, title = edits.get("artist", track.artist), edits.get("title", track.title)
     names = make_track(str(artist or ""), str(title or ""))
     start, label = edits.get("start_s", track.start_s), edits.get("label", track.label)
-    return replace(
-        track,
+    return track._replace(
         artist=names.artist,
         title=names.title,
         is_id=names.is_id,
