@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,9 +15,19 @@ from musiclib.db.imports import ChangesetRepository
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import ArtistRecord, CandidateRecord
-from musiclib.db.schema import Album, AlbumTrack, File, MatchCandidate, Track, TrackFile, TrackMetadata
+from musiclib.db.schema import (
+    Album,
+    AlbumTrack,
+    AudioAnalysis,
+    File,
+    MatchCandidate,
+    Track,
+    TrackFile,
+    TrackMetadata,
+)
 from musiclib.db.statements import chunked
 from musiclib.domain.ids import AlbumId, ArtId, TrackId
+from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import (
     DEFAULT_PRECEDENCE,
     EVERYWHERE,
@@ -35,6 +45,7 @@ from musiclib.domain.rows import (
     FieldCard,
     FieldValue,
     FileRow,
+    Guess,
     MatchRow,
     TrackDetail,
 )
@@ -75,7 +86,7 @@ def track_detail(
     albums = conn.execute(on_albums.where(AlbumTrack.track_id == track_id).distinct().order_by(Album.title))
     return TrackDetail(
         row=rows[0],
-        fields=tuple(_field_cards(sources, precedence, preferences)),
+        fields=tuple(_field_cards(sources, precedence, preferences, _guesses(conn, track_id))),
         files=tuple(_file_rows(conn, track_id)),
         candidates=tuple(_candidate_row(each) for each in offered),
         tasks=tuple(queries.task_rows(conn, track_ids=[track_id])),
@@ -143,8 +154,27 @@ def _of_artists(artists: Sequence[ArtistRecord]) -> list[Any]:
     return [(Source.ARTIST, fields, {}, {}, max(times), {}, {})] if fields and times else []
 
 
+def _guesses(conn: Connection, track_id: TrackId) -> dict[str, tuple[Guess, ...]]:
+    """By field, what the analysis of the file it speaks of takes for possible beside its first answer."""
+    said, table = TrackMetadata, AudioAnalysis
+    query = select(table.features).join(said, said.external_id == table.content_hash)
+    of_analysis = said.track_id == track_id, said.source == Source.ANALYSIS
+    features = conn.execute(query.where(*of_analysis).order_by(table.created_at.desc()).limit(1)).scalar()
+    if features is None:
+        return {}
+    tempos = [Guess(each["bpm"], each["confidence"]) for each in features.get("bpm_candidates", ())]
+    named = [
+        (MusicalKey.parse(each["key"]), each["confidence"]) for each in features.get("key_candidates", ())
+    ]
+    keys = [Guess(key.code, confidence) for key, confidence in named if key]
+    return {"bpm": tuple(tempos[1:]), "key_code": tuple(keys[1:])}
+
+
 def _field_cards(
-    sources: Sequence[Any], precedence: Sequence[str], preferences: Sequence[SourcePreference]
+    sources: Sequence[Any],
+    precedence: Sequence[str],
+    preferences: Sequence[SourcePreference],
+    guesses: Mapping[str, tuple[Guess, ...]],
 ) -> Iterator[FieldCard]:
     values: dict[str, dict[str, Plain]] = {source: fields for source, fields, *_ in sources}
     order = [Source.MANUAL, *(each for each in precedence if each not in (Source.MANUAL, Source.ARTIST))]
@@ -170,7 +200,7 @@ def _field_cards(
         if winner is None:
             yield FieldCard(name, None, None, None, said)
         else:
-            yield FieldCard(name, winner.value, winner.source, winner.rule, said)
+            yield FieldCard(name, winner.value, winner.source, winner.rule, said, guesses.get(name, ()))
 
 
 def artist_row(record: ArtistRecord) -> ArtistRow:

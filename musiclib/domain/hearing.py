@@ -6,7 +6,7 @@ wheel, or its relative, still mixes. Neither is worth a person's time; other con
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
@@ -25,7 +25,6 @@ HEARD_FIELDS = ("bpm", "key_code")
 _SURE = {"bpm": SURE_BPM, "key_code": SURE_KEY}
 _SAME_TEMPO, _NEAR_TEMPO = 0.0005, 0.015
 """Shares by which tempos differ that are the same, and that are the same but for rounding."""
-_WHEEL = 12
 
 
 class Standing(StrEnum):
@@ -76,10 +75,9 @@ def key_standing(code: int, other: int) -> Standing:
     if code == other:
         return Standing.SAME
     one, two = MusicalKey.from_code(code), MusicalKey.from_code(other)
-    apart = (one.wheel_number - two.wheel_number) % _WHEEL
-    if one.minor is not two.minor:
-        return Standing.RELATIVE if apart == 0 else Standing.DIFFERS
-    return Standing.NEIGHBOUR if apart in (1, _WHEEL - 1) else Standing.DIFFERS
+    if two not in one.mixes_with:
+        return Standing.DIFFERS
+    return Standing.RELATIVE if one.minor is not two.minor else Standing.NEIGHBOUR
 
 
 def standing(field: str, value: float, other: float) -> Standing:
@@ -119,14 +117,3 @@ def _doubtful(field: str, said: Values, confidence: Mapping[str, float]) -> bool
 
 def _number(value: Any) -> float | None:
     return value if isinstance(value, int | float) else None
-
-
-def key_agreement(codes: Sequence[int]) -> tuple[int, int, int]:
-    """How keys stand to the first one: how many say the same (with it), are its neighbours, and differ."""
-    if not codes:
-        return 0, 0, 0
-    first, *others = codes
-    how = [key_standing(each, first) for each in others]
-    same = 1 + how.count(Standing.SAME)
-    differ = how.count(Standing.DIFFERS)
-    return same, len(codes) - same - differ, differ

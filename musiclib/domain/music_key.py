@@ -44,6 +44,11 @@ class MusicalKey:
         return f"{_NAMES[self.tonic]} {'minor' if self.minor else 'major'}"
 
     @property
+    def short_name(self) -> str:
+        """ "Am", "F#": the musical name where there is little room."""
+        return f"{_NAMES[self.tonic]}{'m' if self.minor else ''}"
+
+    @property
     def wheel_number(self) -> int:
         """Place on the Camelot wheel, 1-12: fifths upwards, with A minor and C major at 8."""
         major_tonic = (self.tonic + 3) % 12 if self.minor else self.tonic
@@ -61,13 +66,23 @@ class MusicalKey:
     def mixes_with(self) -> tuple[MusicalKey, ...]:
         """The harmonic neighbours: the key itself, one step each way on the wheel, and its relative."""
         before, after = (self.wheel_number - 2) % 12 + 1, self.wheel_number % 12 + 1
-        relative = self._from_wheel(self.wheel_number, not self.minor)
-        return self, self._from_wheel(before, self.minor), self._from_wheel(after, self.minor), relative
+        relative = self.on_wheel(self.wheel_number, not self.minor)
+        return self, self.on_wheel(before, self.minor), self.on_wheel(after, self.minor), relative
 
     def shown(self, notation: KeyNotation) -> str:
         if notation is KeyNotation.CAMELOT:
             return self.camelot
         return self.open_key if notation is KeyNotation.OPEN_KEY else self.name
+
+    def short(self, notation: KeyNotation) -> str:
+        """As `shown`, where there is little room."""
+        return self.short_name if notation is KeyNotation.MUSICAL else self.shown(notation)
+
+    @classmethod
+    def on_wheel(cls, number: int, minor: bool) -> MusicalKey:
+        """The key at a place of the Camelot wheel, 1-12."""
+        major_tonic = ((number - 1 - 7) * 7) % 12
+        return cls((major_tonic - 3) % 12 if minor else major_tonic, minor)
 
     @classmethod
     def parse(cls, text: str) -> MusicalKey | None:
@@ -77,14 +92,9 @@ class MusicalKey:
             number, letter = int(wheel[1]), wheel[2].lower()
             if letter in "dm":
                 number = (number + 6) % 12 + 1
-            return cls._from_wheel(number, letter in "am")
+            return cls.on_wheel(number, letter in "am")
         if not (named := _NAMED.fullmatch(text)):
             return None
         accidental = {"#": 1, "♯": 1, "sharp": 1, "b": -1, "♭": -1, "flat": -1}.get(named[2] or "", 0)
         minor = (named[3] or "") in {"m", "min", "minor", "moll"}
         return cls((_LETTERS[named[1].upper()] + accidental) % 12, minor)
-
-    @classmethod
-    def _from_wheel(cls, number: int, minor: bool) -> MusicalKey:
-        major_tonic = ((number - 1 - 7) * 7) % 12
-        return cls((major_tonic - 3) % 12 if minor else major_tonic, minor)

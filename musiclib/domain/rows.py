@@ -124,6 +124,15 @@ class FieldValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """What the analysis takes for possible beside what it says."""
+
+    value: float
+    confidence: float
+    """0-1."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldCard:
     """A field with the value in force, the source that won, and every source's value."""
 
@@ -133,6 +142,8 @@ class FieldCard:
     rule: str | None
     """A code: why that source won; see `provenance.Effective`."""
     values: tuple[FieldValue, ...]
+    guesses: tuple[Guess, ...] = ()
+    """Of tempo and key: the second and third guess of the analysis."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
@@ -16,16 +18,17 @@ from PySide6.QtWidgets import (
 
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import Source
+from musiclib.domain.tapping import Taps
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector import fields
 from musiclib.gui.inspector.field_rows import Line
+from musiclib.gui.inspector.tempo_row import TempoRow
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, icon_button, label, restyle, rule
 from musiclib.gui.widgets.flow import FlowLabel, TextBlock
 
 _TONES = {"accent": "accent.text", "done": "done.text", "review": "review.text"}
 _VALUE_LEAST = 56
-_TEMPI = (("÷2", 0.5), ("×2", 2.0), ("3:2", 1.5))
 
 
 class AnswerRow(Line):
@@ -149,8 +152,10 @@ class FieldCardView(QFrame):
     menu_wanted = Signal(str, QPoint)
     """A source and a place on the screen."""
 
-    def __init__(self, context: AppContext, card: FieldCard) -> None:
+    def __init__(self, context: AppContext, card: FieldCard, taps: Taps) -> None:
         super().__init__()
+        self.tempo: TempoRow | None = None
+        self._taps = taps
         self.setProperty("card", "true")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._theme, self.card = context.theme, card
@@ -177,7 +182,9 @@ class FieldCardView(QFrame):
         if event.key() == Qt.Key.Key_Escape:
             self.close_wanted.emit()
         elif 0 <= place < min(9, len(self.answers)):
-            self.value_chosen.emit(self.answers[place].source)
+            self._pick(self.answers[place])
+        elif event.key() == Qt.Key.Key_T and self.tempo is not None:
+            self.tempo.tap()
         elif event.key() == Qt.Key.Key_L and self.card.value is not None:
             self._toggle_lock()
         elif event.key() == Qt.Key.Key_E:
@@ -244,15 +251,16 @@ class FieldCardView(QFrame):
     def _add_answer(self, column: QVBoxLayout, answer: fields.Answer) -> None:
         text = fields.value_text(self.card.name, answer.value, self._notation)
         row = AnswerRow(self._theme, answer, text)
-        row.clicked.connect(lambda _on=False: self.value_chosen.emit(answer.source))
+        row.clicked.connect(partial(self._pick, answer))
         row.menu_wanted.connect(lambda at: self.menu_wanted.emit(answer.source, at))
         self._answers.addButton(row)
         column.addWidget(row)
 
     def _add_actions(self, column: QVBoxLayout) -> None:
         theme, card = self._theme, self.card
-        if card.name == "bpm" and isinstance(card.value, int | float):
-            column.addLayout(self._tempo_row(card.value))
+        if card.name == "bpm":
+            self.tempo = self._tempo_row()
+            column.addWidget(self.tempo)
         row = QHBoxLayout()
         row.setContentsMargins(theme.space(3), theme.space(2), theme.space(2), 0)
         row.setSpacing(theme.space(1))
@@ -277,17 +285,16 @@ class FieldCardView(QFrame):
         row.addWidget(more)
         column.addLayout(row)
 
-    def _tempo_row(self, bpm: float) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(self._theme.space(3), self._theme.space(2), self._theme.space(2), 0)
-        row.setSpacing(self._theme.space(1))
-        for words, factor in _TEMPI:
-            by = self._small(words)
-            by.setAccessibleName(self.tr("Tempo {words}").format(words=words))
-            value = round(bpm * factor, 2)
-            by.clicked.connect(lambda _on=False, value=value: self.value_typed.emit(value))
-            row.addWidget(by)
-        row.addStretch(1)
+    def _pick(self, answer: fields.Answer) -> None:
+        if answer.guess:
+            self.value_typed.emit(answer.value)
+        else:
+            self.value_chosen.emit(answer.source)
+
+    def _tempo_row(self) -> TempoRow:
+        bpm = self.card.value
+        row = TempoRow(self._theme, bpm if isinstance(bpm, int | float) else None, self._taps)
+        row.value_chosen.connect(self.value_typed)
         return row
 
     def _small(self, words: str) -> QAbstractButton:

@@ -10,11 +10,13 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont, QFontMetrics
 
+from musiclib.domain.hearing import HEARD_FIELDS, doubtful_fields
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Agreement, Plain
-from musiclib.domain.rows import FieldCard, FieldValue
+from musiclib.domain.rows import FieldCard, FieldValue, Guess
 from musiclib.domain.states import Source
 from musiclib.gui import wording
+from musiclib.gui.inspector import standing
 from musiclib.gui.theme import Theme
 
 _NAMES = {
@@ -55,7 +57,7 @@ IDENTITY = (
 )
 SOUND = ("bpm", "key_code", "energy", "loudness_lufs", "loudness_range_lu", "true_peak_dbtp", "duration_s")
 
-_ONE_ANSWER = frozenset({"bpm", "key_code", "isrc", "duration_s"})
+_ONE_ANSWER = frozenset({"isrc", "duration_s"})
 _SHORT_SOURCES: dict[str, str] = {
     Source.ANALYSIS: "Analysis",
     Source.COVER_ART_ARCHIVE: "Cover Art",
@@ -178,6 +180,8 @@ class Answer:
     """How it stands to the value in force: a sign and a word."""
     tone: str
     chosen: bool
+    guess: bool = False
+    """A further guess of the analysis, which is no source's answer: choosing it is typing it."""
 
 
 def answers(card: FieldCard, now: datetime) -> list[Answer]:
@@ -187,7 +191,25 @@ def answers(card: FieldCard, now: datetime) -> list[Answer]:
         sign, tone = (_tr("chosen"), "accent") if chosen else _agreement(card, each)
         name, told = wording.source_name(each.source), told_by(each, now)
         found.append(Answer(each.source, each.value, name, told, sign, tone, chosen))
-    return found
+    return found + [_guessed(card, place) for place in range(len(card.guesses))]
+
+
+def _guessed(card: FieldCard, place: int) -> Answer:
+    guess = card.guesses[place]
+    chosen = _taken_guess(card) == guess
+    sign, tone = (_tr("chosen"), "accent") if chosen else standing.sign_of(card, guess.value)
+    ratio = standing.ratio_of(card, guess.value)
+    name = _tr("Local, {ratio}").format(ratio=ratio) if ratio else wording.source_name(Source.ANALYSIS)
+    nth = _tr("2nd guess") if place == 0 else _tr("3rd guess")
+    told = f"{nth} · {round(guess.confidence * 100)} %"
+    return Answer(Source.ANALYSIS, guess.value, name, told, sign, tone, chosen, guess=True)
+
+
+def _taken_guess(card: FieldCard) -> Guess | None:
+    """The guess a person has taken: typed values have no source, but may be one of these."""
+    by_hand = next((each for each in card.values if each.locked and each.origin is None), None)
+    same = (each for each in card.guesses if by_hand is not None and each.value == by_hand.value)
+    return next(same, None)
 
 
 def chosen_source(card: FieldCard) -> str:
@@ -216,6 +238,8 @@ def _each_once(card: FieldCard) -> list[tuple[FieldValue, bool]]:
     """The values one may choose, and whether it is the one in force."""
     by_hand = next((each for each in card.values if each.locked), None)
     origin = _still_said(card, by_hand)
+    if _taken_guess(card) is not None:
+        return [(each, False) for each in card.values if each is not by_hand]
     if origin is None:
         return [(each, each.source == card.source) for each in card.values]
     return [(each, each is origin) for each in card.values if each is not by_hand]
@@ -279,6 +303,8 @@ def _agreement(card: FieldCard, value: FieldValue) -> tuple[str, str]:
     """(sign with words, tone) of a source's value against the one in force."""
     if value.agreement is None:
         return "", ""
+    if standing.heard(card) and isinstance(value.value, int | float):
+        return standing.sign_of(card, value.value)
     if value.agreement is Agreement.NEAR:
         return "≈ " + _apart(card, value), "secondary"
     return (_tr("= agrees"), "done") if value.agreement is Agreement.SAME else (_tr("≠ differs"), "review")
@@ -289,8 +315,6 @@ def _apart(card: FieldCard, value: FieldValue) -> str:
     one, two = card.value, value.value
     if not isinstance(one, int | float) or not isinstance(two, int | float) or not one:
         return _tr("near")
-    if card.name == "bpm":
-        return _tr("{n} % off").format(n=f"{abs(two - one) / one * 100:.1f}")
     if card.name == "duration_s":
         return _tr("{n} s off").format(n=f"{abs(two - one):.1f}".removesuffix(".0"))
     return _tr("near")
@@ -298,6 +322,11 @@ def _apart(card: FieldCard, value: FieldValue) -> str:
 
 def doubtful(card: FieldCard) -> bool:
     """Whether sources contradict each other in what has one right answer, and nobody has decided."""
+    if card.name in HEARD_FIELDS:
+        said = {each.source: {card.name: each.value} for each in card.values}
+        sure = (each.confidence for each in card.values if each.source == Source.ANALYSIS)
+        confidence = {card.name: value for value in sure if value is not None}  # noqa: B035 - one at most
+        return bool(doubtful_fields(said, confidence))
     return (
         card.rule != "locked"
         and card.name in _ONE_ANSWER

@@ -12,6 +12,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, TrackDetail
 from musiclib.domain.states import Source
+from musiclib.domain.tapping import Taps
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
@@ -39,6 +40,7 @@ class TrackTab(QWidget):
         self._acts = Acts(context, self)
         self._detail: TrackDetail | None = None
         self._open_field: str | None = None
+        self._taps = Taps()
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -55,6 +57,8 @@ class TrackTab(QWidget):
         focused = self._focused_field()
         if focused is None and (self._detail is None or detail.row.id != self._detail.row.id):
             self._open_field = None
+        if detail.row.id != self.shown:
+            self._taps.forget()
         self._detail = detail
         self._fill()
         if focused is not None:
@@ -139,7 +143,7 @@ class TrackTab(QWidget):
             elif name == "album":
                 column.addWidget(self._art_row(detail))
             elif name == "key_code" and isinstance(card.value, int):
-                column.addWidget(key_wheel(self._context.theme, card, card.value))
+                column.addWidget(key_wheel(self._context, card, card.value))
 
     def _add_fact(self, column: QVBoxLayout, name: str, text: str, source: str) -> None:
         if text:
@@ -166,7 +170,7 @@ class TrackTab(QWidget):
             row.answer_wanted.connect(partial(self._choose_place, card))
             row.menu_wanted.connect(partial(self._show_menu, card, fields.chosen_source(card)))
             return row
-        view = FieldCardView(self._context, card)
+        view = FieldCardView(self._context, card, self._taps)
         view.value_chosen.connect(partial(self._choose, card))
         view.value_typed.connect(partial(self._set, card.name))
         view.lock_wanted.connect(partial(self._toggle_lock, card))
@@ -190,7 +194,11 @@ class TrackTab(QWidget):
 
     def _choose_place(self, card: FieldCard, place: int) -> None:
         said = fields.answers(card, self._context.now())
-        if place < len(said):
+        if place >= len(said):
+            return
+        if said[place].guess:
+            self._set(card.name, said[place].value)
+        else:
             self._choose(card, said[place].source)
 
     def _choose(self, card: FieldCard, source: str) -> None:

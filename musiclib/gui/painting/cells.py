@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.music_key import KeyNotation, MusicalKey
@@ -21,9 +21,8 @@ def paint_key_chip(painter: QPainter, rect: QRectF, code: int, notation: KeyNota
     """A key in `rect`, centred: minor filled, major outlined, always with its letters."""
     key = MusicalKey.from_code(code)
     text = key.shown(notation)
-    font = theme.font("small", tabular=True)
-    font.setWeight(theme.font("body_strong").weight())
-    width = max(CHIP_WIDTH, QFontMetrics(font).horizontalAdvance(text) + theme.space(3))
+    font = _chip_font(theme)
+    width = chip_width(theme, key, notation)
     height = max(CHIP_HEIGHT, QFontMetrics(font).height())
     chip = QRectF(rect.center().x() - width / 2, rect.center().y() - height / 2, width, height)
     chip.moveTo(round(chip.left()), round(chip.top()))
@@ -43,6 +42,18 @@ def paint_key_chip(painter: QPainter, rect: QRectF, code: int, notation: KeyNota
     painter.setPen(QColor(colors.text) if key.minor else theme.color("text.primary"))
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
     painter.restore()
+
+
+def chip_width(theme: Theme, key: MusicalKey, notation: KeyNotation) -> int:
+    """How wide the chip of a key is."""
+    words = QFontMetrics(_chip_font(theme)).horizontalAdvance(key.shown(notation))
+    return round(max(CHIP_WIDTH, words + theme.space(3)))
+
+
+def _chip_font(theme: Theme) -> QFont:
+    font = theme.font("small", tabular=True)
+    font.setWeight(theme.font("body_strong").weight())
+    return font
 
 
 def paint_energy(painter: QPainter, rect: QRectF, energy: int, theme: Theme) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.gui.theme import Theme
@@ -16,38 +16,40 @@ _SECTORS = 12
 _INNER, _MIDDLE, _OUTER = 0.40, 0.66, 0.92
 _GAP_DEGREES = 1.6
 
+SHAPES = ("dot", "square", "triangle", "diamond", "ring", "cross")
+"""Signs that stay apart without colour."""
+
 
 @dataclass(frozen=True, slots=True)
 class KeyMark:
-    """A source's key; `shape` is "dot", "square" or "triangle", told again in the legend."""
+    """A source's key; `shape` is one of `SHAPES`, told again in the legend."""
 
     key_code: int
     shape: str
 
 
-def neighbours(key: MusicalKey) -> set[tuple[int, bool]]:
-    """(wheel number, minor) of the keys that mix with this one: beside it, and its relative."""
-    number = key.wheel_number
-    return {
-        (number % _SECTORS + 1, key.minor),
-        ((number - 2) % _SECTORS + 1, key.minor),
-        (number, not key.minor),
-    }
-
-
 def paint_wheel(
-    painter: QPainter, rect: QRectF, key_code: int, marks: Sequence[KeyMark], theme: Theme
+    painter: QPainter,
+    rect: QRectF,
+    key_code: int,
+    marks: Sequence[KeyMark],
+    theme: Theme,
+    notation: KeyNotation = KeyNotation.CAMELOT,
 ) -> None:
-    """Draw the wheel into the square `rect`; minor keys are the inner ring, as on the Camelot wheel."""
+    """Draw the wheel into the square `rect`; minor keys are the inner ring, as on the Camelot wheel.
+
+    The places are those of Camelot's wheel in every notation; what is written there follows `notation`.
+    """
     key = MusicalKey.from_code(key_code)
-    near = neighbours(key)
+    near = {(each.wheel_number, each.minor) for each in key.mixes_with}
     radius = rect.width() / 2 - 10
     center = rect.center()
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for number in range(1, _SECTORS + 1):
         for minor, inner, outer in ((True, _INNER, _MIDDLE), (False, _MIDDLE, _OUTER)):
-            sector = _sector(center, radius * inner, radius * outer, number)
+            text = MusicalKey.on_wheel(number, minor).short(notation)
+            sector = sector_path(center, radius * inner, radius * outer, number)
             colors = theme.key_colors(number)
             here = number == key.wheel_number and minor is key.minor
             tinted = (number, minor) in near
@@ -58,18 +60,21 @@ def paint_wheel(
             )
             painter.fillPath(sector, ground)
             middle = radius * (inner + outer) / 2
-            place = _point(center, middle, number)
+            place = wheel_point(center, middle, number)
             if here or tinted:
                 ink = theme.color("wheel.on") if here else QColor(colors.text)
-                _text(painter, place, f"{number}{'A' if minor else 'B'}", ink, theme, strong=here)
+                write(painter, place, text, ink, theme, strong=here)
             elif not minor:
-                _text(painter, place, str(number), theme.color("text.tertiary"), theme)
+                # A neutral place is told by its number alone: the letter says the ring, which is seen.
+                bare = text if notation is KeyNotation.MUSICAL else text[:-1]
+                write(painter, place, bare, theme.color("text.tertiary"), theme)
     _marks(painter, center, radius * _OUTER + 7, marks, theme)
-    _center(painter, rect, key, theme)
+    _center(painter, rect, key, theme, notation)
     painter.restore()
 
 
-def _sector(center: QPointF, inner: float, outer: float, number: int) -> QPainterPath:
+def sector_path(center: QPointF, inner: float, outer: float, number: int) -> QPainterPath:
+    """The place of a wheel number between two radii."""
     step = 360 / _SECTORS
     start = 90 - number * step + step / 2 - _GAP_DEGREES / 2
     span = -(step - _GAP_DEGREES)
@@ -83,14 +88,16 @@ def _sector(center: QPointF, inner: float, outer: float, number: int) -> QPainte
     return path
 
 
-def _point(center: QPointF, distance: float, number: float) -> QPointF:
+def wheel_point(center: QPointF, distance: float, number: float) -> QPointF:
+    """The middle of the place of a wheel number, so far from the centre."""
     angle = math.radians(number * 360 / _SECTORS - 90)
     return center + QPointF(math.cos(angle) * distance, math.sin(angle) * distance)
 
 
-def _text(
+def write(
     painter: QPainter, place: QPointF, text: str, color: QColor, theme: Theme, strong: bool = False
 ) -> None:
+    """A few small letters around a point."""
     font = theme.font("micro", tabular=True)
     if strong:
         font.setWeight(theme.font("body_strong").weight())
@@ -107,7 +114,7 @@ def _marks(
         number = MusicalKey.from_code(mark.key_code).wheel_number
         nth = seen.get(number, 0)
         seen[number] = nth + 1
-        paint_mark(painter, _point(center, distance, number + (nth - 0.5) * 0.22), mark.shape, theme)
+        paint_mark(painter, wheel_point(center, distance, number + (nth - 0.5) * 0.22), mark.shape, theme)
 
 
 def paint_mark(painter: QPainter, place: QPointF, shape: str, theme: Theme) -> None:
@@ -118,19 +125,30 @@ def paint_mark(painter: QPainter, place: QPointF, shape: str, theme: Theme) -> N
         painter.drawEllipse(place, 3.2, 3.2)
     elif shape == "square":
         painter.drawRect(QRectF(place.x() - 3, place.y() - 3, 6, 6))
+    elif shape == "ring":
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme.color("text.secondary"), 1.6))
+        painter.drawEllipse(place, 2.6, 2.6)
     else:
-        path = QPainterPath(place + QPointF(0, -3.8))
-        path.lineTo(place + QPointF(3.8, 3))
-        path.lineTo(place + QPointF(-3.8, 3))
-        path.closeSubpath()
-        painter.drawPath(path)
+        painter.drawPolygon(QPolygonF([place + QPointF(x, y) for x, y in _CORNERS[shape]]))
 
 
-def _center(painter: QPainter, rect: QRectF, key: MusicalKey, theme: Theme) -> None:
+_CORNERS = {
+    "triangle": ((0, -3.8), (3.8, 3), (-3.8, 3)),
+    "diamond": ((0, -4.2), (4.2, 0), (0, 4.2), (-4.2, 0)),
+    "cross": (
+        *((-1.1, -3.8), (1.1, -3.8), (1.1, -1.1), (3.8, -1.1), (3.8, 1.1), (1.1, 1.1)),
+        *((1.1, 3.8), (-1.1, 3.8), (-1.1, 1.1), (-3.8, 1.1), (-3.8, -1.1), (-1.1, -1.1)),
+    ),
+}
+
+
+def _center(painter: QPainter, rect: QRectF, key: MusicalKey, theme: Theme, notation: KeyNotation) -> None:
     painter.setFont(theme.font("section"))
     painter.setPen(theme.color("text.primary"))
     upper = rect.adjusted(0, 0, 0, -theme.space(3))
-    painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, key.shown(KeyNotation.CAMELOT))
+    painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, key.short(notation))
     painter.setFont(theme.font("micro"))
     painter.setPen(theme.color("text.secondary"))
-    painter.drawText(rect.adjusted(0, theme.space(5), 0, 0), Qt.AlignmentFlag.AlignCenter, key.name)
+    below = key.camelot if notation is KeyNotation.MUSICAL else key.name
+    painter.drawText(rect.adjusted(0, theme.space(5), 0, 0), Qt.AlignmentFlag.AlignCenter, below)
