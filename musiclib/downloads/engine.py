@@ -50,9 +50,10 @@ from musiclib.downloads.parts import (
     remove_files,
     write_journal,
 )
-from musiclib.downloads.placing import place, placed
+from musiclib.downloads.placing import move, place, placed
 from musiclib.downloads.receiving import Receiver, Room, check
 from musiclib.downloads.zips import unpack_member
+from musiclib.errors import DiskFull
 
 _LOOK_EVERY_S = 0.25
 _MOST_THREADS = 64
@@ -153,11 +154,30 @@ class Engine:
     async def place(self, transfer_id: TransferId, fetched: Fetched, target: str) -> Path:
         """Move a fetched file to `target` below the folder; "/" between names, without the suffix.
 
-        Never over another file, and never outside. Raises `TransferError` and `DiskFull`.
+        Never over another file, and never outside. When cancelled, the file is where it was. Raises
+        `TransferError` and `DiskFull`.
         """
         if fetched.stays or fetched.placed:
             return fetched.path
-        return await self._in_thread(partial(self._place, str(transfer_id), fetched, target))
+        moved: list[Path] = []
+
+        def move_there() -> Path:
+            moved.append(self._place(str(transfer_id), fetched, target))
+            return moved[0]
+
+        try:
+            return await self._in_thread(move_there)
+        except asyncio.CancelledError:
+            for path in moved:
+                await self.take_back(fetched, path)
+            raise
+
+    async def take_back(self, fetched: Fetched, path: Path) -> None:
+        """Undo `place`: nobody knows yet of the file at `path`, and it may not be wanted any more."""
+        if path == fetched.path:
+            return
+        with contextlib.suppress(TransferError, DiskFull):  # it stays, and a scan will find it
+            await self._in_thread(partial(move, path, fetched.path))
 
     async def discard(self, transfer_id: TransferId) -> None:
         """Remove what is here of a transfer that is over; a file in its place stays."""

@@ -65,10 +65,11 @@ def on_source(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise _in_words(error, path) from error
+        raise in_words(error, path) from error
 
 
-def _in_words(error: OSError, path: Path) -> TransferError:
+def in_words(error: OSError, path: Path) -> TransferError:
+    """What an error of reading a file means."""
     if isinstance(error, PermissionError):
         return TransferError(TransferReason.FORBIDDEN, f"{path} may not be read.")
     if not isinstance(error, FileNotFoundError | NotADirectoryError):

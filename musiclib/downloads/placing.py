@@ -40,7 +40,7 @@ def place(folder: Path, source: Path, target: str, suffix: str, announce: Callab
         relative = path.relative_to(root).as_posix()
         announce(Placing(relative, found.st_size, found.st_mtime_ns))
         with contextlib.suppress(FileExistsError):
-            _move(source, path)
+            move(source, path)
             return folder / relative
     raise TransferError(TransferReason.NOT_WRITABLE, f"Too many files are called {parts[-1]}.")
 
@@ -96,7 +96,7 @@ def _names(stem: str, suffix: str) -> Iterator[str]:
         yield os.fsencode(stem)[:room].decode("utf-8", "ignore").rstrip(" .") + end
 
 
-def _move(source: Path, target: Path) -> None:
+def move(source: Path, target: Path) -> None:
     """Move, or raise `FileExistsError` with nothing done. No other file is ever replaced."""
     try:
         _rename(source, target)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import stat
 import zipfile
 import zlib
@@ -13,21 +15,19 @@ from musiclib.downloads.answers import Body
 from musiclib.downloads.base import TransferError
 from musiclib.downloads.checks import grows_too_much
 from musiclib.downloads.job import Job
-from musiclib.downloads.local import open_source
+from musiclib.downloads.local import in_words, open_source
 from musiclib.downloads.receiving import Receiver
 
 _READ_BYTES = 1024 * 1024
 _ENCRYPTED = 0x1
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
 
 
 def unpack_member(path: Path, member: str, receiver: Receiver, job: Job) -> None:
     """Unpack a member into the part, always from 0: what is packed cannot be entered in the middle."""
     with open_source(path) as file:
-        try:
+        with _reading(path):
             archive = zipfile.ZipFile(file)
-        except _DAMAGED as error:
-            raise _damaged(path) from error
         with archive:
             info = _member(archive, path, member)
             if receiver.complete:
@@ -58,13 +58,23 @@ def _member(archive: zipfile.ZipFile, path: Path, member: str) -> zipfile.ZipInf
 
 def _data(archive: zipfile.ZipFile, info: zipfile.ZipInfo, path: Path, job: Job) -> Iterator[bytes]:
     """The bytes; the checksum is looked at with the last of them."""
+    with _reading(path), archive.open(info) as packed:
+        while data := packed.read(_READ_BYTES):
+            job.keep_on()
+            yield data
+
+
+@contextlib.contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """Tells a file that is damaged from a drive that fails or was pulled out."""
     try:
-        with archive.open(info) as packed:
-            while data := packed.read(_READ_BYTES):
-                job.keep_on()
-                yield data
+        yield
     except _DAMAGED as error:
         raise _damaged(path) from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # a place that no file has
+            raise _damaged(path) from error
+        raise in_words(error, path) from error
 
 
 def _damaged(path: Path) -> TransferError:

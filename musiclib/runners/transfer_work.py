@@ -163,7 +163,11 @@ class TransferWork:
                 return against
         name = relative_path(self._desk.template, _fields(album, track), "")
         path = await self._desk.engine.place(transfer.id, fetched, str(name))
-        facts = await asyncio.to_thread(self._desk.arrivals.facts_at, path)
+        try:
+            facts = await asyncio.to_thread(self._desk.arrivals.facts_at, path)
+        except asyncio.CancelledError:
+            await self._desk.engine.take_back(fetched, path)
+            raise
         return Outcome(End.DONE, path=path, facts=facts, ours=not fetched.stays)
 
     async def _check(self, transfer: TransferRecord, track: ListedTrack, fetched: Fetched) -> Outcome | None:

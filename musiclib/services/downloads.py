@@ -13,6 +13,7 @@ from musiclib.db.download_rows import download_rows, download_summary, history_r
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id
+from musiclib.db.records import AlbumRecord
 from musiclib.db.transfer_records import TransferRecord
 from musiclib.db.transfers import TransferRepository
 from musiclib.db.wanted import listed_album
@@ -82,6 +83,8 @@ class DownloadService:
         if not listed.addresses:
             said = listed.problems[0] if listed.problems else "There is no web address in this text."
             raise BadInput(f"{said} Give one address a line, beginning with https:// or http://.")
+        with self._db.read() as conn:
+            _known_album(conn, album_id)  # before anything secret is kept for it
         candidates = [self._kept(each) for each in listed.addresses]
         with self._db.write() as conn:
             return _give(conn, album_id, candidates, Addresses.label, self._clock(), listed.problems)
@@ -238,14 +241,19 @@ class DownloadService:
             return _rows_of(conn, TransferRepository(conn).keep_as_is(transfer_id, self._clock()))
 
 
+def _known_album(conn: Connection, album_id: AlbumId) -> AlbumRecord:
+    album = AlbumRepository(conn).get(album_id)
+    if album is None:
+        raise NotInLibrary("This album is no longer in the library. Choose another one.")
+    return album
+
+
 def _ask_for(
     conn: Connection, album_id: AlbumId, now: datetime
 ) -> tuple[AlbumAsked, dict[TrackId, TransferId]]:
     """Have all that is missing of an album wanted; the open transfers of what is missing."""
     transfers = TransferRepository(conn)
-    album = AlbumRepository(conn).get(album_id)
-    if album is None:
-        raise NotInLibrary("This album is no longer in the library. Choose another one.")
+    album = _known_album(conn, album_id)
     track_ids = list(dict.fromkeys(each.track_id for each in AlbumRepository(conn).entries(album_id)))
     files = FileRepository(conn).files_of(track_ids)
     here = {each for each in track_ids if any(f.state is FileState.OK for f in files.get(each, ()))}

@@ -5,20 +5,24 @@ import errno
 import json
 import os
 import shutil
+import threading
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from musiclib.domain.ids import TransferId
 from musiclib.domain.states import TransferReason as Reason
+from musiclib.downloads import engine as engine_module
 from musiclib.downloads import parts as parts_module
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Engine
 from musiclib.downloads.expected import Expected, Fetched, Progress
+from musiclib.downloads.placing import place
 from musiclib.errors import DiskFull
 from tests.support.fault_server import (
     Exchange,
@@ -175,6 +179,34 @@ def test_a_file_that_was_placed_before_the_program_died_is_not_placed_twice(
         server.change("/a", Resource(audio(1000)))
         assert not fetch(tmp_path, address, expected(audio(1000), "two")).placed
     assert path.read_bytes() == DATA
+
+
+def test_a_move_that_was_given_up_half_way_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moving, given_up = threading.Event(), threading.Event()
+
+    def move_late(*arguments: Any) -> Path:
+        moving.set()
+        assert given_up.wait(30)
+        return place(*arguments)
+
+    async def run(engine: Engine) -> None:
+        fetched = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
+        placing = asyncio.create_task(engine.place(ID, fetched, "a/01 Dawn"))
+        await _until(moving.is_set)
+        placing.cancel()
+        await asyncio.sleep(0)
+        given_up.set()
+        with pytest.raises(asyncio.CancelledError):
+            await placing
+        assert list((tmp_path / "a").iterdir()) == []
+        again = await engine.fetch(ID, HttpOrigin(lambda: address), expected(DATA))
+        assert again.path.read_bytes() == DATA
+
+    monkeypatch.setattr(engine_module, "place", move_late)
+    with FaultServer() as server:
+        address = server.add("/a", ONE)
+        with_engine(tmp_path, run)
+        assert len(server.asked) == 1
 
 
 def test_a_limit_is_kept_by_all_together_and_changed_while_bytes_move(tmp_path: Path) -> None:

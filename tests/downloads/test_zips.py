@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import zipfile
@@ -68,6 +69,19 @@ def test_a_zip_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     path = _zip(tmp_path)
     path.write_bytes(path.read_bytes()[:-100])
     assert _fails(path).reason is Reason.UNREADABLE_AUDIO
+
+
+def test_a_drive_that_fails_is_not_taken_for_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pulled_out(packed: zipfile.ZipExtFile, count: int) -> bytes:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", pulled_out)
+    with pytest.raises(TransferError, match="cannot be read") as caught:
+        fetch(tmp_path / "music", ZipOrigin(_zip(tmp_path), MEMBER))
+    assert caught.value.reason is Reason.BROKEN_OFF
+    assert caught.value.retry
 
 
 def test_a_protected_member_says_so(tmp_path: Path) -> None:
