@@ -18,11 +18,10 @@ import stamina
 from musiclib.domain.retry_after import retry_after
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.base import TransferError
+from musiclib.downloads.redirects import MAX_REDIRECTS, REDIRECTS, BadRedirect, is_same_place, next_hop
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """The files of an Internet Archive item of some thousand pieces are some megabytes."""
-MAX_REDIRECTS = 5
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TYPED = {
     401: (TransferReason.SIGN_IN_NEEDED, "asks for a user name and a password that are right"),
     403: (TransferReason.FORBIDDEN, "does not allow this"),
@@ -103,10 +102,17 @@ class SourceCaller:
                 with attempt:
                     async with self._turns:
                         made = params() if callable(params) else params
-                        return await self._once(httpx2.URL(url).copy_merge_params(list(made)), headers or {})
+                        return await self._once(self._whole(url, made), headers or {})
         except _Again as again:
             raise again.error from again
         raise AssertionError("a retry loop ends by returning or raising")
+
+    def _whole(self, url: str, params: Params) -> httpx2.URL:
+        try:
+            return httpx2.URL(url).copy_merge_params(list(params))
+        except httpx2.InvalidURL as error:
+            words = "has an address that is none. Check it in the settings"
+            raise self._refused(TransferReason.UNREACHABLE, words) from error
 
     async def _once(self, url: httpx2.URL, headers: Mapping[str, str]) -> Any:
         try:
@@ -115,30 +121,21 @@ class SourceCaller:
                 response = await self._client.send(request, stream=True, follow_redirects=False)
                 try:
                     location = response.headers.get("Location")
-                    if response.status_code not in _REDIRECTS or not location:
+                    if response.status_code not in REDIRECTS or not location:
                         return self._read(response, await self._body(response))
-                    target = self._next_hop(url, location)
+                    target = next_hop(url, location)
                 finally:
                     await response.aclose()
-                if (target.scheme, target.host, target.port) != (url.scheme, url.host, url.port):
+                if not is_same_place(url, target):
                     headers = {}
                 url = target
+        except BadRedirect as error:
+            raise self._refused(TransferReason.BAD_REDIRECT, str(error)) from error
         except httpx2.TimeoutException as error:
             raise self._again(TransferReason.UNREACHABLE, "takes too long to answer") from error
         except (httpx2.TransportError, httpx2.DecodingError) as error:
             raise self._again(TransferReason.UNREACHABLE, "cannot be reached") from error
-        raise self._refused(TransferReason.BAD_REDIRECT, "sends us from address to address without end")
-
-    def _next_hop(self, url: httpx2.URL, location: str) -> httpx2.URL:
-        try:
-            target = url.join(location)
-        except httpx2.InvalidURL as error:
-            raise self._refused(TransferReason.BAD_REDIRECT, "sends us to an address that is none") from error
-        if target.scheme not in ("http", "https") or not target.host or target.userinfo:
-            raise self._refused(TransferReason.BAD_REDIRECT, "sends us to an address that is none")
-        if url.scheme == "https" and target.scheme == "http":
-            raise self._refused(TransferReason.BAD_REDIRECT, "sends us to an address that is not secure")
-        return target
+        raise self._refused(TransferReason.BAD_REDIRECT, "sent us from address to address without end")
 
     async def _body(self, response: httpx2.Response) -> bytes:
         body = bytearray()
@@ -164,7 +161,7 @@ class SourceCaller:
             raise self._refused(TransferReason.SERVER_ERROR, f"refuses our question (status {status})")
         try:
             return json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._refused(
                 TransferReason.SERVER_ERROR, "answers with something else than it should. Check its address"
             ) from error

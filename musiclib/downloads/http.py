@@ -22,9 +22,15 @@ from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.bodies import Pace, pieces
 from musiclib.downloads.job import Job
 from musiclib.downloads.receiving import Receiver
+from musiclib.downloads.redirects import (
+    MAX_REDIRECTS,
+    REDIRECTS,
+    BadRedirect,
+    is_same_place,
+    next_hop,
+    port_of,
+)
 
-MAX_REDIRECTS = 5
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _EXCERPT_BYTES = 64 * 1024
 
 
@@ -62,7 +68,7 @@ def make_client(
 def host_of(address: str) -> str:
     """Host and port an address leads to. Raises `TransferError` if it is no address of the web."""
     url = _url(address)
-    return f"{url.host}:{_port(url)}"
+    return f"{url.host}:{port_of(url)}"
 
 
 class HttpFetch:
@@ -131,16 +137,20 @@ class HttpFetch:
                 response = self._client.send(request, stream=True)
             try:
                 location = response.headers.get("Location")
-                if response.status_code not in _REDIRECTS or not location:
+                if response.status_code not in REDIRECTS or not location:
                     yield response
                     return
             finally:
                 response.close()
-            target = _next_hop(url, location)
-            if not _same_place(url, target):
+            try:
+                target = next_hop(url, location)
+            except BadRedirect as error:
+                raise TransferError(TransferReason.BAD_REDIRECT, f"The server {error}.") from error
+            if not is_same_place(url, target):
                 own = {}
             url = target
-        raise _bad_redirect(f"sent us from address to address more than {MAX_REDIRECTS} times")
+        said = f"The server sent us from address to address more than {MAX_REDIRECTS} times."
+        raise TransferError(TransferReason.BAD_REDIRECT, said)
 
     def _refusal(self, response: httpx2.Response) -> TransferError:
         text = bytearray()
@@ -161,34 +171,6 @@ def _url(address: str) -> httpx2.URL:
     if url.scheme not in ("http", "https") or not url.host:
         raise TransferError(TransferReason.UNREACHABLE, "This is no address of a file on the web.")
     return url
-
-
-def _port(url: httpx2.URL) -> int:
-    return url.port or (443 if url.scheme == "https" else 80)
-
-
-def _next_hop(url: httpx2.URL, location: str) -> httpx2.URL:
-    try:
-        target = url.join(location)
-    except httpx2.InvalidURL as error:
-        raise _bad_redirect("sent us to an address that is none") from error
-    if target.scheme not in ("http", "https") or not target.host or target.userinfo:
-        raise _bad_redirect("sent us to an address that is none")
-    if url.scheme == "https" and target.scheme == "http":
-        raise _bad_redirect("sent us to an address that is not secure")
-    return target
-
-
-def _same_place(url: httpx2.URL, target: httpx2.URL) -> bool:
-    """Whether one address may be told what was meant for the other: the same server, or its secure door."""
-    if url.host != target.host:
-        return False
-    made_secure = (url.scheme, _port(url), target.scheme, _port(target)) == ("http", 80, "https", 443)
-    return made_secure or (url.scheme, _port(url)) == (target.scheme, _port(target))
-
-
-def _bad_redirect(what: str) -> TransferError:
-    return TransferError(TransferReason.BAD_REDIRECT, f"The server {what}.")
 
 
 @contextlib.contextmanager

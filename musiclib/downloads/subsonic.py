@@ -64,7 +64,7 @@ _WORDS = {
     60: "says that its trial is over",
     70: "does not have this song any more",
 }
-_XML_CODE = re.compile(rb"<error\b[^>]*\bcode=\"(\d+)\"")
+_XML_CODE = re.compile(rb"<error\b[^>]*\bcode=\"(\d{1,4})\"")
 
 
 class SignInKind(StrEnum):
@@ -249,7 +249,7 @@ class Subsonic:
             return self._error({"code": int(found.group(1))})
         try:
             answer = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
         response = answer.get("subsonic-response") if isinstance(answer, dict) else None
         error = response.get("error") if isinstance(response, dict) else None

@@ -167,7 +167,7 @@ def test_what_goes_wrong_is_told_apart(httpserver: HTTPServer) -> None:
     assert (html.reason, html.retry) == (TransferReason.SERVER_ERROR, False)
     assert reason(403).reason is TransferReason.FORBIDDEN
     assert str(reason(302, headers={"Location": "http://u:p@other.invalid/"})).startswith(
-        "archive.org sends us"
+        "archive.org sent us"
     )
 
 

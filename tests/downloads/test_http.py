@@ -15,7 +15,7 @@ from musiclib.domain.states import TransferReason as Reason
 from musiclib.downloads.base import HttpOrigin, TransferError
 from musiclib.downloads.engine import Options
 from musiclib.downloads.expected import Expected
-from musiclib.downloads.http import _same_place
+from musiclib.downloads.redirects import is_same_place
 from tests.support.fault_server import (
     LAST_MODIFIED,
     Behaviour,
@@ -340,7 +340,7 @@ def test_what_was_asked_for_in_secret_is_not_asked_for_openly(tmp_path: Path) ->
     ],
 )
 def test_secrets_go_to_the_same_server_or_its_secure_door(one: str, other: str, same: bool) -> None:
-    assert _same_place(httpx2.URL(one), httpx2.URL(other)) is same
+    assert is_same_place(httpx2.URL(one), httpx2.URL(other)) is same
 
 
 @pytest.mark.parametrize("coding", ["gzip", "deflate"])

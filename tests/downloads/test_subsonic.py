@@ -238,10 +238,11 @@ def test_errors_that_come_in_place_of_audio_are_read(fake: Fake) -> None:
     as_json = json.dumps({"subsonic-response": {"status": "failed", "error": {"code": 50}}}).encode()
     refusals = [origin.refusal("text/xml", xml), origin.refusal("application/json", as_json)]
     assert [each and each.reason for each in refusals] == [TransferReason.GONE, TransferReason.FORBIDDEN]
-    assert origin.refusal("text/html", b"<html>") is None
+    for other in (b"<html>", b"[" * 100_000, b'<error code="' + b"9" * 5000 + b'">'):
+        assert origin.refusal("text/html", other) is None
 
 
-@pytest.mark.parametrize("body", ["[]", "{}", "null", '{"subsonic-response": 3}'])
+@pytest.mark.parametrize("body", ["[]", "{}", "null", '{"subsonic-response": 3}', "[" * 100_000])
 def test_a_server_of_another_kind_is_told(fake: Fake, body: str) -> None:
     fake.answers["getArtists"] = Response(body, mimetype="application/json")
     with pytest.raises(TransferError, match="Check its address"):
