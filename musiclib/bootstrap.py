@@ -44,6 +44,7 @@ from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.arrivals import FileArrivals
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
+from musiclib.services.browsing import BrowsingService
 from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
@@ -76,6 +77,7 @@ class Library:
     library: LibraryService
     searching: SearchingService
     groups: GroupService
+    browsing: BrowsingService
     scan: ScanService
     editor: AlbumEditorService
     review: ReviewService
@@ -181,6 +183,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         library=LibraryService(db, acts, clock, precedence),
         searching=SearchingService(db, clock),
         groups=GroupService(db, clock),
+        browsing=BrowsingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),

@@ -69,6 +69,12 @@ class DatabaseReadOnly(DatabaseError):
     code = "database_read_only"
 
 
+class Interrupted(DatabaseError):
+    """Reading was broken off because nobody waits for it any more."""
+
+    code = "interrupted"
+
+
 class DatabaseBusy(DatabaseError):
     """Another process held the write lock for longer than we wait."""
 

@@ -49,6 +49,9 @@ class Database:
         self.dialect = url.get_backend_name()
         self._lock = threading.Lock()
         self._owner: int | None = None
+        self._reading: dict[int, Connection] = {}
+        """What each thread reads with at this moment."""
+        self._reading_lock = threading.Lock()
         make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
         self._readers = make(url, busy_timeout_s, writes=False)
         self._writer = make(url, busy_timeout_s, writes=True)
@@ -83,9 +86,42 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A read transaction: everything read in it is of one moment. It cannot write."""
-        with explained(self.place, reading=True), self._readers.connect() as conn:
+        """A read transaction: everything read in it is of one moment. It cannot write.
+
+        Raises `Interrupted` where another thread has interrupted it.
+        """
+        with explained(self.place, reading=True), self._readers.connect() as conn, self._known_reading(conn):
             yield conn
+
+    def interrupt(self, thread: int) -> None:
+        """Break off what the thread of this identifier reads at this moment, if it reads.
+
+        On PostgreSQL this waits for the server.
+        """
+        with self._reading_lock:
+            conn = self._reading.get(thread)
+            if conn is None:
+                return
+            raw: Any = conn.connection.dbapi_connection
+            if self.dialect == "sqlite":
+                raw.interrupt()
+            else:
+                raw.cancel()
+
+    @contextlib.contextmanager
+    def _known_reading(self, conn: Connection) -> Iterator[None]:
+        me = threading.get_ident()
+        with self._reading_lock:
+            before = self._reading.get(me)
+            self._reading[me] = conn
+        try:
+            yield
+        finally:
+            with self._reading_lock:
+                if before is None:
+                    del self._reading[me]
+                else:
+                    self._reading[me] = before
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:

@@ -21,6 +21,7 @@ from musiclib.errors import (
     DatabaseError,
     DatabaseReadOnly,
     DiskFull,
+    Interrupted,
     KnownError,
 )
 
@@ -122,6 +123,10 @@ def _free_bytes(place: Place) -> float:
         return math.inf
 
 
+def _interrupted(_place: Place) -> KnownError:
+    return Interrupted("The search was broken off. Search again.")
+
+
 _LEAST_SPACE = 256 * 1024
 _SQLITE = {
     sqlite3.SQLITE_BUSY: _busy,
@@ -133,6 +138,7 @@ _SQLITE = {
     sqlite3.SQLITE_NOTADB: _corrupt,
     sqlite3.SQLITE_CANTOPEN: _cannot_open,
     sqlite3.SQLITE_IOERR: _failing_disk,
+    sqlite3.SQLITE_INTERRUPT: _interrupted,
 }
 
 
@@ -143,6 +149,8 @@ def _of_postgresql(error: psycopg.Error, place: Place, reading: bool) -> Excepti
         return BugError(f"a read transaction tried to write: {error}") if reading else _read_only(place)
     if state in {"55P03", "40001", "40P01"}:
         return _busy(place)
+    if state == "57014":
+        return _interrupted(place)
     if state in {"53100", "53200"}:
         return _full(place)
     if state in {"XX001", "XX002"}:

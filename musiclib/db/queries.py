@@ -89,6 +89,12 @@ def album_rows(conn: Connection, ids: Iterable[AlbumId] | None, now: datetime) -
     return rows
 
 
+def album_ids(conn: Connection) -> list[AlbumId]:
+    """Every album, newest first."""
+    found = conn.execute(select(Album.id).order_by(Album.created_at.desc(), Album.id.desc()))
+    return [AlbumId(each) for each in found.scalars()]
+
+
 def album_detail(conn: Connection, album_id: AlbumId, now: datetime) -> AlbumDetail:
     """An album with its list in order; `NotInLibrary` when it is gone."""
     rows = album_rows(conn, [album_id], now)

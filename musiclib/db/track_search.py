@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     String,
     and_,
     case,
@@ -67,9 +69,13 @@ def find(
 
     `now` is aware, in the time zone whose calendar days count.
     """
-    statement = select(Track.id).where(condition(query, now)).order_by(*_order(order))
-    statement = statement.limit(limit).offset(offset or None)
+    statement = found(query, now, order).limit(limit).offset(offset or None)
     return [TrackId(each) for each in conn.execute(statement).scalars()]
+
+
+def found(query: TrackQuery, now: datetime, order: Sequence[SortKey] = ()) -> Select[UUID]:
+    """The statement behind `find`."""
+    return select(Track.id).where(condition(query, now)).order_by(*_order(order))
 
 
 def count(conn: Connection, query: TrackQuery, now: datetime) -> int:

@@ -53,6 +53,36 @@ class TrackRow:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackSums:
+    """Several tracks together."""
+
+    tracks: int
+    duration_s: float
+    slowest: float | None
+    fastest: float | None
+    """Tempos in BPM; None where no track has one."""
+
+    def __add__(self, other: TrackSums) -> TrackSums:
+        slow = [each for each in (self.slowest, other.slowest) if each is not None]
+        fast = [each for each in (self.fastest, other.fastest) if each is not None]
+        return TrackSums(
+            self.tracks + other.tracks,
+            self.duration_s + other.duration_s,
+            min(slow, default=None),
+            max(fast, default=None),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryCounts:
+    tracks: int
+    review: int
+    """Tracks whose recording a person is to decide upon."""
+    needs_you: int
+    """Those, and tracks that are broken."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlbumEntry:
     """One place on an album's list."""
 

@@ -110,9 +110,9 @@ class TrackActs(Acts):
         if ids:
             self.run(lambda: library.remove_tracks_from_album(album_id, ids))
 
-    def retry(self, rows: Sequence[TrackRow]) -> None:
+    def retry(self, track_ids: Sequence[TrackId]) -> None:
         """Put all work of these tracks in line again."""
-        enrichment, ids = self.context.library.enrichment, [row.id for row in rows]
+        enrichment, ids = self.context.library.enrichment, list(track_ids)
         if ids:
             self.context.commands.run(lambda: enrichment.retry(ids), self._on_retried)
 

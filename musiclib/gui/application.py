@@ -41,6 +41,7 @@ from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
+from musiclib.gui.reading import Reading
 from musiclib.gui.shell import Shell
 from musiclib.gui.shutdown import Part, ShutdownSequence, SignalNotifier
 from musiclib.gui.stores import AlbumStore, TrackStore
@@ -153,6 +154,7 @@ class GuiApplication(QObject):
         super().__init__()
         self.library = library
         self.commands = CommandQueue(self)
+        self.reading = Reading(library.browsing.interrupt, self)
         self.tracks, self.albums = TrackStore(self), AlbumStore(self)
         self.theme = Theme(Tokens.load(), settings.theme, self)
         self.theme.apply(app)
@@ -166,6 +168,7 @@ class GuiApplication(QObject):
         self.context = AppContext(
             library,
             self.commands,
+            self.reading,
             self.tracks,
             self.albums,
             self.theme,
@@ -178,7 +181,7 @@ class GuiApplication(QObject):
             self.downloads,
             utc_now,
         )
-        self.loader = Loader(library, self.commands, self.tracks, self.albums, self)
+        self.loader = Loader(library, self.commands, self.reading, self.tracks, self.albums, self)
         self.jobs = Jobs(self.context, self)
         self.window = MainWindow(self.context, PAGES, _paste_dialog, library_name(settings))
         self.fetching = Fetching(self.context, self.window, self)
@@ -228,6 +231,7 @@ class GuiApplication(QObject):
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)
         self.commands.told.connect(self._tell)
+        self.reading.told.connect(self._tell)
         self.jobs.failed.connect(shell.toast)
         self.jobs.progressed.connect(self.teller.show_job)
         self.worker.updated.connect(self._on_update)
@@ -244,7 +248,7 @@ class GuiApplication(QObject):
 
     @Slot(object)
     def _on_update(self, update: RunnerUpdate) -> None:
-        self.tracks.apply(update.tracks)
+        self.tracks.news(update.tracks)
         self.albums.apply(update.albums)
         if update.summary is not None:
             self.teller.show_summary(update.summary)
@@ -328,6 +332,7 @@ class GuiApplication(QObject):
         parts: list[tuple[str, Part]] = [
             ("enrichment", self.worker),
             ("downloads", self.downloads.worker),
+            ("reading", self.reading),
             ("art", self.art),
             ("previews", self.previews),
             ("account", self.context.account),

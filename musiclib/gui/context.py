@@ -13,6 +13,7 @@ from musiclib.gui.downloads import Downloads
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
+from musiclib.gui.reading import Reading
 from musiclib.gui.shell import Shell
 from musiclib.gui.stores import AlbumStore, TrackStore
 from musiclib.gui.theme import Theme
@@ -25,6 +26,8 @@ class AppContext:
 
     library: Library
     commands: CommandQueue
+    reading: Reading
+    """For what a view asks of the library: beside the commands, and newest first."""
     tracks: TrackStore
     albums: AlbumStore
     theme: Theme

@@ -160,7 +160,7 @@ class Downloads(QObject):
         new = [row for row in update.downloads if _is_complete(row) and self._was_open(row.id)]
         self.rows.apply(update.downloads)
         self.rows.remove(update.gone)
-        self._tracks.apply(update.tracks)
+        self._tracks.news(update.tracks)
         self._albums.apply(update.albums)
         if update.summary is not None:
             self._on_summary(update.summary)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -11,106 +11,127 @@ from musiclib.bootstrap import Library
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
+from musiclib.gui.reading import Reading, Topic
 from musiclib.gui.stores import AlbumStore, TrackStore
 
-_BLOCK = 500
-"""Rows the stores take in one go; the window lives between two blocks."""
+_FIRST_ALBUMS = 60
+"""A screen of them is read before anything else."""
+_ALBUMS = 1000
+"""Albums that are read, and taken into the store, in one go; the window lives between two blocks."""
+_TRACKS = 500
+"""The same of tracks."""
 
-Block = tuple[list[TrackRow], list[TrackId]]
-"""Tracks that are there, and tracks that are gone."""
+TracksRead = tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]
 
 
 class Loader(QObject):
-    """Reads off the GUI thread. `loaded` is sent when everything is there for the first time."""
+    """Reads off the GUI thread: every album, and of the tracks those that somebody looks at."""
 
+    first_albums = Signal()
+    """A screen of albums is there for the first time."""
     loaded = Signal()
+    """Every album is there for the first time."""
 
     def __init__(
         self,
         library: Library,
         commands: CommandQueue,
+        reading: Reading,
         tracks: TrackStore,
         albums: AlbumStore,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._library, self._commands = library, commands
+        self._library, self._commands, self._reading = library, commands, reading
         self._tracks, self._albums = tracks, albums
-        self._blocks: deque[Block] = deque()
-        self._first = False
-        """Whether these are the first rows there are."""
+        self._unread: list[AlbumId] = []
+        """Albums that are still to be read, the next one first."""
+        self._seen: set[AlbumId] = set()
+        self._gone: set[AlbumId] = set()
+        """Albums that were removed since it was asked which there are."""
+        self._first, self._all = True, False
+        self._rows: list[TrackRow] = []
         self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._apply_block)
+        self._next.timeout.connect(self._take_tracks)
+        albums.added.connect(self._see)
+
+    def _see(self, ids: Sequence[AlbumId]) -> None:
+        self._seen.update(ids)
 
     def load_all(self) -> None:
-        """Read every row again."""
+        """Read every album again, newest first, and the tracks that are held."""
         held = [row.id for row in self._tracks.rows()]
-        self._commands.run(lambda: self._read_all(held), self._take_all)
+        if held:
+            self._commands.run(partial(self._read, held, []), self._apply)
+        self._tracks.stirred.emit([])
+        self._gone.clear()
+        self._reading.ask(Topic.ALBUMS, self._library.library.album_ids, self._take_ids)
 
     def refresh(
         self, track_ids: Sequence[TrackId] | None = None, album_ids: Sequence[AlbumId] | None = None
     ) -> None:
         """Read these rows and the albums of these tracks again; those that are gone leave the stores.
 
-        Without ids: all.
+        Of the tracks only those are read that somebody looks at. Without ids: all.
         """
         if track_ids is None and album_ids is None:
             self.load_all()
             return
         tracks, albums = list(track_ids or ()), list(album_ids or ())
-        self._commands.run(lambda: self._read(tracks, albums), self._apply)
-
-    def _read_all(self, held: list[TrackId]) -> tuple[list[Block], list[AlbumRow]]:
-        """All tracks in blocks, with those of the ones held that are gone, and all albums."""
-        service = self._library.library
-        tracks, albums = service.load_tracks(), service.load_albums()
-        there = {row.id for row in tracks} if held else set()
-        return _blocks(tracks, [each for each in held if each not in there]), albums
+        self._commands.run(partial(self._read, self._tracks.looked_at(tracks), albums, tracks), self._apply)
+        if tracks:
+            self._tracks.stirred.emit(tracks)
 
     def _read(
-        self, track_ids: list[TrackId], album_ids: list[AlbumId]
-    ) -> tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]:
+        self, track_ids: list[TrackId], album_ids: list[AlbumId], on_albums: Sequence[TrackId] = ()
+    ) -> TracksRead:
         service = self._library.library
         tracks = service.load_tracks(track_ids) if track_ids else []
-        album_ids = list(dict.fromkeys([*album_ids, *service.albums_of(track_ids)]))
+        album_ids = list(dict.fromkeys([*album_ids, *service.albums_of(on_albums)]))
         albums = service.load_albums(album_ids) if album_ids else []
         return track_ids, tracks, album_ids, albums
 
     @Slot(object)
-    def _take_all(self, read: tuple[list[Block], list[AlbumRow]]) -> None:
-        blocks, albums = read
-        self._first = self._first or not self._albums.loaded
-        self._blocks = deque(blocks)
-        self._albums.replace(albums)
-        self._next.start()
+    def _apply(self, read: TracksRead) -> None:
+        track_ids, tracks, album_ids, albums = read
+        gone = set(album_ids) - {row.id for row in albums}
+        self._gone |= gone
+        self._albums.apply(albums)
+        self._albums.remove(gone)
+        there = {row.id for row in tracks}
+        self._rows = [row for row in self._rows if row.id not in there and row.id not in set(track_ids)]
+        self._tracks.remove(each for each in track_ids if each not in there)
+        self._rows += tracks
+        self._take_tracks()
+
+    def _take_tracks(self) -> None:
+        rows, self._rows = self._rows[:_TRACKS], self._rows[_TRACKS:]
+        self._tracks.apply(rows)
+        if self._rows:
+            self._next.start()
 
     @Slot(object)
-    def _apply(self, read: tuple[list[TrackId], list[TrackRow], list[AlbumId], list[AlbumRow]]) -> None:
-        track_ids, tracks, album_ids, albums = read
-        self._blocks += _blocks(tracks, list(set(track_ids) - {row.id for row in tracks}))
-        self._apply_block()
-        self._albums.apply(albums)
-        self._albums.remove(set(album_ids) - {row.id for row in albums})
+    def _take_ids(self, ids: list[AlbumId]) -> None:
+        self._unread = ids
+        self._seen = set(ids)
+        self._read_albums(_FIRST_ALBUMS)
 
-    def _apply_block(self) -> None:
-        if self._blocks:
-            rows, gone = self._blocks.popleft()
-            self._tracks.apply(rows)
-            self._tracks.remove(gone)
-        if self._blocks:
-            self._next.start()
-        elif self._first:
+    def _read_albums(self, count: int) -> None:
+        some, self._unread = self._unread[:count], self._unread[count:]
+        self._reading.ask(Topic.ALBUMS, partial(self._library.library.load_albums, some), self._take_albums)
+
+    @Slot(object)
+    def _take_albums(self, albums: list[AlbumRow]) -> None:
+        self._albums.apply(row for row in albums if row.id not in self._gone)
+        self._albums.loaded = True
+        if self._first:
             self._first = False
-            if len(self._tracks):
-                self._tracks.loaded = True
-            else:
-                self._tracks.replace(())  # nobody is told of no rows otherwise
+            self.first_albums.emit()
+        if self._unread:
+            self._read_albums(_ALBUMS)
+            return
+        self._albums.remove([row.id for row in self._albums.rows() if row.id not in self._seen])
+        self._albums.complete.emit()
+        if not self._all:
+            self._all = True
             self.loaded.emit()
-
-
-def _blocks(tracks: list[TrackRow], gone: list[TrackId]) -> list[Block]:
-    """At least one; what is gone goes with the last, after all that was read before."""
-    firsts = range(0, max(1, len(tracks)), _BLOCK)
-    return [
-        (tracks[first : first + _BLOCK], gone if first + _BLOCK >= len(tracks) else []) for first in firsts
-    ]

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.rows import TrackDetail
+from musiclib.domain.rows import LibraryCounts, TrackDetail
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.art_work import Take
@@ -28,7 +28,7 @@ from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
-from musiclib.gui.models.match_tally import MatchTally
+from musiclib.gui.models.library_counts import LibraryTally
 from musiclib.gui.pages import review_keys
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.tracks import NEEDS_YOU
@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.art_dialog: ArtDialog | None = None
         """The dialog to choose pictures in, once it has been opened."""
         self._acts = Acts(context, self)
-        self._tally = MatchTally(context.tracks, self)
+        self._tally = LibraryTally(context.tracks, context.reading, context.library.browsing.counts, self)
         self._commands: list[Command] = []
         self._drawer_open = False
         self._inspector_wanted = True
@@ -321,14 +321,15 @@ class MainWindow(QMainWindow):
         shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
         context.albums.on_any_change(self._count)
-        context.tracks.on_any_change(self._count)
+        self._tally.changed.connect(self._count)
         context.downloads.rows.on_any_change(self._count_downloads)
 
     def _count(self) -> None:
+        counts = self._tally.counts or LibraryCounts(0, 0, 0)
         self.sidebar.set_count(places.ALBUMS, len(self._context.albums))
-        self.sidebar.set_count(places.TRACKS, len(self._context.tracks))
-        self.sidebar.set_count(places.REVIEW, self._tally.review)
-        self.sidebar.needs_you.show_count(self._tally.needs_you)
+        self.sidebar.set_count(places.TRACKS, counts.tracks)
+        self.sidebar.set_count(places.REVIEW, counts.review)
+        self.sidebar.needs_you.show_count(counts.needs_you)
 
     def _count_downloads(self) -> None:
         under_way = sum(row.finished_at is None for row in self._context.downloads.rows.rows())
@@ -336,7 +337,7 @@ class MainWindow(QMainWindow):
 
     def _show_what_needs_you(self) -> None:
         """Decisions first; what is broken stands among the tracks."""
-        if self._tally.review:
+        if self._tally.counts is not None and self._tally.counts.review:
             self.open_page(places.REVIEW)
         else:
             self.open_page(places.TRACKS, NEEDS_YOU)

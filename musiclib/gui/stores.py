@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from PySide6.QtCore import QObject, Signal
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.domain.transfers import DownloadAlbumRow
+
+_MOST_TRACKS = 12_000
 
 
 class _Row(Protocol):
@@ -91,11 +94,56 @@ class _Store(QObject, Generic[IdT, RowT]):
 
 
 class TrackStore(_Store[TrackId, TrackRow]):
-    """Every track of the library."""
+    """The tracks somebody looks at, or looked at not long ago: never the whole library.
+
+    What is pinned stays; of the rest the oldest leave, of which nobody is told.
+    """
+
+    stirred = Signal(list)
+    """Tracks that came, went or became others in the library, held here or not; none named: any of them."""
+
+    def __init__(self, parent: QObject | None = None, most: int = _MOST_TRACKS) -> None:
+        super().__init__(parent)
+        self._most = most
+        self._pins: dict[object, frozenset[TrackId]] = {}
+
+    def pin(self, owner: object, ids: Iterable[TrackId]) -> None:
+        """These are what `owner` shows, and no longer what it showed before."""
+        self._pins[owner] = frozenset(ids)
+
+    def looked_at(self, ids: Iterable[TrackId]) -> list[TrackId]:
+        """Those of these tracks that are held or pinned."""
+        pinned = self._pinned()
+        return [each for each in ids if each in self._rows or each in pinned]
+
+    def apply(self, rows: Iterable[TrackRow]) -> None:
+        super().apply(rows)
+        if len(self._rows) > self._most:
+            self._drop_oldest()
+
+    def news(self, rows: Sequence[TrackRow]) -> None:
+        """Take what a worker did to tracks that are held or looked at; of the others it is only told."""
+        wanted = set(self.looked_at(row.id for row in rows))
+        self.apply([row for row in rows if row.id in wanted])
+        if rows:
+            self.stirred.emit([row.id for row in rows])
+
+    def _pinned(self) -> frozenset[TrackId]:
+        return frozenset[TrackId]().union(*self._pins.values())
+
+    def _drop_oldest(self) -> None:
+        pinned = self._pinned()
+        too_many = len(self._rows) - self._most * 3 // 4
+        oldest = (each for each in self._rows if each not in pinned)
+        for track_id in list(islice(oldest, max(0, too_many))):
+            del self._rows[track_id]
 
 
 class AlbumStore(_Store[AlbumId, AlbumRow]):
-    """Every album of the library."""
+    """Every album of the library, read by and by; `loaded` once the first are there."""
+
+    complete = Signal()
+    """All have been read, again."""
 
 
 class DownloadStore(_Store[AlbumId, DownloadAlbumRow]):

@@ -64,6 +64,11 @@ class LibraryService:
         with self._db.read() as conn:
             return queries.track_rows(conn, track_ids, self._clock())
 
+    def album_ids(self) -> list[AlbumId]:
+        """Every album, newest first."""
+        with self._db.read() as conn:
+            return queries.album_ids(conn)
+
     def load_albums(self, album_ids: Iterable[AlbumId] | None = None) -> list[AlbumRow]:
         """The rows of these albums, or of all; ids that are gone are left out."""
         with self._db.read() as conn:
@@ -73,6 +78,14 @@ class LibraryService:
         """Raises `NotInLibrary` if it is gone."""
         with self._db.read() as conn:
             return queries.album_detail(conn, album_id, self._clock())
+
+    def album_with_tracks(self, album_id: AlbumId) -> tuple[AlbumDetail, list[TrackRow]]:
+        """An album and the rows of its tracks in the order of its list. Raises `NotInLibrary` likewise."""
+        with self._db.read() as conn:
+            detail = queries.album_detail(conn, album_id, self._clock())
+            ids = dict.fromkeys(entry.track_id for entry in detail.entries)
+            rows = {row.id: row for row in queries.track_rows(conn, ids, self._clock())}
+        return detail, [rows[each] for each in ids if each in rows]
 
     def track(self, track_id: TrackId) -> TrackDetail:
         """Raises `NotInLibrary` if it is gone."""

@@ -29,6 +29,7 @@ from musiclib.gui.main_window import MainWindow
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
+from musiclib.gui.reading import Reading
 from musiclib.gui.shell import Shell
 from musiclib.gui.stores import AlbumStore, TrackStore
 from musiclib.gui.theme import Theme
@@ -103,13 +104,14 @@ def library(data_dir: Path) -> Iterator[Library]:
 def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     theme = Theme(Tokens.load(), "light")
     theme.apply(qapp)
-    commands = CommandQueue()
+    commands, reading = CommandQueue(), Reading(library.browsing.interrupt)
     tracks, albums = TrackStore(), AlbumStore()
     art = Thumbnails(theme, library.art)
     previews = Previews(library.art)
     made = AppContext(
         library=library,
         commands=commands,
+        reading=reading,
         tracks=tracks,
         albums=albums,
         theme=theme,
@@ -127,7 +129,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     yield made
     made.account.request_stop()
     assert made.account.wait(30_000)
-    for part in (art, previews):
+    for part in (art, previews, reading):
         part.request_stop()
         assert part.wait(30_000)
     commands.request_stop()
@@ -162,7 +164,7 @@ def paste() -> NoPasteDialog:
 @pytest.fixture
 def window(qtbot: QtBot, context: AppContext, paste: NoPasteDialog) -> Iterator[MainWindow]:
     made = MainWindow(context, PAGES, lambda _context, _window: paste, "test")
-    loader = Loader(context.library, context.commands, context.tracks, context.albums, made)
+    loader = Loader(context.library, context.commands, context.reading, context.tracks, context.albums, made)
     context.shell.refresh_wanted.connect(loader.refresh)
     made.resize(1440, 900)
     made.show()
@@ -184,6 +186,6 @@ def add_album(library: Library, title: str, names: Sequence[tuple[str, str]]) ->
 
 
 def load(qtbot: QtBot, context: AppContext) -> None:
-    """Bring all rows of the library into the stores and wait for them."""
-    with qtbot.waitSignal(context.albums.reset):
+    """Bring all albums of the library into their store and wait for them."""
+    with qtbot.waitSignal(context.albums.complete):
         context.shell.refresh()

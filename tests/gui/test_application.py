@@ -46,7 +46,8 @@ def gui(qtbot: QtBot, qapp: QApplication, library: Library) -> Iterator[GuiAppli
 def test_the_window_fills_itself(qtbot: QtBot, gui: GuiApplication, library: Library) -> None:
     add_album(library, "Hafenklang", [("A", "One"), ("B", "Two")])
     gui.start()
-    qtbot.waitUntil(lambda: len(gui.albums) == 1 and len(gui.tracks) == 2)
+    qtbot.waitUntil(lambda: len(gui.albums) == 1)
+    qtbot.waitUntil(lambda: (counts := gui.window._tally.counts) is not None and counts.tracks == 2)
     qtbot.waitUntil(lambda: bool(gui.window.strip._phase.text()))
 
 

@@ -38,3 +38,17 @@ def test_removing_tells_once_and_only_what_was_there(qapp: object) -> None:
     store.remove([track(1).id])
     assert told == [[track(1).id]]
     assert len(store) == 0
+
+
+def test_the_oldest_leave_but_not_what_is_looked_at(qapp: object) -> None:
+    store = TrackStore(most=8)
+    store.pin("a page", [track(1).id, track(30).id])
+    store.apply([track(number) for number in range(20)])
+    assert len(store) == 6
+    assert store.get(track(1).id) is not None
+    assert store.get(track(19).id) is not None
+    told: list[list[object]] = []
+    store.stirred.connect(told.append)
+    store.news([track(1, revision=2), track(2, revision=2), track(30)])
+    assert told == [[track(1).id, track(2).id, track(30).id]]
+    assert [store.get(track(number).id) is not None for number in (1, 2, 30)] == [True, False, True]

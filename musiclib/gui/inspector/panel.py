@@ -78,6 +78,7 @@ class Inspector(QFrame):
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self._read)
         context.tracks.changed.connect(self._on_tracks)
+        context.tracks.stirred.connect(self._on_tracks)
         # A preference may change who is told to have won, and no value.
         context.shell.refresh_wanted.connect(self._on_refresh)
         context.preferences.changed.connect(self._show)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from heapq import merge
-from operator import itemgetter
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from musiclib.domain.music_key import KeyNotation, MusicalKey
+from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.rows import TrackRow
-from musiclib.domain.states import BadgeState
+from musiclib.domain.track_order import SORT_COLUMNS
 from musiclib.gui import wording
-from musiclib.gui.slices import portions, taken
 
 
 class TrackColumn(StrEnum):
@@ -65,23 +61,6 @@ LEAVE_FIRST = (
     TrackColumn.ARTIST,
 )
 """The order in which columns give way in a narrow window."""
-
-_URGENCY = {
-    state: place
-    for place, state in enumerate(
-        (
-            BadgeState.ERROR,
-            BadgeState.REVIEW,
-            BadgeState.RUNNING,
-            BadgeState.WAITING,
-            BadgeState.QUEUED,
-            BadgeState.NOT_FOUND,
-            BadgeState.PARTIAL,
-            BadgeState.LOCKED,
-            BadgeState.DONE,
-        )
-    )
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,49 +187,9 @@ def text(row: TrackRow, column: TrackColumn, notation: KeyNotation) -> str:
     return _TEXTS[column](row)
 
 
-def _wheel_place(row: TrackRow) -> tuple[int, bool] | None:
-    if row.key_code is None:
-        return None
-    key = MusicalKey.from_code(row.key_code)
-    return key.wheel_number, not key.minor
-
-
-SORT_KEYS: dict[TrackColumn, Callable[[TrackRow], Any]] = {
-    TrackColumn.TITLE: lambda row: row.title.casefold() or None,
-    TrackColumn.VERSION: lambda row: row.version.casefold() if row.version else None,
-    TrackColumn.ARTIST: lambda row: row.artist.casefold() or None,
-    TrackColumn.ALBUM: lambda row: row.album.casefold() if row.album else None,
-    TrackColumn.BPM: lambda row: row.bpm,
-    TrackColumn.KEY: _wheel_place,
-    TrackColumn.ENERGY: lambda row: row.energy,
-    TrackColumn.LUFS: lambda row: row.loudness_lufs,
-    TrackColumn.TIME: lambda row: row.duration_s,
-    TrackColumn.POPULARITY: lambda row: row.popularity,
-    TrackColumn.YEAR: lambda row: row.year,
-    TrackColumn.ADDED: lambda row: row.added_at,
-    TrackColumn.LABEL: lambda row: row.label.casefold() if row.label else None,
-    TrackColumn.GENRE: lambda row: ", ".join(row.genres).casefold() or None,
-    TrackColumn.ISRC: lambda row: row.isrc,
-    TrackColumn.FORMAT: lambda row: (row.codec, row.bitrate or 0) if row.codec else None,
-    TrackColumn.STATE: lambda row: _URGENCY[row.badge.state],
+SORT_KEYS: dict[TrackColumn, str] = {
+    **{column: column.value for column in TrackColumn if column.value in SORT_COLUMNS},
+    TrackColumn.TIME: "duration",
+    TrackColumn.FORMAT: "file",
 }
-"""None stands for a missing value, which comes last in both directions."""
-
-
-def in_order(
-    rows: Sequence[TrackRow], column: TrackColumn, descending: bool
-) -> Generator[int, None, list[TrackRow]]:
-    """A stable sort with missing values last. Yields how much it has done, as `Slices` wants it."""
-    key_of, first = SORT_KEYS[column], itemgetter(0)
-    runs: list[list[tuple[Any, TrackRow]]] = []
-    missing: list[TrackRow] = []
-    for some in portions(rows):
-        keyed = [(key_of(row), row) for row in some]
-        runs.append(sorted((pair for pair in keyed if pair[0] is not None), key=first, reverse=descending))
-        missing += [row for key, row in keyed if key is None]
-        yield len(some)
-    ordered: list[TrackRow] = []
-    for pairs in taken(merge(*runs, key=first, reverse=descending)):
-        ordered += [row for _, row in pairs]
-        yield len(pairs)
-    return ordered + missing
+"""What each column is called in an order of tracks."""

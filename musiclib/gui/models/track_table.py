@@ -1,8 +1,8 @@
-"""Tracks as table models over the shared store: one album's list, and the whole library."""
+"""Tracks as table models over the shared store: what all have in common, and one album's list."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
-    Signal,
 )
 
 from musiclib.domain.ids import TrackId
@@ -23,19 +21,15 @@ from musiclib.domain.rows import AlbumDetail, AlbumEntry, TrackRow
 from musiclib.gui import wording
 from musiclib.gui.models.track_columns import (
     NUMERIC,
-    SORT_KEYS,
     TrackColumn,
     TrackLayout,
-    in_order,
     text,
     title,
 )
-from musiclib.gui.slices import Slices, portions
 from musiclib.gui.stores import TrackStore
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_RESORT_AFTER_MS = 700
 
 PLACES_MIME = "application/x-musiclib-places"
 """Rows of the album's list on their way to another place of it."""
@@ -60,6 +54,10 @@ class TrackModel(QAbstractTableModel):
         self.notation = KeyNotation.CAMELOT
 
     def row_at(self, row: int) -> TrackRow | None:
+        """The row at a place; None while it has not been read."""
+        raise NotImplementedError
+
+    def id_at(self, place: int) -> TrackId:
         raise NotImplementedError
 
     def badge_words(self, row: TrackRow) -> str:
@@ -160,6 +158,7 @@ class AlbumTrackModel(TrackModel):
         self._places = {}
         for place, entry in enumerate(self._entries):
             self._places.setdefault(entry.track_id, []).append(place)
+        self._store.pin(self, self._places)
         self._take_tracks()
         self.endResetModel()
 
@@ -176,6 +175,9 @@ class AlbumTrackModel(TrackModel):
 
     def row_at(self, row: int) -> TrackRow | None:
         return self._tracks[row]
+
+    def id_at(self, place: int) -> TrackId:
+        return self._entries[place].track_id
 
     def position_text(self, row: int) -> str:
         entry = self._entries[row]
@@ -211,178 +213,3 @@ class AlbumTrackModel(TrackModel):
     def _on_reset(self) -> None:
         self._take_tracks()
         self._tell(range(len(self._entries)))
-
-
-class LibraryTrackModel(TrackModel):
-    """Every track, filtered and sorted here, as much in each turn of the event loop as nobody notices.
-
-    What was shown before stands until the new order is made. Rows that change while one looks keep their
-    place; the order is made good once nothing has changed for a moment.
-    """
-
-    arranged = Signal()
-    """A filter or an order is in force."""
-
-    def __init__(
-        self,
-        store: TrackStore,
-        layout: TrackLayout,
-        now: Callable[[], datetime],
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(store, layout, now, parent)
-        self._shown: list[TrackRow] = []
-        self._place: dict[TrackId, int] = {}
-        self._words: dict[TrackId, str] = {}
-        self._needles: tuple[str, ...] = ()
-        self._tests: tuple[Callable[[TrackRow], bool], ...] = ()
-        self._column: TrackColumn | None = None
-        self._descending = False
-        self._slices = Slices(self)
-        self._anew = False
-        """Whether the order that is being made is of all tracks, not of those shown."""
-        self._overtaken: set[TrackId] = set()
-        """Tracks that changed while it was being made."""
-        self._resort = QTimer(self, singleShot=True, interval=_RESORT_AFTER_MS)
-        self._resort.timeout.connect(self._sort_again)
-        store.reset.connect(self._reset)
-        store.added.connect(self._on_added)
-        store.changed.connect(self._on_changed)
-        store.removed.connect(self._on_removed)
-        self._reset()
-
-    def set_filter(self, needle: str, tests: Iterable[Callable[[TrackRow], bool]] = ()) -> None:
-        """Show the tracks that hold every word of `needle` and pass every test."""
-        self._needles = tuple(needle.casefold().split())
-        self._tests = tuple(tests)
-        self._reset()
-
-    def rows(self) -> list[TrackRow]:
-        return list(self._shown)
-
-    def place_of(self, track_id: TrackId) -> int | None:
-        return self._place.get(track_id)
-
-    def row_at(self, row: int) -> TrackRow | None:
-        return self._shown[row] if row < len(self._shown) else None
-
-    def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        wanted = self.columns[column] if 0 <= column < len(self.columns) else None
-        self._column = wanted if wanted in SORT_KEYS else None
-        self._descending = order is Qt.SortOrder.DescendingOrder
-        self._sort_again()
-
-    def _has_words(self, row: TrackRow) -> bool:
-        if not self._needles:
-            return True
-        words = self._words.get(row.id)
-        if words is None:
-            parts = (row.artist, row.title, row.version or "", row.album or "", row.isrc or "")
-            words = self._words[row.id] = "\n".join(parts).casefold()
-        return all(needle in words for needle in self._needles)
-
-    def _fits(self, row: TrackRow) -> bool:
-        return self._has_words(row) and all(test(row) for test in self._tests)
-
-    def _index_places(self, start: int = 0) -> None:
-        for place in range(start, len(self._shown)):
-            self._place[self._shown[place].id] = place
-
-    def _reset(self) -> None:
-        self._arrange(anew=True)
-
-    def _sort_again(self) -> None:
-        self._arrange(anew=False)
-
-    def _arrange(self, anew: bool) -> None:
-        self._anew = anew or (self._anew and self._slices.busy)
-        self._overtaken.clear()
-        self._slices.start(self._arranging(self._anew))
-
-    def _arranging(self, anew: bool) -> Iterator[int]:
-        rows = self._store.rows() if anew else self.rows()
-        if anew and (self._needles or self._tests):
-            every, rows = rows, []
-            for some in portions(every):
-                rows += [row for row in some if self._fits(row)]
-                yield len(some)
-        if self._column is not None:
-            rows = yield from in_order(rows, self._column, self._descending)
-        place: dict[TrackId, int] = {}
-        for some in portions(rows):
-            place.update((row.id, nth) for nth, row in enumerate(some, len(place)))
-            yield len(some)
-        if anew:
-            self.beginResetModel()
-            self._shown, self._place = rows, place
-            self.endResetModel()
-        elif rows != self._shown:
-            self._change_layout(rows, place)
-        self._on_changed(list(self._overtaken))
-        self.arranged.emit()
-
-    def _change_layout(self, rows: list[TrackRow], place: dict[TrackId, int]) -> None:
-        self.layoutAboutToBeChanged.emit()
-        old = self.persistentIndexList()
-        ids = [self._shown[index.row()].id for index in old]
-        self._shown, self._place = rows, place
-        new = [self.index(place[each], index.column()) for each, index in zip(ids, old, strict=True)]
-        self.changePersistentIndexList(old, new)
-        self.layoutChanged.emit()
-
-    def _on_added(self, ids: list[TrackId]) -> None:
-        rows = [row for each in ids if (row := self._store.get(each)) is not None and self._fits(row)]
-        if not rows:
-            return
-        first = len(self._shown)
-        self.beginInsertRows(_NO_PARENT, first, first + len(rows) - 1)
-        self._shown += rows
-        self._index_places(first)
-        self.endInsertRows()
-        self._resort.start()
-        self._begin_again()
-
-    def _begin_again(self) -> None:
-        """There are other rows than the order under way was begun with."""
-        if self._slices.busy:
-            self._arrange(anew=False)
-
-    def _on_changed(self, ids: list[TrackId]) -> None:
-        if self._slices.busy:
-            self._overtaken.update(ids)
-        places = []
-        fresh = []
-        for each in ids:
-            self._words.pop(each, None)
-            row = self._store.get(each)
-            place = self._place.get(each)
-            if row is None:
-                continue
-            if place is not None:
-                self._shown[place] = row
-                places.append(place)
-            elif self._fits(row):
-                fresh.append(each)
-        self._tell(places)
-        if fresh:
-            self._on_added(fresh)
-        if places and (self._column is not None or self._tests):
-            self._resort.start()
-
-    def _on_removed(self, ids: list[TrackId]) -> None:
-        gone = sorted((self._place.pop(each) for each in ids if each in self._place), reverse=True)
-        for each in ids:
-            self._words.pop(each, None)
-        if len(gone) > 50:
-            self._reset()
-            return
-        for place in gone:
-            self.beginRemoveRows(_NO_PARENT, place, place)
-            del self._shown[place]
-            self.endRemoveRows()
-        if gone:
-            self._index_places(gone[-1])
-        self._begin_again()

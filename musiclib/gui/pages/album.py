@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.rows import AlbumDetail, AlbumRow
+from musiclib.domain.rows import AlbumDetail, AlbumRow, TrackRow
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.acts import AlbumActs, TrackActs
@@ -29,6 +29,7 @@ from musiclib.services.art_types import ArtOf
 _HEAD_EVERY_MS = 80
 """Many tracks change at once; the head is written anew after all of them, less often on long lists."""
 _TRACKS_PER_MS = 8
+_AT_ONCE = 500
 
 
 class AlbumPage(Page):
@@ -67,6 +68,10 @@ class AlbumPage(Page):
         column.addWidget(self.head)
         column.addWidget(self.table, 1)
         self._bind_keys()
+        self._unread: list[TrackRow] = []
+        """Of the list that is shown, in its order; the store has not got them yet."""
+        self._next = QTimer(self, singleShot=True, interval=0)
+        self._next.timeout.connect(self._take_tracks)
         self._head_due = QTimer(self, singleShot=True, interval=_HEAD_EVERY_MS)
         self._head_due.timeout.connect(self._show_current_head)
         for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
@@ -138,11 +143,13 @@ class AlbumPage(Page):
     def _read(self) -> None:
         album_id, library = self._album_id, self.context.library.library
         if album_id is not None:
-            self.context.commands.run(lambda: library.album(album_id), self._show, self._gone)
+            self.context.commands.run(lambda: library.album_with_tracks(album_id), self._show, self._gone)
 
     @Slot(object)
-    def _show(self, detail: AlbumDetail) -> None:
+    def _show(self, read: tuple[AlbumDetail, list[TrackRow]]) -> None:
+        detail, self._unread = read
         if detail.album.id != self._album_id:
+            self._unread = []
             return
         self._seen = detail.album.id
         self._head_due.setInterval(_HEAD_EVERY_MS + len(detail.entries) // _TRACKS_PER_MS)
@@ -158,6 +165,14 @@ class AlbumPage(Page):
             self.table.choose_places(self._moving)
             self._moving = range(0)
         self._choose_wanted()
+        self._take_tracks()
+
+    def _take_tracks(self) -> None:
+        """A screen of tracks with the list, the others of a long one by and by."""
+        some, self._unread = self._unread[:_AT_ONCE], self._unread[_AT_ONCE:]
+        self.context.tracks.apply(some)
+        if self._unread:
+            self._next.start()
 
     def _move(self, before: int) -> None:
         """Put the selected rows before that one; one move at a time."""
@@ -273,7 +288,10 @@ class AlbumPage(Page):
             self.tr("Resume looking up") if row.paused else self.tr("Pause looking up"),
             lambda: self._acts.pause([row], not row.paused),
         )
-        menu.addAction(self.tr("Look up all again"), lambda: self._track_acts.retry(self.model.rows()))
+        menu.addAction(
+            self.tr("Look up all again"),
+            lambda: self._track_acts.retry([entry.track_id for entry in self.model.entries()]),
+        )
         menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(row.id), row.title))
         menu.addAction(
             self.tr("Fetch it from addresses or a ZIP file"),
@@ -296,4 +314,5 @@ class AlbumPage(Page):
         rows = self.table.chosen_tracks()
         if rows:
             place = self.table.viewport().mapToGlobal(at)
-            show_track_menu(self, self._track_acts, rows, place, self._album_id, self.table.shift_chosen)
+            ids = self.table.chosen_ids()
+            show_track_menu(self, self._track_acts, rows, ids, place, self._album_id, self.table.shift_chosen)

@@ -62,6 +62,7 @@ class AlbumsPage(Page):
         self._lay_out()
         self._bind_keys()
         context.albums.on_any_change(self._count)
+        context.albums.complete.connect(self._count)
         self._count()
 
     def open(self, argument: object = None) -> None:

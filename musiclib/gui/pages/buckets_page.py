@@ -84,7 +84,7 @@ class BucketsPage(Page):
         self._lay_out()
         for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
             signal.connect(self._album_changed)
-        context.tracks.changed.connect(self._tracks_changed)
+        context.tracks.stirred.connect(self._tracks_changed)
 
     # -- what is shown
 

@@ -489,7 +489,7 @@ class ReviewPage(Page):
         view.form.link_wanted.connect(self.paste_reference)
         view.form.kept.connect(self.keep_as_it_is)
         self.decisions.taken_back.connect(self._on_taken_back)
-        for signal in (context.tracks.added, context.tracks.changed, context.tracks.removed):
+        for signal in (context.tracks.stirred, context.tracks.changed, context.tracks.removed):
             signal.connect(self._on_tracks)
         context.albums.reset.connect(self._on_reset)
         context.preferences.changed.connect(self._on_settings)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
-from musiclib.domain.rows import TrackRow
+from musiclib.domain.rows import TrackSums
 from musiclib.domain.states import BadgeState
+from musiclib.domain.track_order import SortKey
+from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import wording
 from musiclib.gui.acts import TrackActs
 from musiclib.gui.context import AppContext
 from musiclib.gui.models.column_plan import ColumnPlan
-from musiclib.gui.models.track_columns import LIBRARY_LAYOUT
-from musiclib.gui.models.track_table import LibraryTrackModel
+from musiclib.gui.models.library_tracks import LibraryTrackModel
+from musiclib.gui.models.track_columns import LIBRARY_LAYOUT, SORT_KEYS
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
-from musiclib.gui.painting.cells import solid_state
-from musiclib.gui.slices import Slices, portions
+from musiclib.gui.reading import Topic
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu, column_menu, density_menu
 from musiclib.gui.widgets.controls import ElidedLabel, SearchField, button, icon_button, label
 from musiclib.gui.widgets.inspector_button import InspectorButton
+from musiclib.gui.widgets.kept_place import KeptPlace
 from musiclib.gui.widgets.track_header import Order
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
@@ -33,13 +35,14 @@ from musiclib.gui.window_memory import Held, part
 NEEDS_YOU = "needs_you"
 """Argument of `open`: only the tracks that need a person."""
 
-_TYPING_PAUSE_MS = 120
-_TESTS: dict[str, Callable[[TrackRow], bool]] = {
-    NEEDS_YOU: lambda row: solid_state(row.badge.state),
-    "missing_isrc": lambda row: not row.isrc,
-    "missing_bpm": lambda row: row.bpm is None,
-    "has_file": lambda row: row.has_file,
+_TERMS = {
+    NEEDS_YOU: "state:review,error",
+    "missing_isrc": "missing:isrc",
+    "missing_bpm": "missing:bpm",
+    "has_file": "has:file",
 }
+"""What the chips ask for, in the language of the search field."""
+_RECOUNT_MS = 300
 
 
 class TracksPage(Page):
@@ -50,7 +53,10 @@ class TracksPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._acts = TrackActs(context, self)
-        self.model = LibraryTrackModel(context.tracks, LIBRARY_LAYOUT, context.now, self)
+        browsing = context.library.browsing
+        self.model = LibraryTrackModel(
+            context.tracks, LIBRARY_LAYOUT, context.now, context.reading, browsing, self
+        )
         self.model.set_notation(context.preferences.settings.key_notation)
         context.preferences.changed.connect(self._on_settings)
         self.table = TrackTable(context, self.model, LIBRARY_LAYOUT, sortable=True)
@@ -66,18 +72,19 @@ class TracksPage(Page):
         self.table.customContextMenuRequested.connect(self._show_menu)
         context.pulse.beat.connect(self._turn)
         self._chips = self._make_chips()
-        self._typing = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
-        self._typing.timeout.connect(self._filter)
-        self._recount = QTimer(self, singleShot=True, interval=_TYPING_PAUSE_MS)
+        self._totals: list[TrackSums] = []
+        """Of the whole library, of what is shown, and of that with each chip."""
+        self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_MS)
         self._recount.timeout.connect(self._count)
-        self._counting, self._saying = Slices(self), Slices(self)
-        self.model.arranged.connect(self._count)
+        self.model.grown.connect(self._recount.start)
+        self.model.arranged.connect(self._show_fitting)
         self._lay_out()
-        context.tracks.on_any_change(self._recount.start)
+        context.tracks.stirred.connect(self._recount.start)
+        KeptPlace(self.table, self.model)
         slash = QShortcut(QKeySequence("/"), self.table, context=Qt.ShortcutContext.WidgetShortcut)
         slash.activated.connect(self.focus_search)
-        self._count()
         self._say_selection()
+        self._filter()
 
     def open(self, argument: object = None) -> None:
         if argument == NEEDS_YOU:
@@ -86,8 +93,9 @@ class TracksPage(Page):
                 chip.setChecked(key == NEEDS_YOU)
             self._filter()
         self.table.setFocus()
-        current = self.table.current_track()
-        self.context.shell.choose_track(current.id if current else None)
+        current = self.table.currentIndex()
+        chosen = self.model.id_at(current.row()) if current.isValid() else None
+        self.context.shell.choose_track(chosen)
 
     def remembered(self) -> Held:
         return {
@@ -129,7 +137,7 @@ class TracksPage(Page):
         search.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
         self._search = SearchField(theme, self.tr("Search title, artist, version, album or ISRC"))
         self._search.setMinimumHeight(theme.size("control") + theme.space(1))
-        self._search.textChanged.connect(self._typing.start)
+        self._search.textChanged.connect(self._filter)
         search.addWidget(self._search)
         column.addLayout(search)
         chips = ChipRow(theme, list(self._chips.values()))
@@ -187,7 +195,7 @@ class TracksPage(Page):
         self._chosen = label(theme, "", "body_strong")
         self._facts = ElidedLabel(theme, "", "body", "secondary")
         again = button(theme, self.tr("Look up again"), "arrows-clockwise")
-        again.clicked.connect(lambda: self._acts.retry(self.table.chosen_tracks()))
+        again.clicked.connect(lambda: self._acts.retry(self.table.chosen_ids()))
         close = icon_button(theme, "x", self.tr("Drop the selection"), "Esc")
         close.clicked.connect(self.table.clearSelection)
         row.addWidget(self._chosen)
@@ -210,14 +218,15 @@ class TracksPage(Page):
             chips[key].toggled.connect(self._filter)
         return chips
 
-    def _sort(self, order: Order) -> None:
-        column, down = order[0] if order else (None, False)
-        section = self.model.columns.index(column) if column is not None else -1
-        self.model.sort(section, Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder)
+    def _sort(self, _order: Order) -> None:
+        self._filter()
 
     def _filter(self) -> None:
-        tests = [_TESTS[key] for key, chip in self._chips.items() if chip.isChecked()]
-        self.model.set_filter(self._search.text(), tests)
+        order = [SortKey(SORT_KEYS[column], down) for column, down in self.table.header.order()]
+        self.model.show(self._query([key for key, chip in self._chips.items() if chip.isChecked()]), order)
+
+    def _query(self, chips: Iterable[str]) -> TrackQuery:
+        return parse_query(" ".join([self._search.text(), *(_TERMS[key] for key in chips)]))
 
     def _show_all(self) -> None:
         self._search.clear()
@@ -227,44 +236,49 @@ class TracksPage(Page):
 
     def _count(self) -> None:
         """Each chip says how many tracks would be left with it."""
-        self._counting.start(self._counted())
+        checked = [key for key, chip in self._chips.items() if chip.isChecked()]
+        queries = [TrackQuery(), self.model.query, *(self._query([*checked, key]) for key in self._chips)]
+        browsing = self.context.library.browsing
+        self.context.reading.ask(Topic.COUNTS, lambda: browsing.totals(queries), self._show_counts)
 
-    def _counted(self) -> Iterator[int]:
-        counts, seconds = dict.fromkeys(self._chips, 0), 0.0
-        for some in portions(self.model.rows()):
-            for key in counts:
-                counts[key] += sum(map(_TESTS[key], some))
-            seconds += sum(row.duration_s or 0 for row in some)
-            yield len(some)
-        for key, chip in self._chips.items():
-            chip.set_count(counts[key])
-        shown, total = self.model.rowCount(), len(self.context.tracks)
-        length = wording.long_duration(seconds)
-        text = wording.number(total)
-        if shown != total:
-            text = self.tr("{n} of {all}").format(n=wording.number(shown), all=text)
-        self._total.setText(f"{text}, {length}" if shown else text)
-        empty = self._nothing if total else self._none_yet
-        self._stack.setCurrentWidget(self.table if shown or not self.context.tracks.loaded else empty)
+    @Slot(object)
+    def _show_counts(self, totals: list[TrackSums]) -> None:
+        self._totals = totals
+        everything, shown, *chips = totals
+        for chip, total in zip(self._chips.values(), chips, strict=True):
+            chip.set_count(total.tracks)
+        text = wording.number(everything.tracks)
+        if shown.tracks != everything.tracks:
+            text = self.tr("{n} of {all}").format(n=wording.number(shown.tracks), all=text)
+        length = wording.long_duration(shown.duration_s)
+        self._total.setText(f"{text}, {length}" if shown.tracks else text)
+        self._show_fitting()
+
+    def _show_fitting(self) -> None:
+        none = not self.model.rowCount()
+        filtered = bool(self.model.query) or (bool(self._totals) and self._totals[0].tracks > 0)
+        empty = self._nothing if filtered else self._none_yet
+        self._stack.setCurrentWidget(empty if none else self.table)
 
     def _say_selection(self) -> None:
-        self._saying.start(self._said())
-
-    def _said(self) -> Iterator[int]:
         places = self.table.chosen_places()
         self._bar.setVisible(len(places) > 1)
         if len(places) < 2:
             return
         self._chosen.setText(self.tr("{n} selected").format(n=wording.number(len(places))))
-        seconds, tempos = 0.0, set[float]()
-        for some in portions(places):
-            rows = [row for place in some if (row := self.model.row_at(place)) is not None]
-            seconds += sum(row.duration_s or 0 for row in rows)
-            tempos.update(row.bpm for row in rows if row.bpm)
-            yield len(some)
-        parts = [wording.duration(seconds)]
-        if tempos:
-            parts.append(f"{min(tempos):.1f}–{max(tempos):.1f} BPM")
+        browsing, model = self.context.library.browsing, self.model
+        if model.whole and len(places) == model.rowCount():
+            query = model.query
+            self.context.reading.ask(Topic.CHOSEN, lambda: browsing.totals([query])[0], self._show_sums)
+        else:
+            ids = model.ids_at(places)
+            self.context.reading.ask(Topic.CHOSEN, lambda: browsing.sums(ids), self._show_sums)
+
+    @Slot(object)
+    def _show_sums(self, sums: TrackSums) -> None:
+        parts = [wording.duration(sums.duration_s)]
+        if sums.slowest is not None and sums.fastest is not None:
+            parts.append(f"{sums.slowest:.1f}–{sums.fastest:.1f} BPM")
         self._facts.setText(", ".join(parts))
 
     def _on_chosen(self, track_id: TrackId | None) -> None:
@@ -282,6 +296,6 @@ class TracksPage(Page):
             self.table.turn(turn)
 
     def _show_menu(self, at: QPoint) -> None:
-        rows = self.table.chosen_tracks()
+        rows, ids = self.table.chosen_tracks(), self.table.chosen_ids()
         if rows:
-            show_track_menu(self, self._acts, rows, self.table.viewport().mapToGlobal(at))
+            show_track_menu(self, self._acts, rows, ids, self.table.viewport().mapToGlobal(at))

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from musiclib.domain.ids import AlbumId
+from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import TrackRow
 from musiclib.gui.acts import TrackActs
 from musiclib.services.art_types import ArtOf
@@ -22,18 +22,20 @@ def show_track_menu(
     parent: QWidget,
     acts: TrackActs,
     rows: Sequence[TrackRow],
+    ids: Sequence[TrackId],
     at: QPoint,
     album_id: AlbumId | None = None,
     shift: Callable[[int], None] | None = None,
 ) -> None:
     """Pop up at a place on the screen.
 
-    `album_id` is the album whose list the rows stand on; `shift` moves them there by so many places.
+    `ids` are the chosen tracks, `rows` those of them that have been read. `album_id` is the album whose list
+    they stand on; `shift` moves them there by so many places.
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    menu.addAction(_tr("Look up again"), lambda: acts.retry(rows))
-    if len(rows) == 1:
+    menu.addAction(_tr("Look up again"), lambda: acts.retry(ids))
+    if len(ids) == 1:
         row, shell = rows[0], acts.context.shell
         name = f"{row.artist} - {row.title}"
         menu.addAction(_tr("Art"), lambda: shell.choose_art(ArtOf(track_id=row.id), name))

@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
 
-from musiclib.domain.ids import ArtId
+from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import BadgeState
 from musiclib.gui.context import AppContext
@@ -93,8 +93,12 @@ class TrackTable(SettledTable):
         theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self._on_art)
 
-    def chosen_tracks(self) -> list[TrackRow]:
+    def chosen_ids(self) -> list[TrackId]:
         """The selected tracks in the order shown."""
+        return [self._tracks.id_at(place) for place in self.chosen_places()]
+
+    def chosen_tracks(self) -> list[TrackRow]:
+        """The rows of the selected tracks in the order shown, as far as they have been read."""
         rows = (self._tracks.row_at(place) for place in self.chosen_places())
         return [row for row in rows if row is not None]
 
@@ -162,8 +166,7 @@ class TrackTable(SettledTable):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        row = self._tracks.row_at(current.row()) if current.isValid() else None
-        self.track_chosen.emit(row.id if row else None)
+        self.track_chosen.emit(self._tracks.id_at(current.row()) if current.isValid() else None)
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
@@ -249,9 +252,7 @@ class TrackTable(SettledTable):
             self.viewport().update()
 
     def _open(self, index: QModelIndex) -> None:
-        row = self._tracks.row_at(index.row())
-        if row is not None:
-            self.track_opened.emit(row.id)
+        self.track_opened.emit(self._tracks.id_at(index.row()))
 
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
         if TrackColumn.ART in self._tracks.columns:

@@ -65,8 +65,7 @@ def stand_on(qtbot: QtBot, page: ReviewPage, track_id: TrackId) -> None:
 
 
 def row(context: AppContext, track_id: TrackId) -> TrackRow:
-    found = context.tracks.get(track_id)
-    assert found is not None
+    (found,) = context.library.library.load_tracks([track_id])
     return found
 
 

@@ -8,17 +8,27 @@ import pytest
 from PySide6.QtCore import QRect
 from pytestqt.qtbot import QtBot
 
+from musiclib.domain.rows import AlbumDetail, AlbumEntry
 from musiclib.gui.context import AppContext
 from musiclib.gui.models.track_columns import ALBUM_LAYOUT
-from musiclib.gui.models.track_table import LibraryTrackModel
+from musiclib.gui.models.track_table import AlbumTrackModel
 from musiclib.gui.widgets.track_table import TrackTable
 from tests.gui.painted import Painted
-from tests.gui.rows import NOW, track
+from tests.gui.rows import NOW, album, track
+
+
+def show_many(context: AppContext, table: TrackTable) -> None:
+    rows = [track(n) for n in range(300)]
+    context.tracks.apply(rows)
+    entries = tuple(AlbumEntry(row.id, place, None, 1, None) for place, row in enumerate(rows, 1))
+    model = table.model()
+    assert isinstance(model, AlbumTrackModel)
+    model.show(AlbumDetail(album(1), entries))
 
 
 @pytest.fixture
 def table(qtbot: QtBot, context: AppContext) -> Iterator[TrackTable]:
-    model = LibraryTrackModel(context.tracks, ALBUM_LAYOUT, lambda: NOW)
+    model = AlbumTrackModel(context.tracks, ALBUM_LAYOUT, lambda: NOW)
     made = TrackTable(context, model, ALBUM_LAYOUT)
     qtbot.addWidget(made)
     made.resize(900, 400)
@@ -31,7 +41,7 @@ def table(qtbot: QtBot, context: AppContext) -> Iterator[TrackTable]:
 def test_a_change_repaints_its_rows_and_those_out_of_view_nothing(
     qtbot: QtBot, context: AppContext, table: TrackTable
 ) -> None:
-    context.tracks.replace([track(n) for n in range(300)])
+    show_many(context, table)
     painted = Painted(table.viewport())
 
     def change(*places: int) -> list[QRect]:
@@ -53,7 +63,7 @@ def test_rows_that_bring_a_scroll_bar_are_painted_once_in_bands(
     view = table.viewport()
     width = view.width()
 
-    context.tracks.replace([track(n) for n in range(300)])
+    show_many(context, table)
     ground, *bands = painted.since_last()
     assert view.width() < width
     assert ground == view.rect()  # with the first band of rows
