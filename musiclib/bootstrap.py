@@ -25,6 +25,7 @@ from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader
 from musiclib.downloads.purchases import Purchases
 from musiclib.errors import BadInput
+from musiclib.power import Power
 from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
 from musiclib.runners.audio_work import AudioWork
@@ -33,6 +34,7 @@ from musiclib.runners.enrichment import Desk, EnrichmentRunner
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate, FreshAnswers
 from musiclib.runners.look_up import Thresholds
 from musiclib.runners.metadata_work import MetadataWork
+from musiclib.runners.pace import Pace, full_pace, pace_of
 from musiclib.runners.sources import Connect, Sources
 from musiclib.runners.transfer_work import DownloadDesk
 from musiclib.runners.updates import DownloadUpdate, RunnerUpdate
@@ -91,6 +93,7 @@ class Library:
     downloads: DownloadService
     sources: SourcesService
     _secrets: CredentialStore = field(repr=False)
+    _power: Power = field(repr=False)
     _settings: SettingsInForce = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
@@ -110,7 +113,7 @@ class Library:
         """
         access = self.accounts.access()
         desks = _Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
-        return _runner(desks, on_change)
+        return _runner(desks, on_change, pace_of(lambda: desks.settings, self._power))
 
     def download_runner(
         self,
@@ -159,17 +162,22 @@ def database_url(settings: Settings) -> str:
     return settings.database_url or f"sqlite:///{settings.data_dir / 'library.sqlite3'}"
 
 
-def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
-    """Open the library of these settings, making or upgrading it first.
-
-    Raises an error of the `DatabaseError` family, each with a sentence that says what to do.
-    """
+def _open_database(settings: Settings, clock: Clock) -> Database:
     db = Database.open(database_url(settings))
     try:
         upgrade(db, settings.backup_dir, clock=clock)
     except BaseException:
         db.close()
         raise
+    return db
+
+
+def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | None = None) -> Library:
+    """Open the library of these settings, making or upgrading it first. `power` tells of the battery.
+
+    Raises an error of the `DatabaseError` family, each with a sentence that says what to do.
+    """
+    db, power = _open_database(settings, clock), power or Power()
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
     acts = Acts(db, clock, precedence)
@@ -188,7 +196,13 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
-        enrichment=EnrichmentService(db, clock, lambda: _rates(in_force.now), lambda: _off(in_force.now)),
+        enrichment=EnrichmentService(
+            db,
+            clock,
+            lambda: _rates(in_force.now),
+            lambda: _off(in_force.now),
+            pace_of(lambda: in_force.now, power),
+        ),
         art=ArtService(
             db,
             acts,
@@ -210,6 +224,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now) -> Library:
         ),
         sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
         _secrets=credentials,
+        _power=power,
         _settings=in_force,
         _db=db,
         _clock=clock,
@@ -307,7 +322,9 @@ async def _download_desk(
         await engine.aclose()
 
 
-def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> EnrichmentRunner:
+def _runner(
+    desks: _Desks, on_change: Callable[[RunnerUpdate], None], pace: Pace = full_pace
+) -> EnrichmentRunner:
     settings = desks.settings
     return EnrichmentRunner(
         desks.db,
@@ -319,6 +336,7 @@ def _runner(desks: _Desks, on_change: Callable[[RunnerUpdate], None]) -> Enrichm
         rates=_rates(settings),
         off=_off(settings),
         online=_asks_anybody(settings),
+        pace=pace,
     )
 
 

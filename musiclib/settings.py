@@ -107,6 +107,8 @@ class Settings(BaseSettings):
     analysis_lanes: int = Field(default=0, ge=0, le=16)
     """0: one less than the cores, at most four."""
     analysis_engine: str = Field(default="auto", pattern="^(auto|essentia|librosa)$")
+    analysis_on_battery: str = Field(default="one_lane", pattern="^(go_on|one_lane|pause)$")
+    """What becomes of the analysis of audio while the computer runs on its battery."""
     poll_interval_s: float = Field(default=2.0, gt=0)
     source_precedence: Annotated[tuple[str, ...], NoDecode, _split(",")] = tuple(DEFAULT_PRECEDENCE)
     accept_score: float = Field(default=85.0, ge=0, le=100)

@@ -11,6 +11,8 @@ from musiclib.cli.command import DONE, FAILED, Session, command
 from musiclib.cli.enriching import run_queue
 from musiclib.cli.output import clock
 from musiclib.cli.rows import TRACK_COLUMNS, track_cells, track_json
+from musiclib.domain.ids import TrackId
+from musiclib.domain.queue import AnalysisPace
 from musiclib.domain.states import BadgeState, TaskKind
 
 
@@ -21,11 +23,20 @@ def analyze(
     library: Annotated[
         bool, typer.Option("--library", help="Analyse all files of the library again, and keep the results.")
     ] = False,
+    album: Annotated[str | None, typer.Option(help="The same for the files of one album.")] = None,
+    track: Annotated[
+        str | None, typer.Option(help="The same for one track: its id, or words only it has.")
+    ] = None,
 ) -> int:
-    """Analyse audio files. With --json one object a line; files that fail have `error`."""
-    if bool(files) is library:
-        raise typer.BadParameter("name files, or give --library for those of the library")
-    return _analyze_library(session) if library else _analyze_files(session, files or [])
+    """Analyse audio files. With --json one object a line; files that fail have `error`.
+
+    What was measured of the same content before holds, and what you locked stays.
+    """
+    if sum([bool(files), library, album is not None, track is not None]) != 1:
+        raise typer.BadParameter("name files, or give one of --library, --album and --track")
+    if files:
+        return _analyze_files(session, files)
+    return _analyze_library(session, album, track)
 
 
 def _analyze_files(session: Session, places: list[Path]) -> int:
@@ -74,10 +85,19 @@ def _unit(value: float | None, unit: str, digits: int = 1) -> str | None:
     return None if value is None else f"{value:.{digits}f} {unit}"
 
 
-def _analyze_library(session: Session) -> int:
+def _analyze_library(session: Session, album: str | None, track: str | None) -> int:
     with session.library() as library:
-        ids = [row.id for row in library.library.load_tracks() if row.has_file]
-        library.enrichment.redo(ids, TaskKind.AUDIO)
+        if library.enrichment.summary().analysis is AnalysisPace.PAUSED:
+            session.out.problem("analysis is paused. `musiclib analysis resume` lets it go on.")
+            return FAILED
+        chosen: list[TrackId] | None = None
+        if album is not None:
+            entries = library.library.album(library.library.find_album(album)).entries
+            chosen = [entry.track_id for entry in entries]
+        elif track is not None:
+            chosen = [library.library.find_track(track)]
+        ids = [row.id for row in library.library.load_tracks(chosen) if row.has_file]
+        library.enrichment.analyse_again(ids)
         run_queue(session, library, until_idle=True, kinds=(TaskKind.AUDIO,))
         rows = library.library.load_tracks(ids)
     if session.as_json:

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from musiclib.cli import (
+    analysis,
     analyzing,
     checkup,
+    deciding,
     demo,
     downloading,
     enriching,
@@ -58,6 +60,7 @@ for name, function in {
     "albums": listing.albums,
     "tracks": listing.tracks,
     "track": knowing.track,
+    "set": deciding.set_values,
     "artists": knowing.artists,
     "prefer": knowing.prefer,
     "art": pictures.art,
@@ -69,6 +72,7 @@ for name, function in {
     "snapshot": window.snapshot,
 }.items():
     app.command(name)(function)
+app.add_typer(analysis.app)
 app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)

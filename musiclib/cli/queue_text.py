@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from musiclib.cli.command import Session
 from musiclib.domain.queue import QueueSummary
-from musiclib.domain.queue_words import promise, provider_calls, provider_sentence, waiting_sentences
+from musiclib.domain.queue_words import (
+    pace_sentence,
+    promise,
+    provider_calls,
+    provider_sentence,
+    waiting_sentences,
+)
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.wording import dated_clock
 from musiclib.services.maintenance_types import Check
@@ -23,6 +29,8 @@ def print_queue(session: Session, summary: QueueSummary) -> None:
     for check in provider_checks(summary):
         session.out.data(f"{check.name}: {check.detail}")
     session.out.data(f"{promise(summary, clock)}.")
+    if pace := pace_sentence(summary):
+        session.out.note(pace)
     for sentence in waiting_sentences(summary.waiting, clock):
         session.out.note(sentence)
 

@@ -7,10 +7,12 @@ revision of the track, because its badge changes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     BindParameter,
@@ -38,6 +40,8 @@ from musiclib.domain.states import Reason, TaskKind, TaskStatus
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Clocks of machines that share a library differ by less; more, and a clock was set back."""
+MOST_ATTENTION = 5
+"""The highest priority of what is looked at; what a person asked for stands above it."""
 _LONGEST_LEASE = timedelta(hours=1)
 _FREE = {"worker_id": None, "lease_until": None}
 _AFRESH = {
@@ -234,6 +238,33 @@ class EnrichmentTaskRepository:
         """Free what waits for something that is there now (a sign-in, a provider, the network)."""
         blocked = and_(EnrichmentTask.status == TaskStatus.QUEUED, EnrichmentTask.blocked_on == blocked_on)
         return self._requeue_where(blocked, now, blocked_on=None, not_before=None)
+
+    def differ_in_attention(self, wanted: Mapping[TrackId, int], kind: TaskKind) -> bool:
+        """Whether `set_attention` would change anything."""
+        return bool(self._of_attention(wanted, kind))
+
+    def set_attention(self, wanted: Mapping[TrackId, int], kind: TaskKind) -> None:
+        """Give the waiting tasks of these tracks these priorities (1 to `MOST_ATTENTION`), all others none.
+
+        Tasks with a higher priority keep theirs: somebody has asked for them.
+        """
+        changes: dict[int, list[Any]] = defaultdict(list)
+        for task_id, priority in self._of_attention(wanted, kind):
+            changes[priority].append(task_id)
+        for priority, ids in changes.items():
+            for some in chunked(ids):
+                of_these = EnrichmentTask.id.in_(some), EnrichmentTask.status == TaskStatus.QUEUED
+                self._conn.execute(update(EnrichmentTask).where(*of_these).values(priority=priority))
+
+    def _of_attention(self, wanted: Mapping[TrackId, int], kind: TaskKind) -> list[tuple[UUID, int]]:
+        """Tasks whose priority is another one than it should be, with that one."""
+        task = EnrichmentTask
+        columns = select(task.id, task.track_id, task.priority).where(text(CLAIMABLE), task.kind == kind)
+        found = list(self._conn.execute(columns.where(task.priority.between(1, MOST_ATTENTION))))
+        for ids in chunked(wanted):
+            found += self._conn.execute(columns.where(task.priority == 0, task.track_id.in_(ids)))
+        meant = [(row.id, wanted.get(TrackId(row.track_id), 0), row.priority) for row in found]
+        return [(task_id, priority) for task_id, priority, known in meant if priority != known]
 
     def cancel(self, track_ids: Iterable[TrackId], kind: TaskKind) -> None:
         """Forget tasks that make no sense any more (the file was unlinked). A worker at one loses it."""

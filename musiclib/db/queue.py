@@ -17,12 +17,21 @@ from musiclib.db.schema import Album, AlbumTrack, EnrichmentTask, Track
 from musiclib.db.speeds import kept_speeds, speeds_now
 from musiclib.domain.forecast import Limits, Work, done_about
 from musiclib.domain.ids import TaskId, TrackId
-from musiclib.domain.queue import KindCounts, Off, ProviderSummary, QueueSummary, RunningItem, WaitingGroup
+from musiclib.domain.queue import (
+    AnalysisPace,
+    KindCounts,
+    Off,
+    ProviderSummary,
+    QueueSummary,
+    RunningItem,
+    WaitingGroup,
+)
 from musiclib.domain.rates import Rate, next_free, of_last_day
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
 from musiclib.domain.wording import quota_words
 
 _PAUSE = "enrichment"
+_ANALYSIS = "analysis"
 _MOST_CHANGED = 1_000
 
 
@@ -33,6 +42,15 @@ def set_all_paused(conn: Connection, paused: bool, now: datetime) -> None:
 
 def all_paused(conn: Connection) -> bool:
     return bool((LibraryStateRepository(conn).get(_PAUSE) or {}).get("paused"))
+
+
+def set_analysis_paused(conn: Connection, paused: bool, now: datetime) -> None:
+    """Stop or start the analysis of audio, in every process that has the library open."""
+    LibraryStateRepository(conn).put(_ANALYSIS, {"paused": paused}, now)
+
+
+def analysis_paused(conn: Connection) -> bool:
+    return bool((LibraryStateRepository(conn).get(_ANALYSIS) or {}).get("paused"))
 
 
 def tracks_changed_by_others(conn: Connection, worker_id: str, since: datetime) -> list[TrackId]:
@@ -51,9 +69,16 @@ def running_workers(conn: Connection) -> list[str]:
 
 
 def queue_summary(
-    conn: Connection, now: datetime, rates: Mapping[str, Rate], off: Mapping[str, Off] | None = None
+    conn: Connection,
+    now: datetime,
+    rates: Mapping[str, Rate],
+    off: Mapping[str, Off] | None = None,
+    pace: AnalysisPace = AnalysisPace.FULL,
 ) -> QueueSummary:
-    """The queue at `now`. `rates` names the providers there are, `off` those that are not asked."""
+    """The queue at `now`. `rates` names the providers there are, `off` those that are not asked.
+
+    `pace` is that of the analysis where nobody has paused it.
+    """
     off = off or {}
     kinds, waiting, paused = task_counts(conn, now), _waiting(conn, now), all_paused(conn)
     current, kept = speeds_now(conn, now), kept_speeds(conn)
@@ -64,6 +89,7 @@ def queue_summary(
         # What the limits of the sources make of it is not known yet; a guess would be hours or a day off.
         measured.pop(TaskKind.METADATA, None)
     held = _held_by_albums(conn)
+    pace = AnalysisPace.PAUSED if analysis_paused(conn) else pace
     work = {each.kind: _work(each, waiting, held.get(each.kind, 0)) for each in kinds}
     ends = {
         kind: done_about(
@@ -73,7 +99,7 @@ def queue_summary(
             asked if kind is TaskKind.METADATA else (),
         )
         for kind, each in work.items()
-        if each.tasks and not paused
+        if each.tasks and not paused and not (pace.rests and kind is TaskKind.AUDIO)
     }
     known = {kind: end for kind, end in ends.items() if end is not None}
     return QueueSummary(
@@ -88,6 +114,7 @@ def queue_summary(
         rate_per_min=sum(current.values()) or None,
         done_about=max(known.values(), default=None) if len(known) == len(ends) else None,
         done_by_kind=tuple(known.items()),
+        analysis=pace,
     )
 
 

@@ -26,6 +26,9 @@ _SURE = {"bpm": SURE_BPM, "key_code": SURE_KEY}
 _SAME_TEMPO, _NEAR_TEMPO = 0.0005, 0.015
 """Shares by which tempos differ that are the same, and that are the same but for rounding."""
 
+TEMPO_FACTORS = {"x2": 2.0, "/2": 0.5, "3:2": 1.5, "2:3": 2 / 3}
+"""How else a tempo may be counted."""
+
 
 class Standing(StrEnum):
     """How a value stands to another one."""

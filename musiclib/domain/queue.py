@@ -85,6 +85,22 @@ class ProviderSummary:
     """Why it is not asked at all."""
 
 
+class AnalysisPace(StrEnum):
+    """How the analysis of audio goes on."""
+
+    FULL = "full"
+    ONE_LANE = "one_lane"
+    """One file at a time, as the computer runs on its battery."""
+    ON_BATTERY = "on_battery"
+    """It rests till the computer is plugged in."""
+    PAUSED = "paused"
+    """A person has paused it."""
+
+    @property
+    def rests(self) -> bool:
+        return self in (AnalysisPace.ON_BATTERY, AnalysisPace.PAUSED)
+
+
 @dataclass(frozen=True, slots=True)
 class QueueSummary:
     """The whole queue at `at`."""
@@ -103,6 +119,7 @@ class QueueSummary:
     limits of the providers; None if there is nothing of that, or nothing can be said."""
     done_by_kind: tuple[tuple[TaskKind, datetime], ...] = ()
     """The same for each kind of which it can be said."""
+    analysis: AnalysisPace = AnalysisPace.FULL
 
     @property
     def total(self) -> int:

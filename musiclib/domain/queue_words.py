@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from musiclib.domain.queue import Off, ProviderSummary, QueueSummary, WaitingGroup
+from musiclib.domain.queue import AnalysisPace, Off, ProviderSummary, QueueSummary, WaitingGroup
 from musiclib.domain.source_names import PROPER_NAMES
-from musiclib.domain.states import Reason
+from musiclib.domain.states import Reason, TaskKind
 from musiclib.domain.wording import Clock, Translate, no_translation
 
 Number = Callable[[int], str]
@@ -88,11 +88,27 @@ def reassurance(
     parts = [_rest(each, clock, tr) for each in resting]
     if resting and any(each.running or each.queued for each in summary.kinds):
         parts.append(tr("Everything else carries on."))
+    if pace := pace_sentence(summary, tr, number):
+        parts.append(pace)
     parts += waiting_sentences(summary.waiting, clock, tr, number)
     errors = sum(each.error for each in summary.kinds)
     if errors:
         parts.append(tr("1 did not work.") if errors == 1 else tr("{n} did not work.").format(n=errors))
     return " ".join(parts) or tr("Nothing waits and nothing is broken.")
+
+
+def pace_sentence(
+    summary: QueueSummary, tr: Translate = no_translation, number: Number = plain_number
+) -> str:
+    """Why the analysis of audio rests or goes slowly; nothing where it does not, or has nothing to do."""
+    audio = [each for each in summary.kinds if each.kind is TaskKind.AUDIO]
+    left = sum(each.queued + each.running for each in audio)
+    words = {
+        AnalysisPace.PAUSED: tr("You paused the analysis of {n} files."),
+        AnalysisPace.ON_BATTERY: tr("The analysis of {n} files rests till this computer is plugged in."),
+        AnalysisPace.ONE_LANE: tr("On battery, one file is analysed at a time; {n} are left."),
+    }.get(summary.analysis)
+    return words.format(n=number(left)) if words and left else ""
 
 
 def waiting_sentences(

@@ -116,6 +116,18 @@ class TrackActs(Acts):
         if ids:
             self.context.commands.run(lambda: enrichment.retry(ids), self._on_retried)
 
+    def analyse_again(self, ids: Sequence[TrackId]) -> None:
+        """Have the files of these tracks analysed before all others; what is locked stays as it is."""
+        enrichment = self.context.library.enrichment
+        self.context.commands.run(lambda: enrichment.analyse_again(ids), self._on_analysed)
+
+    @Slot(object)
+    def _on_analysed(self, tracks: list[TrackId]) -> None:
+        if tracks:
+            self._on_retried(tracks)
+        else:
+            self.context.shell.toast(self.tr("There is no audio file to analyse."))
+
     @Slot(object)
     def _on_retried(self, tracks: list[TrackId]) -> None:
         self.context.shell.refresh(tracks, [])

@@ -23,6 +23,7 @@ from musiclib.domain.rows import LibraryCounts, TrackDetail
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.art_work import Take
+from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
@@ -30,6 +31,7 @@ from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
 from musiclib.gui.pages import review_keys
+from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.tracks import NEEDS_YOU
 from musiclib.gui.widgets.activity_strip import ActivityStrip
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         self.art_dialog: ArtDialog | None = None
         """The dialog to choose pictures in, once it has been opened."""
         self._acts = Acts(context, self)
+        self._attention = Attention(context, self)
         self._tally = LibraryTally(context.tracks, context.reading, context.library.browsing.counts, self)
         self._commands: list[Command] = []
         self._drawer_open = False
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
         self.sidebar.set_current(_SIDEBAR_OF.get(name, name))
         self._place_inspector()
         page.open(argument)
+        self._attention.look_at_album(page.album_id if isinstance(page, AlbumPage) else None)
 
     def remembered(self) -> Held:
         """What the window and its pages are like, for `recall` at the next start."""

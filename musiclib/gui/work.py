@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.domain import transfer_words
 from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue_words import pace_sentence
 from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
@@ -199,7 +200,7 @@ class StripTeller(QObject):
                 can_pause=True,
             )
             self._strip.show_work(words)
-        elif self._summary.running or any(each.queued for each in self._summary.kinds):
+        elif self._summary.running or self._in_line(self._summary):
             self._strip.show_work(self._work_of(self._summary))
         elif (coming := self._coming()) is not None:
             self._strip.show_work(coming)
@@ -207,6 +208,11 @@ class StripTeller(QObject):
             self._strip.show_idle(self._idle_words(self._summary))
         if self._summary is not None:
             self._strip.show_waiting(self._waiting_words(self._summary))
+
+    def _in_line(self, summary: QueueSummary) -> bool:
+        """Whether anything waits for its turn that is not held back."""
+        rests = summary.analysis.rests
+        return any(each.queued for each in summary.kinds if each.kind is not TaskKind.AUDIO or not rests)
 
     def _work_of(self, summary: QueueSummary) -> StripWork:
         clock = wording.clock(self._context.now())
@@ -245,6 +251,8 @@ class StripTeller(QObject):
 
     def _idle_words(self, summary: QueueSummary) -> str:
         waiting = sum(each.waiting for each in summary.kinds)
+        if pace := pace_sentence(summary, wording.translate, wording.number):
+            return pace
         if waiting:
             return self.tr("Nothing to do right now. {n} wait, see Activity.").format(
                 n=wording.number(waiting)

@@ -20,11 +20,17 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import CLOCKS_DIFFER, EnrichmentTaskRepository
-from musiclib.db.queue import all_paused, queue_summary, running_workers, tracks_changed_by_others
+from musiclib.db.queue import (
+    all_paused,
+    analysis_paused,
+    queue_summary,
+    running_workers,
+    tracks_changed_by_others,
+)
 from musiclib.db.records import ClaimedTask
 from musiclib.db.speeds import keep_speeds
 from musiclib.domain.ids import AlbumId, TrackId
-from musiclib.domain.queue import Off, QueueSummary
+from musiclib.domain.queue import AnalysisPace, Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.states import TaskKind
@@ -32,6 +38,7 @@ from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
 from musiclib.runners.outcome import Ending, Outcome
+from musiclib.runners.pace import Pace, full_pace
 from musiclib.runners.persisting import RETRY_WRITE_S, Persistence, Stopping
 from musiclib.runners.settling import settle
 from musiclib.runners.updates import RunnerUpdate
@@ -81,8 +88,10 @@ class EnrichmentRunner:
         rates: Mapping[str, Rate] | None = None,
         off: Mapping[str, Off] | None = None,
         online: bool = True,
+        pace: Pace = full_pace,
     ) -> None:
-        """`open_desks` is entered in the loop, and left before `run` returns."""
+        """`open_desks` is entered in the loop, and left before `run` returns. `pace` is asked before audio is
+        claimed; whoever runs until idle waits for the result, and has all lanes work whatever it says."""
         self._db = db
         self._open_desks = open_desks
         self._worker_id = worker_id
@@ -93,6 +102,7 @@ class EnrichmentRunner:
         self._rates = rates or {}
         self._off = off or {}
         self._online = online
+        self._battery_pace = pace
         self._until_idle = False
         self._stop = threading.Event()
         self._persistence = Persistence(self._stop, self._tell_trouble)
@@ -216,15 +226,26 @@ class EnrichmentRunner:
         started = 0
         for desk in desks:
             busy = sum(each.kind is desk.kind for each in self._running.values())
-            if busy >= desk.at_once or self._stop.is_set():
+            room = self._room(desk)
+            if busy >= room or self._stop.is_set():
                 continue
             await self._park(desk)
-            claimed = await self._persistence.write(partial(self._claim_some, desk, desk.at_once - busy))
+            claimed = await self._persistence.write(partial(self._claim_some, desk, room - busy))
             for each in claimed:
                 self._drop_earlier_run(each)
                 self._running[asyncio.create_task(self._do(desk, each))] = each
             started += len(claimed)
         return started
+
+    def _pace(self) -> AnalysisPace:
+        return AnalysisPace.FULL if self._until_idle else self._battery_pace()
+
+    def _room(self, desk: Desk) -> int:
+        """How many tasks of a desk may run at once now."""
+        pace = self._pace() if desk.kind is TaskKind.AUDIO else AnalysisPace.FULL
+        if pace is AnalysisPace.ONE_LANE:
+            return min(1, desk.at_once)
+        return 0 if pace.rests else desk.at_once
 
     def _use_spare_time(self, desks: Sequence[Desk]) -> bool:
         """Whether anything is done beside the tasks now."""
@@ -291,7 +312,7 @@ class EnrichmentRunner:
     def _claim_some(self, desk: Desk, limit: int) -> list[ClaimedTask]:
         now = self._clock()
         with self._db.write() as conn:
-            if all_paused(conn):
+            if all_paused(conn) or (desk.kind is TaskKind.AUDIO and analysis_paused(conn)):
                 return []
             tasks = EnrichmentTaskRepository(conn)
             tasks.reclaim(now)
@@ -407,7 +428,7 @@ class EnrichmentRunner:
         with self._db.read() as conn:
             now = self._clock()
             rows = queries.album_rows(conn, albums, now) if albums else []
-            summary = queue_summary(conn, now, self._rates, self._off) if due else None
+            summary = queue_summary(conn, now, self._rates, self._off, self._pace()) if due else None
         self._stale = not due
         if due:
             cost = loop.time() - started
@@ -425,4 +446,4 @@ class EnrichmentRunner:
 
     def _read_summary(self) -> QueueSummary:
         with self._db.read() as conn:
-            return queue_summary(conn, self._clock(), self._rates, self._off)
+            return queue_summary(conn, self._clock(), self._rates, self._off, self._pace())

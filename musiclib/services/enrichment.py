@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from musiclib.db import queries
+from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.queue import queue_summary, set_all_paused
-from musiclib.domain.ids import TrackId
-from musiclib.domain.queue import Off, QueueSummary
+from musiclib.db.files import FileRepository
+from musiclib.db.queue import queue_summary, set_all_paused, set_analysis_paused
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.queue import AnalysisPace, Off, QueueSummary
 from musiclib.domain.rates import Rate
 from musiclib.domain.rows import TaskRow
 from musiclib.domain.states import TaskKind, TaskStatus
 from musiclib.services.acts import Clock
+
+_ON_THE_ALBUM, _INSPECTED = 4, 5
+"""Priorities of what is looked at: before all that waits in line, after what a person asked for."""
 
 
 class EnrichmentService:
@@ -25,16 +30,19 @@ class EnrichmentService:
         clock: Clock,
         rates: Callable[[], Mapping[str, Rate]],
         off: Callable[[], Mapping[str, Off]],
+        pace: Callable[[], AnalysisPace],
     ) -> None:
-        """`rates` names the providers there are, `off` those that are not asked, as it is now."""
+        """`rates` names the providers there are, `off` those that are not asked, `pace` how fast audio may
+        be analysed, as it is now."""
         self._db = db
         self._clock = clock
         self._rates = rates
         self._off = off
+        self._pace = pace
 
     def summary(self) -> QueueSummary:
         with self._db.read() as conn:
-            return queue_summary(conn, self._clock(), self._rates(), self._off())
+            return queue_summary(conn, self._clock(), self._rates(), self._off(), self._pace())
 
     def tasks(
         self,
@@ -62,6 +70,17 @@ class EnrichmentService:
         with self._db.write() as conn:
             EnrichmentTaskRepository(conn).requeue(list(track_ids), kind, self._clock(), priority=10)
 
+    def analyse_again(self, track_ids: Iterable[TrackId]) -> list[TrackId]:
+        """Have the files of these tracks analysed before all others; returns the tracks that have one.
+
+        What was measured of the same content by this version of the analyser holds; what a person has chosen
+        or locked stays.
+        """
+        with self._db.read() as conn:
+            ids = list(FileRepository(conn).files_of(track_ids))
+        self.redo(ids, TaskKind.AUDIO)
+        return ids
+
     def pause_all(self) -> None:
         """No new task is taken, in any process; what runs is finished."""
         with self._db.write() as conn:
@@ -70,3 +89,24 @@ class EnrichmentService:
     def resume_all(self) -> None:
         with self._db.write() as conn:
             set_all_paused(conn, False, self._clock())
+
+    def pause_analysis(self) -> None:
+        """No new file is analysed, in any process, till `resume_analysis`; look-ups go on."""
+        with self._db.write() as conn:
+            set_analysis_paused(conn, True, self._clock())
+
+    def resume_analysis(self) -> None:
+        with self._db.write() as conn:
+            set_analysis_paused(conn, False, self._clock())
+
+    def look_at(self, album_id: AlbumId | None, track_id: TrackId | None) -> None:
+        """A person looks at this album and this track: their files are analysed before others."""
+        with self._db.read() as conn:
+            listed = AlbumRepository(conn).entries(album_id) if album_id is not None else []
+            wanted = dict.fromkeys((each.track_id for each in listed), _ON_THE_ALBUM)
+            if track_id is not None:
+                wanted[track_id] = _INSPECTED
+            if not EnrichmentTaskRepository(conn).differ_in_attention(wanted, TaskKind.AUDIO):
+                return
+        with self._db.write() as conn:
+            EnrichmentTaskRepository(conn).set_attention(wanted, TaskKind.AUDIO)

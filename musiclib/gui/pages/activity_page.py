@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QListView, QStacke
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import ChangesetId, TrackId
-from musiclib.domain.queue import QueueSummary
+from musiclib.domain.queue import AnalysisPace, QueueSummary
 from musiclib.domain.queue_words import promise, reassurance
 from musiclib.domain.rows import HistoryEntry, TaskRow
 from musiclib.domain.states import BadgeState, TaskKind, TaskStatus
@@ -107,6 +107,10 @@ class ActivityPage(Page):
         self.sentence = label(theme, "", "body", "secondary", wrap=True)
         self.pause = button(theme, self.tr("Pause all"), "pause")
         self.pause.clicked.connect(self._toggle_pause)
+        self.analysis = button(theme, self.tr("Pause analysis"), "waves")
+        self.analysis.setToolTip(self.tr("Look-ups go on. It stays paused after a restart too"))
+        self.analysis.clicked.connect(self._toggle_analysis)
+        self._analysis_paused = False
         self.timeline = TimelineView(theme)
         self._watched_since: datetime | None = None
         self.work = WorkCard(theme)
@@ -181,6 +185,11 @@ class ActivityPage(Page):
         self._paused = summary.paused
         self.pause.setText(self.tr("Resume") if summary.paused else self.tr("Pause all"))
         self.pause.setVisible(summary.paused or summary.open > 0)
+        self._analysis_paused = summary.analysis is AnalysisPace.PAUSED
+        words = self.tr("Resume analysis") if self._analysis_paused else self.tr("Pause analysis")
+        self.analysis.setText(words)
+        audio = sum(each.queued + each.running for each in summary.kinds if each.kind is TaskKind.AUDIO)
+        self.analysis.setVisible(not summary.paused and (self._analysis_paused or audio > 0))
         self._watched_since = self._watched_since or summary.at
         self.timeline.show_plan(plan(summary, self._watched_since))
         self.work.show_summary(summary)
@@ -215,6 +224,11 @@ class ActivityPage(Page):
     def _toggle_pause(self) -> None:
         enrichment = self.context.library.enrichment
         act = enrichment.resume_all if self._paused else enrichment.pause_all
+        self.context.commands.run(act, self._changed)
+
+    def _toggle_analysis(self) -> None:
+        enrichment = self.context.library.enrichment
+        act = enrichment.resume_analysis if self._analysis_paused else enrichment.pause_analysis
         self.context.commands.run(act, self._changed)
 
     @Slot(object)
@@ -294,6 +308,7 @@ class ActivityPage(Page):
         words.addWidget(self.sentence)
         head = QHBoxLayout()
         head.addLayout(words, 1)
+        head.addWidget(self.analysis, 0, Qt.AlignmentFlag.AlignBottom)
         head.addWidget(self.pause, 0, Qt.AlignmentFlag.AlignBottom)
         settings = button(theme, self.tr("Order and addresses"), kind="link")
         settings.clicked.connect(partial(self.context.shell.open_page, places.SETTINGS, "providers"))

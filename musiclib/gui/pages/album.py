@@ -288,10 +288,8 @@ class AlbumPage(Page):
             self.tr("Resume looking up") if row.paused else self.tr("Pause looking up"),
             lambda: self._acts.pause([row], not row.paused),
         )
-        menu.addAction(
-            self.tr("Look up all again"),
-            lambda: self._track_acts.retry([entry.track_id for entry in self.model.entries()]),
-        )
+        menu.addAction(self.tr("Look up all again"), lambda: self._track_acts.retry(self._listed()))
+        menu.addAction(self.tr("Analyse all again"), lambda: self._track_acts.analyse_again(self._listed()))
         menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(row.id), row.title))
         menu.addAction(
             self.tr("Fetch it from addresses or a ZIP file"),
@@ -301,6 +299,9 @@ class AlbumPage(Page):
         menu.addSeparator()
         menu.addAction(self.tr("Remove from library"), lambda: self._acts.remove([row]))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def _listed(self) -> list[TrackId]:
+        return [entry.track_id for entry in self.model.entries()]
 
     def _copy(self) -> None:
         lines = []

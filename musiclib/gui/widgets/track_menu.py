@@ -35,6 +35,7 @@ def show_track_menu(
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(_tr("Look up again"), lambda: acts.retry(ids))
+    menu.addAction(_tr("Analyse again"), lambda: acts.analyse_again(ids))
     if len(ids) == 1:
         row, shell = rows[0], acts.context.shell
         name = f"{row.artist} - {row.title}"

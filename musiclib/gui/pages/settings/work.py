@@ -64,14 +64,32 @@ class Analysis(Category):
             settings.analysis_engine,
             lambda key: self.save(analysis_engine=key),
         )
+        battery = choice(
+            theme,
+            self.tr("On battery"),
+            [
+                ("one_lane", self.tr("One file at a time")),
+                ("pause", self.tr("Rest till plugged in")),
+                ("go_on", self.tr("Go on as always")),
+            ],
+            settings.analysis_on_battery,
+            lambda key: self.save(analysis_on_battery=key),
+        )
         return [
             SettingRow(
                 theme,
                 self.tr("Lanes"),
                 self.tr(
-                    "How many files are analysed at once; by itself: one less than this computer has cores"
+                    "How many files are analysed at once; by itself: one less than this computer has cores. "
+                    "Another number holds at once"
                 ),
                 lanes,
+            ),
+            SettingRow(
+                theme,
+                self.tr("On battery"),
+                self.tr("How files are analysed while nothing is plugged in"),
+                battery,
             ),
             SettingRow(theme, self.tr("Engine"), self.tr("What measures tempo and key"), engine),
         ]
