@@ -26,6 +26,19 @@ class FileTags:
     label: str | None = None
     catalog_number: str | None = None
     genres: tuple[str, ...] = ()
+    track_total: int | None = None
+    disc_total: int | None = None
+    original_date: str | None = None
+    """As `date`, of the first release."""
+    compilation: bool = False
+    recording_mbid: str | None = None
+    release_mbid: str | None = None
+    """Identities at MusicBrainz, in lower case."""
+    track_gain_db: float | None = None
+    album_gain_db: float | None = None
+    """ReplayGain 2: what brings it to -18 LUFS."""
+    track_peak: float | None = None
+    """1 is full scale."""
     duration_s: float | None = None
     codec: str | None = None
     """A lower-case name: mp3, aac, alac, flac, vorbis, opus, pcm, wma, wavpack, musepack."""

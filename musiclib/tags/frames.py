@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from mutagen.apev2 import APEv2
@@ -18,7 +18,8 @@ _FRONT = 3
 
 FIELDS = (
     "artist", "title", "album", "albumartist", "track", "disc", "date",
-    "isrc", "bpm", "key", "label", "catalog_number", "genres",
+    "isrc", "bpm", "key", "label", "catalog_number", "genres", "track_total", "disc_total", "original_date",
+    "compilation", "recording_mbid", "release_mbid", "track_gain", "track_peak", "album_gain", "r128_gain",
 )  # fmt: skip
 
 Names = dict[str, tuple[str, ...]]
@@ -39,6 +40,16 @@ _ID3: Names = {
     "label": ("tpub", "txxx:label"),
     "catalog_number": ("txxx:catalognumber", "txxx:catalog", "txxx:catalog #"),
     "genres": ("tcon",),
+    "track_total": (),
+    "disc_total": (),
+    "original_date": ("tdor", "txxx:originaldate", "txxx:originalyear"),
+    "compilation": ("tcmp",),
+    "recording_mbid": ("ufid:http://musicbrainz.org",),
+    "release_mbid": ("txxx:musicbrainz album id",),
+    "track_gain": ("txxx:replaygain_track_gain",),
+    "track_peak": ("txxx:replaygain_track_peak",),
+    "album_gain": ("txxx:replaygain_album_gain",),
+    "r128_gain": (),
 }
 _VORBIS: Names = {
     "artist": ("artist",),
@@ -54,6 +65,16 @@ _VORBIS: Names = {
     "label": ("label", "organization", "publisher"),
     "catalog_number": ("catalognumber", "catalog", "labelno"),
     "genres": ("genre",),
+    "track_total": ("tracktotal", "totaltracks"),
+    "disc_total": ("disctotal", "totaldiscs"),
+    "original_date": ("originaldate", "originalyear"),
+    "compilation": ("compilation",),
+    "recording_mbid": ("musicbrainz_trackid",),
+    "release_mbid": ("musicbrainz_albumid",),
+    "track_gain": ("replaygain_track_gain",),
+    "track_peak": ("replaygain_track_peak",),
+    "album_gain": ("replaygain_album_gain",),
+    "r128_gain": ("r128_track_gain",),
 }
 _FREEFORM = "----:com.apple.itunes:"
 _MP4: Names = {
@@ -70,6 +91,16 @@ _MP4: Names = {
     "label": (_FREEFORM + "label", _FREEFORM + "publisher"),
     "catalog_number": (_FREEFORM + "catalognumber",),
     "genres": ("\xa9gen",),
+    "track_total": (),
+    "disc_total": (),
+    "original_date": (_FREEFORM + "originaldate", _FREEFORM + "originalyear"),
+    "compilation": ("cpil",),
+    "recording_mbid": (_FREEFORM + "musicbrainz track id",),
+    "release_mbid": (_FREEFORM + "musicbrainz album id",),
+    "track_gain": (_FREEFORM + "replaygain_track_gain",),
+    "track_peak": (_FREEFORM + "replaygain_track_peak",),
+    "album_gain": (_FREEFORM + "replaygain_album_gain",),
+    "r128_gain": (),
 }
 _ASF: Names = {
     "artist": ("author",),
@@ -85,6 +116,16 @@ _ASF: Names = {
     "label": ("wm/publisher",),
     "catalog_number": ("wm/catalogno",),
     "genres": ("wm/genre",),
+    "track_total": (),
+    "disc_total": (),
+    "original_date": ("wm/originalreleasetime", "wm/originalreleaseyear"),
+    "compilation": ("wm/iscompilation",),
+    "recording_mbid": ("musicbrainz/track id",),
+    "release_mbid": ("musicbrainz/album id",),
+    "track_gain": ("replaygain_track_gain",),
+    "track_peak": ("replaygain_track_peak",),
+    "album_gain": ("replaygain_album_gain",),
+    "r128_gain": (),
 }
 _APE: Names = {
     "artist": ("artist",),
@@ -100,6 +141,16 @@ _APE: Names = {
     "label": ("label", "publisher"),
     "catalog_number": ("catalognumber",),
     "genres": ("genre",),
+    "track_total": (),
+    "disc_total": (),
+    "original_date": ("originaldate", "originalyear"),
+    "compilation": ("compilation",),
+    "recording_mbid": ("musicbrainz_trackid",),
+    "release_mbid": ("musicbrainz_albumid",),
+    "track_gain": ("replaygain_track_gain",),
+    "track_peak": ("replaygain_track_peak",),
+    "album_gain": ("replaygain_album_gain",),
+    "r128_gain": (),
 }
 
 
@@ -117,6 +168,12 @@ def read(audio: Any) -> dict[str, list[str]]:
     else:
         by_name = {name.lower(): value for name, value in tags.items()}
     return {field: _first(by_name, names[field], texts) for field in FIELDS}
+
+
+def of_id3(values: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """As `read`, of the texts of ID3 frames by the names mutagen gives these."""
+    by_name = {name.lower(): texts for name, texts in values.items()}
+    return {field: _first(by_name, names, _as_they_are) for field, names in _ID3.items()}
 
 
 def _family(tags: Any) -> tuple[Names, Callable[[Any], Iterable[str]]]:
@@ -145,16 +202,22 @@ def _clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
+def _as_they_are(texts: Any) -> Iterable[str]:
+    return iter(texts)
+
+
 def _id3_texts(frame: Any) -> Iterable[str]:
     if frame.FrameID == "TCON":
         return list(frame.genres)
+    if frame.FrameID == "UFID":
+        return [frame.data.decode("ascii", "replace")]
     return [str(text) for text in frame.text]
 
 
 def _mp4_texts(values: Any) -> Iterator[str]:
     for value in values if isinstance(values, list) else [values]:
         if isinstance(value, tuple):  # (number, of how many)
-            yield str(value[0]) if value[0] else ""
+            yield f"{value[0] or ''}/{value[1]}" if value[1] else str(value[0] or "")
         elif isinstance(value, bytes):
             yield value.decode("utf-8", "replace")
         else:

@@ -6,7 +6,9 @@ mutagen do ends in `UnreadableAudio` with a reason a person can read.
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -27,7 +29,8 @@ from mutagen.wavpack import WavPack
 from musiclib.domain.file_tags import FileTags
 from musiclib.domain.text import clean_isrc
 from musiclib.errors import UnreadableAudio
-from musiclib.tags import frames
+from musiclib.tags import frames, mpeg
+from musiclib.tags.letters import with_letters_mended
 from musiclib.tags.riff import read_info
 
 _BY_SUFFIX: dict[str, Any] = {
@@ -62,6 +65,10 @@ _OPUS_RATE = 48_000
 _HEAD = 128
 _DATE = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?(?!\d)")
 _FIRST_NUMBER = re.compile(r"\d{1,4}")
+_MBID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DECIBELS = re.compile(r"\s*([+-]?\d{1,2}(?:[.,]\d{1,8})?)\s*(?:[dD][bB])?\s*", re.ASCII)
+_R128 = re.compile(r"[+-]?\d{1,5}", re.ASCII)
+_R128_TO_REPLAYGAIN = 5.0
 
 
 def read_tags(path: Path) -> FileTags:
@@ -70,21 +77,77 @@ def read_tags(path: Path) -> FileTags:
     Raises `UnreadableAudio` if the file cannot be opened, is no audio file of a kind we know, is
     damaged, or holds no audio. A tag that makes no sense (bpm "fast", date "0000") is left out.
     """
+    return read_tags_at(str(path))
+
+
+def read_tags_at(path: str) -> FileTags:
+    """As `read_tags`; a scan has no need of a `Path` for each file."""
+    if path[-4:].lower() == ".mp3" and (tags := _plain_mp3(path)) is not None:
+        return tags
+    return _by_mutagen(Path(path))
+
+
+def _plain_mp3(path: str) -> FileTags | None:
+    """None where mutagen has to look at it, if only to say what is wrong."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 (as above)
+            size = os.fstat(file.fileno()).st_size
+            read = mpeg.read_plain(file, size)
+    except OSError:
+        return None
+    if read is None or read.length <= 0:
+        return None
+    return _file_tags(
+        frames.of_id3(read.values or {}),
+        duration=read.length,
+        codec="mp3",
+        bitrate=_positive(read.bitrate) or int(size * 8 / read.length),
+        sample_rate=read.sample_rate,
+        channels=read.channels,
+        has_art=read.has_art,
+    )
+
+
+def _by_mutagen(path: Path) -> FileTags:
     audio, size = _open(path)
     info = audio.info
     duration = float(getattr(info, "length", 0.0) or 0.0)
     if duration <= 0:
         raise UnreadableAudio(f"{path.name} holds no audio. It may be cut off; copy or download it again.")
     codec = _codec(audio)
-    values = _values(audio, path)
+    return _file_tags(
+        _values(audio, path),
+        duration=duration,
+        codec=codec,
+        bitrate=_positive(getattr(info, "bitrate", 0)) or int(size * 8 / duration),
+        sample_rate=_OPUS_RATE if codec == "opus" else _positive(getattr(info, "sample_rate", 0)),
+        channels=_positive(getattr(info, "channels", 0)),
+        bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in _LOSSLESS else None,
+        has_art=frames.has_art(audio),
+    )
+
+
+def _file_tags(
+    values: dict[str, list[str]],
+    *,
+    duration: float,
+    codec: str,
+    bitrate: int | None,
+    sample_rate: int | None,
+    channels: int | None,
+    bit_depth: int | None = None,
+    has_art: bool,
+) -> FileTags:
+    values = with_letters_mended(values)
     first = {name: found[0] for name, found in values.items() if found}
+    track, disc = first.get("track"), first.get("disc")
     return FileTags(
         artist="; ".join(values["artist"]) or None,
         title=first.get("title"),
         album=first.get("album"),
         albumartist="; ".join(values["albumartist"]) or None,
-        track=_number(first.get("track")),
-        disc=_number(first.get("disc")),
+        track=_number(track),
+        disc=_number(disc),
         date=_date(values["date"]),
         isrc=next((isrc for each in values["isrc"] if (isrc := clean_isrc(each))), None),
         bpm=_bpm(first.get("bpm")),
@@ -92,13 +155,22 @@ def read_tags(path: Path) -> FileTags:
         label=first.get("label"),
         catalog_number=first.get("catalog_number"),
         genres=_genres(values["genres"]),
+        track_total=_total(track, first.get("track_total")),
+        disc_total=_total(disc, first.get("disc_total")),
+        original_date=_date(values["original_date"]),
+        compilation=first.get("compilation", "").lower() in ("1", "true", "yes"),
+        recording_mbid=_mbid(first.get("recording_mbid")),
+        release_mbid=_mbid(first.get("release_mbid")),
+        track_gain_db=_track_gain(first),
+        album_gain_db=_decibels(first.get("album_gain")),
+        track_peak=_peak(first.get("track_peak")),
         duration_s=round(duration, 3),
         codec=codec,
-        bitrate=_positive(getattr(info, "bitrate", 0)) or int(size * 8 / duration),
-        sample_rate=_OPUS_RATE if codec == "opus" else _positive(getattr(info, "sample_rate", 0)),
-        channels=_positive(getattr(info, "channels", 0)),
-        bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in _LOSSLESS else None,
-        has_art=frames.has_art(audio),
+        bitrate=bitrate,
+        sample_rate=sample_rate,
+        channels=channels,
+        bit_depth=bit_depth,
+        has_art=has_art,
     )
 
 
@@ -212,6 +284,39 @@ def _positive(value: Any) -> int | None:
 def _number(text: str | None) -> int | None:
     """The 3 of "3/12"; vinyl sides ("A1") are no numbers."""
     return int(found[0]) if text and (found := _FIRST_NUMBER.match(text)) else None
+
+
+def _total(text: str | None, said: str | None) -> int | None:
+    """The 12 of "3/12", or what another tag says."""
+    after = text.partition("/")[2] if text else ""
+    return _number(after.strip() or said) or None
+
+
+def _mbid(text: str | None) -> str | None:
+    return text.lower() if text and _MBID.fullmatch(text) else None
+
+
+def _track_gain(first: Mapping[str, str]) -> float | None:
+    """ReplayGain, or what Opus has in its place: 256ths of a decibel to -23 LUFS (RFC 7845, 5.2.1)."""
+    if (gain := _decibels(first.get("track_gain"))) is not None:
+        return gain
+    r128 = first.get("r128_gain", "")
+    if not _R128.fullmatch(r128):
+        return None
+    return round(int(r128) / 256 + _R128_TO_REPLAYGAIN, 2)
+
+
+def _decibels(text: str | None) -> float | None:
+    found = _DECIBELS.fullmatch(text) if text else None
+    return round(float(found[1].replace(",", ".")), 2) if found else None
+
+
+def _peak(text: str | None) -> float | None:
+    try:
+        peak = float((text or "").replace(",", "."))
+    except ValueError:
+        return None
+    return round(peak, 6) if 0 < peak < 100 else None
 
 
 def _date(texts: list[str]) -> str | None:
