@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from musiclib.db.identities import new_ids
-from musiclib.db.records import AlbumRecord
+from musiclib.db.records import AlbumRecord, NewAlbum
 from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track
 from musiclib.db.search import folded
 from musiclib.db.statements import chunked, insert_many, upsert
@@ -71,6 +71,26 @@ class AlbumRepository:
             )
         )
 
+    def add_many(self, new: Sequence[NewAlbum], now: datetime) -> None:
+        """As `add`, of many at once."""
+        rows = [
+            {
+                "id": each.id,
+                "title": each.title,
+                "artist": each.artist,
+                "match_key": each.match_key,
+                "year": each.year,
+                "origin": each.origin,
+                "art_locked": False,
+                "paused": False,
+                "revision": 1,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for each in new
+        ]
+        insert_many(self._conn, Album, rows)
+
     def get(self, album_id: AlbumId) -> AlbumRecord | None:
         row = self._conn.execute(select(*_RECORD).where(Album.id == album_id)).first()
         return _record(row) if row else None
@@ -82,8 +102,17 @@ class AlbumRepository:
 
     def by_match_key(self, match_key: str) -> list[AlbumRecord]:
         """Albums of that key, newest first."""
-        query = select(*_RECORD).where(Album.match_key == match_key).order_by(Album.created_at.desc())
-        return [_record(row) for row in self._conn.execute(query)]
+        return self.by_match_keys([match_key]).get(match_key, [])
+
+    def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[AlbumRecord]]:
+        """Albums of each key, newest first; keys without an album are absent."""
+        found: dict[str, list[AlbumRecord]] = defaultdict(list)
+        for some in chunked(set(keys)):
+            query = select(*_RECORD).where(Album.match_key.in_(some))
+            for row in self._conn.execute(query.order_by(Album.created_at.desc())):
+                album = _record(row)
+                found[album.match_key].append(album)
+        return dict(found)
 
     def named(self, name: str) -> list[AlbumRecord]:
         """Albums with this title, or "artist - title", whatever the case; newest first."""
@@ -147,16 +176,19 @@ class AlbumRepository:
 
     def append(self, album_id: AlbumId, entries: Sequence[AlbumEntry], now: datetime) -> None:
         """Add places to the list; the positions given must be free."""
-        if entries:
-            self._insert(album_id, entries)
-            self._set([album_id], now)
+        self.append_many({album_id: entries}, now)
+
+    def append_many(self, entries_of: Mapping[AlbumId, Sequence[AlbumEntry]], now: datetime) -> None:
+        """As `append`, for several albums at once."""
+        grown = {album_id: entries for album_id, entries in entries_of.items() if entries}
+        self._insert(grown)
+        self._set(grown, now)
 
     def set_entries(self, album_id: AlbumId, entries: Sequence[AlbumEntry], now: datetime) -> None:
         """Replace the whole list."""
         self._keep_share([album_id])
         self._conn.execute(delete(AlbumTrack).where(AlbumTrack.album_id == album_id))
-        if entries:
-            self._insert(album_id, entries)
+        self._insert({album_id: entries})
         self._set([album_id], now)
 
     def remove_tracks(self, album_id: AlbumId, track_ids: Iterable[TrackId], now: datetime) -> None:
@@ -218,7 +250,8 @@ class AlbumRepository:
             update(Album).where(Album.id.in_(album_ids)).values(revision=Album.revision + share)
         )
 
-    def _insert(self, album_id: AlbumId, entries: Sequence[AlbumEntry]) -> None:
+    def _insert(self, entries_of: Mapping[AlbumId, Sequence[AlbumEntry]]) -> None:
+        places = [(album_id, entry) for album_id, entries in entries_of.items() for entry in entries]
         rows = [
             {
                 "id": new,
@@ -229,7 +262,7 @@ class AlbumRepository:
                 "disc": entry.disc,
                 "start_s": entry.start_s,
             }
-            for new, entry in zip(new_ids(len(entries)), entries, strict=True)
+            for new, (album_id, entry) in zip(new_ids(len(places)), places, strict=True)
         ]
         insert_many(self._conn, AlbumTrack, rows)
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, update
 
 from musiclib.db.identities import new_ids
-from musiclib.db.records import FileFacts, FileLink, FileRecord
-from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile
-from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.db.records import FileFacts, FileLink, FileMove, FileRecord, KnownFile
+from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, TrackMetadata
+from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.ids import AlbumId, FileId, TrackId
-from musiclib.domain.states import FileState
+from musiclib.domain.states import FileState, Source
 
 _RECORD = (
     File.id,
@@ -29,6 +29,20 @@ _RECORD = (
     File.tags,
 )
 BEST_FILE_FIRST = (File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
+_KNOWN = (File.path, File.size, File.mtime_ns, File.state, File.content_hash)
+_IDS = select(File.path, File.id).where(File.path.in_(bindparam("paths", expanding=True)))
+_SET_ASIDE = update(File).where(File.id == bindparam("key")).values(path=bindparam("new_path"))
+_MOVE = (
+    update(File)
+    .where(File.id == bindparam("key"))
+    .values(
+        path=bindparam("new_path"),
+        folder=bindparam("new_folder"),
+        mtime_ns=bindparam("new_mtime_ns"),
+        state=FileState.OK,
+        reason=None,
+    )
+)
 _FILES_OF = (
     select(*_RECORD, TrackFile.track_id)
     .join(TrackFile, TrackFile.file_id == File.id)
@@ -43,20 +57,75 @@ class FileRepository:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
 
-    def put(self, files: Sequence[FileFacts], now: datetime) -> dict[str, FileId]:
+    def put(
+        self, files: Sequence[FileFacts], now: datetime, known: Mapping[str, FileId] | None = None
+    ) -> dict[str, FileId]:
         """Add files, or renew what is known of them; returns the id of each path.
 
-        The content hash is forgotten: it belonged to the content before.
+        The content hash is forgotten: it belonged to the content before. `known` is what `ids_of` says in
+        this transaction, where somebody has asked already.
         """
-        rows = [_row(new, facts, now) for new, facts in zip(new_ids(len(files)), files, strict=True)]
-        renewed = [name for name in rows[0] if name not in {"id", "path", "created_at"}] if rows else []
-        upsert(self._conn, File, rows, keys=("path",), renew=renewed)
-        ids: dict[str, FileId] = {}
-        for paths in chunked(facts.path for facts in files):
-            query = select(File.path, File.id).where(File.path.in_(paths))
-            ids.update((path, FileId(file_id)) for path, file_id in self._conn.execute(query))
-        self._raise_tracks_of(ids.values())
+        if known is None:
+            known = self.ids_of(facts.path for facts in files)
+        made = (FileId(each) for each in new_ids(len(files)))
+        ids = {facts.path: known.get(facts.path) or next(made) for facts in files}
+        rows = [_row(ids[facts.path], facts, now) for facts in files]
+        if known:
+            renewed = [name for name in rows[0] if name not in {"id", "path", "created_at"}]
+            upsert(self._conn, File, rows, keys=("path",), renew=renewed)
+            self._raise_tracks_of(known.values())
+        else:
+            insert_many(self._conn, File, rows)
         return ids
+
+    def ids_of(self, paths: Iterable[str]) -> dict[str, FileId]:
+        """The ids of files that are known by these paths."""
+        ids: dict[str, FileId] = {}
+        for some in chunked(paths):
+            for path, file_id in self._conn.execute(_IDS, {"paths": some}):
+                ids[path] = FileId(file_id)
+        return ids
+
+    def known_under(self, folder: str) -> list[KnownFile]:
+        """As `under`, in no order, and only what a scan compares."""
+        inside = folder.rstrip(os.sep) + os.sep
+        rows = self._conn.execute(select(*_KNOWN).where(_is_under(inside)))
+        return [KnownFile(*row) for row in rows if row[0].startswith(inside)]
+
+    def as_large_as(self, sizes: Iterable[int]) -> list[KnownFile]:
+        """All files of one of these sizes, wherever they are."""
+        query = select(*_KNOWN)
+        return [
+            KnownFile(*row)
+            for some in chunked(set(sizes))
+            for row in self._conn.execute(query.where(File.size.in_(some)))
+        ]
+
+    def move(self, moves: Sequence[FileMove]) -> list[FileId]:
+        """Give files the name they have now; all else that is known of them stays. Returns their ids.
+
+        Nobody else may have the new paths, but files of the same moves may.
+        """
+        ids = self.ids_of(each.old for each in moves)
+        taken = {each.path for each in moves} & ids.keys()
+        # Two files that change places would have the same path for a moment.
+        aside = [{"key": ids[old], "new_path": f"{old}\n{ids[old]}"} for old in taken]
+        if aside:
+            self._conn.execute(_SET_ASIDE, aside)
+        rows = [
+            {
+                "key": ids[each.old],
+                "new_path": each.path,
+                "new_folder": os.path.dirname(each.path),  # noqa: PTH120 (as in `_row`)
+                "new_mtime_ns": each.mtime_ns,
+            }
+            for each in moves
+            if each.old in ids
+        ]
+        if rows:
+            self._conn.execute(_MOVE, rows)
+        self._raise_tracks_of(ids.values())
+        return list(ids.values())
 
     def get(self, file_id: FileId) -> FileRecord | None:
         return next(iter(self._records(select(*_RECORD).where(File.id == file_id))), None)
@@ -76,9 +145,7 @@ class FileRepository:
     def under(self, folder: str) -> list[FileRecord]:
         """All files in a folder and the folders below it, by path."""
         inside = folder.rstrip(os.sep) + os.sep
-        # U+10FFFF sorts behind every name: the range is read along the index, in any dialect.
-        below = and_(File.folder >= inside, File.folder < inside + "\U0010ffff")
-        query = select(*_RECORD).where(or_(File.folder == folder.rstrip(os.sep), below)).order_by(File.path)
+        query = select(*_RECORD).where(_is_under(inside)).order_by(File.path)
         return [each for each in self._records(query) if each.path.startswith(inside)]
 
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[FileRecord]]:
@@ -89,10 +156,26 @@ class FileRepository:
                 found[each.match_key].append(each)
         return dict(found)
 
-    def unlinked(self) -> list[FileRecord]:
-        """Readable files that belong to no track, by path."""
-        query = select(*_RECORD).where(_of_no_track(), File.state == FileState.OK)
-        return self._records(query.order_by(File.path))
+    def unlinked(self, folder: str) -> list[FileRecord]:
+        """Readable files in a folder and below it that belong to no track, by path."""
+        inside = folder.rstrip(os.sep) + os.sep
+        query = select(*_RECORD).where(_is_under(inside), _of_no_track(), File.state == FileState.OK)
+        return [each for each in self._records(query.order_by(File.path)) if each.path.startswith(inside)]
+
+    def of_lists_in(self, folders: Iterable[str]) -> dict[str, int]:
+        """How many tracks of pasted lists have a readable file in each folder; others are absent."""
+        found: dict[str, int] = {}
+        for some in chunked(folders):
+            query = (
+                select(File.folder, func.count(TrackFile.track_id.distinct()))
+                .join(TrackFile, TrackFile.file_id == File.id)
+                .join(TrackMetadata, TrackMetadata.track_id == TrackFile.track_id)
+                .where(File.folder.in_(some), File.state == FileState.OK)
+                .where(TrackMetadata.source == Source.TRACKLIST)
+                .group_by(File.folder)
+            )
+            found.update((row[0], row[1]) for row in self._conn.execute(query))
+        return found
 
     def beside(self, album_id: AlbumId) -> list[FileRecord]:
         """Extra files of an album: in a folder of its files, of no track, and not left out by hand."""
@@ -136,6 +219,20 @@ class FileRepository:
             if each.by_hand:
                 self._drop(RefusedFile, each.track_id, [each.file_id])
         raise_tracks(self._conn, {each.track_id for each in links})
+
+    def link_new(self, links: Sequence[FileLink], now: datetime) -> None:
+        """As `link`, of tracks made in this very transaction."""
+        rows = [
+            {
+                "track_id": each.track_id,
+                "file_id": each.file_id,
+                "score": each.score,
+                "by_hand": each.by_hand,
+                "created_at": now,
+            }
+            for each in links
+        ]
+        insert_many(self._conn, TrackFile, rows)
 
     def refuse(self, track_id: TrackId, file_ids: Sequence[FileId]) -> None:
         """Say by hand that these files are not that track: unlink them, and remember it."""
@@ -184,6 +281,13 @@ class FileRepository:
         for ids in chunked(file_ids):
             query = select(TrackFile.track_id).where(TrackFile.file_id.in_(ids)).distinct()
             raise_tracks(self._conn, self._conn.execute(query).scalars().all())
+
+
+def _is_under(inside: str) -> Any:
+    """In a folder, which ends in a separator here, or below it."""
+    # U+10FFFF sorts behind every name: the range is read along the index, in any dialect.
+    below = and_(File.folder >= inside, File.folder < inside + "\U0010ffff")
+    return or_(File.folder == inside.rstrip(os.sep), below)
 
 
 def _of_no_track() -> Any:

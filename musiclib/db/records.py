@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from musiclib.domain.art_ref import ArtRef
@@ -69,6 +69,16 @@ class AnalysisRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAlbum:
+    id: AlbumId
+    title: str
+    artist: str | None
+    match_key: str
+    year: int | None
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class AlbumRecord:
     id: AlbumId
     revision: int
@@ -101,6 +111,25 @@ class FileFacts:
     channels: int | None = None
     bit_depth: int | None = None
     tags: Mapping[str, Any] = field(default_factory=dict)
+
+
+class KnownFile(NamedTuple):
+    """A file as far as a scan compares it: a tuple, as there are hundreds of thousands."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    state: str
+    content_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileMove:
+    """A file known as `old` has the name and time of `path` and `mtime_ns` now."""
+
+    old: str
+    path: str
+    mtime_ns: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,7 @@ class File(Base):
     id: Mapped[UUID] = row_id()
     path: Mapped[str] = mapped_column(PathText(), unique=True)
     folder: Mapped[str] = mapped_column(PathText(), index=True)
-    size: Mapped[int] = mapped_column(BigInteger)
+    size: Mapped[int] = mapped_column(BigInteger, index=True)
     mtime_ns: Mapped[int] = mapped_column(BigInteger)
     content_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     state: Mapped[str] = mapped_column(String(16), default=FileState.OK)

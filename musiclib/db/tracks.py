@@ -112,12 +112,17 @@ class TrackRepository:
                 found[value].append(_record(record))
         return dict(found)
 
-    def all(self, *, without_file: bool = False) -> list[TrackRecord]:
-        """Every track, oldest first: what files and lists are matched against."""
+    def all(self) -> list[TrackRecord]:
+        """Every track, oldest first."""
         query = select(*_RECORD).order_by(Track.created_at, Track.id)
-        if without_file:
-            query = query.where(~exists().where(TrackFile.track_id == Track.id))
         return [_record(row) for row in self._conn.execute(query)]
+
+    def keys_without_file(self) -> list[tuple[TrackId, str]]:
+        """Id and match key of every track that a file may be found for, oldest first; IDs are left out."""
+        query = select(Track.id, Track.match_key).where(
+            Track.is_id.is_(False), ~exists().where(TrackFile.track_id == Track.id)
+        )
+        return [(TrackId(row[0]), row[1]) for row in self._conn.execute(query.order_by(Track.id))]
 
     def values(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Plain | None]]:
         """The effective value of every field of `MERGED_FIELDS`."""

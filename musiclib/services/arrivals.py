@@ -11,9 +11,9 @@ from musiclib.db.files import FileRepository
 from musiclib.db.records import FileFacts
 from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import TrackId
-from musiclib.services.file_facts import facts_at
+from musiclib.services.file_facts import facts_at, tags_of
 from musiclib.services.file_matcher import FileMatch
-from musiclib.services.scan_tracks import link_files, tags_of
+from musiclib.services.scan_tracks import link_files
 
 
 class FileArrivals:

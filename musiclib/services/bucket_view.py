@@ -16,7 +16,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumEntry, TaskRow
 from musiclib.domain.states import Bucket, MatchState, Reason, TaskKind
 from musiclib.services.bucket_types import BucketCard, Buckets
-from musiclib.services.scan_tracks import tags_of
+from musiclib.services.file_facts import tags_of
 
 _BUCKETS = {
     MatchState.MATCHED: Bucket.MATCHED,

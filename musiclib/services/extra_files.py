@@ -19,9 +19,10 @@ from musiclib.domain.states import TaskKind
 from musiclib.domain.text import match_key, split_version
 from musiclib.providers.file_tags import tag_fields
 from musiclib.services.acts import Act
+from musiclib.services.file_facts import tags_of
 from musiclib.services.file_matcher import FileMatch, readings
 from musiclib.services.import_rows import storable
-from musiclib.services.scan_tracks import link_files, tags_of
+from musiclib.services.scan_tracks import link_files
 
 
 def tracks_of_files(

@@ -1,23 +1,43 @@
-"""What a scan, or a person who points at a file, learns of an audio file."""
+"""What a scan, or a person who points at a file, learns of an audio file.
+
+Runs in the children of a scan too: imports neither the database nor anything heavy.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from musiclib.db.records import FileFacts
+from musiclib.db.records import FileFacts, FileRecord
+from musiclib.domain.file_matching import from_tags
 from musiclib.domain.file_tags import FileTags
+from musiclib.domain.provenance import Plain
 from musiclib.domain.states import FileState
+from musiclib.domain.text import match_key
 from musiclib.errors import UnreadableAudio
+from musiclib.providers.file_tags import tag_fields
 from musiclib.services.file_matcher import file_key
 from musiclib.services.import_rows import storable
 from musiclib.services.scan_listing import Listed
-from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags
+from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags_at
 
 LINKABLE = AUDIO_SUFFIXES
 """How the names of files end that a track can be linked to."""
+_TAGS = tuple(FileTags.__dataclass_fields__)
+_TAGS_KNOWN = frozenset(_TAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file that was read, with what follows from its tags alone."""
+
+    facts: FileFacts
+    fields: dict[str, Plain]
+    """Under the names of `MERGED_FIELDS`."""
+    named: bool
+    """Whether the tags name artist and title: a track can be made of it, with `facts.match_key`."""
 
 
 def facts_at(path: Path) -> FileFacts:
@@ -29,36 +49,62 @@ def facts_at(path: Path) -> FileFacts:
 
 def facts_of(listed: Listed) -> FileFacts:
     """Reads its tags. A file that cannot be read is BROKEN, and the reason says why."""
-    path = Path(listed.path)
+    return read_file(listed).facts
+
+
+def read_file(listed: Listed) -> ReadFile:
+    """As `facts_of`."""
+    path = listed.path
+    name = os.path.basename(path)  # noqa: PTH119 (a Path for each of 100,000 files is slow)
     try:
-        tags = read_tags(path)
+        tags = read_tags_at(path)
     except UnreadableAudio as error:
-        return FileFacts(
-            listed.path, listed.size, listed.mtime_ns, state=FileState.BROKEN, reason=storable(str(error))
-        )
+        return _broken(listed, storable(str(error)))
     except OSError as error:
-        reason = f"{storable(path.name)} cannot be read ({error.strerror})."
-        return FileFacts(listed.path, listed.size, listed.mtime_ns, state=FileState.BROKEN, reason=reason)
-    return FileFacts(
-        path=listed.path,
+        return _broken(listed, f"{storable(name)} cannot be read ({error.strerror}).")
+    named = from_tags(tags)
+    key = match_key(named.artist, named.title) if named else file_key(tags, name.rpartition(".")[0])
+    facts = FileFacts(
+        path=path,
         size=listed.size,
         mtime_ns=listed.mtime_ns,
-        match_key=storable(file_key(tags, path.stem)),
+        match_key=storable(key),
         duration_s=tags.duration_s,
         codec=tags.codec,
         bitrate=tags.bitrate,
         sample_rate=tags.sample_rate,
         channels=tags.channels,
         bit_depth=tags.bit_depth,
-        tags=_plain(tags),
+        tags=plain_tags(tags),
     )
+    fields = {name: _storable(value) for name, value in tag_fields(tags).items()}
+    return ReadFile(facts, fields, named is not None)
 
 
-def _plain(tags: FileTags) -> dict[str, Any]:
+def plain_tags(tags: FileTags) -> dict[str, Any]:
     """JSON-plain, without what is empty."""
-    values = asdict(tags) | {"genres": [storable(genre) for genre in tags.genres]}
+    values = ((name, getattr(tags, name)) for name in _TAGS)
     return {
-        name: storable(value) if isinstance(value, str) else value
-        for name, value in values.items()
-        if value is not None and value != [] and value is not False
+        name: _storable(value)
+        for name, value in values
+        if value is not None and value is not False and value != ()
     }
+
+
+def tags_of(file: FileRecord | FileFacts) -> FileTags:
+    """The tags a scan has kept."""
+    known: dict[str, Any] = {name: value for name, value in file.tags.items() if name in _TAGS_KNOWN}
+    if "genres" in known:
+        known["genres"] = tuple(known["genres"])
+    return FileTags(**known)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    return [storable(each) for each in value] if isinstance(value, tuple | list) else value
+
+
+def _broken(listed: Listed, reason: str) -> ReadFile:
+    facts = FileFacts(listed.path, listed.size, listed.mtime_ns, state=FileState.BROKEN, reason=reason)
+    return ReadFile(facts, {}, False)

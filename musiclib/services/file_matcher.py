@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from musiclib.db.records import TrackRecord
@@ -11,7 +11,7 @@ from musiclib.domain.file_matching import from_name, from_tags, score_file_prepa
 from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import MARGIN, Prepared, Recording, prepare
-from musiclib.domain.text import match_key, normalise, split_version
+from musiclib.domain.text import match_key
 
 SURE = 88.0
 """From this score on a file is linked without asking."""
@@ -38,39 +38,43 @@ def file_key(tags: FileTags, stem: str) -> str:
 
 
 class FileMatcher:
-    """Tracks by match key and by title; a file is compared only with those that share one with it."""
+    """Finds tracks by the words of their titles; a file is compared only with those that share them.
 
-    def __init__(self, tracks: Iterable[TrackRecord]) -> None:
-        self._by_key: dict[str, dict[TrackId, TrackRecord]] = defaultdict(dict)
-        self._by_title: dict[str, dict[TrackId, TrackRecord]] = defaultdict(dict)
+    Made of the match keys of all tracks that may be found; only those are loaded that a file may be.
+    """
+
+    def __init__(
+        self,
+        keys: Iterable[tuple[TrackId, str]],
+        load: Callable[[Collection[TrackId]], Mapping[TrackId, TrackRecord]],
+    ) -> None:
+        self._load = load
+        self._by_title: dict[str, dict[TrackId, str]] = defaultdict(dict)
+        for track_id, key in keys:
+            self._by_title[_title_of(key)][track_id] = key
         self._prepared: dict[TrackId, Prepared] = {}
-        for track in tracks:
-            self.add(track)
 
-    def add(self, track: TrackRecord) -> None:
-        """IDs are left out: no file can be told to be one."""
-        if not track.is_id:
-            self._by_key[track.match_key][track.id] = track
-            self._by_title[normalise(track.title)][track.id] = track
+    def __bool__(self) -> bool:
+        return bool(self._by_title)
 
-    def remove(self, track: TrackRecord) -> None:
-        self._by_key[track.match_key].pop(track.id, None)
-        self._by_title[normalise(track.title)].pop(track.id, None)
+    def remove(self, track_id: TrackId) -> None:
+        """Find a track no longer: its file is found."""
+        prepared = self._prepared.pop(track_id, None)
+        if prepared is not None:
+            recording = prepared.recording
+            key = match_key(recording.artist, recording.title, recording.version)
+            self._by_title.get(_title_of(key), {}).pop(track_id, None)
 
     def find(self, tags: FileTags, stem: str, refused: Container[TrackId] = ()) -> FileMatch | None:
         """The one track the file surely is; None if there is none, or two that fit as well.
 
         Tracks of `refused` are none of them.
         """
-        candidates: dict[TrackId, TrackRecord] = {}
-        for reading in readings(tags, stem):
-            key = match_key(reading.artist, reading.title, reading.version)
-            candidates |= self._by_key.get(key, {})
-            candidates |= self._by_title.get(normalise(split_version(reading.title)[0]), {})
+        candidates = self._candidates(tags, stem, refused)
         scored = sorted(
             (
-                (score_file_prepared(tags, stem, self._ready(track)).score, track.id)
-                for track in [each for each in candidates.values() if each.id not in refused][:_LOOKED_AT]
+                (score_file_prepared(tags, stem, prepared).score, track_id)
+                for track_id, prepared in self._ready(candidates).items()
             ),
             reverse=True,
         )
@@ -80,18 +84,28 @@ class FileMatcher:
             return None
         return FileMatch(scored[0][1], scored[0][0])
 
-    def track(self, track_id: TrackId) -> TrackRecord | None:
-        """A track that is still to be found, by its id."""
-        prepared = self._prepared.get(track_id)
-        if prepared is None:
-            return None
-        key = normalise(prepared.recording.title)
-        return self._by_title.get(key, {}).get(track_id)
+    def _candidates(self, tags: FileTags, stem: str, refused: Container[TrackId]) -> list[TrackId]:
+        """Those with the whole key of a reading first, then those with its title."""
+        same: dict[TrackId, None] = {}
+        alike: dict[TrackId, None] = {}
+        for reading in readings(tags, stem):
+            key = match_key(reading.artist, reading.title, reading.version)
+            for track_id, other in self._by_title.get(_title_of(key), {}).items():
+                if track_id not in refused:
+                    (same if other == key else alike)[track_id] = None
+        return list(dict.fromkeys((*same, *alike)))[:_LOOKED_AT]
 
-    def _ready(self, track: TrackRecord) -> Prepared:
-        if track.id not in self._prepared:
-            self._prepared[track.id] = prepare(recording_of(track))
-        return self._prepared[track.id]
+    def _ready(self, track_ids: Sequence[TrackId]) -> dict[TrackId, Prepared]:
+        if missing := [each for each in track_ids if each not in self._prepared]:
+            for track_id, track in self._load(missing).items():
+                self._prepared[track_id] = prepare(recording_of(track))
+        return {each: self._prepared[each] for each in track_ids if each in self._prepared}
+
+
+def _title_of(key: str) -> str:
+    """The title's part of a match key."""
+    parts = key.split("|", 2)
+    return parts[1] if len(parts) == 3 else key
 
 
 def recording_of(track: TrackRecord) -> Recording:

@@ -23,11 +23,12 @@ from musiclib.domain.states import FileState, MatchState, MergeMode, Source, Tas
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.services.acts import Act, renumbered
 from musiclib.services.changes import counted
+from musiclib.services.file_facts import tags_of
 from musiclib.services.file_matcher import SURE, FileMatch, recording_of
 from musiclib.services.import_plan import Place, PlannedRow, order_of
 from musiclib.services.import_rows import ImportRow, album_key, storable
 from musiclib.services.import_types import ImportRequest, NewAlbum, RowVerdict
-from musiclib.services.scan_tracks import link_files, tags_of
+from musiclib.services.scan_tracks import link_files
 
 _NAMES = {"artist", "title", "version"}
 _ROW_FIELDS = ParsedTrack._fields

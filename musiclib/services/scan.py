@@ -1,236 +1,394 @@
-"""Adds audio files: lists folders, reads tags, links files to pasted tracks, makes tracks of the rest."""
+"""Brings the library up to date with folders: lists them, reads what is new, links files to tracks."""
 
 from __future__ import annotations
 
+import os
+import platform
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from musiclib.analysis.worker import content_hash
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
-from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
-from musiclib.db.records import FileFacts, FileRecord
-from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import AlbumId, FileId, TrackId
-from musiclib.domain.states import FileState, TaskKind
+from musiclib.db.library_state import LibraryStateRepository
+from musiclib.db.records import FileFacts, FileMove, FileRecord, KnownFile
+from musiclib.domain.ids import FileId, TrackId
+from musiclib.domain.states import FileState
 from musiclib.errors import FolderUnreadable
 from musiclib.services.acts import Clock
-from musiclib.services.file_facts import facts_of
-from musiclib.services.file_matcher import FileMatcher
-from musiclib.services.scan_listing import Listed, Listing, checked_folders, list_audio
-from musiclib.services.scan_tracks import FileLinker
+from musiclib.services.file_facts import ReadFile
+from musiclib.services.scan_compare import Differences, compare
+from musiclib.services.scan_listing import Listed, Listing, is_within, list_audio, usable_folders
+from musiclib.services.scan_moves import is_gone, of_same_content, pair_moved, without_clashes
+from musiclib.services.scan_pace import Teller
+from musiclib.services.scan_reading import read_files
+from musiclib.services.scan_tracks import FileLinker, hear_again
 from musiclib.services.scan_types import BrokenFile, ScanOutcome, ScanPhase, ScanProgress
 
-_CHUNK = 500
-_READERS = 4
+_CHUNK = 1000
+"""Files of one transaction; whole folders, if they are not much larger."""
+_MOST_OF_A_CHUNK = 3000
 
+Cancelled = Callable[[], bool]
 T = TypeVar("T")
 
 
-@dataclass
-class _Tally:
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    missing: int = 0
-    broken: list[BrokenFile] = field(default_factory=list)
-    linked: int = 0
-    new_tracks: int = 0
-    track_ids: dict[TrackId, None] = field(default_factory=dict)
-    album_ids: dict[AlbumId, None] = field(default_factory=dict)
-
-
 class ScanService:
-    """Thread-safe. Files are read outside any transaction; each transaction takes about 500 of them."""
+    """Thread-safe. Files are read outside any transaction; each transaction takes about 1,000 of them."""
 
-    def __init__(self, db: Database, clock: Clock, precedence: Sequence[str]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        precedence: Sequence[str],
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._db = db
         self._clock = clock
         self._precedence = precedence
+        self._monotonic = monotonic
 
     def scan(
         self,
         folders: Iterable[Path],
         progress: Callable[[ScanProgress], None] = lambda progress: None,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Cancelled = lambda: False,
+        *,
+        emptied_are_gone: bool = False,
     ) -> ScanOutcome:
         """Bring the library up to date with the files of these folders.
 
-        Files that are as they were (size and time) are not opened; those that are gone are marked and
-        kept. When cancelled, what was read so far stays. Raises `FolderUnreadable` before anything is
-        changed if a folder cannot be read, or if all its files are gone at once (an unmounted disk).
+        Files that are as they were (size and time) are not opened; moved ones keep all that is known of them;
+        those that are gone are marked and kept. A folder that is empty all at once is one whose disk is away,
+        unless `emptied_are_gone`. When cancelled, what was read so far stays.
+
+        A folder that cannot be read is named in the outcome. Raises `FolderUnreadable` before anything is
+        changed if that is so of all, or if the files of the only one are gone at once.
         """
-        roots = checked_folders(folders)
-        scanned: list[tuple[Path, Listing, list[FileRecord]]] = []
+        roots, away = usable_folders(folders)
+        teller = Teller(progress, self._monotonic)
+        run = _Scan(self._db, self._clock, self._precedence, teller, cancelled, emptied_are_gone)
+        run.kept += away
+        stopped = run.run(roots)
+        teller.tell(ScanPhase.DONE, run.to_read, run.to_read, None)
+        return run.outcome(stopped or cancelled())
+
+
+@dataclass
+class _Seen:
+    root: Path
+    listing: Listing
+    known: list[KnownFile] = field(default_factory=list)
+
+
+class _Scan:
+    """One scan, and what has come of it so far."""
+
+    def __init__(
+        self,
+        db: Database,
+        clock: Clock,
+        precedence: Sequence[str],
+        teller: Teller,
+        cancelled: Cancelled,
+        emptied_are_gone: bool,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._precedence = precedence
+        self._teller = teller
+        self._cancelled = cancelled
+        self._emptied_are_gone = emptied_are_gone
+        self._linker = FileLinker(db, clock, precedence)
+        self._maybe_moved: dict[str, list[KnownFile]] = {}
+        self._paired: set[str] = set()
+        self._broken: list[BrokenFile] = []
+        self.kept: list[BrokenFile] = []
+        self._heard: dict[TrackId, None] = {}
+        self._added = self._changed = self._unchanged = self._missing = self._moved = 0
+        self.to_read = 0
+
+    def run(self, roots: Sequence[Path]) -> bool:
+        """Returns whether it was stopped."""
+        seen: list[_Seen] = []
         for root in roots:
+            listing = self._list(root)
+            if self._cancelled():
+                return True
+            seen.append(_Seen(root, listing))
+        differences = self._compare_all(seen)
+        to_read = self._settle(differences, roots)
+        left_before = self._left_before(roots, to_read)
+        self.to_read = len(to_read)
+        return self._read_all(to_read) or self._mark_missing(differences) or self._link_left(left_before)
 
-            def tick(count: int, folder: str) -> bool:
-                progress(ScanProgress(ScanPhase.LISTING, count, None, Path(folder).name))
-                return not cancelled()
-
-            listing = list_audio(root, tick)
-            if cancelled():
-                break
-            scanned.append((root, listing, self._known_under(root, listing)))
-        tally = _Tally()
-        to_read: list[Listed] = []
-        if not cancelled():
-            for _, listing, known in scanned:
-                to_read += self._compare(listing, known, tally)
-        stopped = self._read_all(to_read, tally, progress, cancelled)
-        if not stopped:
-            stopped = self._match_all(roots, tally, progress, cancelled)
-        total = len(to_read)
-        progress(ScanProgress(ScanPhase.DONE, total, total, None))
+    def outcome(self, cancelled: bool) -> ScanOutcome:
         return ScanOutcome(
-            added=tally.added,
-            changed=tally.changed,
-            unchanged=tally.unchanged,
-            missing=tally.missing,
-            broken=tuple(tally.broken),
-            linked=tally.linked,
-            new_tracks=tally.new_tracks,
-            cancelled=stopped or cancelled(),
-            track_ids=tuple(tally.track_ids),
-            album_ids=tuple(tally.album_ids),
+            added=self._added,
+            changed=self._changed,
+            unchanged=self._unchanged,
+            missing=self._missing,
+            broken=tuple(self._broken),
+            linked=self._linker.linked,
+            new_tracks=self._linker.new_tracks,
+            cancelled=cancelled,
+            track_ids=tuple(dict.fromkeys((*self._heard, *self._linker.track_ids))),
+            album_ids=tuple(self._linker.album_ids),
+            moved=self._moved,
+            kept=tuple(self.kept),
         )
 
-    def _known_under(self, root: Path, listing: Listing) -> list[FileRecord]:
-        with self._db.read() as conn:
-            known = FileRepository(conn).under(str(root))
-        there = sum(each.state is not FileState.MISSING for each in known)
-        if there and not listing.files:
+    # --- what is different --------------------------------------------------------------------------
+
+    def _list(self, root: Path) -> Listing:
+        def tick(count: int, folder: str) -> bool:
+            self._teller.tell(ScanPhase.LISTING, count, None, Path(folder).name)
+            return not self._cancelled()
+
+        device = root.stat().st_dev
+        listing = list_audio(root, tick)
+        try:
+            same = root.stat().st_dev == device
+        except OSError:
+            same = False
+        if not same:
             raise FolderUnreadable(
-                root,
-                f"{root} is empty, but {there} files were in it before. If its disk is not connected, "
+                root, f"{root} went away while it was read. Connect its disk and try again."
+            )
+        return listing
+
+    def _compare_all(self, seen: Sequence[_Seen]) -> Differences:
+        with self._db.read() as conn:
+            for each in seen:
+                each.known = FileRepository(conn).known_under(str(each.root))
+            mounts = _Mounts(conn)
+        total = Differences()
+        for each in seen:
+            self._refuse_emptied(each, alone=len(seen) == 1)
+            away = mounts.away(str(each.root), each.listing)
+            total.add(compare(each.listing, each.known, away, emptied_are_gone=self._emptied_are_gone))
+            self._broken += each.listing.unreadable
+        self._unchanged = total.unchanged
+        self.kept += total.kept
+        if mounts.changed:
+            with self._db.write() as conn:
+                mounts.write(conn, self._clock)
+        return total
+
+    def _refuse_emptied(self, seen: _Seen, *, alone: bool) -> None:
+        there = sum(each.state != FileState.MISSING for each in seen.known)
+        if there and alone and not seen.listing.files and not self._emptied_are_gone:
+            raise FolderUnreadable(
+                seen.root,
+                f"{seen.root} is empty, but {there} files were in it before. If its disk is not connected, "
                 "connect it and scan again. Nothing was changed.",
             )
-        return known
 
-    def _compare(self, listing: Listing, known: Sequence[FileRecord], tally: _Tally) -> list[Listed]:
-        """Which files must be read. Marks those that are gone, and those that are back."""
-        tally.broken += listing.unreadable
-        before = {each.path: each for each in known}
-        to_read: list[Listed] = []
-        back: list[FileId] = []
-        for path, listed in listing.files.items():
-            old = before.get(path)
-            same = old is not None and (old.size, old.mtime_ns) == (listed.size, listed.mtime_ns)
-            if old is None or not same or _may_be_well_again(old):
-                to_read.append(listed)
-                continue
-            tally.unchanged += 1
-            if old.state is FileState.MISSING:
-                back.append(old.id)
-        gone = [
-            each.id
-            for each in known
-            if each.path not in listing.files
-            and each.state is not FileState.MISSING
-            and not listing.hides(each.path)
-        ]
-        tally.missing += len(gone)
-        if gone or back:
+    def _settle(self, found: Differences, roots: Sequence[Path]) -> list[Listed]:
+        """Write down what is known without opening a file; returns the files that must be read."""
+        elsewhere = self._vanished_elsewhere(found.new, roots) if found.new else []
+        vanished = [*found.gone, *found.missing, *elsewhere]
+        # A changed file may have been overwritten by another one, and its own content be elsewhere.
+        written, was = found.overwritten()
+        sure = pair_moved([*found.new, *written], [*vanished, *was])
+        moves = without_clashes(sure.sure, {each.path for each in written})
+        arrived = {each.path for each in moves}
+        self._paired = {each.old for each in moves}
+        left = [each for each in vanished if each.path not in self._paired]
+        new = [each for each in found.new if each.path not in arrived]
+        self._maybe_moved = pair_moved(new, left).maybe if left else {}
+        for some in _chunks(moves, _CHUNK):
+            with self._db.write() as conn:
+                self._heard.update(dict.fromkeys(_tracks_of(conn, FileRepository(conn).move(some))))
+        self._moved += len(moves)
+        if found.back:
             with self._db.write() as conn:
                 files = FileRepository(conn)
-                files.set_state(gone, FileState.MISSING)
+                back = list(files.ids_of(found.back).values())
                 files.set_state(back, FileState.OK)
-                self._measure_again(conn, back, tally)
-        return to_read
+                self._hear_again(conn, back)
+        return sorted(each for each in (*new, *found.changed) if each.path not in arrived)
 
-    def _read_all(
-        self,
-        to_read: Sequence[Listed],
-        tally: _Tally,
-        progress: Callable[[ScanProgress], None],
-        cancelled: Callable[[], bool],
-    ) -> bool:
-        """Reads tags and keeps them; returns whether it was cancelled."""
-        done = 0
-        with ThreadPoolExecutor(_READERS, thread_name_prefix="scan") as pool:
-            for chunk in _chunks(to_read):
-                facts: list[FileFacts] = []
-                for listed, read in zip(chunk, pool.map(facts_of, chunk), strict=True):
-                    facts.append(read)
-                    done += 1
-                    name = Path(listed.path).name
-                    progress(ScanProgress(ScanPhase.READING, done, len(to_read), name))
-                    if cancelled():
-                        break
-                self._keep(facts, tally)
-                if cancelled():
-                    return True
+    def _vanished_elsewhere(self, new: Sequence[Listed], roots: Sequence[Path]) -> list[KnownFile]:
+        """Files of other folders that are as large as new ones here, and not there any more."""
+        with self._db.read() as conn:
+            alike = FileRepository(conn).as_large_as(each.size for each in new)
+        here = tuple(str(root) for root in roots)
+        return [
+            each
+            for each in alike
+            if not is_within(each.path, here) and (each.state == FileState.MISSING or is_gone(each.path))
+        ]
+
+    def _mark_missing(self, found: Differences) -> bool:
+        """After the reading: a file that vanished may have been found under another name."""
+        gone = [each.path for each in found.gone if each.path not in self._paired]
+        if gone:
+            with self._db.write() as conn:
+                files = FileRepository(conn)
+                files.set_state(ids := list(files.ids_of(gone).values()), FileState.MISSING)
+                self._heard.update(dict.fromkeys(_tracks_of(conn, ids)))
+        self._missing = len(gone)
         return False
 
-    def _keep(self, facts: Sequence[FileFacts], tally: _Tally) -> None:
+    # --- reading and linking ------------------------------------------------------------------------
+
+    def _read_all(self, to_read: Sequence[Listed]) -> bool:
+        """Reads tags, keeps them and links the files; returns whether it was cancelled."""
+        done = 0
+        chunk: list[ReadFile] = []
+        for batch in read_files(to_read, self._cancelled):
+            done += len(batch)
+            name = Path(batch[-1].facts.path).name
+            self._teller.tell(ScanPhase.READING, done, len(to_read), name)
+            for read in batch:
+                if _is_full(chunk, read):
+                    self._keep(chunk)
+                    chunk = []
+                chunk.append(read)
+        stopped = done < len(to_read)
+        if chunk:
+            self._keep(chunk, link=not stopped)
+        return stopped
+
+    def _keep(self, chunk: Sequence[ReadFile], *, link: bool = True) -> None:
+        moves = self._moved_by_content(chunk)
+        arrived = {each.path for each in moves}
+        read = [each for each in chunk if each.facts.path not in arrived]
+        now = self._clock()
         with self._db.write() as conn:
             files = FileRepository(conn)
-            before = files.by_paths(each.path for each in facts)
-            ids = files.put(facts, self._clock())
-            changed = [ids[path] for path in before]
-            self._measure_again(conn, changed, tally)
-        for each in facts:
-            if each.state is FileState.BROKEN:
-                tally.broken.append(BrokenFile(Path(each.path), each.reason or ""))
-            elif each.path in before:
-                tally.changed += 1
+            if moves:
+                self._heard.update(dict.fromkeys(_tracks_of(conn, files.move(moves))))
+            known = files.ids_of(each.facts.path for each in read)
+            ids = files.put([each.facts for each in read], now, known)
+            self._hear_again(conn, list(known.values()))
+            if link:
+                linked = files.links_of(known.values())
+                free = [
+                    each
+                    for each in read
+                    if each.facts.state is FileState.OK and ids[each.facts.path] not in linked
+                ]
+                records = [_record(ids[each.facts.path], each.facts) for each in free]
+                said = {ids[each.facts.path]: each.fields for each in free if each.named}
+                self._linker.link(conn, records, said)
+        self._moved += len(moves)
+        for each in read:
+            if each.facts.state is FileState.BROKEN:
+                self._broken.append(BrokenFile(Path(each.facts.path), each.facts.reason or ""))
+            elif each.facts.path in known:
+                self._changed += 1
             else:
-                tally.added += 1
+                self._added += 1
 
-    def _measure_again(self, conn: Connection, file_ids: Sequence[FileId], tally: _Tally) -> None:
-        """Another content, or a file that is back: its tracks are measured anew."""
-        links = FileRepository(conn).links_of(file_ids)
-        tracks = list(dict.fromkeys(link.track_id for some in links.values() for link in some))
-        EnrichmentTaskRepository(conn).requeue(tracks, TaskKind.AUDIO, self._clock())
-        tally.track_ids.update(dict.fromkeys(tracks))
-
-    def _match_all(
-        self,
-        roots: Sequence[Path],
-        tally: _Tally,
-        progress: Callable[[ScanProgress], None],
-        cancelled: Callable[[], bool],
-    ) -> bool:
-        """Links the files of these folders that belong to no track yet; returns whether it was cancelled."""
+    def _moved_by_content(self, chunk: Sequence[ReadFile]) -> list[FileMove]:
+        asked = {
+            each.facts.path: [old for old in alike if old.path not in self._paired]
+            for each in chunk
+            if (alike := self._maybe_moved.get(each.facts.path)) and each.facts.state is FileState.OK
+        }
+        if not any(asked.values()):
+            return []
         with self._db.read() as conn:
-            inside = [str(root).rstrip("/\\") for root in roots]
-            files = [
-                each
-                for each in FileRepository(conn).unlinked()
-                if any(Path(each.path).is_relative_to(root) for root in inside)
-            ]
-            matcher = FileMatcher(TrackRepository(conn).all(without_file=True))
-        linker = FileLinker(self._db, matcher, self._clock, self._precedence)
-        left: list[FileRecord] = []
+            records = FileRepository(conn).by_paths({old.path for some in asked.values() for old in some})
+        moves: list[FileMove] = []
+        for each in chunk:
+            left = [old for old in asked.get(each.facts.path, ()) if old.path not in self._paired]
+            old = of_same_content(each.facts, left, records, _hash_of) if left else None
+            if old is not None:
+                self._paired.add(old.path)
+                moves.append(FileMove(old.path, each.facts.path, each.facts.mtime_ns))
+        return moves
+
+    def _hear_again(self, conn: Connection, file_ids: Sequence[FileId]) -> None:
+        if file_ids:
+            tracks = hear_again(conn, file_ids, self._precedence, self._clock)
+            self._heard.update(dict.fromkeys(tracks))
+
+    def _left_before(self, roots: Sequence[Path], to_read: Sequence[Listed]) -> list[FileRecord]:
+        """Files earlier scans have left without a track: a list pasted since may have theirs."""
+        read = {each.path for each in to_read}
+        with self._db.read() as conn:
+            files = FileRepository(conn)
+            return [each for root in roots for each in files.unlinked(str(root)) if each.path not in read]
+
+    def _link_left(self, files: Sequence[FileRecord]) -> bool:
         done = 0
-        for chunk in _chunks(files):
-            if cancelled():
+        for chunk in _chunks(files, _CHUNK):
+            if self._cancelled():
                 return True
-            left += linker.link_pasted(chunk)
+            with self._db.write() as conn:
+                self._linker.link(conn, chunk, {})
             done += len(chunk)
-            progress(ScanProgress(ScanPhase.MATCHING, done, len(files), None))
-        for chunk in _chunks(linker.worth_a_track(left)):
-            if cancelled():
-                return True
-            linker.make_tracks(chunk)
-        tally.linked += linker.linked
-        tally.new_tracks += linker.new_tracks
-        tally.track_ids.update(linker.track_ids)
-        tally.album_ids.update(linker.album_ids)
+            self._teller.tell(ScanPhase.MATCHING, done, len(files), None)
         return False
 
 
-def _may_be_well_again(file: FileRecord) -> bool:
-    """Whether a file is worth another look although it did not change: one that could not be opened.
+class _Mounts:
+    """Folders in which other file systems began at earlier scans of this machine."""
 
-    One that was read to its end, as its hash shows, and held no audio, holds none now.
-    """
-    return file.state is FileState.BROKEN and file.content_hash is None
+    def __init__(self, conn: Connection) -> None:
+        self._key = f"mounts {platform.node()}"[:32]
+        stored = LibraryStateRepository(conn).get(self._key) or {}
+        self._folders: dict[str, list[str]] = dict(stored.get("folders", {}))
+        self.changed = False
+
+    def away(self, root: str, listing: Listing) -> list[str]:
+        """Those below `root` that are not mounted now. They are remembered as long as they are."""
+        before = self._folders.get(root, [])
+        gone = [each for each in before if each not in listing.mounts]
+        # One that is mounted no more, but holds files, has become a folder like any other.
+        away = [each for each in gone if not any(path.startswith(each + os.sep) for path in listing.files)]
+        now = sorted({*listing.mounts, *away})
+        if now != before:
+            self._folders[root] = now
+            self.changed = True
+        return away
+
+    def write(self, conn: Connection, clock: Clock) -> None:
+        folders = {root: some for root, some in self._folders.items() if some}
+        LibraryStateRepository(conn).put(self._key, {"folders": folders}, clock())
 
 
-def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _CHUNK):
-        yield items[start : start + _CHUNK]
+def _hash_of(path: str) -> str | None:
+    try:
+        return content_hash(Path(path))
+    except OSError:
+        return None
+
+
+def _tracks_of(conn: Connection, file_ids: Iterable[FileId]) -> list[TrackId]:
+    links = FileRepository(conn).links_of(file_ids)
+    return [link.track_id for some in links.values() for link in some]
+
+
+def _record(file_id: FileId, facts: FileFacts) -> FileRecord:
+    return FileRecord(
+        file_id,
+        facts.path,
+        facts.size,
+        facts.mtime_ns,
+        None,
+        facts.state,
+        facts.match_key,
+        facts.duration_s,
+        facts.tags,
+    )
+
+
+def _is_full(chunk: Sequence[ReadFile], coming: ReadFile) -> bool:
+    """Whether a chunk ends before a file: at the end of a folder, if that is not too far."""
+    if len(chunk) < _CHUNK:
+        return False
+    folders = (os.path.dirname(each.facts.path) for each in (chunk[-1], coming))  # noqa: PTH120
+    return len(chunk) >= _MOST_OF_A_CHUNK or next(folders) != next(folders)
+
+
+def _chunks(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -4,136 +4,179 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
 from musiclib.db.effective import credits_of, remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
-from musiclib.db.identities import new_id, new_ids
+from musiclib.db.identities import new_ids
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import FileFacts, FileLink, FileRecord, NewTrack, SourceValues
+from musiclib.db.records import FileLink, FileRecord, NewTrack, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.file_matching import from_tags, score_file_prepared
-from musiclib.domain.file_tags import FileTags
 from musiclib.domain.ids import AlbumId, FileId, TrackId
 from musiclib.domain.matching import Prepared, prepare
 from musiclib.domain.provenance import Plain
-from musiclib.domain.rows import AlbumEntry
-from musiclib.domain.states import FileState, Source, TaskKind
-from musiclib.domain.text import match_key
+from musiclib.domain.states import Source, TaskKind
 from musiclib.providers.file_tags import tag_fields
 from musiclib.services.acts import Clock
+from musiclib.services.file_facts import tags_of
 from musiclib.services.file_matcher import SURE, FileMatch, FileMatcher, recording_of
-from musiclib.services.import_rows import album_key, storable
+from musiclib.services.scan_albums import add_to_albums
+
+Fields = Mapping[FileId, Mapping[str, Plain]]
+"""What the tags of files say under the names of `MERGED_FIELDS`, where somebody has worked it out already."""
 
 
 class FileLinker:
     """Links files in chunks, each one transaction; what was done adds up in its attributes."""
 
-    def __init__(self, db: Database, matcher: FileMatcher, clock: Clock, precedence: Sequence[str]) -> None:
+    def __init__(self, db: Database, clock: Clock, precedence: Sequence[str]) -> None:
         self._db = db
-        self._matcher = matcher
         self._clock = clock
         self._precedence = precedence
+        self._matcher: FileMatcher | None = None
         self.linked = 0
         self.new_tracks = 0
         self.track_ids: dict[TrackId, None] = {}
         self.album_ids: dict[AlbumId, None] = {}
 
-    def link_pasted(self, files: Sequence[FileRecord]) -> list[FileRecord]:
-        """Link the files that surely are tracks of the library; returns the others."""
-        with self._db.read() as conn:
-            refused = FileRepository(conn).refused(file.id for file in files)
+    def link(self, conn: Connection, files: Sequence[FileRecord], said: Fields) -> None:
+        """Link files of no track to the pasted tracks they surely are, and make tracks of the others.
+
+        `conn` is the write transaction; whole folders belong in one call.
+        """
+        refused = FileRepository(conn).refused(file.id for file in files)
+        left = self._link_pasted(conn, files, refused)
+        if made := _worth_a_track(conn, left, refused):
+            self._make_tracks(conn, made, said)
+
+    def _link_pasted(
+        self, conn: Connection, files: Sequence[FileRecord], refused: Mapping[FileId, set[TrackId]]
+    ) -> list[FileRecord]:
+        """Returns the files that are none of the tracks a file is looked for."""
+        if self._matcher is None:
+            self._matcher = FileMatcher(TrackRepository(conn).keys_without_file(), self._load)
+        if not self._matcher:
+            return list(files)
         found: list[tuple[FileRecord, FileMatch]] = []
         left: list[FileRecord] = []
         for file in files:
-            match = self._matcher.find(tags_of(file), Path(file.path).stem, refused.get(file.id, ()))
+            match = self._matcher.find(tags_of(file), _stem(file), refused.get(file.id, ()))
             if match is None:
                 left.append(file)
                 continue
             found.append((file, match))
-            if track := self._matcher.track(match.track_id):
-                self._matcher.remove(track)
+            self._matcher.remove(match.track_id)
         if found:
-            with self._db.write() as conn:
-                there = TrackRepository(conn).get_many(match.track_id for _, match in found)
-                kept = [(file, match) for file, match in found if match.track_id in there]
-                link_files(conn, kept, self._precedence, self._clock)
+            there = TrackRepository(conn).get_many(match.track_id for _, match in found)
+            kept = [(file, match) for file, match in found if match.track_id in there]
+            link_files(conn, kept, self._precedence, self._clock)
             self.linked += len(kept)
             self.track_ids.update((match.track_id, None) for _, match in kept)
         return left
 
-    def worth_a_track(self, files: Sequence[FileRecord]) -> list[FileRecord]:
-        """Files that say what they are, and do not lie among the files of a pasted list.
-
-        Those that do lie there are the extra files of that album: a person decides about them, as about
-        those that a person took off a track.
-        """
+    def _load(self, track_ids: Collection[TrackId]) -> Mapping[TrackId, TrackRecord]:
         with self._db.read() as conn:
-            refused = FileRepository(conn).refused(file.id for file in files)
-            named = [
-                file for file in files if file.id not in refused and from_tags(tags_of(file)) is not None
-            ]
-            linked = _linked_to_lists(conn, {_folder(file) for file in named})
-        beside = Counter(_folder(file) for file in files)
-        return [file for file in named if linked[_folder(file)] < beside[_folder(file)]]
+            return TrackRepository(conn).get_many(track_ids)
 
-    def make_tracks(self, files: Sequence[FileRecord]) -> None:
+    def _make_tracks(self, conn: Connection, files: Sequence[FileRecord], said: Fields) -> None:
         """Make tracks of files that say what they are, on albums by album tag, else by folder.
 
         Another file of a track that is there, or of one made just now, becomes one more file of it.
         """
-        with self._db.write() as conn:
-            now = self._clock()
-            matches, new = _same_or_new(conn, files)
-            fields = {file.id: _fields(file) for file in new}
-            ids = {file.id: matches[file.id].track_id for file in new}
-            tracks = TrackRepository(conn)
-            tracks.add([NewTrack(ids[file.id], _key(file), fields[file.id]) for file in new], now)
-            tracks.set_credits(
-                {ids[file.id]: credits_of(str(fields[file.id]["artist"])) for file in new}, now
-            )
-            # The file a track was made of comes last, so that its tags are the ones that speak.
-            ordered = sorted(files, key=lambda file: file.id in ids)
-            found = [(file, matches[file.id]) for file in ordered]
-            link_files(conn, found, self._precedence, self._clock)
-            EnrichmentTaskRepository(conn).enqueue(list(ids.values()), TaskKind.METADATA, now)
-            for album, members in _by_album(files).items():
-                entries = [(file, matches[file.id].track_id) for file in members]
-                self.album_ids[_add_to_album(conn, album, entries, self._clock)] = None
-        self.linked += len(files) - len(new)
+        matches, new = _same_or_new(conn, files)
+        made = {matches[file.id].track_id: file for file in new}
+        others = [file for file in files if matches[file.id].score < _ITSELF]
+        _insert_tracks(conn, made, said, self._clock)
+        if others:
+            found = [(file, matches[file.id]) for file in others]
+            old = [(file, match) for file, match in found if match.track_id not in made]
+            link_files(conn, old, self._precedence, self._clock)
+            again = [FileLink(m.track_id, f.id, m.score) for f, m in found if m.track_id in made]
+            FileRepository(conn).link(again, self._clock())
+        of_files = {file.id: matches[file.id].track_id for file in files}
+        self.album_ids.update(dict.fromkeys(add_to_albums(conn, files, of_files, self._clock)))
+        self.linked += len(others)
         self.new_tracks += len(new)
         self.track_ids.update((match.track_id, None) for match in matches.values())
+
+
+_ITSELF = 101.0
+"""The score of a file with the track that is made of it, which is stored as 100."""
+
+
+def _insert_tracks(conn: Connection, made: Mapping[TrackId, FileRecord], said: Fields, clock: Clock) -> None:
+    """Tracks nobody has seen yet: what their file says is all that is said of them."""
+    now = clock()
+    values = {track_id: said.get(file.id) or fields_of(file) for track_id, file in made.items()}
+    tracks = TrackRepository(conn)
+    tracks.add([NewTrack(each, made[each].match_key, fields) for each, fields in values.items()], now)
+    tracks.add_credits({each: credits_of(str(fields["artist"])) for each, fields in values.items()}, now)
+    FileRepository(conn).link_new([FileLink(each, file.id, 100.0) for each, file in made.items()], now)
+    spoken = [SourceValues(each, Source.FILE_TAGS, fields) for each, fields in values.items()]
+    TrackMetadataRepository(conn).put(spoken, now)
+    tasks = EnrichmentTaskRepository(conn)
+    tasks.enqueue_new(list(made), TaskKind.METADATA, now)
+    tasks.enqueue_new(list(made), TaskKind.AUDIO, now)
+
+
+def _worth_a_track(
+    conn: Connection, files: Sequence[FileRecord], refused: Collection[FileId]
+) -> list[FileRecord]:
+    """Files that say what they are, and do not lie among the files of a pasted list.
+
+    Those that do lie there are the extra files of that album: a person decides about them, as about
+    those that a person took off a track.
+    """
+    named = [file for file in files if file.id not in refused and from_tags(tags_of(file)) is not None]
+    if not named:
+        return []
+    listed = FileRepository(conn).of_lists_in({_folder(file) for file in named})
+    if not listed:
+        return named
+    beside = Counter(_folder(file) for file in files)
+    return [file for file in named if listed.get(_folder(file), 0) < beside[_folder(file)]]
 
 
 def _same_or_new(
     conn: Connection, files: Sequence[FileRecord]
 ) -> tuple[dict[FileId, FileMatch], list[FileRecord]]:
     """The track of each file, and which files a new track is to be made of."""
-    known: dict[str, list[tuple[TrackId, Prepared]]] = defaultdict(list)
-    for key, records in TrackRepository(conn).by_match_keys(_key(file) for file in files).items():
-        known[key] = [(each.id, prepare(recording_of(each))) for each in records if not each.is_id]
+    known: dict[str, list[tuple[TrackId, Callable[[], Prepared]]]] = defaultdict(list)
+    for key, records in TrackRepository(conn).by_match_keys(file.match_key for file in files).items():
+        known[key] = [(each.id, _preparing(each)) for each in records if not each.is_id]
     fresh = iter(new_ids(len(files)))
     matches: dict[FileId, FileMatch] = {}
     new: list[FileRecord] = []
     for file in files:
-        same = known[_key(file)]
-        scores = [_score(file, prepared) for _, prepared in same]
+        same = known[file.match_key]
+        scores = [_score(file, prepared()) for _, prepared in same]
         best = max(scores, default=0.0)
         if best >= SURE:
             matches[file.id] = FileMatch(same[scores.index(best)][0], best)
             continue
         track_id = TrackId(next(fresh))
-        matches[file.id] = FileMatch(track_id, 100.0)
+        matches[file.id] = FileMatch(track_id, _ITSELF)
         new.append(file)
-        if recording := from_tags(tags_of(file)):
-            same.append((track_id, prepare(recording)))
+        same.append((track_id, _preparing(file)))
     return matches, new
+
+
+def _preparing(what: TrackRecord | FileRecord) -> Callable[[], Prepared]:
+    """Taken apart when it is compared: most are compared with nothing."""
+
+    def prepared() -> Prepared:
+        if isinstance(what, TrackRecord):
+            return prepare(recording_of(what))
+        recording = from_tags(tags_of(what))
+        assert recording is not None
+        return prepare(recording)
+
+    return prepared
 
 
 def link_files(
@@ -155,98 +198,43 @@ def link_files(
     EnrichmentTaskRepository(conn).requeue(list(said), TaskKind.AUDIO, now)
 
 
+def hear_again(
+    conn: Connection, file_ids: Sequence[FileId], precedence: Sequence[str], clock: Clock
+) -> list[TrackId]:
+    """Files with another content, or that are back: their tags speak anew, and their sound is measured.
+
+    Where a track has a better file than the changed one, that one's tags stay. Returns the tracks.
+    """
+    files, now = FileRepository(conn), clock()
+    tracks = list(dict.fromkeys(link.track_id for some in files.links_of(file_ids).values() for link in some))
+    if not tracks:
+        return []
+    changed = set(file_ids)
+    best = {track_id: some[0] for track_id, some in files.files_of(tracks).items() if some[0].id in changed}
+    TrackMetadataRepository(conn).put(said_by_tags(best), now)
+    remerge(conn, best, precedence, now)
+    EnrichmentTaskRepository(conn).requeue(tracks, TaskKind.AUDIO, now)
+    return tracks
+
+
 def said_by_tags(files: Mapping[TrackId, FileRecord]) -> list[SourceValues]:
     """What the tags of its file say of each track; nothing where there are none."""
-    said = {track_id: _fields(file) for track_id, file in files.items()}
+    said = {track_id: fields_of(file) for track_id, file in files.items()}
     return [SourceValues(track_id, Source.FILE_TAGS, fields) for track_id, fields in said.items() if fields]
 
 
-def tags_of(file: FileRecord | FileFacts) -> FileTags:
-    """The tags a scan has kept."""
-    known: dict[str, Any] = {
-        name: value for name, value in file.tags.items() if name in FileTags.__dataclass_fields__
-    }
-    return FileTags(**(known | {"genres": tuple(known.get("genres", ()))}))
-
-
-def _fields(file: FileRecord) -> dict[str, Plain]:
+def fields_of(file: FileRecord) -> dict[str, Plain]:
+    """What its tags say, under the names of `MERGED_FIELDS`."""
     return tag_fields(tags_of(file))
+
+
+def _stem(file: FileRecord) -> str:
+    return Path(file.path).stem
 
 
 def _folder(file: FileRecord) -> str:
     return os.path.dirname(file.path)  # noqa: PTH120 (a Path for each of 100,000 files is slow)
 
 
-def _key(file: FileRecord) -> str:
-    recording = from_tags(tags_of(file))
-    return match_key(recording.artist, recording.title) if recording else file.match_key
-
-
 def _score(file: FileRecord, prepared: Prepared) -> float:
-    return score_file_prepared(tags_of(file), Path(file.path).stem, prepared).score
-
-
-def _linked_to_lists(conn: Connection, folders: set[str]) -> Counter[str]:
-    """How many files of each folder belong to tracks of lists that were pasted."""
-    counts: Counter[str] = Counter()
-    for folder in folders:
-        files = [each for each in FileRepository(conn).under(folder) if _folder(each) == folder]
-        links = FileRepository(conn).links_of(each.id for each in files if each.state is FileState.OK)
-        tracks = {link.track_id for some in links.values() for link in some}
-        said = TrackMetadataRepository(conn).by_source(tracks)
-        counts[folder] = sum(Source.TRACKLIST in said.get(track_id, {}) for track_id in tracks)
-    return counts
-
-
-_Album = tuple[str, str | None, str]
-"""Title, artist and folder."""
-
-
-def _by_album(files: Sequence[FileRecord]) -> dict[_Album, list[FileRecord]]:
-    """Files by album tag and album artist, else by folder; each in the order of disc, number and name."""
-    groups: dict[tuple[str, str], list[FileRecord]] = defaultdict(list)
-    for file in files:
-        tags = tags_of(file)
-        if tags.album:
-            groups["album", album_key(tags.album, tags.albumartist)].append(file)
-        else:
-            groups["folder", _folder(file)].append(file)
-    albums: dict[_Album, list[FileRecord]] = {}
-    for members in groups.values():
-        tags = tags_of(members[0])
-        folder = _folder(members[0])
-        artists = {tags_of(file).artist for file in members}
-        artist = tags.albumartist or (artists.pop() if len(artists) == 1 else None)
-        title = tags.album or storable(Path(folder).name) or "Files"
-        albums[title, artist, storable(folder)] = sorted(members, key=_place)
-    return albums
-
-
-def _place(file: FileRecord) -> tuple[int, int, str]:
-    tags = tags_of(file)
-    return tags.disc or 1, tags.track or 10_000, file.path
-
-
-def _add_to_album(
-    conn: Connection, album: _Album, members: Sequence[tuple[FileRecord, TrackId]], clock: Clock
-) -> AlbumId:
-    """Add to the album an earlier scan made of the same name, else to a new one; never to a pasted one."""
-    title, artist, folder = album
-    albums = AlbumRepository(conn)
-    key = album_key(title, artist)
-    made = [each for each in albums.by_match_key(key) if each.origin and Path(each.origin).is_absolute()]
-    if made:
-        album_id = made[0].id
-    else:
-        album_id = AlbumId(new_id())
-        year = next((tags_of(file).year for file, _ in members if tags_of(file).year), None)
-        albums.add(album_id, title, artist, key, clock(), year=year, origin=folder)
-    listed = albums.entries(album_id)
-    there = {entry.track_id for entry in listed}
-    new = {track_id: tags_of(file).disc or 1 for file, track_id in members if track_id not in there}
-    entries = [
-        AlbumEntry(track_id, position, None, disc, None)
-        for position, (track_id, disc) in enumerate(new.items(), len(listed) + 1)
-    ]
-    albums.append(album_id, entries, clock())
-    return album_id
+    return score_file_prepared(tags_of(file), _stem(file), prepared).score

@@ -24,7 +24,11 @@ class ScanProgress:
     done: int
     total: int | None
     current: str | None
-    """Name of the file at work."""
+    """Name of the file, or while folders are listed of the folder, at work."""
+    per_second: float | None = None
+    """How many a second of late; None until that can be said."""
+    seconds_left: float | None = None
+    """Until the end of this phase at that pace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class BrokenFile:
 
 @dataclass(frozen=True, slots=True)
 class ScanOutcome:
-    """`added + changed + unchanged + len(broken)` are the audio files seen.
+    """`added + changed + moved + unchanged + len(broken)` are the audio files seen, and `broken` also names
+    folders that cannot be read.
 
     `missing` files were there at an earlier scan; they are kept and marked. `linked` counts files that
     were linked to tracks of pasted lists, `new_tracks` tracks made from the tags of files.
@@ -51,3 +56,7 @@ class ScanOutcome:
     cancelled: bool
     track_ids: tuple[TrackId, ...]
     album_ids: tuple[AlbumId, ...]
+    moved: int = 0
+    """Files known before that have another name or place now."""
+    kept: tuple[BrokenFile, ...] = ()
+    """Places whose files are all gone at once, as when a disk is not connected: nothing was changed there."""

@@ -202,8 +202,8 @@ def _clean(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-def _as_they_are(texts: Any) -> Iterable[str]:
-    return iter(texts)
+def _as_they_are(texts: Iterable[str]) -> Iterable[str]:
+    return texts
 
 
 def _id3_texts(frame: Any) -> Iterable[str]:

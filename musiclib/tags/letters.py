@@ -1,7 +1,7 @@
 """Texts whose bytes were taken for Latin-1: the commonest damage in tags of ID3 and RIFF files.
 
-Programs of the nineties wrote the letters of their own country and called them Latin-1, and others wrote UTF-8
-and said nothing. What was meant is put back only where the text can hardly be meant as it stands.
+Programs of the nineties wrote the letters of their own country and called them Latin-1, and others wrote
+UTF-8 and said nothing. What was meant is put back only where the text can hardly be meant as it stands.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """MP3 files of the plain kind, read without mutagen, which takes five times as long for them.
 
-Most of a collection is MP3 with an ID3v2.3 or 2.4 tag in front, so a scan is as fast as this is. Whatever is
-not plain (flags, older versions, anything that looks damaged) is left to mutagen, and what is read here is what
-mutagen would have read: the tests compare the two on every turn a tag can take.
+Most of a collection is MP3 with an ID3v2.3 or 2.4 tag in front, so a scan is as fast as this is. Whatever
+is not plain (flags, older versions, anything that looks damaged) is left to mutagen, and what is read here
+is what mutagen would have read: the tests compare the two on every turn a tag can take.
 
 Structure: ID3v2.3.0 and ID3v2.4.0 (id3.org), ISO 11172-3 2.4.1.3 for the frame header, and the LAME tag
 revision 0 for the length without the encoder's delay.
@@ -11,11 +11,11 @@ revision 0 for the length without the encoder's delay.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from mutagen.id3 import TCON, ID3TimeStamp, ParseID3v1
+from mutagen import id3
 
 _WINDOW = 32 * 1024
 _TAIL = 131
@@ -32,11 +32,13 @@ _YEAR = re.compile(r"([0-9]{4})(-[0-9]{2}-[0-9]{2})?\Z")
 _DAY_MONTH = re.compile(r"([0-9]{2})([0-9]{2})\Z")
 _FRAME_NAME = re.compile(rb"[A-Z][A-Z0-9]{3}")
 _READ = frozenset(
-    b"TPE1 TIT2 TALB TPE2 TRCK TPOS TDRC TDRL TDOR TORY TSRC TBPM TKEY TPUB TCON TCMP TYER TDAT TIME".split()
+    b"TPE1 TIT2 TALB TPE2 TRCK TPOS TDRC TDRL TDOR TORY TSRC TBPM TKEY TPUB TCON TCMP TYER TDAT TIME "
+    b"TXXX UFID APIC".split()
 )
+_LEAST_PICTURE = 16
+"""Less hardly holds the name of its kind."""
 _STAMPS = frozenset({"TDRC", "TDRL", "TDOR"})
 _IN_V1 = ("TIT2", "TPE1", "TALB", "TRCK", "TCON")
-MUSICBRAINZ_OWNER = "http://musicbrainz.org"
 
 Values = dict[str, list[str]]
 
@@ -104,25 +106,32 @@ def _read_id3v2(window: _Window) -> tuple[int, int, Values, bool]:
     if version not in (3, 4) or head[5] or not 10 < end <= window.size:
         raise _NotPlain
     has_art = False
+    for name, content, length in _frames(window, version, end):
+        if name == b"APIC":
+            has_art = True
+            if length < _LEAST_PICTURE:
+                raise _NotPlain
+        elif length:
+            _add_frame(values, name, window.at(content, length), version)
+    return end, version, values, has_art
+
+
+def _frames(window: _Window, version: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, place and length of the content of each frame that says something to us."""
     position = 10
     while position + 10 <= end:
         header = window.at(position, 10)
         name = header[:4]
         if name == b"\0\0\0\0":
-            break
+            return
         length = _syncsafe(header[4:8]) if version == 4 else int.from_bytes(header[4:8])
         content, position = position + 10, position + 10 + length
         if position > end or not _FRAME_NAME.fullmatch(name):
             raise _NotPlain
-        if name == b"APIC":
-            has_art = True
-            if length < 16 or header[8:] != b"\0\0":  # hardly room for the name of its kind
+        if name in _READ:
+            if header[8:] != b"\0\0":  # compressed, encrypted...
                 raise _NotPlain
-        elif length and (name in _READ or name in (b"TXXX", b"UFID")):
-            if header[8:] != b"\0\0":
-                raise _NotPlain
-            _add_frame(values, name, window.at(content, length), version)
-    return end, version, values, has_art
+            yield name, content, length
 
 
 def _syncsafe(four: bytes) -> int:
@@ -189,7 +198,8 @@ def _with_v1(window: _Window, version: int, values: Values) -> Values:
         raise _NotPlain
     year = "TYER" if version == 3 else "TDRC"
     if not all(name in values for name in (*_IN_V1, year)):
-        found: dict[str, Any] = ParseID3v1(tail[place:], version or 4) or {}
+        parse: Any = id3.ParseID3v1
+        found = parse(tail[place:], version or 4) or {}
         for name, frame in found.items():
             if name in (*_IN_V1, year) and name not in values:
                 values[name] = [str(text) for text in frame.text]
@@ -213,12 +223,12 @@ def _tidy(values: Values) -> None:
     """Dates and genres as mutagen spells them."""
     if (original := values.pop("TORY", None)) is not None and "TDOR" not in values:
         values["TDOR"] = ["\0".join(original)]
+    stamp: Any = id3.ID3TimeStamp
     for name in _STAMPS & values.keys():
-        values[name] = [
-            text if _PLAIN_STAMP.fullmatch(text) else str(ID3TimeStamp(text)) for text in values[name]
-        ]
+        values[name] = [text if _PLAIN_STAMP.fullmatch(text) else str(stamp(text)) for text in values[name]]
     if "TCON" in values and not all(_is_plain_genre(text) for text in values["TCON"]):
-        frame: Any = TCON(encoding=3, text=values["TCON"])
+        make: Any = id3.TCON
+        frame = make(encoding=3, text=values["TCON"])
         frame.genres = frame.genres  # as mutagen does while it loads
         values["TCON"] = list(frame.genres)
 

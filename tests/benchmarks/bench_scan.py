@@ -4,6 +4,8 @@ Run: `python -m tests.benchmarks.bench_scan [FILES [HELD]]`; HELD is how many tr
 (0). The loop opens each file with `mutagen.File` in one process and keeps nothing; every figure is taken in
 the same run, with the files in the page cache, three times, the best counts. The scan ends with the tracks,
 their albums and their tasks in the database.
+
+Imports stand in the functions: the children of the scan import this module again.
 """
 
 from __future__ import annotations
@@ -15,14 +17,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import mutagen
-
-from musiclib.bootstrap import open_library
-from musiclib.services.scan_types import ScanOutcome
-from musiclib.settings import Settings
-from tests.benchmarks.tagged_files import make_files
-from tests.support.library import add_tracks
-
 AT_LEAST_X_BARE = 1.1
 AT_LEAST_UNCHANGED = 25_000
 _ROUNDS = 3
@@ -30,6 +24,8 @@ _ROUNDS = 3
 
 def bare(folder: Path) -> int:
     """mutagen over every file; the tags are looked at, as a scan must."""
+    import mutagen
+
     seen = 0
     for place, _, names in os.walk(folder):
         for name in names:
@@ -46,7 +42,11 @@ def timed(what: Callable[[], object]) -> float:
 
 def one_round(folder: Path, data_dir: Path, count: int, held: int) -> tuple[float, float, float]:
     """Seconds of the bare loop, of the first scan and of the one after it."""
-    outcomes: list[ScanOutcome] = []
+    from musiclib.bootstrap import open_library
+    from musiclib.settings import Settings
+    from tests.support.library import add_tracks
+
+    outcomes = []
     library = open_library(Settings(data_dir=data_dir, online=False))
     for _ in range(held // 10_000):
         add_tracks(library._db, 10_000)
@@ -60,6 +60,8 @@ def one_round(folder: Path, data_dir: Path, count: int, held: int) -> tuple[floa
 
 
 def main(count: int, held: int) -> int:
+    from tests.benchmarks.tagged_files import make_files
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "music"
         make_files(folder, count)

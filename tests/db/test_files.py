@@ -40,7 +40,7 @@ def test_file_is_read_back(db: Database) -> None:
         assert files.by_paths([FACTS.path, "/music/none.mp3"]) == {FACTS.path: record}
         assert files.get_many([file_id]) == {file_id: record}
         assert files.by_match_keys(["air la femme d argent", "x"]) == {"air la femme d argent": [record]}
-        assert files.unlinked() == [record]
+        assert files.unlinked("/music") == [record]
 
 
 def test_changed_file_keeps_its_id_and_links_but_not_its_hash(db: Database) -> None:
@@ -93,7 +93,7 @@ def test_best_file_of_a_track_comes_first(db: Database) -> None:
         files.set_state([b], FileState.MISSING)
         assert [each.id for each in files.files_of([track])[track]] == [d, c, a, b]
         files.refuse(track, [d])
-        assert [each.id for each in files.unlinked()] == [d]
+        assert [each.id for each in files.unlinked("/music")] == [d]
         assert files.refused(ids.values()) == {d: {track}}
         files.link([FileLink(track, d, 50.0, by_hand=True)], NOW)
         assert files.refused(ids.values()) == {}
