@@ -22,6 +22,8 @@ import pytest
 from tests.support.database import PostgresqlServer, migrated_file, postgresql_server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As in the lanes: numpy is not loaded yet.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 hypothesis.settings.register_profile("musiclib", deadline=None, print_blob=True)

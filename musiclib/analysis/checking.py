@@ -24,6 +24,8 @@ def check_audio(path: Path, engine: str | None = None) -> Analysis:
             sample_rate=found.sample_rate,
             channels=found.channels,
             bitrate=found.bitrate,
+            bitrate_mode=found.bitrate_mode,
+            encoder=found.encoder,
             bit_depth=found.bit_depth,
             engine="",
         )

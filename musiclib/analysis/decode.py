@@ -1,4 +1,4 @@
-"""One pass over an audio file: the decoder feeds the loudness meter and a bounded mono buffer at once.
+"""One pass over an audio file: the decoder feeds all meters and a bounded mono buffer at once.
 
 Runs in the analysis lanes only. Memory does not grow with the length of the file.
 """
@@ -6,7 +6,6 @@ Runs in the analysis lanes only. Memory does not grow with the length of the fil
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,51 +13,52 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from musiclib.analysis.blocks import BlockBuffer
 from musiclib.analysis.completeness import ends_early, present_share
-from musiclib.analysis.engines.base import MONO_RATE
-from musiclib.analysis.loudness import Loudness, LoudnessMeter
+from musiclib.analysis.encoding import PacketSizes, encoder_name
+from musiclib.analysis.excerpts import Excerpt, ExcerptBuffer
+from musiclib.analysis.loudness import LOW_CHANNELS, Loudness
+from musiclib.analysis.metering import Measured, Meters
 from musiclib.errors import UnreadableAudio
 
-Samples = NDArray[np.float32]
+Block = NDArray[np.float32]
+_Kind = tuple[int, str, int]
 T = TypeVar("T")
 
-_WHOLE_S = 480.0
-_CENTRE_UP_TO_S = 1200.0
-_EXCERPTS = 6
 # These streams carry no length; FFmpeg guesses one from the bit rate, which says nothing about completeness.
 _LENGTH_IS_A_GUESS = frozenset({"mp3", "aac", "ac3", "eac3", "dts", "loas"})
 
 
 @dataclass(frozen=True, slots=True)
-class Decoded:
-    """Facts of the stream, its loudness, and `excerpts`: mono float samples at `MONO_RATE` for tempo and key.
-
-    A file of up to 8 minutes is one excerpt; of a longer one it is its middle 8 minutes, of one over
-    20 minutes (a mix, a broadcast) six pieces of 80 s spread over its length.
-    """
+class Checked:
+    """Facts of a stream that was decoded to its end; fields as of `AudioFeatures`."""
 
     duration_s: float
     codec: str
     bitrate: int
+    bitrate_mode: str | None
+    encoder: str | None
     sample_rate: int
     channels: int
     bit_depth: int | None
-    loudness: Loudness
-    excerpts: tuple[Samples, ...]
     warning: str | None
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """Facts of a stream that was decoded to its end, as in `Decoded`."""
+class Decoded:
+    """Facts of the stream, what was measured of it, and mono `excerpts` for tempo and key, in their order."""
 
-    duration_s: float
-    codec: str
-    bitrate: int
-    sample_rate: int
-    channels: int
-    bit_depth: int | None
-    warning: str | None
+    facts: Checked
+    measured: Measured
+    excerpts: tuple[Excerpt, ...]
+
+    @property
+    def loudness(self) -> Loudness:
+        return self.measured.loudness
+
+    @property
+    def warning(self) -> str | None:
+        return self.facts.warning or self.measured.warning
 
 
 def decode(path: Path) -> Decoded:
@@ -134,31 +134,25 @@ class _Pass:
         self._stream = container.streams.audio[0]
         self._stream.codec_context.thread_count = 1
         self._declared_s = self._declared_duration()
-        self._packets = self._broken = self._bytes = self._samples = 0
-        self._adapters: dict[tuple[int, str, str], av.AudioResampler] = {}
+        self._packets = self._broken = self._samples = 0
+        self._sizes = PacketSizes()
+        self._adapters: dict[_Kind, av.AudioResampler] = {}
         self._first: av.AudioFrame | None = None
-        self._meter: LoudnessMeter | None = None
-        self._mono = av.AudioResampler(format="flt", layout="mono", rate=MONO_RATE, frame_size=1 << 14)
-        self._excerpts = ExcerptBuffer(self._declared_s)
 
     def run(self) -> Decoded:
+        listener: _Listener | None = None
         for frame in self._frames():
-            self._feed(frame)
-        found = self._checked()
-        assert self._meter is not None
-        for piece in self._mono.resample(None):
-            self._excerpts.add(piece.to_ndarray()[0])
-        return Decoded(
-            duration_s=found.duration_s,
-            codec=found.codec,
-            bitrate=found.bitrate,
-            sample_rate=found.sample_rate,
-            channels=found.channels,
-            bit_depth=found.bit_depth,
-            loudness=self._meter.finish(),
-            excerpts=self._excerpts.taken(),
-            warning=found.warning,
-        )
+            if not frame.samples:
+                continue
+            if self._first is None or listener is None:
+                self._first, listener = frame, _Listener(frame, self._declared_s)
+            for piece in self._as_first(frame, self._first):
+                self._samples += piece.samples
+                listener.hear(piece)
+        facts = self._checked()
+        assert listener is not None
+        measured, excerpts = listener.finish()
+        return Decoded(facts, measured, excerpts)
 
     def check(self) -> Checked:
         for frame in self._frames():
@@ -174,15 +168,26 @@ class _Pass:
             )
         codec = self._stream.codec_context
         duration = self._samples / self._first.sample_rate
+        told = (self._stream.metadata, self._container.metadata)
         return Checked(
             duration_s=round(duration, 3),
             codec=codec.codec.canonical_name,
-            bitrate=round(self._bytes * 8 / duration),
+            bitrate=self._sizes.bitrate(self._packets_s(duration)),
+            bitrate_mode=self._sizes.bitrate_mode(duration),
+            encoder=encoder_name(self._path, self._container.format.name, told),
             sample_rate=self._first.sample_rate,
             channels=self._first.layout.nb_channels,
             bit_depth=_bit_depth(codec),
             warning=self._judge(duration),
         )
+
+    def _packets_s(self, duration: float) -> float:
+        """How long all packets play. Those of an MP3 play longer than what is heard of it, where its header
+        tells what its encoder added at both ends."""
+        codec = self._stream.codec_context
+        if codec.name != "mp3float" or not codec.frame_size:
+            return duration
+        return len(self._sizes) * codec.frame_size / codec.sample_rate
 
     def _declared_duration(self) -> float | None:
         stream, container = self._stream, self._container
@@ -202,25 +207,12 @@ class _Pass:
                 self._broken += 1
                 return
             self._packets += 1
-            self._bytes += packet.size
+            if packet.size:
+                self._sizes.add(packet.size)
             try:
                 yield from packet.decode()
             except av.error.FFmpegError:
                 self._broken += 1
-
-    def _feed(self, frame: av.AudioFrame) -> None:
-        if not frame.samples:
-            return
-        if self._first is None or self._meter is None:
-            self._first, self._meter = frame, LoudnessMeter(frame)
-        for piece in self._as_first(frame, self._first):
-            # Own time stamps: those of damaged files jump, and filters would drop or repeat samples for it.
-            piece.time_base = Fraction(1, piece.sample_rate)
-            piece.pts = self._samples
-            self._samples += piece.samples
-            self._meter.feed(piece)
-            for mono in self._mono.resample(piece):
-                self._excerpts.add(mono.to_ndarray()[0])
 
     def _as_first(self, frame: av.AudioFrame, first: av.AudioFrame) -> list[av.AudioFrame]:
         """Chained streams may change format half-way; bring all to the format of the first frame."""
@@ -260,42 +252,33 @@ class _Pass:
         return duration if guessed and not self._broken else self._declared_s
 
 
-def _kind(frame: av.AudioFrame) -> tuple[int, str, str]:
-    return frame.sample_rate, frame.format.name, frame.layout.name
+def _kind(frame: av.AudioFrame) -> _Kind:
+    return frame.sample_rate, frame.format.name, frame.layout.nb_channels
 
 
-class ExcerptBuffer:
-    """Keeps the stretches of a mono stream that `Decoded.excerpts` promises, and drops the rest."""
+class _Listener:
+    """From frames of one format to measures and excerpts."""
 
-    def __init__(self, declared_s: float | None) -> None:
-        self._windows = [
-            (round(start * MONO_RATE), round(end * MONO_RATE)) for start, end in _plan(declared_s)
-        ]
-        # Pages are taken by the system only once they are written to.
-        self._kept = [np.empty(end - start, dtype=np.float32) for start, end in self._windows]
-        self._filled = [0] * len(self._windows)
-        self._at = 0
+    def __init__(self, first: av.AudioFrame, declared_s: float | None) -> None:
+        names = [channel.name for channel in first.layout.channels]
+        self._meters = Meters(first.sample_rate, names)
+        self._blocks = BlockBuffer(first, self._meters.block_length)
+        self._excerpts = ExcerptBuffer(declared_s, first.sample_rate)
+        heard = np.array([name not in LOW_CHANNELS for name in names], dtype=np.float32)
+        self._mix: Block = heard / np.float32(max(1.0, float(heard.sum())))
 
-    def add(self, samples: Samples) -> None:
-        if not np.isfinite(samples).all():
-            samples = np.nan_to_num(samples, posinf=0.0, neginf=0.0)
-        for index, (start, end) in enumerate(self._windows):
-            low, high = max(start, self._at), min(end, self._at + samples.size)
-            if low < high:
-                self._kept[index][low - start : high - start] = samples[low - self._at : high - self._at]
-                self._filled[index] = high - start
-        self._at += samples.size
+    def hear(self, frame: av.AudioFrame) -> None:
+        for block in self._blocks.add(frame):
+            self._measure(block)
 
-    def taken(self) -> tuple[Samples, ...]:
-        return tuple(kept[:filled] for kept, filled in zip(self._kept, self._filled, strict=True) if filled)
+    def finish(self) -> tuple[Measured, tuple[Excerpt, ...]]:
+        if (rest := self._blocks.rest()) is not None:
+            self._measure(rest)
+        return self._meters.finish(), self._excerpts.taken()
 
-
-def _plan(declared_s: float | None) -> list[tuple[float, float]]:
-    if declared_s is None or declared_s <= _WHOLE_S:
-        return [(0.0, _WHOLE_S)]
-    if declared_s <= _CENTRE_UP_TO_S:
-        start = (declared_s - _WHOLE_S) / 2
-        return [(start, start + _WHOLE_S)]
-    length, stride = _WHOLE_S / _EXCERPTS, declared_s / _EXCERPTS
-    starts = [stride * (index + 0.5) - length / 2 for index in range(_EXCERPTS)]
-    return [(start, start + length) for start in starts]
+    def _measure(self, block: Block) -> None:
+        block = self._meters.feed(block)
+        if self._excerpts.wants(block.shape[1]):
+            self._excerpts.add(self._mix @ block)
+        else:
+            self._excerpts.skip(block.shape[1])

@@ -173,7 +173,7 @@ def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Repl
 
 def _step_back() -> None:
     """Give way to everything the person does, and leave Ctrl+C to the parent."""
-    for library in ("OMP", "OPENBLAS", "NUMBA"):
+    for library in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
         # One core a lane: read when numpy and its like are imported, which is later.
         os.environ[f"{library}_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,93 +1,130 @@
-"""Loudness of a stream of decoded frames by libavfilter's `ebur128`, and its true peak.
+"""Loudness of a stream of blocks: ITU-R BS.1770, EBU R 128, EBU Tech 3341 and 3342. Imports numpy.
 
-Runs in the analysis lanes only.
+Measured here rather than by libavfilter's `ebur128`, which tells momentary loudness ten times a second only
+(a live meter misses peaks between) and takes four times as long.
 """
 
-import math
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-import av
-import av.filter
+import numpy as np
+from numpy.typing import NDArray
 
-from musiclib.analysis.true_peak import TruePeakMeter
+from musiclib.analysis.k_weighting import KWeighting
 
-# What `ebur128` reports where no block passes the absolute gate of BS.1770.
-_GATE_LUFS = -70.0
-# Below the least step of 24 bits: the dither of silence, or rounding.
-_SILENT = 1e-7
+Block = NDArray[np.float32]
+Values = NDArray[np.float64]
+
+# Bins of energy a second; every window is a whole number of them.
+BIN_RATE = 100
+_MOMENTARY = BIN_RATE * 2 // 5
+_SHORT_TERM = BIN_RATE * 3
+# Gating blocks overlap by three quarters; short-term values for the range come as often.
+_STEP = BIN_RATE // 10
+_ABSOLUTE_GATE_LUFS = -70.0
+_RELATIVE_GATE_LU = 10.0
+_RANGE_GATE_LU = 20.0
+_RANGE_PERCENT = (10, 95)
+# The filters are defined up to 1.7 kHz and above; there is no audio of less than this rate.
+_LEAST_RATE = 4_000
+
+_SURROUND = frozenset({"SL", "SR", "SDL", "SDR"})
+_BACK = frozenset({"BL", "BR"})
+LOW_CHANNELS = frozenset({"LFE", "LFE2"})
 
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """None: silence, or too short for one gating block (400 ms)."""
+    """None: silence, or too short for one window (400 ms; 3 s for short-term loudness and range)."""
 
-    integrated_lufs: float | None
-    range_lu: float | None
-    true_peak_dbtp: float | None
+    integrated_lufs: float | None = None
+    range_lu: float | None = None
+    true_peak_dbtp: float | None = None
+    max_momentary_lufs: float | None = None
+    max_short_term_lufs: float | None = None
+
+
+def channel_weights(names: Sequence[str]) -> Values:
+    """Weights of channels by FFmpeg's names of them (BS.1770-5, annexes 1 and 3).
+
+    Surround channels at 60 to 120 degrees count 1.41, low-frequency effects nothing. The back channels of 5.1
+    stand at 110 degrees; beside side channels, as in 7.1, they are behind. Mono is heard from two
+    loudspeakers.
+    """
+    if len(names) == 1:
+        return np.array([2.0])
+    sides = _SURROUND if _SURROUND & set(names) else _BACK
+    return np.array([0.0 if name in LOW_CHANNELS else 1.41 if name in sides else 1.0 for name in names])
 
 
 class LoudnessMeter:
-    """Measures the frames given to `feed`, which must all have the format of the first one.
+    """Feed consecutive blocks of whole bins of `rate // BIN_RATE` samples, shape (channels, samples)."""
 
-    The filter works in double precision, so samples over full scale are measured, not clipped. Mono is
-    measured as dual mono: its one channel will be heard from two loudspeakers.
-    """
+    def __init__(self, rate: int, names: Sequence[str]) -> None:
+        self._bin = rate // BIN_RATE
+        self._weights = channel_weights(names)
+        self._filter = KWeighting(rate, len(names)) if rate >= _LEAST_RATE else None
+        self._energies: list[Values] = []
 
-    def __init__(self, first: av.AudioFrame) -> None:
-        self._block = first.sample_rate // 10
-        self._samples = 0
-        self._blocks = 0
-        self._channels = first.layout.nb_channels
-        self._true_peak = TruePeakMeter(self._channels)
-        self._last: deque[tuple[int, dict[str, str]]] = deque(maxlen=4)
-        graph = av.filter.Graph()
-        source = graph.add_abuffer(
-            sample_rate=first.sample_rate,
-            format=first.format,
-            layout=first.layout.name,
-            time_base=Fraction(1, first.sample_rate),
-        )
-        # The padding brings the last samples before the eyes of the true peak meter.
-        pad = graph.add("apad", "pad_dur=0.01")
-        meter = graph.add("ebur128", "metadata=1:framelog=quiet:dualmono=true")
-        sink = graph.add("abuffersink")
-        source.link_to(pad)
-        pad.link_to(meter)
-        meter.link_to(sink)
-        graph.configure()
-        # PyAV's filter contexts do not keep their graph alive; using them after it is freed crashes.
-        self._graph, self._source, self._sink = graph, source, sink
+    def feed(self, block: Block) -> None:
+        channels, count = block.shape
+        if self._filter is None:
+            self._energies.append(np.zeros(count // self._bin))
+            return
+        heard = self._filter.filtered(block).reshape(channels, -1, self._bin)
+        self._energies.append(self._weights @ np.einsum("cbn,cbn->cb", heard, heard).astype(np.float64))
 
-    def feed(self, frame: av.AudioFrame) -> None:
-        self._samples += frame.samples
-        self._source.push(frame)
-        self._drain()
+    def energies(self) -> Values:
+        """Mean square of each bin, weighted."""
+        return np.concatenate([np.zeros(0), *self._energies]) / max(1, self._bin)
 
-    def finish(self) -> Loudness:
-        self._source.push(None)
-        self._drain()
-        # The filter reports after each whole 100 ms; one that ends in the padding would count a quiet end.
-        whole = self._samples // self._block if self._block else 0
-        real = next((values for number, values in reversed(self._last) if number <= whole), {})
-        integrated = float(real.get("lavfi.r128.I", _GATE_LUFS))
-        peak = self._true_peak.peak
-        heard = math.isfinite(integrated) and integrated > _GATE_LUFS
+    def finish(self, true_peak_dbtp: float | None, bins: int) -> Loudness:
+        """Of the first `bins` bins: the file may end within the last one."""
+        sums = np.concatenate([[0.0], np.cumsum(self.energies()[:bins])])
+        momentary = _windows(sums, _MOMENTARY)
+        short_term = _windows(sums, _SHORT_TERM)
         return Loudness(
-            integrated_lufs=round(integrated, 2) if heard else None,
-            range_lu=round(float(real["lavfi.r128.LRA"]), 2) if heard else None,
-            true_peak_dbtp=round(20.0 * math.log10(peak), 2) if peak > _SILENT else None,
+            integrated_lufs=_integrated(momentary[::_STEP]),
+            range_lu=_range(short_term[::_STEP]),
+            true_peak_dbtp=true_peak_dbtp,
+            max_momentary_lufs=_highest(momentary),
+            max_short_term_lufs=_highest(short_term),
         )
 
-    def _drain(self) -> None:
-        while True:
-            try:
-                frame = self._sink.pull()
-            except (av.error.BlockingIOError, av.error.EOFError):
-                return
-            self._blocks += 1
-            assert isinstance(frame, av.AudioFrame)
-            self._true_peak.feed(frame.to_ndarray().reshape(-1, self._channels))
-            if values := frame.metadata:
-                self._last.append((self._blocks, values))
+
+def lufs(mean_square: Values) -> Values:
+    """BS.1770's loudness of weighted mean squares."""
+    levels: Values = -0.691 + 10.0 * np.log10(np.maximum(mean_square, 1e-20))
+    return levels
+
+
+def _windows(sums: Values, length: int) -> Values:
+    """Mean square of every window that fits, one a bin."""
+    return np.maximum(sums[length:] - sums[:-length], 0.0) / length if sums.size > length else np.zeros(0)
+
+
+def _highest(windows: Values) -> float | None:
+    highest = float(lufs(windows).max(initial=-np.inf))
+    return round(highest, 2) if highest > _ABSOLUTE_GATE_LUFS else None
+
+
+def _gated(windows: Values, relative_lu: float) -> Values:
+    """Those above the absolute gate, and not so far below the mean of these."""
+    loud = windows[lufs(windows) > _ABSOLUTE_GATE_LUFS]
+    if not loud.size:
+        return loud
+    gate = float(lufs(loud.mean(keepdims=True))[0]) - relative_lu
+    return loud[lufs(loud) > gate]
+
+
+def _integrated(blocks: Values) -> float | None:
+    loud = _gated(blocks, _RELATIVE_GATE_LU)
+    return round(float(lufs(loud.mean(keepdims=True))[0]), 2) if loud.size else None
+
+
+def _range(short_term: Values) -> float | None:
+    loud = np.sort(lufs(_gated(short_term, _RANGE_GATE_LU)))
+    if not loud.size:
+        return None
+    low, high = (loud[round((loud.size - 1) * percent / 100)] for percent in _RANGE_PERCENT)
+    return round(float(high - low), 2)

@@ -49,24 +49,27 @@ def analyze_file(path: Path, engine: str | None = None) -> Analysis:
     from musiclib.analysis.engines.base import load_engine
 
     decoded = decode.decode(path)
-    return Analysis(describe(decoded, load_engine(engine), content_hash(path)))
+    features = describe(decoded, load_engine(engine), content_hash(path))
+    return Analysis(features, decoded.measured.waveform, decoded.measured.spectrum)
 
 
 def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeatures:
     """Everything that follows from the decoded audio."""
     from musiclib.analysis import rhythm
 
-    pulses = [rhythm.pulse(excerpt) for excerpt in decoded.excerpts]
+    pulses = [rhythm.pulse(excerpt.samples) for excerpt in decoded.excerpts]
     tempos = _tempos(decoded, engine, pulses)
     keys = _keys(decoded, engine)
-    loudness = decoded.loudness
+    facts, measured, loudness = decoded.facts, decoded.measured, decoded.loudness
     return AudioFeatures(
-        duration_s=decoded.duration_s,
-        codec=decoded.codec,
-        sample_rate=decoded.sample_rate,
-        channels=decoded.channels,
-        bitrate=decoded.bitrate,
-        bit_depth=decoded.bit_depth,
+        duration_s=facts.duration_s,
+        codec=facts.codec,
+        sample_rate=facts.sample_rate,
+        channels=facts.channels,
+        bitrate=facts.bitrate,
+        bitrate_mode=facts.bitrate_mode,
+        encoder=facts.encoder,
+        bit_depth=facts.bit_depth,
         engine=engine.name,
         bpm=tempos[0].bpm if tempos else None,
         bpm_confidence=tempos[0].confidence if tempos else 0.0,
@@ -78,6 +81,13 @@ def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeat
         loudness_lufs=loudness.integrated_lufs,
         loudness_range_lu=loudness.range_lu,
         true_peak_dbtp=loudness.true_peak_dbtp,
+        max_momentary_lufs=loudness.max_momentary_lufs,
+        max_short_term_lufs=loudness.max_short_term_lufs,
+        silence_start_s=measured.silence_start_s,
+        silence_end_s=measured.silence_end_s,
+        clipped_samples=measured.clipped_samples,
+        cutoff_hz=measured.cutoff_hz,
+        liveliest_s=measured.liveliest_s,
         content_hash=hash_,
         warning=decoded.warning,
     )
@@ -89,7 +99,7 @@ def _tempos(decoded: "Decoded", engine: "AudioEngine", pulses: "list[Pulse]") ->
 
     pooled: dict[float, float] = {}
     for excerpt, pulse in zip(decoded.excerpts, pulses, strict=True):
-        for bpm, confidence in rhythm.rank_tempos(pulse, engine.estimate_tempo(excerpt)):
+        for bpm, confidence in rhythm.rank_tempos(pulse, engine.estimate_tempo(excerpt.samples)):
             same = next((known for known in pooled if abs(known / bpm - 1.0) < _SAME_TEMPO), bpm)
             pooled[same] = pooled.get(same, 0.0) + confidence / len(pulses)
     best = sorted(pooled.items(), key=lambda item: -item[1])[:3]
@@ -103,7 +113,7 @@ def _keys(decoded: "Decoded", engine: "AudioEngine") -> tuple[KeyCandidate, ...]
 
     total = np.zeros(12, dtype=np.float64)
     for excerpt in decoded.excerpts:
-        total += engine.estimate_chroma(excerpt)
+        total += engine.estimate_chroma(excerpt.samples)
     return tuple(KeyCandidate(key.name, confidence) for key, confidence in tonality.rank_keys(total))
 
 

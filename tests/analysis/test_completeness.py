@@ -44,7 +44,7 @@ def test_share_of_a_cut_file(whole: dict[str, Path], tmp_path: Path, suffix: str
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_cut_file_is_measured_and_said_to_be_cut(whole: dict[str, Path], tmp_path: Path, suffix: str) -> None:
     decoded = decode(cut(whole[suffix], tmp_path, 0.7))
-    assert decoded.duration_s == pytest.approx(0.7 * 12.0, abs=1.0)
+    assert decoded.facts.duration_s == pytest.approx(0.7 * 12.0, abs=1.0)
     assert decoded.warning is not None
 
 

@@ -1,0 +1,83 @@
+"""Decoded frames, gathered into blocks of float samples. Imports numpy.
+
+A frame of an MP3 is 26 ms: calling every meter for each would cost more than decoding. A frame's bytes are
+copied as they are and converted a block at a time.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import av
+
+Block = NDArray[np.float32]
+
+# By FFmpeg's name of the packed format: type, what is full scale, and what is silence.
+_KINDS: dict[str, tuple[str, float, float]] = {
+    "u8": ("u1", 2.0**7, 2.0**7),
+    "s16": ("i2", 2.0**15, 0.0),
+    "s32": ("i4", 2.0**31, 0.0),
+    "s64": ("i8", 2.0**63, 0.0),
+    "flt": ("f4", 1.0, 0.0),
+    "dbl": ("f8", 1.0, 0.0),
+}
+
+
+class BlockBuffer:
+    """Takes frames of one format; gives blocks of shape (channels, `length`), full scale 1.0, never clamped.
+
+    A block is only good until the next one.
+    """
+
+    def __init__(self, first: "av.AudioFrame", length: int) -> None:
+        self._length = length
+        self._channels = first.layout.nb_channels
+        self._planar = first.format.is_planar
+        name, self._full, self._zero = _KINDS[first.format.packed.name]
+        self._type = np.dtype(name)
+        self._step = self._type.itemsize * (1 if self._planar else self._channels)
+        planes = self._channels if self._planar else 1
+        self._bytes = [bytearray(length * self._step) for _ in range(planes)]
+        self._views = [memoryview(each) for each in self._bytes]
+        self._filled = 0
+        self._block = np.empty((self._channels, length), dtype=np.float32)
+
+    def add(self, frame: "av.AudioFrame") -> Iterator[Block]:
+        """Blocks that the frame completes."""
+        size, taken, limit = frame.samples * self._step, 0, self._length * self._step
+        planes = [memoryview(plane) for plane in frame.planes]
+        while taken < size:
+            at = self._filled
+            count = min(size - taken, limit - at)
+            for view, plane in zip(self._views, planes, strict=True):
+                view[at : at + count] = plane[taken : taken + count]
+            taken += count
+            self._filled = at + count
+            if self._filled == limit:
+                self._filled = 0
+                yield self._converted(self._length)
+
+    def rest(self) -> Block | None:
+        """What is left at the end, shorter than a block."""
+        count = self._filled // self._step
+        self._filled = 0
+        return self._converted(count) if count else None
+
+    def _converted(self, count: int) -> Block:
+        block = self._block[:, :count]
+        for channel, row in enumerate(block):
+            if self._planar:
+                stored = np.frombuffer(self._bytes[channel], self._type, count)
+            else:
+                packed = np.frombuffer(self._bytes[0], self._type, count * self._channels)
+                stored = packed[channel :: self._channels]
+            if self._full == 1.0:
+                row[:] = stored
+            else:
+                np.multiply(stored, np.float32(1.0 / self._full), out=row, casting="unsafe")
+        if self._zero:
+            block -= np.float32(self._zero / self._full)
+        return block
