@@ -27,6 +27,16 @@ def of_these(conn: Connection, track_ids: Iterable[TrackId]) -> TrackSums:
     return reduce(TrackSums.__add__, parts, TrackSums(0, 0.0, None, None))
 
 
+def keys_of_those(conn: Connection, condition: ColumnElement[bool]) -> frozenset[int]:
+    """The codes of all keys among the tracks for which that holds."""
+    known: Any = select(Track.key_code).where(condition, Track.key_code.is_not(None)).distinct()
+    return frozenset(conn.execute(known).scalars())
+
+
+def keys_of_these(conn: Connection, track_ids: Iterable[TrackId]) -> frozenset[int]:
+    return frozenset().union(*(keys_of_those(conn, Track.id.in_(some)) for some in chunked(track_ids)))
+
+
 def library_counts(conn: Connection) -> LibraryCounts:
     review = (Track.match_state == MatchState.REVIEW) & Track.is_id.is_(False)
     failed = select(EnrichmentTask.track_id).where(EnrichmentTask.status == TaskStatus.ERROR)

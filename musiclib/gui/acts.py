@@ -7,11 +7,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
+from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
+from musiclib.gui import wording
 from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.services.changes import Change
 
 
@@ -109,6 +113,35 @@ class TrackActs(Acts):
         library, ids = self.context.library.library, [row.id for row in rows]
         if ids:
             self.run(lambda: library.remove_tracks_from_album(album_id, ids))
+
+    def ask_for_album(self, track_ids: Sequence[TrackId], window: QWidget) -> None:
+        """Let a person choose the album these are added to, or name a new one."""
+        ids, editor = list(track_ids), self.context.library.editor
+        if not ids:
+            return
+        one, several = self.tr("Add 1 track to an album"), self.tr("Add {n} tracks to an album")
+        title = one if len(ids) == 1 else several.format(n=wording.number(len(ids)))
+        picker = AlbumPicker(self.context, window, title, self.tr("Add here"), can_make=True)
+        picker.chosen.connect(lambda album_id: self.run(lambda: editor.add_to_album(ids, album_id)))
+        picker.named.connect(lambda name: self.run(lambda: editor.make_album(name, ids)))
+        picker.closed.connect(picker.deleteLater)
+        picker.ask(None)
+
+    def analyse(self, track_ids: Sequence[TrackId]) -> None:
+        """Measure these tracks again, before all other work."""
+        enrichment, ids = self.context.library.enrichment, list(track_ids)
+        if ids:
+            redo = partial(enrichment.redo, ids, TaskKind.AUDIO)
+            self.context.commands.run(redo, partial(self._on_queued, ids))
+
+    def _on_queued(self, ids: list[TrackId], _nothing: None) -> None:
+        self._on_retried(ids)
+        told = (
+            self.tr("1 track is analysed again")
+            if len(ids) == 1
+            else self.tr("{n} tracks are analysed again")
+        )
+        self.context.shell.toast(told.format(n=wording.number(len(ids))))
 
     def retry(self, track_ids: Sequence[TrackId]) -> None:
         """Put all work of these tracks in line again."""

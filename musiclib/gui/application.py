@@ -35,6 +35,7 @@ from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.downloads_page import DownloadsPage
+from musiclib.gui.pages.groups import ArtistsPage, GenresPage
 from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
 from musiclib.gui.pages.tracks import TracksPage
@@ -70,6 +71,8 @@ PAGES: dict[str, PageFactory] = {
     places.ALBUMS: AlbumsPage,
     places.ALBUM: AlbumPage,
     places.TRACKS: TracksPage,
+    places.ARTISTS: ArtistsPage,
+    places.GENRES: GenresPage,
     places.REVIEW: ReviewPage,
     places.DOWNLOADS: DownloadsPage,
     places.BUCKETS: BucketsPage,

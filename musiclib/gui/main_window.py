@@ -275,6 +275,8 @@ class MainWindow(QMainWindow):
         known = [
             (places.ALBUMS, self.tr("Albums"), "disc"),
             (places.TRACKS, self.tr("Tracks"), "playlist"),
+            (places.ARTISTS, self.tr("Artists"), "users"),
+            (places.GENRES, self.tr("Genres"), "tag"),
             (places.REVIEW, self.tr("Review"), "checks"),
             (places.DOWNLOADS, self.tr("Downloads"), "download-simple"),
             (places.ACTIVITY, self.tr("Activity"), "activity"),

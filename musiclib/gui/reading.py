@@ -35,10 +35,28 @@ class Topic(StrEnum):
     """The counts of the whole library."""
     NEIGHBOURS = "neighbours"
     """What goes with a track."""
+    MENU = "menu"
+    """The counts in a menu that is open."""
+    NAME = "name"
+    """The track whose name is being typed into a list."""
+    GROUPS = "groups"
+    """All artists, or all genres."""
+    GROUP = "group"
+    """What one of them has."""
+    SMART = "smart"
+    """The counts of the smart albums."""
 
 
-_BEHIND = {Topic.CHOSEN, Topic.LIBRARY, Topic.NEIGHBOURS}
-"""Topics that share the thread of the counts, one after the other; every other one has its own."""
+_BEHIND = {
+    Topic.CHOSEN: Topic.COUNTS,
+    Topic.LIBRARY: Topic.COUNTS,
+    Topic.NEIGHBOURS: Topic.COUNTS,
+    Topic.MENU: Topic.COUNTS,
+    Topic.NAME: Topic.WORDS,
+    Topic.GROUP: Topic.GROUPS,
+    Topic.SMART: Topic.GROUPS,
+}
+"""Topics that share the thread of another, one after the other; every other one has its own."""
 
 
 class _Question:
@@ -219,7 +237,7 @@ class Reading(QObject):
 
 
 def _lane_of(topic: Topic) -> Topic:
-    return Topic.COUNTS if topic in _BEHIND else topic
+    return _BEHIND.get(topic, topic)
 
 
 def _call(callback: Callable[[Any], None], value: Any) -> None:

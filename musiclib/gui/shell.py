@@ -15,6 +15,8 @@ from musiclib.services.art_types import ArtChoice, ArtOf
 ALBUMS = "albums"
 ALBUM = "album"
 TRACKS = "tracks"
+ARTISTS = "artists"
+GENRES = "genres"
 REVIEW = "review"
 DOWNLOADS = "downloads"
 BUCKETS = "buckets"

@@ -235,6 +235,9 @@ QWidget#sunken { background: $bg_sunken; }
 QFrame[card="dialog"] {
     background: $bg_content; border: 1px solid $line_strong; border-radius: ${r_dialog}px;
 }
+QFrame[card="popup"] {
+    background: $bg_raised; border: 1px solid $line_control; border-radius: ${r_control}px;
+}
 QFrame#selection { background: $bg_raised; border: none; border-top: 1px solid $line_strong; }
 QFrame[rule="h"] { background: $line_subtle; border: none; max-height: 1px; min-height: 1px; }
 QFrame[rule="v"] { background: $line_subtle; border: none; max-width: 1px; min-width: 1px; }

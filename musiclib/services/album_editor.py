@@ -13,12 +13,14 @@ from musiclib.db.effective import remerge
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import AlbumRecord, CandidateRecord, SourceValues, TrackRecord
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.recordings import is_the_same, recording_of
+from musiclib.domain.rows import AlbumEntry
 from musiclib.domain.states import Bucket, FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Act, Acts, Doing, renumbered
@@ -27,6 +29,7 @@ from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change, counted
 from musiclib.services.extra_files import tracks_of_files
 from musiclib.services.file_facts import facts_at
+from musiclib.services.import_rows import album_key, storable
 from musiclib.services.same_elsewhere import allow_again, same_elsewhere
 from musiclib.services.scan_tracks import said_by_tags
 from musiclib.services.values import checked_value
@@ -196,6 +199,43 @@ class AlbumEditorService:
             albums.set_entries(target, renumbered([*albums.entries(target), *moved]), act.now)
             TrackRepository(act.conn).touch(track_ids)
         return doing.done
+
+    def add_to_album(self, track_ids: Sequence[TrackId], target: AlbumId) -> Change:
+        """Put tracks at the end of a list; those that stand on it already stay where they are."""
+        with self._acts.begin("add_to_album") as doing:
+            act = doing.act
+            record = _album(act.conn, target)
+            listed = AlbumRepository(act.conn).entries(target)
+            there = {entry.track_id for entry in listed}
+            new = [each for each in dict.fromkeys(track_ids) if each not in there]
+            act.watch(new, [target])
+            act.summary = f"{counted(len(new), 'track')} added to “{record.title}”"
+            self._append(act, target, listed, new)
+        return doing.done
+
+    def make_album(self, title: str, track_ids: Sequence[TrackId]) -> Change:
+        """A new album of these tracks, in this order. Raises `BadInput` without a title."""
+        title = storable(title.strip())
+        if not title:
+            raise BadInput("An album needs a title.")
+        with self._acts.begin("make_album") as doing:
+            act = doing.act
+            album_id, distinct = AlbumId(new_id()), list(dict.fromkeys(track_ids))
+            act.watch(distinct)
+            act.summary = f"“{title}” made of {counted(len(distinct), 'track')}"
+            AlbumRepository(act.conn).add(album_id, title, None, album_key(title, None), act.now)
+            act.made_albums.append(album_id)
+            self._append(act, album_id, [], distinct)
+        return doing.done
+
+    def _append(
+        self, act: Act, album_id: AlbumId, listed: Sequence[AlbumEntry], track_ids: Sequence[TrackId]
+    ) -> None:
+        known = TrackRepository(act.conn).get_many(track_ids)
+        added = [AlbumEntry(each, 1, None, 1, None) for each in track_ids if each in known]
+        if added:
+            AlbumRepository(act.conn).set_entries(album_id, renumbered([*listed, *added]), act.now)
+            TrackRepository(act.conn).touch(list(known))
 
     def add_files_to_list(self, album_id: AlbumId, file_ids: Sequence[FileId]) -> Change:
         """Make extra files tracks at the end of the list."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from musiclib.db import queries, track_search, track_sums
+from musiclib.db import queries, track_names, track_search, track_sums
 from musiclib.db.engine import Database
 from musiclib.db.packing import packed_ids
 from musiclib.domain.ids import TrackId
@@ -51,10 +51,23 @@ class BrowsingService:
             now = self._now()
             return [track_sums.of_those(conn, track_search.condition(each, now)) for each in queries_]
 
-    def sums(self, track_ids: Sequence[TrackId]) -> TrackSums:
-        """The sums of these tracks."""
+    def together(self, query: TrackQuery) -> tuple[TrackSums, frozenset[int]]:
+        """The sums of what a query finds, and the codes of all keys among them."""
         with self._db.read() as conn:
-            return track_sums.of_these(conn, track_ids)
+            condition = track_search.condition(query, self._now())
+            return track_sums.of_those(conn, condition), track_sums.keys_of_those(conn, condition)
+
+    def together_of(self, track_ids: Sequence[TrackId]) -> tuple[TrackSums, frozenset[int]]:
+        """The same of these tracks."""
+        with self._db.read() as conn:
+            return track_sums.of_these(conn, track_ids), track_sums.keys_of_these(conn, track_ids)
+
+    def first_named(
+        self, query: TrackQuery, order: Sequence[SortKey], column: str, prefix: str
+    ) -> TrackId | None:
+        """The first track that is found whose words in a column of text begin so."""
+        with self._db.read() as conn:
+            return track_names.first_named(conn, query, self._now(), order, column, prefix)
 
     def counts(self) -> LibraryCounts:
         """How many tracks there are, and how many of them need a person."""

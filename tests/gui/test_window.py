@@ -284,24 +284,6 @@ def test_an_album_whose_import_is_undone_goes_without_a_complaint(
     assert [each[:11] for each in told] == ["Taken back:"]
 
 
-def test_tracks_are_found_by_words_and_filters(qtbot: QtBot, filled: MainWindow) -> None:
-    filled.open_page(places.TRACKS)
-    page = filled.current_page
-    assert isinstance(page, TracksPage)
-    qtbot.waitUntil(lambda: page.model.rowCount() == 5)
-    page._search.setText("kessel")
-    qtbot.waitUntil(lambda: page.model.rowCount() == 2)
-    page._chips["missing_isrc"].click()
-    qtbot.waitUntil(lambda: not page._chips["has_file"].isEnabled())  # it would leave nothing
-    assert page.model.rowCount() == 2
-    page._search.setText("nobody of that name")
-    qtbot.waitUntil(lambda: page._stack.currentWidget() is page._nothing)
-    page._show_all()
-    qtbot.waitUntil(lambda: page.model.rowCount() == 5)
-    page.table.selectAll()
-    assert page._chosen.text() == "5 selected"
-
-
 def test_opening_a_track_goes_to_its_place_on_the_album(qtbot: QtBot, filled: MainWindow) -> None:
     filled.open_page(places.TRACKS)
     page = filled.current_page

@@ -277,3 +277,26 @@ def test_moved_by_hand_to_not_found_a_track_is_looked_up_only_when_asked(library
     assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows[1:])
     library.editor.look_up_again(outcome.rows[:1])
     assert {task.track_id for task in library.enrichment.tasks()} == set(outcome.rows)
+
+
+def test_tracks_are_added_to_an_album_once_and_can_make_one(library: Library) -> None:
+    first, second = import_new(library, THREE), import_new(library, THREE.splitlines()[0], "Another night")
+    added = library.editor.add_to_album([*first.rows, *second.rows], second.album_id)
+    listed = [entry.track_id for entry in library.library.album(second.album_id).entries]
+    assert listed == [*second.rows, *(each for each in first.rows if each not in second.rows)]
+    assert library.editor.add_to_album(first.rows[:1], second.album_id).changeset_id is None, "it is there"
+    assert added.changeset_id is not None
+    library.library.undo(added.changeset_id)
+    assert len(library.library.album(second.album_id).entries) == 1
+
+    made = library.editor.make_album(" Warm-up ", [first.rows[2], first.rows[0]])
+    (album_id,) = made.album_ids
+    album = library.library.album(album_id)
+    assert (album.album.title, album.album.artist) == ("Warm-up", None)
+    assert [entry.track_id for entry in album.entries] == [first.rows[2], first.rows[0]]
+    library.library.undo()
+    with pytest.raises(NotInLibrary):
+        library.library.album(album_id)
+    assert len(library.library.load_tracks(first.rows)) == 3
+    with pytest.raises(BadInput):
+        library.editor.make_album(" ", first.rows)

@@ -14,14 +14,24 @@ from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.widgets.controls import SearchField, button, label
 
 _SIZE = QSize(440, 480)
+_NAME_SHOWN = 16
 
 
 class AlbumPicker(Overlay):
-    """`chosen` carries the album's id."""
+    """`chosen` carries the album's id, `named` the name of an album that is to be made."""
 
     chosen = Signal(object)
+    named = Signal(str)
 
-    def __init__(self, context: AppContext, window: QWidget, title: str) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        window: QWidget,
+        title: str,
+        pick: str | None = None,
+        can_make: bool = False,
+    ) -> None:
+        """`pick` is what the button says; `can_make` offers a new album of the name that is typed."""
         super().__init__(context.theme, window, _SIZE)
         theme = context.theme
         self._context = context
@@ -39,11 +49,16 @@ class AlbumPicker(Overlay):
         self.list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.list.activated.connect(self._take)
         self.list.installEventFilter(self)
-        self.pick = button(theme, self.tr("Move here"), kind="primary")
+        self.pick = button(theme, pick or self.tr("Move here"), kind="primary")
         self.pick.clicked.connect(self._take)
+        self._can_make = can_make
+        self.make = button(theme, "", "plus")
+        self.make.clicked.connect(self._make)
+        self.make.hide()
         cancel = button(theme, self.tr("Cancel"), shortcut="Esc")
         cancel.clicked.connect(self.dismiss)
         foot = QHBoxLayout()
+        foot.addWidget(self.make)
         foot.addStretch(1)
         foot.addWidget(cancel)
         foot.addWidget(self.pick)
@@ -90,6 +105,15 @@ class AlbumPicker(Overlay):
         self._names.setStringList(names)
         self.list.setCurrentIndex(self._names.index(0))
         self.pick.setEnabled(bool(self._rows))
+        name = text.strip()
+        self.make.setVisible(self._can_make and bool(name))
+        self.make.setText(self.tr("New album “{name}”").format(name=_cut(name)))
+
+    def _make(self) -> None:
+        name = self.search.text().strip()
+        if self._can_make and name:
+            self.dismiss()
+            self.named.emit(name)
 
     def _take(self) -> None:
         place = self.list.currentIndex().row()
@@ -97,3 +121,9 @@ class AlbumPicker(Overlay):
             row = self._rows[place]
             self.dismiss()
             self.chosen.emit(row.id)
+        else:
+            self._make()
+
+
+def _cut(name: str) -> str:
+    return name if len(name) <= _NAME_SHOWN else f"{name[:_NAME_SHOWN]}…"

@@ -139,10 +139,14 @@ def _shared(wishes: Sequence[_Wish], room: int) -> dict[TrackColumn, int]:
         weights = [float(max(0, wish.width - wish.least)) for wish in wishes]
         spare = max(spare, -round(sum(weights)))
     total = sum(weights) or 1.0
-    return {
+    widths = {
         wish.column: wish.width + int(spare * weight / total)
         for wish, weight in zip(wishes, weights, strict=True)
     }
+    if spare > 0:  # not a pixel is left over at the right
+        widest = max(zip(weights, (wish.column for wish in wishes), strict=True))[1]
+        widths[widest] += room - sum(widths.values())
+    return widths
 
 
 def _texts(held: object) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import (
     QEvent,
@@ -33,6 +33,7 @@ from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
 from musiclib.gui.selection import selected_rows
 from musiclib.gui.widgets.settled_table import SettledTable
 from musiclib.gui.widgets.track_header import TrackHeader
+from musiclib.gui.widgets.type_ahead import TypeAhead
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -51,6 +52,8 @@ class TrackTable(SettledTable):
     chosen_rows_changed = Signal()
     move_wanted = Signal(int)
     plan_changed = Signal()
+    typed_ahead = Signal(str)
+    """Letters typed one after the other into a table of the library: a name is looked for."""
 
     def __init__(
         self,
@@ -66,6 +69,9 @@ class TrackTable(SettledTable):
         self._context, self._layout, self._tracks = context, layout, model
         self.cells = TrackDelegate(theme, context.art, layout.version_under_title, self)
         self.setItemDelegate(self.cells)
+        self.commands: Mapping[str, Callable[[], object]] = {}
+        """What single letters do at this moment, instead of beginning a name."""
+        self._ahead = TypeAhead(theme) if sortable else None
         self.plan = ColumnPlan.of(layout)
         self.row_height = layout.row_height
         self.header = TrackHeader(theme, model.columns, sortable, self)
@@ -187,11 +193,20 @@ class TrackTable(SettledTable):
         if event.text() and event.text() in "[]":
             self.step(-1 if event.text() == "[" else 1)
             return
+        if event.modifiers() == Qt.KeyboardModifier.NoModifier and event.text() in self.commands:
+            self.commands[event.text()]()
+            return
+        if self._ahead is not None and (typed := self._ahead.taken(event)):
+            self.typed_ahead.emit(typed)
+            return
         way = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if self._movable and way is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self.shift_chosen(way)
             return
         super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Nothing: Qt would look through every row, and so read them all."""
 
     def dropEvent(self, event: QDropEvent) -> None:
         if not event.mimeData().hasFormat(PLACES_MIME):
