@@ -54,6 +54,7 @@ from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.groups import GroupService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
+from musiclib.services.listening import ListeningService
 from musiclib.services.maintenance import MaintenanceService
 from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import OpenProviders, ReviewService
@@ -92,6 +93,7 @@ class Library:
     account_check: AccountCheck
     downloads: DownloadService
     sources: SourcesService
+    listening: ListeningService
     _secrets: CredentialStore = field(repr=False)
     _power: Power = field(repr=False)
     _settings: SettingsInForce = field(repr=False)
@@ -155,6 +157,7 @@ class Library:
 
     def close(self) -> None:
         """Let go of the database. Runners must have ended. May be called twice."""
+        self.listening.close()
         self._db.close()
 
 
@@ -223,6 +226,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
             lambda: in_force.now.online,
         ),
         sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
+        listening=ListeningService(db),
         _secrets=credentials,
         _power=power,
         _settings=in_force,

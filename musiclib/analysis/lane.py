@@ -126,7 +126,7 @@ class Lane:
 def serve(connection: Connection, analyse: str, engine: str | None) -> None:
     """The child's main function: get ready, then answer paths with `Reply`s until pipe or parent end."""
     _step_back()
-    _die_with_parent()
+    die_with_parent()
     # Where native code crashed is worth more than its signal.
     with contextlib.suppress(OSError, RuntimeError, ValueError):
         faulthandler.enable()
@@ -185,7 +185,7 @@ def _step_back() -> None:
         os.nice(max(5, 10 - os.nice(0)))  # the thread that started us may have stepped back already
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """End this process when its parent is gone, even by kill -9.
 
     The thread does it everywhere; on Linux the kernel does it too, and also while native code holds the GIL.

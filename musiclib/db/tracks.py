@@ -14,13 +14,13 @@ from sqlalchemy import Connection, bindparam, delete, exists, select, update
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.identities import new_ids
 from musiclib.db.records import Credit, NewTrack, TrackRecord
-from musiclib.db.schema import Album, AlbumTrack, Art, Artist, Track, TrackArtist, TrackFile
+from musiclib.db.schema import Album, AlbumTrack, Art, Artist, File, Track, TrackArtist, TrackFile
 from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
-from musiclib.domain.states import MatchState
+from musiclib.domain.states import FileState, MatchState
 
 _RECORD = (
     Track.id,
@@ -185,6 +185,17 @@ class TrackRepository:
         for ids in chunked(track_ids):
             found.update(TrackId(each) for each in self._conn.execute(_NEEDING_EAR, {"ids": ids}).scalars())
         return found
+
+    def to_listen_to(self) -> list[TrackId]:
+        """Tracks that need an ear and have a readable file, by artist and title."""
+        readable = (
+            select(TrackFile.file_id)
+            .join(File, File.id == TrackFile.file_id)
+            .where(TrackFile.track_id == Track.id, File.state == FileState.OK)
+        )
+        query = select(Track.id).where(Track.needs_ear, readable.exists())
+        found = self._conn.execute(query.order_by(Track.artist, Track.title, Track.id)).scalars()
+        return [TrackId(each) for each in found]
 
     def set_needs_ear(self, track_ids: Iterable[TrackId], needed: bool, now: datetime) -> None:
         self._change(track_ids, {"needs_ear": needed}, now)
