@@ -14,10 +14,9 @@ if TYPE_CHECKING:
     from musiclib.analysis.decode import Decoded
     from musiclib.analysis.engines.base import AudioEngine
     from musiclib.analysis.rhythm import Pulse
+    from musiclib.analysis.tempo import Tempo
 
 _HASH_CHUNK = 1 << 20
-# Excerpts of one file whose tempos are this close hold the same tempo.
-_SAME_TEMPO = 0.01
 
 
 def content_hash(path: Path) -> str:
@@ -58,7 +57,8 @@ def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeat
     from musiclib.analysis import rhythm
 
     pulses = [rhythm.pulse(excerpt.samples) for excerpt in decoded.excerpts]
-    tempos = _tempos(decoded, engine, pulses)
+    tempo = _tempo(decoded, pulses)
+    tempos = tuple(TempoCandidate(bpm, confidence) for bpm, confidence in tempo.candidates)
     keys = _keys(decoded, engine)
     facts, measured, loudness = decoded.facts, decoded.measured, decoded.loudness
     return AudioFeatures(
@@ -74,6 +74,8 @@ def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeat
         bpm=tempos[0].bpm if tempos else None,
         bpm_confidence=tempos[0].confidence if tempos else 0.0,
         bpm_candidates=tempos,
+        beat_start_s=tempo.beat_start_s,
+        tempo_varies=tempo.varies,
         key=keys[0].key if keys else None,
         key_confidence=keys[0].confidence if keys else 0.0,
         key_candidates=keys,
@@ -93,17 +95,11 @@ def describe(decoded: "Decoded", engine: "AudioEngine", hash_: str) -> AudioFeat
     )
 
 
-def _tempos(decoded: "Decoded", engine: "AudioEngine", pulses: "list[Pulse]") -> tuple[TempoCandidate, ...]:
-    """The candidates of all excerpts; the share of those without a candidate lowers its confidence."""
-    from musiclib.analysis import rhythm
+def _tempo(decoded: "Decoded", pulses: "list[Pulse]") -> "Tempo":
+    from musiclib.analysis import tempo
 
-    pooled: dict[float, float] = {}
-    for excerpt, pulse in zip(decoded.excerpts, pulses, strict=True):
-        for bpm, confidence in rhythm.rank_tempos(pulse, engine.estimate_tempo(excerpt.samples)):
-            same = next((known for known in pooled if abs(known / bpm - 1.0) < _SAME_TEMPO), bpm)
-            pooled[same] = pooled.get(same, 0.0) + confidence / len(pulses)
-    best = sorted(pooled.items(), key=lambda item: -item[1])[:3]
-    return tuple(TempoCandidate(bpm, round(confidence, 3)) for bpm, confidence in best)
+    starts_s = [excerpt.start_s for excerpt in decoded.excerpts]
+    return tempo.estimate(pulses, starts_s, decoded.measured.silence_start_s or 0.0)
 
 
 def _keys(decoded: "Decoded", engine: "AudioEngine") -> tuple[KeyCandidate, ...]:

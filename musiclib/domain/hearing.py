@@ -15,7 +15,7 @@ from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import Values
 from musiclib.domain.states import Source
 
-SURE_BPM = 0.6
+SURE_BPM = 0.8
 SURE_KEY = 0.6
 """Confidences (0-1) of the analysis from which on it is taken to be right."""
 

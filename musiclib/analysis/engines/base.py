@@ -7,21 +7,15 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# The rate at which engines are given samples: Essentia's beat trackers assume it, whatever they are told.
+# The rate at which engines are given samples.
 MONO_RATE = 44_100
-# Nobody taps along to less.
-MIN_TEMPO_S = 4
 ENGINES = ("essentia", "librosa")
 
 
 class AudioEngine(Protocol):
-    """Hears tempo and pitch in mono float samples at `MONO_RATE`; judging what was heard is common to all."""
+    """Hears pitch in mono float samples at `MONO_RATE`; judging what was heard, and the tempo, is common."""
 
     name: str
-
-    def estimate_tempo(self, samples: "NDArray[np.float32]") -> float | None:
-        """Beats per minute, perhaps at half or double of the tapped tempo; None where there is no pulse."""
-        ...
 
     def estimate_chroma(self, samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """Energy of the twelve pitch classes from C upwards, tuning corrected; zeros for silence."""

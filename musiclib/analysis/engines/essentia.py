@@ -1,8 +1,7 @@
-"""Tempo and chroma by Essentia.
+"""Chroma by Essentia.
 
-Three things its users learn the hard way: imported before av, or used to load files beside it, it crashes the
-process (both carry an FFmpeg); `RhythmExtractor2013` keeps state between tracks unless reset; and its beat
-trackers assume 44.1 kHz whatever they are told.
+What its users learn the hard way: imported before av, or used to load files beside it, it crashes the process
+(both carry an FFmpeg).
 """
 
 import av  # noqa: F401  (must be loaded before essentia, see above)
@@ -10,7 +9,7 @@ import essentia
 import numpy as np
 from numpy.typing import NDArray
 
-from musiclib.analysis.engines.base import MIN_TEMPO_S, MONO_RATE
+from musiclib.analysis.engines.base import MONO_RATE
 
 # Its greeting goes to the terminal otherwise.
 essentia.log.infoActive = False
@@ -25,13 +24,11 @@ _BINS_PER_SEMITONE = 3
 
 
 class EssentiaEngine:
-    """Degara's beat tracker rather than the multifeature one: on our pieces the pulse is found as often, at
-    three times the speed; the octave, where both fail, is settled by `rhythm.rank_tempos`."""
+    """Spectral peaks, whitened, into harmonic pitch class profiles."""
 
     name = "essentia"
 
     def __init__(self) -> None:
-        self._rhythm = es.RhythmExtractor2013(method="degara", minTempo=50, maxTempo=210)
         self._window = es.Windowing(type="hann", size=_FRAME)
         self._spectrum = es.Spectrum(size=_FRAME)
         self._peaks = es.SpectralPeaks(
@@ -47,13 +44,6 @@ class EssentiaEngine:
             weightType="cosine",
             normalized="none",
         )
-
-    def estimate_tempo(self, samples: Samples) -> float | None:
-        if samples.size < MIN_TEMPO_S * MONO_RATE:
-            return None
-        self._rhythm.reset()
-        bpm = float(self._rhythm(samples)[0])
-        return bpm if bpm > 0 else None
 
     def estimate_chroma(self, samples: Samples) -> Samples:
         total = np.zeros(12 * _BINS_PER_SEMITONE, dtype=np.float32)

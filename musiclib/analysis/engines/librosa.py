@@ -1,4 +1,4 @@
-"""Tempo and chroma by librosa, for systems without an Essentia wheel."""
+"""Chroma by librosa, for systems without an Essentia wheel."""
 
 from collections.abc import Iterator
 
@@ -6,39 +6,26 @@ import librosa
 import numpy as np
 from numpy.typing import NDArray
 
-from musiclib.analysis.engines.base import MIN_TEMPO_S, MONO_RATE
+from musiclib.analysis.engines.base import MONO_RATE
 
 Samples = NDArray[np.float32]
 
-_HOP = 512
 _CHROMA_FRAME = 8192
 # librosa holds whole spectrograms; half a minute at a time keeps a lane small.
 _BLOCK = 30 * MONO_RATE
 
 
 class LibrosaEngine:
-    """The tempogram for tempo, the peaks of a long-window spectrum for chroma: a constant-Q
-    transform is far slower, and plain bins carry the noise of the drums."""
+    """The peaks of a long-window spectrum: a constant-Q transform is far slower, and plain bins carry the
+    noise of the drums."""
 
     name = "librosa"
 
     def warm_up(self) -> None:
         """Go through everything once, so that all of it is compiled."""
-        time_s = np.arange(2 * MIN_TEMPO_S * MONO_RATE, dtype=np.float32) / MONO_RATE
+        time_s = np.arange(MONO_RATE, dtype=np.float32) / MONO_RATE
         pulse = np.sin(2 * np.pi * 220.0 * time_s) * (time_s % 0.5 < 0.1)
-        self.estimate_tempo(pulse.astype(np.float32))
         self.estimate_chroma(pulse.astype(np.float32))
-
-    def estimate_tempo(self, samples: Samples) -> float | None:
-        if samples.size < MIN_TEMPO_S * MONO_RATE:
-            return None
-        heard = []
-        for block in _blocks(samples, MIN_TEMPO_S * MONO_RATE):
-            strength = librosa.onset.onset_strength(y=block, sr=MONO_RATE, hop_length=_HOP, n_fft=2048)
-            if float(strength.max()) > 0:
-                heard.append(float(librosa.feature.tempo(onset_envelope=strength, sr=MONO_RATE)[0]))
-        # The lower middle: a value that was heard, not the mean of two.
-        return sorted(heard)[(len(heard) - 1) // 2] if heard else None
 
     def estimate_chroma(self, samples: Samples) -> Samples:
         chroma = np.zeros(12, dtype=np.float32)
