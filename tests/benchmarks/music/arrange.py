@@ -110,16 +110,27 @@ class _Arrangement:
         if len(options := genre.minor if minor else genre.major) > 3 and random.random() < 0.35:
             loops.append(harmony.progression(random.choice(options), minor=minor))
         wide = random.choice(genre.bars_per_chord)
-        number = turn = 0
+        if wide * max(map(len, loops)) > min(bars for bars, layers in sections if "d" in layers):
+            wide = 1
+        ends_at_home = genre.loose_ms >= 3 and piece.random("ending").random() < 0.6
+        number = turn = at = 0
+        loop = loops[0]
         while number < total:
             bars, layers = (
                 sections[turn] if turn < len(sections) else sections[1 + turn % (len(sections) - 1)]
             )
-            loop = loops[turn % len(loops)] if "p" in layers else loops[0]
+            following = loops[turn % len(loops)] if "p" in layers else loops[0]
+            # A round that a section did not finish goes on in the next, unless that has a round of its own.
+            at = at % (len(loop) * wide) if following is loop else 0
+            loop = following
             for into in range(min(bars, total - number)):
                 last = into == min(bars, total - number) - 1
-                yield _Bar(number, layers, into, last, loop[into // wide % len(loop)])
+                chords = loop[at // wide % len(loop)]
+                if ends_at_home and number == total - 1:
+                    chords = (harmony.chord("i" if minor else "I", minor=minor),)
+                yield _Bar(number, layers, into, last, chords)
                 number += 1
+                at += 1
             turn += 1
 
     def _seat_players(self) -> None:
