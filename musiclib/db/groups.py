@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from heapq import nsmallest
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Float, Select, String, and_, cast, func, select
+from sqlalchemy import Connection, Select, String, and_, cast, func, select
 from sqlalchemy.sql import ColumnElement
 
 from musiclib.db.schema import AlbumTrack, Artist, Track, TrackArtist
+from musiclib.db.statements import chunked
 from musiclib.domain.groups import Group, Grouping
 from musiclib.domain.ids import AlbumId, ArtId, TrackId
 
-# PostgreSQL knows no greatest UUID, so any of a group's pictures is found as text.
+# PostgreSQL knows no greatest UUID, so any of a genre's pictures is found as text.
 _SOME_ART: Any = func.max(cast(Track.art_id, String))
+
+
+class Members(NamedTuple):
+    tracks: int
+    duration_s: float
+    best_known: list[TrackId]
+    """The most popular first, as many as were asked for."""
 
 
 def artists(conn: Connection) -> list[Group]:
     """Everybody credited on a track."""
-    of_artist: Any = (
-        select(TrackArtist.artist_id, func.count(TrackArtist.track_id.distinct()), _SOME_ART)
-        .join(Track, Track.id == TrackArtist.track_id)
-        .group_by(TrackArtist.artist_id)
+    count: Any = select(TrackArtist.artist_id, func.count()).group_by(TrackArtist.artist_id)
+    counted = {artist_id: tracks for artist_id, tracks in conn.execute(count)}  # noqa: C416 - a result has keys
+    # One picture each, found by the index: the greatest of all would read every track.
+    some_art: Any = (
+        select(Track.art_id)
+        .join(TrackArtist, TrackArtist.track_id == Track.id)
+        .where(TrackArtist.artist_id == Artist.id, Track.art_id.is_not(None))
+        .limit(1)
+        .correlate(Artist)
+        .scalar_subquery()
     )
-    counted = {row[0]: (row[1], row[2]) for row in conn.execute(of_artist)}
-    names = conn.execute(select(Artist.id, Artist.match_key, Artist.name))
+    names = conn.execute(select(Artist.id, Artist.match_key, Artist.name, some_art))
     return [
-        Group(key, name, counted[artist_id][0], _art(counted[artist_id][1]))
-        for artist_id, key, name in names
+        Group(key, name, counted[artist_id], art)
+        for artist_id, key, name, art in names
         if artist_id in counted
     ]
 
@@ -50,34 +65,24 @@ def genres(conn: Connection) -> list[Group]:
     return found
 
 
-def totals(conn: Connection, grouping: Grouping, group: Group) -> tuple[int, float]:
-    """How many tracks a group has, and how many seconds they last together."""
-    query: Any = select(func.count(), func.coalesce(func.sum(Track.duration_s), 0.0, type_=Float))
-    count, seconds = conn.execute(query.where(Track.id.in_(_track_ids(conn, grouping, group)))).one()
-    return int(count), float(seconds)
-
-
-def best_known(conn: Connection, grouping: Grouping, group: Group, limit: int) -> list[TrackId]:
-    """The tracks of a group, the most popular first."""
-    query = (
-        select(Track.id)
-        .where(Track.id.in_(_track_ids(conn, grouping, group)))
-        .order_by(func.coalesce(Track.popularity, -1).desc(), Track.title, Track.id)
-        .limit(limit)
+def members(conn: Connection, grouping: Grouping, group: Group, limit: int) -> Members:
+    """The tracks of a group in one pass over them."""
+    query = select(Track.id, Track.popularity, Track.title, Track.duration_s).where(
+        Track.id.in_(_track_ids(conn, grouping, group))
     )
-    return [TrackId(each) for each in conn.execute(query).scalars()]
+    rows = conn.execute(query).all()
+    best = nsmallest(limit, rows, key=lambda row: (-1 if row[1] is None else -row[1], row[2], row[0]))
+    return Members(len(rows), sum(row[3] or 0.0 for row in rows), [TrackId(row[0]) for row in best])
 
 
-def albums_of(conn: Connection, grouping: Grouping, group: Group, limit: int) -> list[AlbumId]:
-    """The albums on which most of its tracks stand."""
-    query = (
-        select(AlbumTrack.album_id)
-        .where(AlbumTrack.track_id.in_(_track_ids(conn, grouping, group)))
-        .group_by(AlbumTrack.album_id)
-        .order_by(func.count().desc(), AlbumTrack.album_id)
-        .limit(limit)
-    )
-    return [AlbumId(each) for each in conn.execute(query).scalars()]
+def albums_of(conn: Connection, track_ids: Sequence[TrackId], limit: int) -> list[AlbumId]:
+    """The albums on which most of these tracks stand."""
+    counted: Counter[AlbumId] = Counter()
+    for some in chunked(track_ids):
+        query = select(AlbumTrack.album_id, func.count()).where(AlbumTrack.track_id.in_(some))
+        for album_id, tracks in conn.execute(query.group_by(AlbumTrack.album_id)):
+            counted[AlbumId(album_id)] += tracks
+    return [album_id for album_id, _ in counted.most_common(limit)]
 
 
 def _track_ids(conn: Connection, grouping: Grouping, group: Group) -> Select[UUID]:

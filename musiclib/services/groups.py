@@ -25,17 +25,16 @@ class GroupService:
     def detail(self, grouping: Grouping, group: Group, limit: int) -> GroupDetail:
         """What a group has, with the rows of its `limit` best known tracks. Empty if it is gone."""
         with self._db.read() as conn:
-            count, seconds = groups.totals(conn, grouping, group)
-            track_ids = groups.best_known(conn, grouping, group, limit)
-            place = {track_id: nth for nth, track_id in enumerate(track_ids)}
-            album_ids = groups.albums_of(conn, grouping, group, _ALBUMS)
+            found = groups.members(conn, grouping, group, limit)
+            place = {track_id: nth for nth, track_id in enumerate(found.best_known)}
+            album_ids = groups.albums_of(conn, found.best_known, _ALBUMS)
             rank = {album_id: nth for nth, album_id in enumerate(album_ids)}
-            tracks = queries.track_rows(conn, track_ids, self._clock())
+            tracks = queries.track_rows(conn, found.best_known, self._clock())
             albums = queries.album_rows(conn, album_ids, self._clock())
         return GroupDetail(
             group,
-            count,
-            seconds,
+            found.tracks,
+            found.duration_s,
             tuple(sorted(tracks, key=lambda row: place[row.id])),
             tuple(sorted(albums, key=lambda row: rank[row.id])),
         )

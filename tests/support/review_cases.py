@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from musiclib.bootstrap import Library
 from musiclib.db.metadata import CandidateRepository
@@ -35,7 +35,7 @@ class Case:
 
 
 def _case(artist: str, title: str, *offers: Offer, refused: bool = False, **listed: object) -> Case:
-    return Case(replace(ParsedTrack(artist, title), **listed), offers, refused=refused)  # type: ignore[arg-type]  # fields of ParsedTrack
+    return Case(ParsedTrack(artist, title)._replace(**listed), offers, refused=refused)  # type: ignore[arg-type]  # fields of ParsedTrack
 
 
 _WIND: dict[str, Plain] = {
@@ -145,7 +145,7 @@ def add_review_cases(
     library: Library, cases: Sequence[Case] = CASES, lost: Sequence[Case] = LOST, title: str = "Nordlicht 12"
 ) -> list[TrackId]:
     """Import them as a list; the tracks in its order, those of `lost` last."""
-    listed = tuple(replace(each.listed, position=str(place)) for place, each in enumerate((*cases, *lost), 1))
+    listed = tuple(each.listed._replace(position=str(place)) for place, each in enumerate((*cases, *lost), 1))
     ids = list(library.imports.commit(ImportRequest(listed, "pasted text", NewAlbum(title))).rows)
     for track_id, case in zip(ids, (*cases, *lost), strict=True):
         offer(library, track_id, case.offers)
