@@ -120,8 +120,9 @@ class _Arrangement:
                 sections[turn] if turn < len(sections) else sections[1 + turn % (len(sections) - 1)]
             )
             following = loops[turn % len(loops)] if "p" in layers else loops[0]
-            # A round that a section did not finish goes on in the next, unless that has a round of its own.
-            at = at % (len(loop) * wide) if following is loop else 0
+            # A section that holds whole rounds begins one; others go on where the one before left off.
+            whole = bars % (len(following) * wide) == 0
+            at = 0 if whole or following is not loop else at % (len(loop) * wide)
             loop = following
             for into in range(min(bars, total - number)):
                 last = into == min(bars, total - number) - 1
