@@ -40,7 +40,7 @@ class Missing:
         return tuple(each.soname for each in self.libraries) + (("any font",) if self.fonts else ())
 
 
-_QT, _XCB, _SOUND = "Qt", "a window under X11", "sound"
+_QT, _XCB, SOUND = "Qt", "a window under X11", "sound"
 
 LIBRARIES = (
     SystemLibrary("libEGL.so.1", _QT, "libegl1", "libglvnd-egl", "libglvnd"),
@@ -67,7 +67,7 @@ LIBRARIES = (
     SystemLibrary(
         "libxkbcommon-x11.so.0", _XCB, "libxkbcommon-x11-0", "libxkbcommon-x11", "libxkbcommon-x11"
     ),
-    SystemLibrary("libpulse.so.0", _SOUND, "libpulse0", "pulseaudio-libs", "libpulse"),
+    SystemLibrary("libpulse.so.0", SOUND, "libpulse0", "pulseaudio-libs", "libpulse"),
 )
 _FONTS = {"debian": "fonts-dejavu-core", "fedora": "dejavu-sans-fonts", "arch": "ttf-dejavu"}
 _INSTALLERS = {
@@ -93,7 +93,7 @@ def has_fonts(folders: Iterable[str] = _FONT_FOLDERS) -> bool:
 
 
 def missing(
-    needed_for: Iterable[str] = (_QT, _XCB, _SOUND),
+    needed_for: Iterable[str] = (_QT, _XCB, SOUND),
     *,
     loads: Callable[[str], bool] = _loads,
     fonts: Callable[[], bool] = has_fonts,

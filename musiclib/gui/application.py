@@ -34,6 +34,7 @@ from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.buckets_page import BucketsPage
+from musiclib.gui.pages.by_ear import ByEarPage
 from musiclib.gui.pages.downloads_page import DownloadsPage
 from musiclib.gui.pages.groups import ArtistsPage, GenresPage
 from musiclib.gui.pages.review import ReviewPage
@@ -78,6 +79,7 @@ PAGES: dict[str, PageFactory] = {
     places.BUCKETS: BucketsPage,
     places.ACTIVITY: ActivityPage,
     places.SETTINGS: SettingsPage,
+    places.BY_EAR: ByEarPage,
 }
 
 
@@ -356,6 +358,7 @@ class GuiApplication(QObject):
             timer.stop()
             timer.blockSignals(True)  # an answer that comes now would start it, and it something to wait for
         self.fetching.end()
+        self.shell.closing.emit()
         keep = partial(window_memory.write, self.preferences.settings.data_dir, self.window.remembered())
         self.commands.run(keep)
         self.window.hide()

@@ -269,6 +269,9 @@ class MainWindow(QMainWindow):
         add(self.tr("Open a list file"), "Ctrl+O", shell.choose_list, group=self.tr("Add"))
         add(self.tr("Add a music folder"), "Ctrl+D", shell.choose_folder, group=self.tr("Add"))
         add(self.tr("Make the sample library"), "Ctrl+L", shell.make_demo, group=self.tr("Add"))
+        if places.BY_EAR in self._factories:
+            to_ear = partial(self.open_page, places.BY_EAR)
+            add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=self.tr("Edit"))
         add(self.tr("Quit"), "Ctrl+Q", self.close_wanted.emit, group=here)
 
     def _nav_entries(self) -> list[NavEntry]:

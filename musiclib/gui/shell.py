@@ -22,6 +22,7 @@ DOWNLOADS = "downloads"
 BUCKETS = "buckets"
 ACTIVITY = "activity"
 SETTINGS = "settings"
+BY_EAR = "by_ear"
 
 
 class Shell(QObject):
@@ -49,6 +50,10 @@ class Shell(QObject):
     audio_wanted = Signal(object)
     zip_wanted = Signal(str)
     art_wanted = Signal(object, str, object)
+    sound_begun = Signal(object)
+    """Who plays now; all others fall silent."""
+    closing = Signal()
+    """The window is about to close: threads that pages have of their own are to end."""
 
     def open_page(self, name: str, argument: object = None) -> None:
         """Show one of the pages named above; `argument` is what that page shows (an album's id)."""

@@ -151,6 +151,7 @@ class FieldCardView(QFrame):
     close_wanted = Signal()
     menu_wanted = Signal(str, QPoint)
     """A source and a place on the screen."""
+    ear_wanted = Signal()
 
     def __init__(self, context: AppContext, card: FieldCard, taps: Taps) -> None:
         super().__init__()
@@ -295,6 +296,7 @@ class FieldCardView(QFrame):
         bpm = self.card.value
         row = TempoRow(self._theme, bpm if isinstance(bpm, int | float) else None, self._taps)
         row.value_chosen.connect(self.value_typed)
+        row.ear_wanted.connect(self.ear_wanted)
         return row
 
     def _small(self, words: str) -> QAbstractButton:

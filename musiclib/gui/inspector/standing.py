@@ -46,11 +46,15 @@ def heard(card: FieldCard) -> bool:
 def sign_of(card: FieldCard, value: float) -> tuple[str, str]:
     """(sign with words, tone) of a value against the one in force; the card is one of `heard`."""
     assert isinstance(card.value, int | float)
-    how = standing(card.name, value, card.value)
+    return sign_words(standing(card.name, value, card.value), value, card.value)
+
+
+def sign_words(how: Standing, value: float, other: float) -> tuple[str, str]:
+    """(sign with words, tone) of how a value stands to another one."""
     words, tone = _SIGNS[how]
     words = _tr(words)
     if how is Standing.NEAR:
-        words = words.format(n=f"{abs(value - card.value) / card.value * 100:.1f}")
+        words = words.format(n=f"{abs(value - other) / other * 100:.1f}")
     return words, tone
 
 

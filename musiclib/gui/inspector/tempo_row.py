@@ -1,4 +1,4 @@
-"""What a person can do to a tempo with one click: count it otherwise, or tap it."""
+"""What a person can do to a tempo with one click: count it otherwise, tap it, listen."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class TempoRow(QWidget):
     """`value_chosen` carries a tempo. `taps` outlives the row, which is made anew with its card."""
 
     value_chosen = Signal(object)
+    ear_wanted = Signal()
 
     def __init__(
         self, theme: Theme, bpm: float | None, taps: Taps, clock: Callable[[], float] = time.perf_counter
@@ -41,6 +42,10 @@ class TempoRow(QWidget):
         tap.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # so that T goes on tapping
         tap.pressed.connect(self.tap)
         row.add(tap)
+        ear = self._button(self.tr("By ear"), "ear")
+        ear.setToolTip(self.tr("Hear eight seconds with a click on each beat"))
+        ear.clicked.connect(self.ear_wanted)
+        row.add(ear)
         column.addWidget(row)
         column.addWidget(self._tapped_line())
         self._show(taps.said)

@@ -13,6 +13,7 @@ from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, TrackDetail
 from musiclib.domain.states import Source
 from musiclib.domain.tapping import Taps
+from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
@@ -177,6 +178,7 @@ class TrackTab(QWidget):
         view.clear_wanted.connect(partial(self._clear, card.name))
         view.close_wanted.connect(partial(self.open_card, None))
         view.menu_wanted.connect(partial(self._show_menu, card))
+        view.ear_wanted.connect(self._listen)
         return view
 
     def _show_menu(self, card: FieldCard, source: str, at: QPoint) -> None:
@@ -200,6 +202,10 @@ class TrackTab(QWidget):
             self._set(card.name, said[place].value)
         else:
             self._choose(card, said[place].source)
+
+    def _listen(self) -> None:
+        if self._detail is not None:
+            self._context.shell.open_page(places.BY_EAR, self._detail.row.id)
 
     def _choose(self, card: FieldCard, source: str) -> None:
         if card.rule == "locked" and source == fields.chosen_source(card):
