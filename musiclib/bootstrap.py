@@ -60,6 +60,7 @@ from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import OpenProviders, ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
+from musiclib.services.smart_albums import SmartAlbumService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
 
 _IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
@@ -80,6 +81,7 @@ class Library:
     library: LibraryService
     searching: SearchingService
     groups: GroupService
+    smart_albums: SmartAlbumService
     browsing: BrowsingService
     scan: ScanService
     editor: AlbumEditorService
@@ -194,6 +196,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
         library=LibraryService(db, acts, clock, precedence),
         searching=SearchingService(db, clock),
         groups=GroupService(db, clock),
+        smart_albums=SmartAlbumService(db, clock),
         browsing=BrowsingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),

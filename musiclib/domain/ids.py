@@ -14,6 +14,7 @@ CandidateId = NewType("CandidateId", UUID)
 ChangesetId = NewType("ChangesetId", UUID)
 ImportId = NewType("ImportId", UUID)
 TransferId = NewType("TransferId", UUID)
+SmartAlbumId = NewType("SmartAlbumId", UUID)
 SourceId = NewType("SourceId", UUID)
 """A place audio comes from, as the person set it up."""
 

@@ -10,7 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from musiclib.domain.badges import Badge
-from musiclib.domain.ids import AlbumId, ArtId, CandidateId, ChangesetId, FileId, TaskId, TrackId
+from musiclib.domain.ids import (
+    AlbumId,
+    ArtId,
+    CandidateId,
+    ChangesetId,
+    FileId,
+    SmartAlbumId,
+    TaskId,
+    TrackId,
+)
 from musiclib.domain.provenance import Agreement, SourcePreference
 from musiclib.domain.states import BadgeState, FileState, MatchState, Reason, TaskKind, TaskStatus
 
@@ -80,6 +89,18 @@ class LibraryCounts:
     """Tracks whose recording a person is to decide upon."""
     needs_you: int
     """Those, and tracks that are broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class SmartAlbumRow:
+    """A search that is kept under a name."""
+
+    id: SmartAlbumId
+    name: str
+    query: str
+    """In its canonical form."""
+    position: int
+    """0-based place among all of them."""
 
 
 @dataclass(frozen=True, slots=True)
