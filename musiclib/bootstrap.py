@@ -7,7 +7,7 @@ import functools
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from musiclib.analysis.pool import AnalysisPool
@@ -18,16 +18,16 @@ from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
 from musiclib.db.remerging import ask_if_order_changed
 from musiclib.domain.audio_choice import Rules
-from musiclib.domain.queue import Off, QueueSummary
-from musiclib.domain.rates import Rate
+from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import Source, TaskKind
 from musiclib.downloads.addresses import Addresses
 from musiclib.downloads.base import Downloader
 from musiclib.downloads.purchases import Purchases
 from musiclib.errors import BadInput
 from musiclib.power import Power
-from musiclib.providers.base import RATES, AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
+from musiclib.providers.base import AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
 from musiclib.providers.spotify_account import Access
+from musiclib.runners import terms
 from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.downloads import DownloadRunner
 from musiclib.runners.enrichment import Desk, EnrichmentRunner
@@ -63,8 +63,6 @@ from musiclib.services.searching import SearchingService
 from musiclib.services.smart_albums import SmartAlbumService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
 
-_IDENTITY = frozenset({Source.DEEZER, Source.MUSICBRAINZ, Source.SPOTIFY})
-"""Providers that can tell what a track is."""
 if TYPE_CHECKING:
     from musiclib.providers.sample import SampleCatalogue
 
@@ -205,8 +203,8 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
         enrichment=EnrichmentService(
             db,
             clock,
-            lambda: _rates(in_force.now),
-            lambda: _off(in_force.now),
+            lambda: terms.rates(in_force.now),
+            lambda: terms.off(in_force.now),
             pace_of(lambda: in_force.now, power),
         ),
         art=ArtService(
@@ -253,7 +251,7 @@ class _Desks:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Sequence[Desk]]:
-        rates = _rates(self.settings)
+        rates = terms.rates(self.settings)
         gate = DatabaseGate(self.db, rates, self.clock)
         answers = DatabaseAnswers(self.db, self.clock)
         ask_if_order_changed(self.db, self.settings.source_precedence, self.clock())
@@ -340,9 +338,9 @@ def _runner(
         clock=desks.clock,
         on_change=on_change,
         poll_interval_s=settings.poll_interval_s,
-        rates=_rates(settings),
-        off=_off(settings),
-        online=_asks_anybody(settings),
+        rates=terms.rates(settings),
+        off=terms.off(settings),
+        online=terms.asks_anybody(settings),
         pace=pace,
     )
 
@@ -360,24 +358,6 @@ def _demo_work(db: Database, settings: SettingsInForce, clock: Clock) -> WorkUnt
         return asyncio.run(runner.run(until_idle=True))
 
     return work
-
-
-def _rates(settings: Settings) -> dict[str, Rate]:
-    spotify = Source.SPOTIFY.value
-    return RATES | {spotify: replace(RATES[spotify], daily=settings.spotify_daily_calls)}
-
-
-def _off(settings: Settings) -> dict[str, Off]:
-    """Providers that are not asked, by the settings."""
-    if not settings.online:
-        return dict.fromkeys(RATES, Off.OFFLINE)
-    off = {} if settings.spotify_client_id else {Source.SPOTIFY.value: Off.NO_ACCOUNT}
-    return off | {name: Off.SETTINGS for name in settings.disabled_providers if name in RATES}
-
-
-def _asks_anybody(settings: Settings) -> bool:
-    """Without that nothing can be looked up; what waits for the network goes on waiting."""
-    return settings.online and not set(settings.disabled_providers) >= _IDENTITY
 
 
 def _user_agent(settings: Settings) -> str:
@@ -414,7 +394,7 @@ def _open_providers(
     @asynccontextmanager
     async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
         now = settings.now
-        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
+        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
         answers = DatabaseAnswers(db, clock)
         async with _connect(now, clock, access())(gate, answers) as sources:
             yield sources.identity
@@ -430,7 +410,7 @@ def _open_spotify(
     @asynccontextmanager
     async def opened() -> AsyncIterator[MetadataProvider | None]:
         now = settings.now
-        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
+        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
         async with _connect(now, clock, access())(gate, FreshAnswers(db, clock)) as sources:
             yield next((each for each in sources.identity if each.name == Source.SPOTIFY), None)
 
@@ -446,7 +426,7 @@ def _open_art(
     @asynccontextmanager
     async def opened() -> AsyncIterator[ArtSources]:
         now = settings.now
-        gate = DatabaseGate(db, _rates(now), clock, urgent=True)
+        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
         answers = DatabaseAnswers(db, clock)
         async with _connect(now, clock, access())(gate, answers) as sources:
             art: dict[str, ArtProvider] = {**sources.art, sample().name: sample()}
