@@ -34,10 +34,12 @@ from musiclib.gui.pages import review_keys
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.tracks import NEEDS_YOU
+from musiclib.gui.smart_albums import SmartAlbums
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
+from musiclib.gui.widgets.nav_item import NavEntry
 from musiclib.gui.widgets.overlays import Toast
-from musiclib.gui.widgets.sidebar import NavEntry, Sidebar
+from musiclib.gui.widgets.sidebar import Sidebar
 from musiclib.gui.window_memory import Held, part
 from musiclib.services.art_types import ArtOf
 
@@ -106,6 +108,8 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar(theme, library_name, self._nav_entries(), self._settings_entry())
         self.sidebar.page_chosen.connect(self.open_page)
         self.sidebar.needs_you_chosen.connect(self._show_what_needs_you)
+        self.smart = SmartAlbums(context, self.sidebar.smart, self, self._focus_search)
+        self.smart.shown.connect(self._mark_place)
         self.stack = QStackedWidget()
         self.stack.setObjectName("content")
         self.inspector = Inspector(context)
@@ -121,6 +125,7 @@ class MainWindow(QMainWindow):
         theme.dress(self)
         self.resize(*_FIRST_SIZE)
         self._count()
+        self.smart.load()
 
     @property
     def paste_dialog(self) -> PasteDialog | None:
@@ -163,10 +168,16 @@ class MainWindow(QMainWindow):
         page = self.page(name)
         self._here = name, argument
         self.stack.setCurrentWidget(page)
-        self.sidebar.set_current(_SIDEBAR_OF.get(name, name))
         self._place_inspector()
         page.open(argument)
+        self._mark_place()
         self._attention.look_at_album(page.album_id if isinstance(page, AlbumPage) else None)
+
+    def _mark_place(self) -> None:
+        """In the sidebar: the smart album whose search is shown, else the page."""
+        name, _ = self._here
+        if name != places.TRACKS or not self.sidebar.smart.set_current(self.smart.current):
+            self.sidebar.set_current(_SIDEBAR_OF.get(name, name))
 
     def remembered(self) -> Held:
         """What the window and its pages are like, for `recall` at the next start."""

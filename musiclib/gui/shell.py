@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.track_query import TrackQuery
 from musiclib.domain.transfers import TransferRow
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtChoice, ArtOf
@@ -50,6 +51,9 @@ class Shell(QObject):
     audio_wanted = Signal(object)
     zip_wanted = Signal(str)
     art_wanted = Signal(object, str, object)
+    save_wanted = Signal(object)
+    searched = Signal(object)
+    """The `TrackQuery` that is shown on the tracks page."""
     sound_begun = Signal(object)
     """Who plays now; all others fall silent."""
     closing = Signal()
@@ -69,6 +73,10 @@ class Shell(QObject):
     def edit_album(self, album_id: AlbumId) -> None:
         """Open the album's buckets."""
         self.page_wanted.emit(BUCKETS, album_id)
+
+    def save_search(self, query: TrackQuery) -> None:
+        """Let a person keep a search as a smart album."""
+        self.save_wanted.emit(query)
 
     def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
         """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""

@@ -162,7 +162,12 @@ class TrackDelegate(QStyledItemDelegate):
         title_height, under_height = theme.line("title_in_row"), theme.line("small")
         top = rect.top() + (rect.height() - title_height - under_height) // 2
         if rect.height() < title_height + under_height:
-            self._line(painter, rect, f"{row.title}  {' · '.join(under)}", font, theme.color(tone))
+            width = QFontMetrics(font).horizontalAdvance(row.title) + theme.space(2)
+            self._line(painter, rect, row.title, font, theme.color(tone))
+            if (rest := rect.adjusted(width, 0, 0, 0)).width() > theme.space(6):
+                self._line(
+                    painter, rest, " · ".join(under), theme.font("small"), theme.color("text.secondary")
+                )
             return
         upper = QRect(rect.left(), top, rect.width(), title_height)
         lower = QRect(rect.left(), top + title_height, rect.width(), under_height)

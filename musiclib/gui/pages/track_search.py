@@ -15,7 +15,7 @@ from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.reading import Topic
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
-from musiclib.gui.widgets.controls import ElidedLabel, button, label
+from musiclib.gui.widgets.controls import ElidedLabel, button
 from musiclib.gui.widgets.query_box import QueryBox
 from musiclib.gui.widgets.query_text import QueryText
 
@@ -112,18 +112,24 @@ class TrackSearch(QWidget):
         line = QHBoxLayout(row)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(theme.space(2))
-        self._lead = label(theme, "", "small", "tertiary")
+        self._lead = ElidedLabel(theme, "", "small", "tertiary")
+        self._lead.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._text = QueryText(theme)
         self._text.copied.connect(lambda _text: self._context.shell.toast(self.tr("The search is copied.")))
         self._wrong = ElidedLabel(theme, "", "small", "review")
-        self._wrong.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._mend = button(theme, "", kind="link", dense="tiny")
         self._mend.setFont(theme.font("small"))
         self._mend.clicked.connect(self._take_suggestion)
-        line.addWidget(self._lead)
-        line.addWidget(self._text, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        line.addWidget(self._wrong, 1)
-        line.addWidget(self._mend)
+        said = QWidget()
+        left = QHBoxLayout(said)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(theme.space(2))
+        left.addWidget(self._lead)
+        left.addWidget(self._text, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        left.addWidget(self._wrong, 1)
+        left.addWidget(self._mend)
+        said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        line.addWidget(said, 1)
         more = button(theme, self.tr("More"), "caret-down", dense="true")
         more.setProperty("pill", "true")
         more.setLayoutDirection(Qt.LayoutDirection.RightToLeft)

@@ -52,6 +52,7 @@ class TracksPage(Page):
         self.search = TrackSearch(context)
         self.search.changed.connect(self._show_query)
         self.search.left.connect(self._go_on_in_table)
+        self.search.save_wanted.connect(lambda: context.shell.save_search(self.search.query))
         self.table = self._make_table()
         self.bar = SelectionBar(context.theme)
         self.bar.add_wanted.connect(self._add_to_album)
@@ -75,6 +76,7 @@ class TracksPage(Page):
     def open(self, argument: object = None) -> None:
         if isinstance(argument, TrackQuery):
             self.search.show_query(argument)
+        self.context.shell.searched.emit(self.search.query)
         self.table.setFocus()
         current = self.table.currentIndex()
         self.context.shell.choose_track(self.model.id_at(current.row()) if current.isValid() else None)
@@ -187,6 +189,8 @@ class TracksPage(Page):
 
     def _show_query(self, _order: object = None) -> None:
         self.model.show(self.search.query, self._order())
+        if self.isVisible():
+            self.context.shell.searched.emit(self.search.query)
 
     def _order(self) -> list[SortKey]:
         return [SortKey(SORT_KEYS[column], down) for column, down in self.table.header.order()]

@@ -39,8 +39,6 @@ class QueryBox(QFrame):
         self._theme = theme
         self._notation = KeyNotation.CAMELOT
         self.draft = QueryDraft()
-        self.saveable = False
-        """Whether there is somewhere to save it."""
         self._query = TrackQuery()
         self._popup: QueryPopup | None = None
         self._word = (0, 0)
@@ -208,8 +206,8 @@ class QueryBox(QFrame):
     def _dress(self) -> None:
         wide = self.width() >= _ROOM_FOR_WORDS
         self._found.setVisible(bool(self._query) and wide and bool(self._found.text()))
-        self.save.setVisible(bool(self._query) and self.saveable)
-        self._rule.setVisible(bool(self._query) and wide and self.saveable)
+        self.save.setVisible(bool(self._query))
+        self._rule.setVisible(bool(self._query) and wide)
         self.edit.setPlaceholderText(
             "" if self.draft.chips else self.tr("Search, or ask: bpm:120-126 key:~8A missing:isrc")
         )

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from musiclib.gui import wording
 from musiclib.gui.theme import Theme
-from musiclib.gui.widgets.controls import keycap, label
+from musiclib.gui.widgets.controls import keycap, label, rule
 from musiclib.services.searching import Completion
 
 Index = QModelIndex | QPersistentModelIndex
@@ -137,6 +137,8 @@ class QueryPopup(QFrame):
         column.setContentsMargins(pad, pad, pad, 0)
         column.setSpacing(0)
         column.addWidget(self.list)
+        column.addSpacing(pad)
+        column.addWidget(rule())
         column.addLayout(self._foot())
         self.hide()
 
@@ -149,7 +151,7 @@ class QueryPopup(QFrame):
         self.list.setCurrentIndex(self._model.index(0))
         row = self.list.sizeHintForRow(0)
         self.list.setFixedHeight(row * min(_MOST_ROWS, len(completions)))
-        foot = self._theme.size("control") + 2 * self._theme.space(1)
+        foot = self._theme.size("control") + 3 * self._theme.space(1)
         window = self._over
         width = min(_WIDTH, window.width() - 2 * self._theme.space(2))
         left = min(below.x(), window.width() - width - self._theme.space(2))
