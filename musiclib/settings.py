@@ -104,6 +104,10 @@ class Settings(BaseSettings):
     contact: str = ""
     """How a provider can reach the person: part of the User-Agent, as MusicBrainz asks."""
     music_folders: Annotated[tuple[Folder, ...], NoDecode, _split(os.pathsep)] = ()
+    watch_folders: bool = True
+    """What changes in the music folders is scanned by itself."""
+    unwatched_folders: Annotated[tuple[Folder, ...], NoDecode, _split(os.pathsep)] = ()
+    """Music folders that are scanned only when a person says so."""
     analysis_lanes: int = Field(default=0, ge=0, le=16)
     """0: one less than the cores, at most four."""
     analysis_engine: str = Field(default="auto", pattern="^(auto|essentia|librosa)$")
@@ -155,6 +159,13 @@ class Settings(BaseSettings):
             env_settings,
             TomlConfigSettingsSource(settings_cls, _home(Path(folder)) / SETTINGS_FILE),
         )
+
+    @property
+    def watched_folders(self) -> tuple[Path, ...]:
+        """The music folders in which what changes is scanned by itself."""
+        if not self.watch_folders:
+            return ()
+        return tuple(each for each in self.music_folders if each not in self.unwatched_folders)
 
     @property
     def art_dir(self) -> Path:

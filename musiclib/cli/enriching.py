@@ -16,6 +16,8 @@ from musiclib.domain.states import TaskKind, TaskStatus
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
     from musiclib.runners.updates import RunnerUpdate
+    from musiclib.runners.watching import WatchUpdate
+    from musiclib.services.scan_types import ScanOutcome
 
 
 @command
@@ -41,8 +43,13 @@ def enrich(
 
 @command
 def worker(session: Session) -> None:
-    """Look up, analyse and fetch without a window until Ctrl+C or SIGTERM; several may share one library."""
+    """Look up, analyse, fetch and watch the music folders without a window until Ctrl+C or SIGTERM.
+
+    Several may share one library.
+    """
     import asyncio
+
+    from musiclib.runners.watching import FolderWatcher
 
     with session.library() as library:
         troubles: set[str] = set()
@@ -52,7 +59,17 @@ def worker(session: Session) -> None:
                 troubles.add(trouble)
                 session.out.note(f"Work stands still: {trouble}")
 
+        def scanned(update: WatchUpdate[ScanOutcome]) -> None:
+            told(update.trouble)
+            found = update.outcome
+            if found is not None and found.track_ids:
+                session.out.note(
+                    f"Music folders: {found.added} added, {found.changed} changed, {found.moved} moved, "
+                    f"{found.missing} missing."
+                )
+
         runners = (
+            FolderWatcher(session.settings.watched_folders, library.scan.again, scanned),
             library.enrichment_runner(lambda update: told(update.trouble)),
             library.download_runner(lambda update: told(update.summary.trouble if update.summary else None)),
         )

@@ -21,6 +21,12 @@ def scan(
         list[Path] | None,
         typer.Argument(metavar="[FOLDER]...", help="Default: the music folders of the settings."),
     ] = None,
+    gone: Annotated[
+        bool,
+        typer.Option(
+            "--gone", help="Folders that are empty now were emptied on purpose: their files are missing."
+        ),
+    ] = False,
 ) -> int:
     """Add the audio files of folders, and link them to the tracks of pasted lists."""
     wanted = tuple(folder.absolute() for folder in folders or session.settings.music_folders)
@@ -31,21 +37,23 @@ def scan(
         def told(at: ScanProgress) -> None:
             step(at.done, at.total, at.current or at.phase.value)
 
-        outcome = library.scan.scan(wanted, progress=told, cancelled=stop.is_set)
+        outcome = library.scan.scan(wanted, progress=told, cancelled=stop.is_set, emptied_are_gone=gone)
     _print(session, outcome)
-    return FAILED if outcome.broken or outcome.cancelled else DONE
+    return FAILED if outcome.broken or outcome.kept or outcome.cancelled else DONE
 
 
 def _print(session: Session, outcome: ScanOutcome) -> None:
     for broken in outcome.broken:
         session.out.problem(f"{broken.path}: {broken.reason}")
+    for kept in outcome.kept:
+        session.out.problem(f"{kept.path}: {kept.reason}")
     if session.as_json:
         session.out.json(asdict(outcome))
         return
     session.out.data(
-        f"{outcome.added} added, {outcome.changed} changed, {outcome.unchanged} unchanged, "
-        f"{outcome.missing} missing, {len(outcome.broken)} unreadable; {outcome.linked} linked to lists, "
-        f"{outcome.new_tracks} new tracks."
+        f"{outcome.added} added, {outcome.changed} changed, {outcome.moved} moved, "
+        f"{outcome.unchanged} unchanged, {outcome.missing} missing, {len(outcome.broken)} unreadable; "
+        f"{outcome.linked} linked to lists, {outcome.new_tracks} new tracks."
     )
     if outcome.cancelled:
         session.out.note("Stopped. What was read so far is kept; the next scan goes on.")

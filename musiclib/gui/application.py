@@ -51,6 +51,7 @@ from musiclib.gui.theme import Theme
 from musiclib.gui.threads import RunnerThread
 from musiclib.gui.thumbnails import Thumbnails
 from musiclib.gui.tokens import ICON_FILE, Tokens, resources_dir
+from musiclib.gui.watching import Watching
 from musiclib.gui.work import Jobs, StripTeller
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.account_types import AccountState
@@ -192,6 +193,7 @@ class GuiApplication(QObject):
         self.fetching = Fetching(self.context, self.window, self)
         self.teller = StripTeller(self.window.strip, self.context, self)
         self.worker = RunnerThread("enrichment", library.enrichment_runner, self)
+        self.watching = Watching(self.context, self)
         self.backup: Path | None = None
         """To be put in the place of the library once everything has ended."""
         self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
@@ -216,6 +218,7 @@ class GuiApplication(QObject):
         self.downloads.load()
         self.worker.start()
         self.downloads.worker.start()
+        self.watching.follow()
 
     def _open_last(self, page: str, album: AlbumId) -> None:
         """The album of last time, if it is still there and nobody went elsewhere meanwhile."""
@@ -232,6 +235,7 @@ class GuiApplication(QObject):
         shell.work_changed.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.downloads.worker.restart)
+        self._begin_again.timeout.connect(self.watching.follow)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)
@@ -337,6 +341,7 @@ class GuiApplication(QObject):
         parts: list[tuple[str, Part]] = [
             ("enrichment", self.worker),
             ("downloads", self.downloads.worker),
+            ("watching", self.watching.worker),
             ("reading", self.reading),
             ("art", self.art),
             ("previews", self.previews),

@@ -45,6 +45,8 @@ class Topic(StrEnum):
     """What one of them has."""
     SMART = "smart"
     """The counts of the smart albums."""
+    FOLDERS = "folders"
+    """Whether folders are there: a drive may take long to say so."""
 
 
 _BEHIND = {

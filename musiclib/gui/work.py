@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,6 @@ from musiclib.gui.widgets.activity_strip import ActivityStrip, StripWork
 from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 
-_PACE_AFTER_S = 2.0
-"""A rate of less time than this says nothing."""
-
 
 class Jobs(QObject):
     """At most one job at a time. `progressed` carries what the strip should say, None at the end."""
@@ -37,7 +34,6 @@ class Jobs(QObject):
         super().__init__(parent)
         self._context = context
         self._thread: JobThread | None = None
-        self._reading_since: datetime | None = None
 
     @property
     def thread_object(self) -> JobThread | None:
@@ -98,19 +94,14 @@ class Jobs(QObject):
 
     def _pace(self, progress: ScanProgress) -> tuple[str, str]:
         """How fast files are read, and when the last one will be; empty until that can be said."""
+        if not progress.per_second:
+            return "", ""
+        rate = self.tr("{n} a second").format(n=wording.number(max(1, round(progress.per_second))))
+        if progress.seconds_left is None:
+            return rate, ""
         now = self._context.now()
-        if progress.phase is not ScanPhase.READING:
-            self._reading_since = None
-            return "", ""
-        if self._reading_since is None:
-            self._reading_since = now
-        seconds = (now - self._reading_since).total_seconds()
-        if seconds < _PACE_AFTER_S or not progress.done or progress.total is None:
-            return "", ""
-        rate = self.tr("{n} a second").format(n=wording.number(max(1, round(progress.done / seconds))))
-        left = timedelta(seconds=seconds / progress.done * (progress.total - progress.done))
-        about = self.tr("done about {time}").format(time=wording.clock(now)(now + left))
-        return rate, about
+        about = wording.clock(now)(now + timedelta(seconds=progress.seconds_left))
+        return rate, self.tr("done about {time}").format(time=about)
 
     @Slot(object)
     def _on_scanned(self, outcome: ScanOutcome) -> None:
@@ -118,13 +109,17 @@ class Jobs(QObject):
         parts = [self.tr("{n} files added").format(n=wording.number(outcome.added))]
         if outcome.linked:
             parts.append(self.tr("{n} matched with your lists").format(n=wording.number(outcome.linked)))
+        if outcome.moved:
+            parts.append(self.tr("{n} were moved").format(n=wording.number(outcome.moved)))
         if outcome.broken:
             parts.append(self.tr("{n} cannot be read").format(n=wording.number(len(outcome.broken))))
         if outcome.missing:
             parts.append(self.tr("{n} are missing").format(n=wording.number(outcome.missing)))
         shell.refresh(list(outcome.track_ids), list(outcome.album_ids))
         shell.work_arrived()
-        if outcome.broken:
+        if outcome.kept:
+            parts.append(self.tr("places to look at: {n}").format(n=wording.number(len(outcome.kept))))
+        if outcome.broken or outcome.kept:
             see = partial(shell.open_page, places.SETTINGS, outcome)
             shell.toast(", ".join(parts), self.tr("See which"), see)
         else:

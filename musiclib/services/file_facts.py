@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags_at
 LINKABLE = AUDIO_SUFFIXES
 """How the names of files end that a track can be linked to."""
 _TAGS = tuple(FileTags.__dataclass_fields__)
+_all_tags = attrgetter(*_TAGS)
 _TAGS_KNOWN = frozenset(_TAGS)
 
 
@@ -77,18 +79,20 @@ def read_file(listed: Listed) -> ReadFile:
         bit_depth=tags.bit_depth,
         tags=plain_tags(tags),
     )
-    fields = {name: _storable(value) for name, value in tag_fields(tags).items()}
+    fields = tag_fields(tags)
+    for name, value in fields.items():
+        if isinstance(value, str | list):
+            fields[name] = _storable(value)
     return ReadFile(facts, fields, named is not None)
 
 
 def plain_tags(tags: FileTags) -> dict[str, Any]:
     """JSON-plain, without what is empty."""
-    values = ((name, getattr(tags, name)) for name in _TAGS)
-    return {
-        name: _storable(value)
-        for name, value in values
-        if value is not None and value is not False and value != ()
-    }
+    plain: dict[str, Any] = {}
+    for name, value in zip(_TAGS, _all_tags(tags), strict=True):
+        if value is not None and value is not False and value != ():
+            plain[name] = _storable(value) if isinstance(value, str | tuple) else value
+    return plain
 
 
 def tags_of(file: FileRecord | FileFacts) -> FileTags:

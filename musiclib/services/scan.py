@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,6 @@ from musiclib.analysis.worker import content_hash
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
-from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.records import FileFacts, FileMove, FileRecord, KnownFile
 from musiclib.domain.ids import FileId, TrackId
 from musiclib.domain.states import FileState
@@ -23,6 +22,7 @@ from musiclib.services.acts import Clock
 from musiclib.services.file_facts import ReadFile
 from musiclib.services.scan_compare import Differences, compare
 from musiclib.services.scan_listing import Listed, Listing, is_within, list_audio, usable_folders
+from musiclib.services.scan_mounts import Mounts
 from musiclib.services.scan_moves import is_gone, of_same_content, pair_moved, without_clashes
 from musiclib.services.scan_pace import Teller
 from musiclib.services.scan_reading import read_files
@@ -32,6 +32,7 @@ from musiclib.services.scan_types import BrokenFile, ScanOutcome, ScanPhase, Sca
 _CHUNK = 1000
 """Files of one transaction; whole folders, if they are not much larger."""
 _MOST_OF_A_CHUNK = 3000
+_LOOK_AGAIN_S = 0.1
 
 Cancelled = Callable[[], bool]
 T = TypeVar("T")
@@ -51,6 +52,7 @@ class ScanService:
         self._clock = clock
         self._precedence = precedence
         self._monotonic = monotonic
+        self._alone = threading.Lock()
 
     def scan(
         self,
@@ -60,7 +62,7 @@ class ScanService:
         *,
         emptied_are_gone: bool = False,
     ) -> ScanOutcome:
-        """Bring the library up to date with the files of these folders.
+        """Bring the library up to date with the files of these folders; waits for a scan that runs already.
 
         Files that are as they were (size and time) are not opened; moved ones keep all that is known of them;
         those that are gone are marked and kept. A folder that is empty all at once is one whose disk is away,
@@ -73,9 +75,19 @@ class ScanService:
         teller = Teller(progress, self._monotonic)
         run = _Scan(self._db, self._clock, self._precedence, teller, cancelled, emptied_are_gone)
         run.kept += away
-        stopped = run.run(roots)
+        while not self._alone.acquire(timeout=_LOOK_AGAIN_S):
+            if cancelled():
+                return run.outcome(cancelled=True)
+        try:
+            stopped = run.run(roots)
+        finally:
+            self._alone.release()
         teller.tell(ScanPhase.DONE, run.to_read, run.to_read, None)
         return run.outcome(stopped or cancelled())
+
+    def again(self, folders: Sequence[Path], cancelled: Cancelled) -> ScanOutcome:
+        """As `scan`, for whoever watches them."""
+        return self.scan(folders, cancelled=cancelled)
 
 
 @dataclass
@@ -165,7 +177,7 @@ class _Scan:
         with self._db.read() as conn:
             for each in seen:
                 each.known = FileRepository(conn).known_under(str(each.root))
-            mounts = _Mounts(conn)
+            mounts = Mounts(conn)
         total = Differences()
         for each in seen:
             self._refuse_emptied(each, alone=len(seen) == 1)
@@ -173,7 +185,6 @@ class _Scan:
             total.add(compare(each.listing, each.known, away, emptied_are_gone=self._emptied_are_gone))
             self._broken += each.listing.unreadable
         self._unchanged = total.unchanged
-        self.kept += total.kept
         if mounts.changed:
             with self._db.write() as conn:
                 mounts.write(conn, self._clock)
@@ -191,7 +202,8 @@ class _Scan:
     def _settle(self, found: Differences, roots: Sequence[Path]) -> list[Listed]:
         """Write down what is known without opening a file; returns the files that must be read."""
         elsewhere = self._vanished_elsewhere(found.new, roots) if found.new else []
-        vanished = [*found.gone, *found.missing, *elsewhere]
+        emptied = [old for each in found.doubtful if each.emptied for old in each.files]
+        vanished = [*found.gone, *found.missing, *emptied, *elsewhere]
         # A changed file may have been overwritten by another one, and its own content be elsewhere.
         written, was = found.overwritten()
         sure = pair_moved([*found.new, *written], [*vanished, *was])
@@ -226,6 +238,7 @@ class _Scan:
 
     def _mark_missing(self, found: Differences) -> bool:
         """After the reading: a file that vanished may have been found under another name."""
+        self.kept += [asked for each in found.doubtful if (asked := each.asking(self._paired))]
         gone = [each.path for each in found.gone if each.path not in self._paired]
         if gone:
             with self._db.write() as conn:
@@ -327,32 +340,6 @@ class _Scan:
             done += len(chunk)
             self._teller.tell(ScanPhase.MATCHING, done, len(files), None)
         return False
-
-
-class _Mounts:
-    """Folders in which other file systems began at earlier scans of this machine."""
-
-    def __init__(self, conn: Connection) -> None:
-        self._key = f"mounts {platform.node()}"[:32]
-        stored = LibraryStateRepository(conn).get(self._key) or {}
-        self._folders: dict[str, list[str]] = dict(stored.get("folders", {}))
-        self.changed = False
-
-    def away(self, root: str, listing: Listing) -> list[str]:
-        """Those below `root` that are not mounted now. They are remembered as long as they are."""
-        before = self._folders.get(root, [])
-        gone = [each for each in before if each not in listing.mounts]
-        # One that is mounted no more, but holds files, has become a folder like any other.
-        away = [each for each in gone if not any(path.startswith(each + os.sep) for path in listing.files)]
-        now = sorted({*listing.mounts, *away})
-        if now != before:
-            self._folders[root] = now
-            self.changed = True
-        return away
-
-    def write(self, conn: Connection, clock: Clock) -> None:
-        folders = {root: some for root, some in self._folders.items() if some}
-        LibraryStateRepository(conn).put(self._key, {"folders": folders}, clock())
 
 
 def _hash_of(path: str) -> str | None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +10,29 @@ from musiclib.db.records import KnownFile
 from musiclib.domain.states import FileState
 from musiclib.services.scan_listing import Listed, Listing, is_within
 from musiclib.services.scan_types import BrokenFile
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A place whose files were all not seen at once: a disk may belong there."""
+
+    place: str
+    files: Sequence[KnownFile]
+    emptied: bool
+    """A folder that holds nothing; a person may have moved all of it away."""
+
+    def asking(self, paired: Container[str]) -> BrokenFile | None:
+        """What to ask, but for files that were found elsewhere; None if those are all."""
+        count = sum(each.path not in paired for each in self.files)
+        if not count:
+            return None
+        files = "1 file was" if count == 1 else f"{count} files were"
+        empty = "Nothing is in this folder now" if self.emptied else "This folder is not there now"
+        reason = (
+            f"{empty}, but {files} in it before. If a disk belongs here, connect it and scan again. "
+            "Nothing was changed here."
+        )
+        return BrokenFile(Path(self.place), reason)
 
 
 @dataclass(slots=True)
@@ -24,7 +46,7 @@ class Differences:
     """Gone at an earlier scan, and still."""
     back: list[str] = field(default_factory=list)
     unchanged: int = 0
-    kept: list[BrokenFile] = field(default_factory=list)
+    doubtful: list[Doubtful] = field(default_factory=list)
 
     def overwritten(self) -> tuple[list[Listed], list[KnownFile]]:
         """Those of the changed files whose size or time is another one, and what they were."""
@@ -41,7 +63,7 @@ class Differences:
         self.missing += other.missing
         self.back += other.back
         self.unchanged += other.unchanged
-        self.kept += other.kept
+        self.doubtful += other.doubtful
 
 
 def compare(
@@ -79,22 +101,12 @@ def _tell_gone_from_hidden(
 ) -> None:
     hidden = listing.hidden()
     left = [each for each in unseen if not is_within(each.path, hidden)]
-    for place in sorted({*asked, *listing.unsure}):
-        there = (place,)
-        inside = sum(is_within(each.path, there) for each in left)
+    for place in sorted({*asked, *listing.dangling}):
+        inside = [each for each in left if is_within(each.path, (place,))]
         if inside:
-            left = [each for each in left if not is_within(each.path, there)]
-            found.kept.append(BrokenFile(Path(place), _asking(inside, os.path.isdir(place))))  # noqa: PTH112
+            left = [each for each in left if not is_within(each.path, (place,))]
+            found.doubtful.append(Doubtful(place, inside, emptied=place in listing.empty))
     found.gone = left
-
-
-def _asking(count: int, there: bool) -> str:
-    files = "1 file was" if count == 1 else f"{count} files were"
-    empty = "Nothing is in this folder now" if there else "This folder is not there now"
-    return (
-        f"{empty}, but {files} in it before. If a disk belongs here, connect it and scan again. "
-        "Nothing was changed here."
-    )
 
 
 def _may_be_well_again(file: KnownFile) -> bool:

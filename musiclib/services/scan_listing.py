@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from musiclib.errors import FolderUnreadable
 from musiclib.services.scan_types import BrokenFile
-from musiclib.tags.reader import AUDIO_SUFFIXES
+from musiclib.tags.reader import is_audio_name
 
 _NOT_MUSIC = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "lost+found", "__macosx"}
@@ -34,8 +34,10 @@ class Listing:
     files: dict[str, Listed] = field(default_factory=dict)
     unreadable: list[BrokenFile] = field(default_factory=list)
     """Folders and files that could not be looked at."""
-    unsure: list[str] = field(default_factory=list)
-    """Links that lead nowhere, and what went away while it was looked at."""
+    vanished: list[str] = field(default_factory=list)
+    """What went away while it was looked at."""
+    dangling: list[str] = field(default_factory=list)
+    """Links that lead nowhere."""
     empty: list[str] = field(default_factory=list)
     """Folders in which there is nothing at all: where a disk belongs, or belonged."""
     mounts: list[str] = field(default_factory=list)
@@ -45,7 +47,7 @@ class Listing:
 
     def hidden(self) -> tuple[str, ...]:
         """Places at which, or below which, files may be that were not seen."""
-        return (*(str(each.path) for each in self.unreadable), *self.unsure)
+        return (*(str(each.path) for each in self.unreadable), *self.vanished)
 
 
 def is_within(path: str, places: tuple[str, ...]) -> bool:
@@ -135,9 +137,8 @@ class _Lister:
                 name = entry.name
                 if name[0] == ".":
                     continue
-                _, dot, suffix = name.rpartition(".")
                 try:
-                    if dot and f".{suffix.lower()}" in AUDIO_SUFFIXES and not entry.is_dir():
+                    if is_audio_name(name) and not entry.is_dir():
                         found = entry.stat()
                         if stat.S_ISREG(found.st_mode):  # opening a pipe would wait for ever
                             path = entry.path
@@ -154,7 +155,7 @@ class _Lister:
             if entry.name.lower() not in _NOT_MUSIC:
                 (self._linked if entry.is_symlink() else self._below).append((entry.path, device))
         elif entry.is_symlink() and not os.path.exists(entry.path):  # noqa: PTH110 (as above)
-            self._listing.unsure.append(entry.path)
+            self._listing.dangling.append(entry.path)
 
     def _cannot(self, folder: str, error: OSError) -> None:
         reason = f"The folder cannot be read ({error.strerror})."
@@ -162,7 +163,7 @@ class _Lister:
 
     def _cannot_look_at(self, entry: os.DirEntry[str], error: OSError) -> None:
         if error.errno in _NOT_THERE and not entry.is_symlink():
-            self._listing.unsure.append(entry.path)
+            self._listing.vanished.append(entry.path)
             return
         reason = f"The file cannot be looked at ({error.strerror})."
         self._listing.unreadable.append(BrokenFile(Path(entry.path), reason))

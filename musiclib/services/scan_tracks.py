@@ -51,7 +51,12 @@ class FileLinker:
         """
         refused = FileRepository(conn).refused(file.id for file in files)
         left = self._link_pasted(conn, files, refused)
-        if made := _worth_a_track(conn, left, refused):
+        named = [
+            file
+            for file in left
+            if file.id not in refused and (file.id in said or from_tags(tags_of(file)) is not None)
+        ]
+        if made := _worth_a_track(conn, named, left):
             self._make_tracks(conn, made, said)
 
     def _link_pasted(
@@ -125,14 +130,13 @@ def _insert_tracks(conn: Connection, made: Mapping[TrackId, FileRecord], said: F
 
 
 def _worth_a_track(
-    conn: Connection, files: Sequence[FileRecord], refused: Collection[FileId]
-) -> list[FileRecord]:
-    """Files that say what they are, and do not lie among the files of a pasted list.
+    conn: Connection, named: Sequence[FileRecord], files: Sequence[FileRecord]
+) -> Sequence[FileRecord]:
+    """Files of `files` that say what they are, and do not lie among the files of a pasted list.
 
     Those that do lie there are the extra files of that album: a person decides about them, as about
     those that a person took off a track.
     """
-    named = [file for file in files if file.id not in refused and from_tags(tags_of(file)) is not None]
     if not named:
         return []
     listed = FileRepository(conn).of_lists_in({_folder(file) for file in named})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,10 @@ import pytest
 from musiclib.bootstrap import Library
 from musiclib.domain.states import FileState, TaskKind
 from musiclib.errors import FolderUnreadable
+from musiclib.services.scan_listing import list_audio
+from musiclib.services.scan_mounts import Mounts
+from musiclib.services.scan_pace import Teller
+from musiclib.services.scan_reading import read_files
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 from tests.services.audio import write_wav
 from tests.services.helpers import import_new, listed, titles
@@ -201,3 +206,185 @@ def test_a_pipe_that_is_named_like_a_file_is_left_alone(library: Library, music:
     os.mkfifo(music / "pipe.wav")
     write_wav(music / "Mira Voss - Auftakt.wav", artist="Mira Voss", title="Auftakt")
     assert counts(library.scan.scan([music])) == (1, 0, 0, 0, 0)
+
+
+# --- moved files ----------------------------------------------------------------------------------
+
+
+def places(library: Library) -> dict[str, list[tuple[Path, FileState]]]:
+    """Where the files of each track are, by its title."""
+    return {
+        row.title: [(Path(file.path), file.state) for file in library.library.track(row.id).files]
+        for row in library.library.load_tracks()
+    }
+
+
+def album_of(folder: Path, count: int = 3) -> None:
+    for number in range(count):
+        write_wav(
+            folder / f"{number}.wav", 1 + number / 8, artist="Ilium", title=f"Part {number}", album="Psi"
+        )
+
+
+def test_a_moved_folder_keeps_its_tracks_links_and_what_was_set_by_hand(
+    library: Library, music: Path
+) -> None:
+    album_of(music / "in" / "psi")
+    library.scan.scan([music])
+    (row, *_) = library.library.load_tracks()
+    library.library.set_value(row.id, "bpm", 123.0)
+    before = {each.id for each in library.library.load_tracks()}
+    shutil.move(music / "in" / "psi", music / "Psi (2020)")
+    scanned = library.scan.scan([music])
+
+    assert (counts(scanned), scanned.moved, scanned.new_tracks) == ((0, 0, 0, 0, 0), 3, 0)
+    assert {each.id for each in library.library.load_tracks()} == before
+    assert places(library)["Part 1"] == [(music / "Psi (2020)" / "1.wav", FileState.OK)]
+    assert library.library.load_tracks([row.id])[0].bpm == 123.0
+    assert counts(library.scan.scan([music])) == (0, 0, 3, 0, 0)
+
+
+def test_a_renamed_copy_whose_original_is_gone_is_the_same_file(library: Library, music: Path) -> None:
+    album_of(music)
+    write_wav(music / "quiet.wav")
+    library.scan.scan([music])
+    for name in ("0.wav", "quiet.wav"):
+        (music / f"new {name}").write_bytes((music / name).read_bytes())  # with a time of its own
+        (music / name).unlink()
+    scanned = library.scan.scan([music])
+
+    # Of a file without tags, its size and length say too little.
+    assert (scanned.moved, scanned.added, scanned.missing) == (1, 1, 1)
+    assert places(library)["Part 0"] == [(music / "new 0.wav", FileState.OK)]
+
+
+def test_a_file_that_went_to_another_folder_before_is_found_there_later(
+    library: Library, music: Path, tmp_path: Path
+) -> None:
+    album_of(music / "psi")
+    other = tmp_path / "other"
+    album_of(other / "kept")
+    library.scan.scan([music])
+    shutil.move(music / "psi" / "0.wav", tmp_path / "0.wav")
+    assert library.scan.scan([music]).missing == 1
+    shutil.move(tmp_path / "0.wav", other / "0.wav")
+    shutil.move(music / "psi" / "1.wav", other / "1.wav")  # not told before
+    scanned = library.scan.scan([other])
+
+    assert (scanned.moved, scanned.missing) == (2, 0)
+    assert (other / "1.wav", FileState.OK) in places(library)["Part 1"]
+
+
+def test_names_that_change_places_or_only_their_spelling_are_followed(library: Library, music: Path) -> None:
+    album_of(music)
+    write_wav(music / "Größe.wav", artist="Ilium", title="Size")
+    library.scan.scan([music])
+    (music / "0.wav").rename(music / "x.wav")
+    (music / "1.wav").rename(music / "0.wav")
+    (music / "x.wav").rename(music / "1.wav")
+    (music / "Größe.wav").rename(music / "gro\u0308ße.WAV")
+    scanned = library.scan.scan([music])
+
+    assert scanned.missing == 0
+    found = {title: files[0][0].name for title, files in places(library).items()}
+    assert found == {"Part 0": "1.wav", "Part 1": "0.wav", "Part 2": "2.wav", "Size": "gro\u0308ße.WAV"}
+
+
+# --- disks that are away --------------------------------------------------------------------------
+
+
+def test_an_empty_folder_in_the_middle_is_asked_about(library: Library, music: Path) -> None:
+    album_of(music / "disk" / "psi")
+    write_wav(music / "here.wav", artist="Ilium", title="Here")
+    library.scan.scan([music])
+    shutil.rmtree(music / "disk" / "psi")
+    scanned = library.scan.scan([music])
+
+    assert (scanned.missing, [each.path for each in scanned.kept]) == (0, [music / "disk"])
+    assert "3 files were in it" in scanned.kept[0].reason
+    assert library.scan.scan([music], emptied_are_gone=True).missing == 3
+
+
+def test_a_link_to_a_disk_that_is_away_keeps_its_files(library: Library, music: Path, tmp_path: Path) -> None:
+    album_of(tmp_path / "disk")
+    write_wav(music / "here.wav", artist="Ilium", title="Here")
+    (music / "linked").symlink_to(tmp_path / "disk", target_is_directory=True)
+    assert library.scan.scan([music]).added == 4
+    (tmp_path / "disk").rename(tmp_path / "away")
+    scanned = library.scan.scan([music])
+
+    assert (scanned.missing, [each.path for each in scanned.kept]) == (0, [music / "linked"])
+
+
+def test_a_mount_point_is_remembered(library: Library, music: Path) -> None:
+    """Without the right to mount: another file system is what the lister says is one."""
+    album_of(music / "disk")
+    write_wav(music / "here.wav", artist="Ilium", title="Here")
+    library.scan.scan([music])
+    listing = list_audio(music, lambda *_: True)
+    listing.mounts.append(str(music / "disk"))
+    with library._db.write() as conn:
+        mounts = Mounts(conn)
+        assert mounts.away(str(music), listing) == []
+        mounts.write(conn, lambda: datetime(2026, 1, 1, tzinfo=UTC))
+    shutil.rmtree(music / "disk")
+    scanned = library.scan.scan([music])
+
+    assert (scanned.missing, [each.path for each in scanned.kept]) == (0, [music / "disk"])
+
+
+def test_one_folder_that_is_away_does_not_keep_the_others_from_being_read(
+    library: Library, music: Path
+) -> None:
+    write_wav(music / "here.wav", artist="Ilium", title="Here")
+    scanned = library.scan.scan([music.parent / "away", music])
+
+    assert (scanned.added, [each.path.name for each in scanned.kept]) == (1, ["away"])
+
+
+def test_what_systems_keep_beside_music_is_no_music(library: Library, music: Path) -> None:
+    for name in ("@eaDir", ".AppleDouble", "#recycle", "$RECYCLE.BIN"):
+        write_wav(music / name / "x.wav")
+    write_wav(music / "._x.wav")
+    write_wav(music / "folder.mp3" / "x.wav")
+    assert counts(library.scan.scan([music])) == (1, 0, 0, 0, 0)
+
+
+# --- changed files --------------------------------------------------------------------------------
+
+
+def test_tags_that_were_changed_speak_but_not_against_a_person(library: Library, music: Path) -> None:
+    path = write_wav(music / "a.wav", artist="Ilium", title="One", isrc="ZZMLB2400001")
+    library.scan.scan([music])
+    (row,) = library.library.load_tracks()
+    library.library.set_value(row.id, "title", "The One")
+    write_wav(path, 2.0, artist="Ilium", title="Won", isrc="ZZMLB2400002")
+    scanned = library.scan.scan([music])
+
+    assert (scanned.changed, scanned.track_ids) == (1, (row.id,))
+    (now,) = library.library.load_tracks()
+    assert (now.title, now.isrc) == ("The One", "ZZMLB2400002")
+
+
+def test_many_files_are_read_by_children_as_few_are_here(music: Path) -> None:
+    for number in range(5):
+        write_wav(music / f"{number}.wav", artist="Ilium", title=f"Part {number}")
+    (music / "5.flac").write_bytes(b"no sound")
+    wanted = sorted(list_audio(music, lambda *_: True).files.values()) * 200
+    here = [read for batch in read_files(wanted, lambda: False, 0) for read in batch]
+    there = [read for batch in read_files(wanted, lambda: False, 1) for read in batch]
+
+    assert there == here
+    assert len(next(read_files(wanted, lambda: True, 1))) < len(wanted)
+
+
+def test_progress_tells_pace_and_the_time_left() -> None:
+    told: list[ScanProgress] = []
+    clock = iter([0.0, 1.0, 2.0, 4.0])
+    teller = Teller(told.append, lambda: next(clock))
+    for done in (0, 10, 20, 60):
+        teller.tell(ScanPhase.READING, done, 100, None)
+
+    nothing_yet = (None, None)
+    paces = [(each.per_second, each.seconds_left) for each in told]
+    assert paces == [nothing_yet, nothing_yet, (10, 8), (15, pytest.approx(40 / 15))]
