@@ -171,7 +171,11 @@ def _opened(path: Path, mode: str = "ro", timeout: float = 10.0) -> Iterator[sql
 
 
 def _row_counts(conn: sqlite3.Connection) -> dict[str, int]:
-    tables = conn.execute("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite_%'")
+    # A virtual table keeps its rows in others, which are counted.
+    tables = conn.execute(
+        "SELECT name FROM sqlite_master "
+        "WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND sql NOT LIKE '%CREATE VIRTUAL%'"
+    )
     return {
         name: conn.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for (name,) in tables.fetchall()
     }

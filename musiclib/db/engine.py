@@ -22,6 +22,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from musiclib.db import search_index
 from musiclib.db.failures import Place, explained
 from musiclib.errors import BugError, DatabaseBusy, DatabaseError, DatabaseReadOnly
 
@@ -50,6 +51,7 @@ class Database:
         self.place = Place(url)
         self.dialect = url.get_backend_name()
         self._lock = threading.Lock()
+        self._indexed = False
         self._owner: int | None = None
         self._reading: dict[int, Connection] = {}
         """What each thread reads with at this moment."""
@@ -134,6 +136,8 @@ class Database:
         """
         with self._alone(), explained(self.place), self._writer.connect() as conn, conn.begin():
             yield conn
+            if self._is_indexed(conn):
+                search_index.refresh(conn)
 
     @contextlib.contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -151,6 +155,11 @@ class Database:
                     yield conn
             finally:
                 raw.execute("PRAGMA foreign_keys=ON")
+
+    def _is_indexed(self, conn: Connection) -> bool:
+        """Whether the schema is there that the index of the search belongs to."""
+        self._indexed = self._indexed or conn.dialect.has_table(conn, search_index.DUE_TABLE)
+        return self._indexed
 
     def close(self) -> None:
         """Fold the write-ahead log back into the file and let go of it. May be called twice.

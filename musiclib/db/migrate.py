@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
+from musiclib.db import search_index
 from musiclib.db.backups import BackupInfo, copy_database, put_back, verify_backup
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
@@ -88,6 +89,7 @@ def upgrade(
             if before is not None and db.path is not None:
                 saved = _backup_before(db.path, before, head, backup_dir, clock())
             _run_scripts(conn, scripts)
+            search_index.refresh(conn)
             _check_foreign_keys(conn)
             LibraryStateRepository(conn).put(_WRITTEN_BY, {"version": program_version()}, clock())
     except KnownError:

@@ -6,22 +6,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection
 
-from musiclib.db.schema import Track
-from musiclib.db.track_search import found
+from musiclib.db.search_schema import TrackNames
+from musiclib.db.track_search import find
 from musiclib.domain.folding import folded
 from musiclib.domain.ids import TrackId
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
 
-_NAMES: dict[str, Any] = {
-    "artist": Track.artist,
-    "title": Track.title,
-    "version": Track.version,
-    "album": Track.album,
-    "label": Track.label,
-}
+_LAST = chr(0x10FFFF)
 
 
 def first_named(
@@ -32,8 +26,9 @@ def first_named(
     column: str,
     prefix: str,
 ) -> TrackId | None:
-    """The first track in this order whose words in a column (see `_NAMES`) begin so, in any case."""
-    pattern = folded(prefix).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    begins = func.lower(_NAMES[column]).like(f"{pattern}%", escape="\\")
-    track_id = conn.execute(found(query, now, order).where(begins).limit(1)).scalar()
-    return None if track_id is None else TrackId(track_id)
+    """The first track in this order whose words in a column of `track_names` begin so, in any case."""
+    name: Any = getattr(TrackNames, column)
+    begin = folded(prefix)
+    begins = name >= begin, name < begin + _LAST, name != ""
+    found = find(conn, query, now, order, 1, also=begins)
+    return found[0] if found else None

@@ -1,60 +1,54 @@
-"""Finds and orders tracks in SQL by what a `TrackQuery` asks for."""
+"""Finds, counts and orders tracks by the index of `search_schema`.
+
+Whoever types wants the first screen, so what is done depends on how much is found. A little is sorted
+whole. Of much, an order by a text walks that text's index until enough tracks fit, and an order by a number
+scans the narrow table of numbers, which costs less than keeping an index of each.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    String,
-    and_,
-    case,
-    cast,
-    exists,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, case, exists, func, select
 
-from musiclib.db.schema import Album, AlbumTrack, EnrichmentTask, File, Track, TrackFile, TrackMetadata
-from musiclib.domain.folding import folded
+from musiclib.db.query_filter import WORDS, Filter, filter_of, has_file, state_code
+from musiclib.db.search_schema import TrackFacts, TrackNames
 from musiclib.domain.ids import TrackId
-from musiclib.domain.query_fields import FREE_TEXT
-from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
-from musiclib.domain.states import FileState, MatchState, TaskStatus
 from musiclib.domain.track_order import SortKey
-from musiclib.domain.track_query import Operator, Term, TrackQuery
+from musiclib.domain.track_query import TrackQuery
 
-Condition = ColumnElement[bool]
+_FEW = 4_000
+"""So many tracks are sorted at once, whatever the order."""
+_MANY_IDS = 10_000
+"""From so many on, the whole table is read for them."""
 
-_HAS_FILE = exists().where(
-    TrackFile.track_id == Track.id, File.id == TrackFile.file_id, File.state == FileState.OK
-)
-_NUMBERS: dict[str, Any] = {
-    "bpm": Track.bpm,
-    "energy": Track.energy,
-    "lufs": Track.loudness_lufs,
-    "duration": Track.duration_s,
-    "popularity": Track.popularity,
-    "year": Track.original_year,
-    "peak": Track.true_peak_dbtp,
-}
 _TEXTS: dict[str, Any] = {
-    "artist": Track.artist,
-    "title": Track.title,
-    "version": Track.version,
-    "album": Track.album,
-    "label": Track.label,
-    "isrc": Track.isrc,
+    "artist": TrackNames.artist,
+    "title": TrackNames.title,
+    "version": TrackNames.version,
+    "album": TrackNames.album,
+    "label": TrackNames.label,
+    "genre": TrackNames.genres,
+    "isrc": TrackNames.isrc,
 }
+_NUMBERS: dict[str, Any] = {
+    "bpm": TrackFacts.bpm,
+    "key": TrackFacts.wheel_place,
+    "energy": TrackFacts.energy,
+    "lufs": TrackFacts.loudness_lufs,
+    "peak": TrackFacts.true_peak_dbtp,
+    "duration": TrackFacts.duration_s,
+    "popularity": TrackFacts.popularity,
+    "year": TrackFacts.year,
+    "file": case((has_file(), 1), else_=None),
+    "added": TrackFacts.added,
+}
+# In the text of the statement: thousands of parameters cost more than to read them there.
+_SOME: BindParameter[Any] = bindparam("some", expanding=True, literal_execute=True)
+_ALWAYS_KNOWN = {"added", "state"}
 
 
 def find(
@@ -64,153 +58,190 @@ def find(
     order: Sequence[SortKey] = (),
     limit: int | None = None,
     offset: int = 0,
+    *,
+    also: Sequence[ColumnElement[bool]] = (),
 ) -> list[TrackId]:
-    """The tracks that are found, in order; those that are equal in it, oldest first.
+    """The tracks that are found, in order; those that are equal in it as they came.
 
-    `now` is aware, in the time zone whose calendar days count.
+    `now` is aware, in the time zone whose calendar days count. What has no value in a column comes last,
+    whichever way that is sorted. `also` are further conditions over `track_names`.
     """
-    statement = found(query, now, order).limit(limit).offset(offset or None)
-    return [TrackId(each) for each in conn.execute(statement).scalars()]
+    found = filter_of(conn, query, now).also(names=also)
+    numbers = _numbers(conn, found, now, order, limit, offset)
+    return [TrackId(each if isinstance(each, UUID) else UUID(each)) for each in _ids(conn, numbers)]
 
 
-def found(query: TrackQuery, now: datetime, order: Sequence[SortKey] = ()) -> Select[UUID]:
-    """The statement behind `find`."""
-    return select(Track.id).where(condition(query, now)).order_by(*_order(order))
+def packed(conn: Connection, query: TrackQuery, now: datetime, order: Sequence[SortKey] = ()) -> bytes:
+    """The same for all tracks, each id as its 16 bytes."""
+    ids = _ids(conn, _numbers(conn, filter_of(conn, query, now), now, order, None, 0))
+    if conn.dialect.name == "sqlite":
+        return bytes.fromhex("".join(ids))
+    return b"".join(each.bytes for each in ids)
 
 
 def count(conn: Connection, query: TrackQuery, now: datetime) -> int:
-    statement = select(func.count()).select_from(Track).where(condition(query, now))
+    """How many tracks are found."""
+    return _count(conn, filter_of(conn, query, now))
+
+
+def selected(conn: Connection, query: TrackQuery, now: datetime, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """These columns of `track_facts` (or what is made of them together) for the tracks that are found."""
+    return _from(filter_of(conn, query, now), *columns)
+
+
+def _numbers(
+    conn: Connection,
+    found: Filter,
+    now: datetime,
+    order: Sequence[SortKey],
+    limit: int | None,
+    offset: int,
+) -> list[int]:
+    ordering = _Ordering(conn, now)
+    if found and order and limit is not None:
+        few = conn.execute(_found(found).limit(_FEW + 1)).scalars().all()
+        if len(few) <= _FEW:
+            return ordering.of_these(few, order)[offset : offset + limit]
+    return ordering.ordered(found, tuple(order), limit, offset)
+
+
+def _matching(match: str) -> ColumnElement[bool]:
+    return WORDS.c.track_words.op("MATCH")(match)
+
+
+def _count(conn: Connection, found: Filter) -> int:
+    statement: Any = _found(found).with_only_columns(func.count())
     return int(conn.execute(statement).scalar_one())
 
 
-def condition(query: TrackQuery, now: datetime) -> Condition:
-    """What holds of a row of `tracks` that the query finds."""
-    return and_(true(), *(_term(term, now) for term in query.terms))
+def _found(found: Filter) -> Select[int]:
+    """The numbers of the tracks that are found, from the one table that tells them if one does."""
+    if found.match and not found.facts and not found.names:
+        return select(WORDS.c.rowid).select_from(WORDS).where(_matching(found.match))
+    if found.names and not found.facts and not found.match:
+        return select(TrackNames.number).select_from(TrackNames).where(*found.walked)
+    return _from(found, TrackFacts.number)
 
 
-def _term(term: Term, now: datetime) -> Condition:
-    found = or_(false(), *(_value(term, value, now) for value in term.values))
-    return not_(func.coalesce(found, false())) if term.negated else found
-
-
-def _value(term: Term, value: Value, now: datetime) -> Condition:
-    match value:
-        case Text():
-            return _text(term, value)
-        case Span():
-            return _number(term, value)
-        case Keys():
-            return Track.key_code.in_(value.codes)
-        case Age():
-            since = now - timedelta(days=value.days)
-            return Track.created_at < since if value.older else Track.created_at > since
-        case Days() | DayAgo():
-            return _in_days(value, now)
-        case Code():
-            return _code(term.field, value.text)
-
-
-def _text(term: Term, value: Text) -> Condition:
-    if term.field == "in":
-        on_album = AlbumTrack.album_id == Album.id
-        return exists().where(
-            AlbumTrack.track_id == Track.id, on_album, _holds(func.lower(Album.title), value)
-        )
-    if term.field == "genre":
-        return _holds(func.lower(cast(Track.genres, String)), value)
-    if term.field == FREE_TEXT:
-        return _holds(Track.search_text.expression, value)
-    text = func.lower(_TEXTS[term.field])
-    if term.operator is Operator.EXACT:
-        return text == value.folded
-    if term.field == "title":
-        return or_(_holds(text, value), _holds(func.lower(Track.version), value))
-    return _holds(text, value)
-
-
-def _holds(text: ColumnElement[Any], value: Text) -> Condition:
-    pattern = folded(value.text).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return text.like(f"%{pattern}%", escape="\\")
-
-
-def _number(term: Term, span: Span) -> Condition:
-    column = _NUMBERS[term.field]
-    spans = [span]
-    if term.field == "bpm" and term.operator is Operator.FITS and span.bounded:
-        spans += [span.times(0.5), span.times(2.0)]
-    return or_(*(_within(column, each) for each in spans))
-
-
-def _within(column: Any, span: Span) -> Condition:
-    ends = [column.is_not(None)]
-    if span.low is not None:
-        ends.append(column > span.low if span.low_open else column >= span.low)
-    if span.high is not None:
-        ends.append(column < span.high if span.high_open else column <= span.high)
-    return and_(*ends)
-
-
-def _in_days(value: Days | DayAgo, now: datetime) -> Condition:
-    if isinstance(value, DayAgo):
-        first = last = (now - timedelta(days=value.days)).date()
+def _from(found: Filter, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """These columns of the numbers of the tracks that are found."""
+    statement = select(*columns).where(*found.facts)
+    if found.match is None:
+        statement = statement.select_from(TrackFacts)
     else:
-        first, last = value.first, value.last  # type: ignore[assignment]
-    ends: list[Condition] = [true()]
-    if first is not None:
-        ends.append(Track.created_at >= datetime(first.year, first.month, first.day, tzinfo=now.tzinfo))
-    if last is not None:
-        after = last + timedelta(days=1)
-        ends.append(Track.created_at < datetime(after.year, after.month, after.day, tzinfo=now.tzinfo))
-    return and_(*ends)
+        words = WORDS.join(TrackFacts, TrackFacts.number == WORDS.c.rowid)
+        statement = statement.select_from(words).where(_matching(found.match))
+    if found.names:
+        its_names = exists().where(TrackNames.number == TrackFacts.number, *found.names)
+        statement = statement.where(its_names.correlate(TrackFacts))
+    return statement
 
 
-def _code(field: str, code: str) -> Condition:
-    if field == "has":
-        return _present(code)
-    if field == "missing":
-        return not_(_present(code))
-    if field == "source":
-        return exists().where(TrackMetadata.track_id == Track.id, TrackMetadata.source == code)
-    if field == "state":
-        return _state(code)
-    return false()
+class _Ordering:
+    """Makes orders within one read transaction."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self._conn = conn
+        self._columns = _NUMBERS | {"state": state_code(now)}
+
+    def of_these(self, numbers: Sequence[int], order: Sequence[SortKey]) -> list[int]:
+        """These tracks in order."""
+        statement = select(TrackFacts.number).join(TrackNames, TrackNames.number == TrackFacts.number)
+        statement = statement.where(
+            TrackFacts.number.in_(bindparam("few", expanding=True, literal_execute=True))
+        )
+        keys = self._keys(order)
+        return list(
+            self._conn.execute(statement.order_by(*keys, TrackFacts.number), {"few": numbers}).scalars()
+        )
+
+    def ordered(self, found: Filter, order: tuple[SortKey, ...], limit: int | None, offset: int) -> list[int]:
+        """First what has a value in the first column, then what has none in the order of the others."""
+        if not order:
+            # FTS5 finds in the order of the numbers.
+            number = TrackFacts.number if found.match is None else WORDS.c.rowid
+            return self._run(_from(found, number).order_by(number), limit, offset)
+        first, rest = order[0], order[1:]
+        if first.column in _ALWAYS_KNOWN:
+            return self._by_number(found, order, limit, offset)
+        if first.column in _TEXTS:
+            text = _TEXTS[first.column]
+            present, absent = found.also(names=[text != ""]), found.also(names=[text == ""])
+            listed = self._by_text(present, order, limit, offset)
+        else:
+            number = self._columns[first.column]
+            present, absent = found.also(number.is_not(None)), found.also(number.is_(None))
+            listed = self._by_number(present, order, limit, offset)
+        if len(listed) == limit:
+            return listed
+        if offset:
+            offset = 0 if listed else max(0, offset - _count(self._conn, present))
+        left = None if limit is None else limit - len(listed)
+        return listed + self.ordered(absent, rest, left, offset)
+
+    def _by_text(
+        self, present: Filter, order: tuple[SortKey, ...], limit: int | None, offset: int
+    ) -> list[int]:
+        """Walks the index of the text."""
+        statement = select(TrackNames.number).select_from(TrackNames).where(*present.walked)
+        if present.facts:
+            statement = statement.where(
+                exists().where(TrackFacts.number == TrackNames.number, *present.facts)
+            )
+        keys = self._keys(order, walking=True)[1:]  # there is a value
+        return self._run(statement.order_by(*keys, TrackNames.number), limit, offset)
+
+    def _by_number(
+        self, present: Filter, order: tuple[SortKey, ...], limit: int | None, offset: int
+    ) -> list[int]:
+        """Scans the numbers. Where texts decide between equal ones, few of them are read."""
+        if not any(key.column in _TEXTS for key in order):
+            keys = self._keys(order)
+            return self._run(
+                _from(present, TrackFacts.number).order_by(*keys, TrackFacts.number), limit, offset
+            )
+        first = order[0]
+        column = self._columns[first.column]
+        if limit is not None:
+            bounds = _from(present, column).order_by(column.desc() if first.descending else column)
+            bound = self._conn.execute(bounds.limit(1).offset(offset + limit - 1)).scalars().first()
+            if bound is not None:
+                present = present.also(column >= bound if first.descending else column <= bound)
+        keys = self._keys(order)
+        statement = _from(present, TrackFacts.number).join(TrackNames, TrackNames.number == TrackFacts.number)
+        return self._run(statement.order_by(*keys, TrackFacts.number), limit, offset)
+
+    def _keys(self, order: Sequence[SortKey], *, walking: bool = False) -> list[Any]:
+        """`walking`: from row to row of the names, which look their numbers up."""
+        keys: list[Any] = []
+        for key in order:
+            if key.column in _TEXTS:
+                column = _TEXTS[key.column]
+                missing = column == ""
+            else:
+                column = self._columns[key.column]
+                if walking:
+                    column = select(column).where(TrackFacts.number == TrackNames.number).scalar_subquery()
+                missing = column.is_(None)
+            if key.column not in _ALWAYS_KNOWN:
+                keys.append(missing)
+            keys.append(column.desc() if key.descending else column)
+        return keys
+
+    def _run(self, statement: Select[*tuple[Any, ...]], limit: int | None, offset: int) -> list[int]:
+        statement = statement.limit(limit)
+        return list(self._conn.execute(statement.offset(offset) if offset else statement).scalars())
 
 
-def _present(thing: str) -> Condition:
-    if thing == "file":
-        return _HAS_FILE
-    if thing == "year":
-        return or_(Track.original_year.is_not(None), Track.release_date.is_not(None))
-    if thing in _NUMBERS:
-        return _NUMBERS[thing].is_not(None)  # type: ignore[no-any-return]
-    other = {"key": Track.key_code, "genre": Track.genres, "art": Track.art_id, **_TEXTS}
-    return other[thing].is_not(None)  # type: ignore[no-any-return]
+def _ids(conn: Connection, numbers: Sequence[int]) -> list[Any]:
+    """The ids behind the numbers as the driver has them, in their order."""
+    known: dict[int, Any] = {}
+    if len(numbers) > _MANY_IDS:
+        known.update((row[0], row[1]) for row in conn.execute(_ALL_IDS))
+    else:
+        known.update((row[0], row[1]) for row in conn.execute(_SOME_IDS, {"some": numbers}))
+    return [known[number] for number in numbers]
 
 
-def _state(code: str) -> Condition:
-    task = EnrichmentTask
-    failed = exists().where(task.track_id == Track.id, task.status == TaskStatus.ERROR)
-    if code == "error":
-        return failed
-    if code == "review":
-        return and_(Track.match_state == MatchState.REVIEW, not_(failed))
-    return false()
-
-
-def _order(order: Sequence[SortKey]) -> list[Any]:
-    made: list[Any] = []
-    for key in order:
-        column = _sort_column(key.column)
-        made += [case((column.is_(None), 1), else_=0), column.desc() if key.descending else column]
-    return [*made, Track.created_at, Track.id]
-
-
-def _sort_column(name: str) -> Any:
-    if name in _TEXTS:
-        return func.lower(_TEXTS[name])
-    if name in _NUMBERS:
-        return _NUMBERS[name]
-    other = {"key": Track.key_code, "added": Track.created_at, "state": Track.match_state}
-    if name == "file":
-        return case((_HAS_FILE, 1), else_=None)
-    return other.get(name, cast(Track.genres, String))
+_ALL_IDS = select(TrackFacts.number, TrackFacts.track_id)
+_SOME_IDS = _ALL_IDS.where(TrackFacts.number.in_(_SOME))

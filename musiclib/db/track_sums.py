@@ -3,38 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from musiclib.db.schema import EnrichmentTask, Track
+from musiclib.db.search_schema import TrackFacts
 from musiclib.db.statements import chunked
+from musiclib.db.track_search import selected
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import LibraryCounts, TrackSums
 from musiclib.domain.states import MatchState, TaskStatus
+from musiclib.domain.track_query import TrackQuery
 
-_SUMS = select(func.count(), func.sum(Track.duration_s), func.min(Track.bpm), func.max(Track.bpm))
 
-
-def of_those(conn: Connection, condition: ColumnElement[bool]) -> TrackSums:
-    """Of the tracks for which that holds."""
-    return _sums(conn.execute(_SUMS.select_from(Track).where(condition)).one())
+def of_those(conn: Connection, query: TrackQuery, now: datetime) -> TrackSums:
+    """Of the tracks a query finds."""
+    return _sums(conn.execute(selected(conn, query, now, *_summed(TrackFacts))).one())
 
 
 def of_these(conn: Connection, track_ids: Iterable[TrackId]) -> TrackSums:
-    parts = (of_those(conn, Track.id.in_(some)) for some in chunked(track_ids))
+    summed = select(*_summed(Track))
+    parts = (_sums(conn.execute(summed.where(Track.id.in_(some))).one()) for some in chunked(track_ids))
     return reduce(TrackSums.__add__, parts, TrackSums(0, 0.0, None, None))
 
 
-def keys_of_those(conn: Connection, condition: ColumnElement[bool]) -> frozenset[int]:
-    """The codes of all keys among the tracks for which that holds."""
-    known: Any = select(Track.key_code).where(condition, Track.key_code.is_not(None)).distinct()
-    return frozenset(conn.execute(known).scalars())
+def keys_of_those(conn: Connection, query: TrackQuery, now: datetime) -> frozenset[int]:
+    """The codes of all keys among the tracks a query finds."""
+    known = conn.execute(selected(conn, query, now, TrackFacts.key_code).distinct()).scalars()
+    return frozenset(code for code in known if code is not None)
 
 
 def keys_of_these(conn: Connection, track_ids: Iterable[TrackId]) -> frozenset[int]:
-    return frozenset().union(*(keys_of_those(conn, Track.id.in_(some)) for some in chunked(track_ids)))
+    known: set[int] = set()
+    for some in chunked(track_ids):
+        query: Any = select(Track.key_code).where(Track.id.in_(some), Track.key_code.is_not(None)).distinct()
+        known.update(conn.execute(query).scalars())
+    return frozenset(known)
+
+
+def _summed(table: type[Track | TrackFacts]) -> tuple[Any, ...]:
+    return func.count(), func.sum(table.duration_s), func.min(table.bpm), func.max(table.bpm)
 
 
 def library_counts(conn: Connection) -> LibraryCounts:

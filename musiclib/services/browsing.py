@@ -7,7 +7,6 @@ from datetime import datetime
 
 from musiclib.db import queries, track_names, track_search, track_sums
 from musiclib.db.engine import Database
-from musiclib.db.packing import packed_ids
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import LibraryCounts, TrackRow, TrackSums
 from musiclib.domain.track_order import SortKey
@@ -30,15 +29,14 @@ class BrowsingService:
     ) -> tuple[bytes, list[TrackRow]]:
         """As `packed`, of the first `count` tracks, and the rows of the first `rows` of them."""
         with self._db.read() as conn:
-            found = track_search.found(query, self._now(), order).limit(count)
-            ids = [TrackId(each) for each in conn.execute(found).scalars()]
+            ids = track_search.find(conn, query, self._now(), order, count)
             shown = queries.track_rows(conn, ids[:rows], self._clock())
         return b"".join(each.bytes for each in ids), shown
 
     def packed(self, query: TrackQuery, order: Sequence[SortKey]) -> bytes:
         """The ids of the tracks that are found, in order, 16 bytes each."""
         with self._db.read() as conn:
-            return packed_ids(conn, track_search.found(query, self._now(), order))
+            return track_search.packed(conn, query, self._now(), order)
 
     def rows(self, track_ids: Sequence[TrackId]) -> list[TrackRow]:
         """The rows of these tracks, in no order; ids that are gone are left out."""
@@ -49,13 +47,13 @@ class BrowsingService:
         """The sums of what each of these queries finds."""
         with self._db.read() as conn:
             now = self._now()
-            return [track_sums.of_those(conn, track_search.condition(each, now)) for each in queries_]
+            return [track_sums.of_those(conn, each, now) for each in queries_]
 
     def together(self, query: TrackQuery) -> tuple[TrackSums, frozenset[int]]:
         """The sums of what a query finds, and the codes of all keys among them."""
         with self._db.read() as conn:
-            condition = track_search.condition(query, self._now())
-            return track_sums.of_those(conn, condition), track_sums.keys_of_those(conn, condition)
+            now = self._now()
+            return track_sums.of_those(conn, query, now), track_sums.keys_of_those(conn, query, now)
 
     def together_of(self, track_ids: Sequence[TrackId]) -> tuple[TrackSums, frozenset[int]]:
         """The same of these tracks."""

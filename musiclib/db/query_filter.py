@@ -1,0 +1,273 @@
+"""What a `TrackQuery` asks for, as conditions over the index of `search_schema`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    table,
+    true,
+)
+
+from musiclib.db.schema import Album, AlbumTrack
+from musiclib.db.search_index import HAS_BITS, SOURCE_BITS, STATE_CODES, microseconds
+from musiclib.db.search_schema import NAMES, TrackFacts, TrackNames, joined_names
+from musiclib.domain.folding import folded
+from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING
+from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
+from musiclib.domain.states import BadgeState
+from musiclib.domain.track_query import Operator, Term, TrackQuery
+
+Condition = ColumnElement[bool]
+
+WORDS = table("track_words", column("rowid"), column("track_words"))
+"""The virtual table of SQLite; `rowid` is the number of the track."""
+_PARTS = table("track_word_parts", column("term"))
+_TRIGRAM = 3
+_LAST = chr(0x10FFFF)
+
+_SPANS: dict[str, Any] = {
+    "bpm": TrackFacts.bpm,
+    "energy": TrackFacts.energy,
+    "lufs": TrackFacts.loudness_lufs,
+    "duration": TrackFacts.duration_s,
+    "popularity": TrackFacts.popularity,
+    "year": TrackFacts.year,
+}
+_NAMED: dict[str, tuple[Any, ...]] = {
+    FREE_TEXT: tuple(getattr(TrackNames, name) for name in NAMES),
+    "artist": (TrackNames.artist,),
+    "title": (TrackNames.title, TrackNames.version),
+    "version": (TrackNames.version,),
+    "album": (TrackNames.album,),
+    "label": (TrackNames.label,),
+    "isrc": (TrackNames.isrc,),
+    "genre": (TrackNames.genres,),
+}
+"""The columns a text is looked for in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Conditions that all hold of a track that is found."""
+
+    facts: tuple[Condition, ...] = ()
+    """Over `track_facts`."""
+    names: tuple[Condition, ...] = ()
+    """Over `track_names`; where `match` is used, what that leaves open."""
+    match: str | None = None
+    """What the words have to match in FTS5, faster than reading the names of every track."""
+    walked: tuple[Condition, ...] = ()
+    """Over `track_names`: all that is asked of the names, for who reads them anyway."""
+
+    def __bool__(self) -> bool:
+        return bool(self.facts or self.walked)
+
+    def also(self, *facts: Condition, names: Sequence[Condition] = ()) -> Filter:
+        return Filter((*self.facts, *facts), (*self.names, *names), self.match, (*self.walked, *names))
+
+
+def filter_of(conn: Connection, query: TrackQuery, now: datetime) -> Filter:
+    """`now` is aware, in the time zone whose calendar days count."""
+    facts: list[Condition] = []
+    names: list[Condition] = []
+    walked: list[Condition] = []
+    matches: list[str] = []
+    for term in query.terms:
+        if term.field not in _NAMED:
+            facts.append(_opposite(term, or_(*(_fact(conn, term, each, now) for each in term.values))))
+            continue
+        condition = or_(*(_holds(conn, term, each) for each in term.values if isinstance(each, Text)))
+        condition = not_(condition) if term.negated else condition
+        walked.append(condition)
+        match = _match(conn, term)
+        if match is None or not _exact(term):
+            names.append(condition)
+        if match is not None and not term.negated:
+            matches.append(match)
+        elif match is not None and _exact(term):
+            without = select(WORDS.c.rowid).where(WORDS.c.track_words.op("MATCH")(match))
+            facts.append(TrackFacts.number.not_in(without))
+    return Filter(tuple(facts), tuple(names), " AND ".join(matches) or None, tuple(walked))
+
+
+def _opposite(term: Term, condition: Condition) -> Condition:
+    """What is not known does not hold, and so its opposite does."""
+    return not_(func.coalesce(condition, false())) if term.negated else condition
+
+
+# --- texts --------------------------------------------------------------------------------------
+
+
+def _holds(conn: Connection, term: Term, value: Text) -> Condition:
+    """Whether the names hold the words."""
+    words, columns = value.folded, _NAMED[term.field]
+    if term.operator is Operator.EXACT:
+        if term.field == "genre":
+            return _contains(conn, columns[0], f"|{words}|")
+        return or_(*(each == words for each in columns))
+    if conn.dialect.name != "sqlite" and term.field == FREE_TEXT:
+        return _contains(conn, literal_column(f"({joined_names(_NEWLINE)})"), words)
+    return or_(*(_contains(conn, each, words) for each in columns))
+
+
+_NEWLINE = "E'\\n'"
+
+
+def _contains(conn: Connection, text: Any, words: str) -> Condition:
+    if conn.dialect.name == "sqlite":
+        return func.instr(text, words) > 0
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return text.like(f"%{escaped}%", escape="\\")  # type: ignore[no-any-return]
+
+
+def _exact(term: Term) -> bool:
+    """Whether a match of trigrams says all: they know the genres, but not one name from the other."""
+    return term.field in {FREE_TEXT, "genre"} and not (
+        term.field == FREE_TEXT and term.operator is Operator.EXACT
+    )
+
+
+def _match(conn: Connection, term: Term) -> str | None:
+    """The term for FTS5; None where reading the names is as good."""
+    if conn.dialect.name != "sqlite":
+        return None
+    parts = [_phrases(conn, term, each) for each in term.values if isinstance(each, Text)]
+    if any(part is None for part in parts):
+        return None
+    place = "genres" if term.field == "genre" else "names"
+    phrases = [phrase for part in parts for phrase in part or ()]
+    return f"{place} : ({' OR '.join(phrases)})"
+
+
+def _phrases(conn: Connection, term: Term, value: Text) -> list[str] | None:
+    """What FTS5 has to look for, one of them; None: too much to be worth it."""
+    words = value.folded
+    if term.field == "genre" and term.operator is Operator.EXACT:
+        words = f"|{words}|"
+    if len(words) >= _TRIGRAM:
+        return [_phrase(words)]
+    if len(words) == 1 and words.isascii():
+        return None
+    term_column = _PARTS.c.term
+    begun = select(term_column).where(term_column >= words, term_column < words + _LAST)
+    return [_phrase(each) for each in conn.execute(begun).scalars()] or [_phrase(_NEVER)]
+
+
+_NEVER = "\x01\x01\x01"
+"""Nothing holds control characters: they are folded away."""
+
+
+def _phrase(words: str) -> str:
+    return '"{}"'.format(words.replace('"', '""'))
+
+
+# --- everything else ----------------------------------------------------------------------------
+
+
+def _fact(conn: Connection, term: Term, value: Value, now: datetime) -> Condition:
+    match value:
+        case Span():
+            return _span(term, value)
+        case Keys():
+            return TrackFacts.key_code.in_(value.codes)
+        case Age():
+            since = microseconds(now - timedelta(days=value.days))
+            return TrackFacts.added < since if value.older else TrackFacts.added > since
+        case DayAgo():
+            day = (now - timedelta(days=value.days)).date()
+            return _between_days(day, day, now)
+        case Days():
+            return _between_days(value.first, value.last, now)
+        case Code():
+            return _code(term.field, value.text, now)
+        case Text():
+            return _on_album(conn, term, value)
+
+
+def _span(term: Term, span: Span) -> Condition:
+    spans = [span]
+    if term.field == "bpm" and term.operator is Operator.FITS and span.bounded:
+        spans += [span.times(0.5), span.times(2.0)]
+    return or_(*(_within(_SPANS[term.field], each) for each in spans))
+
+
+def _within(column: Any, span: Span) -> Condition:
+    ends: list[Condition] = []
+    if span.low is not None:
+        ends.append(column > span.low if span.low_open else column >= span.low)
+    if span.high is not None:
+        ends.append(column < span.high if span.high_open else column <= span.high)
+    return and_(*ends)
+
+
+def _between_days(first: date | None, last: date | None, now: datetime) -> Condition:
+    ends: list[Condition] = [true()]
+    if first is not None:
+        ends.append(TrackFacts.added >= _begin(first, now))
+    if last is not None and last < date.max:
+        ends.append(TrackFacts.added < _begin(last + timedelta(days=1), now))
+    return and_(*ends)
+
+
+def _begin(day: date, now: datetime) -> int:
+    return microseconds(datetime(day.year, day.month, day.day, tzinfo=now.tzinfo))
+
+
+def _code(field: str, code: str, now: datetime) -> Condition:
+    if field == HAS:
+        return _present(code)
+    if field == MISSING:
+        return not_(_present(code))
+    if field == "source":
+        return _bit(TrackFacts.sources, SOURCE_BITS[code])
+    if field == "needs":
+        return TrackFacts.needs_ear.is_(True)
+    wanted: Condition = state_code(now) == STATE_CODES[BadgeState(code.replace("-", "_"))]
+    return wanted
+
+
+def _bit(bits: Any, bit: int) -> Condition:
+    return bits.bitwise_and(bit) != 0  # type: ignore[no-any-return]
+
+
+def _present(thing: str) -> Condition:
+    if thing in HAS_BITS:
+        return _bit(TrackFacts.has, HAS_BITS[thing])
+    known: Any = TrackFacts.key_code if thing == "key" else _SPANS[thing]
+    return known.is_not(None)  # type: ignore[no-any-return]
+
+
+def has_file() -> Condition:
+    return _present("file")
+
+
+def state_code(now: datetime) -> Any:
+    """The place in `BadgeState` of what the badge says at this moment."""
+    waiting, queued = STATE_CODES[BadgeState.WAITING], STATE_CODES[BadgeState.QUEUED]
+    over = and_(TrackFacts.state == waiting, TrackFacts.waits_until <= microseconds(now))
+    return case((over, queued), else_=TrackFacts.state)
+
+
+def _on_album(conn: Connection, term: Term, value: Text) -> Condition:
+    """On a list of this library whose title holds the words; there are few enough to read them all."""
+    exact, words = term.operator is Operator.EXACT, value.folded
+    titles = ((album_id, folded(title)) for album_id, title in conn.execute(select(Album.id, Album.title)))
+    found = [album_id for album_id, title in titles if (words == title if exact else words in title)]
+    on_it = AlbumTrack.track_id == TrackFacts.track_id
+    return exists().where(on_it, AlbumTrack.album_id.in_(found)).correlate(TrackFacts)
