@@ -50,6 +50,7 @@ from tests.support.download_rows import every_state, summary
 from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
+from tests.tour_browse import browse_stations
 
 Station = tuple[str, Callable[[], QWidget | None]]
 
@@ -200,6 +201,7 @@ def _first_stations(gui: GuiApplication) -> Iterator[Station]:
     window = gui.window
     yield "empty", lambda: window.open_page(places.ALBUMS)
     yield "empty-tracks", lambda: window.open_page(places.TRACKS)
+    yield "empty-artists", lambda: window.open_page(places.ARTISTS)
     yield "empty-review", lambda: window.open_page(places.REVIEW)
     yield "empty-activity", lambda: window.open_page(places.ACTIVITY, NOW)
     window.open_page(places.ALBUMS)
@@ -227,7 +229,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
         yield f"inspector-{name}", partial(_inspect, gui, title, field)
     yield "inspector-links", partial(_scroll_inspector, gui)
     window.open_page(places.ALBUMS)
-    yield "tracks", page(places.TRACKS)
+    yield from browse_stations(gui)
     yield "art", lambda: _art(gui, fullest)
     yield "art-further", lambda: _art_further(gui)
     cast("ArtDialog", window.art_dialog).dismiss()

@@ -35,6 +35,7 @@ def build_style_sheet(tokens: Tokens, scheme: str) -> str:
         names[f"s_{size}"] = str(tokens.size(size))
     names |= {f"r_{name}": str(tokens.radius(name)) for name in ("control", "card", "dialog", "art")}
     names |= {f"p{step}": str(tokens.space(step)) for step in (1, 2, 3, 4, 6)}
+    names["r_pill"] = str(tokens.size("chip") // 2)
     names["scheme"] = scheme
     names["images"] = (resources_dir() / "design" / "controls").as_posix()
     names["focus"] = str(tokens.size("focus_ring"))
@@ -74,6 +75,7 @@ QPushButton:focus, QToolButton:focus { border: ${focus}px solid $line_focus; pad
 QPushButton:disabled, QToolButton:disabled { color: $text_disabled; background: $bg_sunken; }
 QPushButton[dense="true"], QToolButton[dense="true"] { min-height: ${h_control_dense}px; padding: 0 ${p2}px; }
 QPushButton[dense="tiny"], QToolButton[dense="tiny"] { min-height: ${h_control_tiny}px; padding: 0 ${p2}px; }
+QPushButton[pill="true"] { border-radius: ${r_pill}px; padding: 0 ${p3}px; }
 QPushButton[kind="primary"] {
     background: $accent_solid; color: $text_on_accent; border-color: $accent_solid;
 }

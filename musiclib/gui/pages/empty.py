@@ -42,10 +42,15 @@ class NothingHere(QWidget):
             part.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(part)
         column.addSpacing(theme.space(2))
-        act = button(theme, action)
-        act.clicked.connect(self.acted)
-        column.addWidget(act, alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._act = button(theme, action)
+        self._act.clicked.connect(self.acted)
+        column.addWidget(self._act, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
+
+    def say(self, sub: str, action: str) -> None:
+        """Another way out."""
+        self._sub.setText(sub)
+        self._act.setText(action)
 
 
 class _Illustration(Painted):

@@ -17,7 +17,9 @@ from musiclib.gui import wording
 from musiclib.gui.acts import TrackActs
 from musiclib.gui.context import AppContext
 from musiclib.gui.models.column_plan import ColumnPlan
+from musiclib.gui.models.group_list import track_count
 from musiclib.gui.models.library_tracks import LibraryTrackModel
+from musiclib.gui.models.query_words import term_sentence
 from musiclib.gui.models.track_columns import LIBRARY_LAYOUT, SORT_KEYS, TrackColumn
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
@@ -58,6 +60,8 @@ class TracksPage(Page):
         self.bar.add_wanted.connect(self._add_to_album)
         self.bar.analyse_wanted.connect(lambda: self._acts.analyse(self.table.chosen_ids()))
         self.bar.drop_wanted.connect(self.table.clearSelection)
+        self._way_out = TrackQuery()
+        """What is shown if a person lets go of what finds nothing."""
         self._total = 0
         """How many tracks the library has."""
         self._recount = QTimer(self, singleShot=True, interval=_RECOUNT_MS)
@@ -142,7 +146,7 @@ class TracksPage(Page):
             self.tr("Take a chip off or change the search."),
             self.tr("Show all tracks"),
         )
-        self._nothing.acted.connect(lambda: self.search.show_query(TrackQuery()))
+        self._nothing.acted.connect(self._let_go)
         self._none_yet = NothingHere(
             theme,
             self.tr("No tracks yet."),
@@ -198,6 +202,8 @@ class TracksPage(Page):
     def _on_arranged(self) -> None:
         self.search.arrived()
         self._show_fitting()
+        if not self.model.rowCount():
+            self._look_for_way_out()
 
     def _on_grown(self) -> None:
         self.search.say_found(self.model.rowCount())
@@ -225,6 +231,34 @@ class TracksPage(Page):
         none = not self.model.rowCount()
         empty = self._nothing if self.model.query or self._total else self._none_yet
         self._stack.setCurrentWidget(empty if none else self.table)
+
+    def _look_for_way_out(self) -> None:
+        """Nothing fits: which term, taken off, would leave the most."""
+        self._way_out = TrackQuery()
+        self._nothing.say(self.tr("Take a chip off or change the search."), self.tr("Show all tracks"))
+        query, browsing = self.model.query, self.context.library.browsing
+        if len(query.terms) > 1:
+            others = [query.without(term) for term in query.terms]
+            self.context.reading.ask(Topic.MENU, lambda: browsing.totals(others), self._show_way_out)
+
+    @Slot(object)
+    def _show_way_out(self, sums: list[TrackSums]) -> None:
+        query = self.model.query
+        if len(sums) != len(query.terms) or self.model.rowCount():
+            return
+        most, place = max((each.tracks, -nth) for nth, each in enumerate(sums))
+        if most:
+            term = query.terms[-place]
+            self._way_out = query.without(term)
+            words = term_sentence(term, self.model.notation)
+            left = track_count(most)
+            self._nothing.say(
+                self.tr("Without “{term}” there would be {tracks}.").format(term=words, tracks=left),
+                self.tr("Take it off"),
+            )
+
+    def _let_go(self) -> None:
+        self.search.show_query(self._way_out)
 
     def _go_on_in_table(self) -> None:
         self.table.setFocus()

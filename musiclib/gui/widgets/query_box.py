@@ -18,7 +18,7 @@ from musiclib.gui.widgets.query_edit import QueryLine
 from musiclib.gui.widgets.query_popup import QueryPopup
 from musiclib.services.searching import Completion
 
-_ROOM_FOR_WORDS = 720
+_ROOM_FOR_WORDS = 820
 
 
 class QueryBox(QFrame):

@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QInputMethodEvent,
     QKeyEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
     QTextCharFormat,
 )
@@ -20,6 +22,8 @@ from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.query_chip import QueryChip
 
 _LEAST_EDIT, _LEAST_EMPTY = 140, 48
+_COUNT = 28
+"""Room for the number of chips that are out of sight."""
 
 
 class QueryEdit(QLineEdit):
@@ -98,7 +102,10 @@ class QueryLine(QWidget):
         super().__init__()
         self._theme = theme
         self._chips: list[QueryChip] = []
-        self._shown: tuple[Term, ...] = ()
+        self._out_of_sight = 0
+        """How many chips there is no room for."""
+        self._wanted: int | None = None
+        """The chip that is to be seen, whatever the room."""
         self.edit = QueryEdit(theme, self)
         self.edit.installEventFilter(self)
         self.edit.textChanged.connect(self._place)
@@ -109,7 +116,7 @@ class QueryLine(QWidget):
         for chip in self._chips:
             chip.hide()
             chip.deleteLater()
-        self._chips = []
+        self._chips, self._wanted = [], None
         for place, term in enumerate(terms):
             chip = QueryChip(self._theme, *term_words(term, notation), term.source, self)
             chip.clicked.connect(lambda _on=False, place=place: self.opened.emit(place))
@@ -124,13 +131,16 @@ class QueryLine(QWidget):
     def step_from(self, place: int, by: int) -> None:
         """Put the focus on a chip, or behind the last one on the edit."""
         target = place + by
+        self._wanted = target if 0 <= target < len(self._chips) else None
+        self._place()
         if target >= len(self._chips):
             self.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         elif target >= 0:
             self._chips[target].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+        if watched is self.edit and event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self._wanted = None
             self._place()
         return False
 
@@ -148,19 +158,31 @@ class QueryLine(QWidget):
                 QWidget.setTabOrder(before, part)
             before = part
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._out_of_sight:
+            painter = QPainter(self)
+            painter.setFont(self._theme.font("small", tabular=True))
+            painter.setPen(self._theme.color("text.secondary"))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, f"+{self._out_of_sight}")
+
     def _place(self, _text: str = "") -> None:
+        """From the first chip that has room; the one that has the focus always has."""
         gap, height = self._theme.space(2), self.height()
-        widths = [chip.sizeHint().width() for chip in self._chips]
-        wanted = sum(width + gap for width in widths)
+        widths = [chip.sizeHint().width() + gap for chip in self._chips]
         least = _LEAST_EDIT if self.edit.text() or self.edit.hasFocus() else _LEAST_EMPTY
-        left = min(0, self.width() - least - wanted)
-        focused = next((nth for nth, chip in enumerate(self._chips) if chip.hasFocus()), None)
-        if focused is not None:
-            left = max(left, -sum(width + gap for width in widths[:focused])) if left < 0 else left
-        for chip, width in zip(self._chips, widths, strict=True):
-            size = chip.sizeHint().height()
-            chip.setGeometry(left, (height - size) // 2, width, size)
-            left += width + gap
+        room, first = self.width() - least, 0
+        while first < len(widths) - 1 and sum(widths[first:]) + (_COUNT if first else 0) > room:
+            first += 1
+        if self._wanted is not None:
+            first = min(first, self._wanted)
+        self._out_of_sight = first
+        left = _COUNT if first else 0
+        for nth, (chip, width) in enumerate(zip(self._chips, widths, strict=True)):
+            chip.setVisible(nth >= first)
+            if nth >= first:
+                size = chip.sizeHint().height()
+                chip.setGeometry(left, (height - size) // 2, width - gap, size)
+                left += width
         line = max(self.edit.minimumSizeHint().height(), self._theme.size("control_tiny"))
-        room = QRect(left, (height - line) // 2, max(least, self.width() - left), line)
-        self.edit.setGeometry(room)
+        self.edit.setGeometry(QRect(left, (height - line) // 2, max(least, self.width() - left), line))
+        self.update()

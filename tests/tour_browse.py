@@ -1,0 +1,142 @@
+"""The part of the tour that goes through tracks, artists, genres and smart albums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import QEventLoop, QPoint, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QWidget
+
+from musiclib.domain.track_query import TrackQuery, parse_query
+from musiclib.gui import shell as places
+from musiclib.gui.application import GuiApplication
+from musiclib.gui.dialogs.overlay import Overlay
+from musiclib.gui.models.track_columns import TrackColumn
+from musiclib.gui.pages.tracks import TracksPage
+from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu
+
+Station = tuple[str, Callable[[], QWidget | None]]
+_LIMIT_MS = 15_000
+_KEPT = (
+    ("Top hits", "popularity:>60"),
+    ("Deep cuts", "popularity:<30"),
+    ("Mixes with 8A", "key:~8A"),
+    ("Added this week", "added:<7d"),
+    ("Missing ISRC", "missing:isrc"),
+    ("Loudness outliers", "lufs:>-6,<-16"),
+)
+
+
+def browse_stations(gui: GuiApplication) -> Iterator[Station]:
+    window = gui.window
+    yield "tracks", partial(window.open_page, places.TRACKS)
+    for name, query in _KEPT:
+        gui.library.smart_albums.save(name, query)
+    window.smart.load()
+    _wait_for(lambda: len(window.sidebar.smart.items()) == len(_KEPT))
+    yield "tracks-search", partial(_type, gui, "bpm:110-126 key:~8A energy:")
+    yield "tracks-problem", partial(_type, gui, "kessel tempi:120 ")
+    yield "tracks-nothing", partial(_ask, gui, "bpm:300 key:~8A has:file")
+    yield "tracks-smart", partial(_open_smart, gui, 2)
+    yield "tracks-selected", partial(_select, gui)
+    yield "smart-album", partial(_save, gui)
+    _dismiss(gui)
+    yield "tracks-add", partial(_add, gui)
+    _dismiss(gui)
+    yield "tracks-columns", partial(_columns_menu, gui)
+    yield "tracks-compact", partial(_compact, gui)
+    yield "artists", partial(_group, gui, places.ARTISTS, "kessel")
+    yield "genres", partial(_group, gui, places.GENRES, "deep house")
+    window.resize(*gui.theme.tokens.window_min())
+    yield "narrow-artists", partial(_group, gui, places.ARTISTS, "kessel")
+    yield "narrow-tracks-search", partial(_type, gui, "bpm:110-126 key:~8A has:file has:isrc miss")
+    yield "narrow-tracks-selected", partial(_select, gui)
+    window.resize(1440, 900)
+    _ask(gui, "")
+
+
+def _page(gui: GuiApplication) -> TracksPage:
+    return cast("TracksPage", gui.window.page(places.TRACKS))
+
+
+def _ask(gui: GuiApplication, text: str) -> None:
+    gui.window.open_page(places.TRACKS, parse_query(text))
+    _wait_for(lambda: _page(gui).model.whole)
+
+
+def _type(gui: GuiApplication, text: str) -> None:
+    gui.window.open_page(places.TRACKS, TrackQuery())
+    _page(gui).focus_search()
+    edit = _page(gui).search.box.edit
+    QTest.keyClicks(edit, text)
+    if not text.endswith(" "):
+        _wait_for(lambda: edit.completing)
+
+
+def _open_smart(gui: GuiApplication, place: int) -> None:
+    gui.window.sidebar.smart.items()[place].click()
+    header = _page(gui).table.header
+    header.set_order(((TrackColumn.BPM, False), (TrackColumn.TITLE, False)))
+
+
+def _select(gui: GuiApplication) -> None:
+    page = _page(gui)
+    _wait_for(lambda: page.model.rowCount() > 4)
+    page.table.setFocus()
+    page.table.choose_places([0, 1, 4])
+    _wait_for(lambda: bool(page.bar.facts.accessibleName()))
+
+
+def _save(gui: GuiApplication) -> None:
+    _page(gui).search.box.add("bpm:118-126")
+    _page(gui).search.box.save.click()
+
+
+def _add(gui: GuiApplication) -> None:
+    _page(gui).table.setFocus()
+    _page(gui).bar.add_wanted.emit()
+
+
+def _dismiss(gui: GuiApplication) -> None:
+    for up in gui.window.findChildren(Overlay):
+        up.dismiss()
+
+
+def _columns_menu(gui: GuiApplication) -> QMenu:
+    """The menu itself: it is a window of its own."""
+    menu = gui.window.findChild(ColumnsMenu)
+    assert menu is not None
+    menu.popup(gui.window.mapToGlobal(QPoint(900, 60)))
+    return menu
+
+
+def _compact(gui: GuiApplication) -> None:
+    for menu in gui.window.findChildren(ColumnsMenu):
+        menu.hide()
+    table = _page(gui).table
+    _ask(gui, "")
+    table.set_plan(
+        table.plan.showing(TrackColumn.LABEL, True)
+        .showing(TrackColumn.FORMAT, True)
+        .showing(TrackColumn.VERSION, False)
+    )
+    table.set_row_height(COMPACT)
+
+
+def _group(gui: GuiApplication, page: str, key: str) -> None:
+    table = _page(gui).table
+    table.set_row_height(table.plan.layout.row_height)
+    gui.window.open_page(page, key)
+
+
+def _wait_for(holds: Callable[[], bool]) -> None:
+    loop = QEventLoop()
+    look = QTimer(interval=20)
+    look.timeout.connect(lambda: loop.quit() if holds() else None)
+    look.start()
+    QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
+    loop.exec()
+    look.stop()
