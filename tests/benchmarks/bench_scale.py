@@ -1,0 +1,287 @@
+"""The window over a library of 300,000 tracks and 25,000 albums: `python -m tests.benchmarks.bench_scale`.
+
+Limits: usable 1.5 s after the process starts (bytecode compiled), 450 MB resident after everything has been
+looked at, each keystroke of a search answered on screen in 30 ms (95 of 100), sorted by any column in 150 ms,
+a frame of the scrolled grid in 16 ms (95 of 100), no gap over 50 ms while the rest is read. "On screen" is
+from the event to painted rows. Beside them stand the times of what could not be quicker in the same run:
+an empty window, and SQLite asked for the same words or order without an index.
+
+The library is made once by `big_library` (some minutes); `--library FOLDER` takes another one.
+"""
+
+import argparse
+import contextlib
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from musiclib.gui import shell as places
+from musiclib.gui.application import GuiApplication, make_application, open_in_background
+from musiclib.gui.collector import Collector
+from musiclib.gui.models.track_columns import SORT_KEYS
+from musiclib.gui.pages.albums import AlbumsPage
+from musiclib.gui.pages.tracks import TracksPage
+from musiclib.settings import Settings
+from tests.benchmarks.big_library import TRACKS, cached
+from tests.benchmarks.heart import WORST_MS, Heart, head, report, rest, wait_until
+
+_STARTS = 5
+_SEARCHES = (
+    *("mira voss", "night train", "lumière", "extended mix", "zzzz", "hidden machine 12", "GBAYE0"),
+    *("bpm:120-126", "key:~8A", "missing:isrc", '"paper night"', "energy:>8 -live"),
+)
+_ALBUM_SEARCHES = ("mira", "night 12", "odd harbour")
+_SCROLL_STEP, _FRAMES, _FRAME_MS = 90, 400, 16.7
+_TYPING_MS = 90
+_EMPTY_WINDOW = """
+import time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+app = QApplication([])
+class W(QWidget):
+    def paintEvent(self, event):
+        QTimer.singleShot(0, lambda: (print(f"usable {time.time():.4f}", flush=True), app.quit()))
+w = W(); w.show(); app.exec()
+"""
+
+
+class Line(NamedTuple):
+    name: str
+    value: float
+    limit: float
+    unit: str
+    reference: float | None = None
+    """The same unit, of what could not be quicker."""
+
+    def __str__(self) -> str:
+        ratio = f"{self.value / self.reference:7.1f}" if self.reference else f"{'':7}"
+        verdict = "" if self.value <= self.limit else "  over"
+        reference = f"{self.reference:9.1f}" if self.reference else f"{'':9}"
+        return f"{self.name:<44} {self.value:8.1f} {self.limit:8.1f} {reference} {ratio} {self.unit}{verdict}"
+
+
+class Painted(QObject):
+    """Counts how often a widget was painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.times = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.times += event.type() is QEvent.Type.Paint
+        return False
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+
+
+def usable_after(*command: str) -> float:
+    """Seconds from the start of a process to its word; bytecode is compiled by the first of several."""
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    begun = time.time()
+    done = subprocess.run(
+        [sys.executable, *command], env=environment, capture_output=True, text=True, check=True
+    )
+    word = next(line for line in done.stdout.splitlines() if line.startswith("usable"))
+    return float(word.split()[1]) - begun
+
+
+def starts(folder: Path) -> Line:
+    usable_after("-m", "tests.benchmarks.first_paint", str(folder))
+    ours = min(usable_after("-m", "tests.benchmarks.first_paint", str(folder)) for _ in range(_STARTS))
+    bare = min(usable_after("-c", _EMPTY_WINDOW) for _ in range(_STARTS))
+    return Line("window usable after the process starts", ours * 1000, 1500, "ms", bare * 1000)
+
+
+def until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None:
+    """Let events go on until `condition` holds, and look after each."""
+    end = time.perf_counter() + seconds
+    while not condition():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 1000)
+        if time.perf_counter() > end:
+            raise SystemExit(f"waited in vain: {what}")
+
+
+class Tracks:
+    """Times what a person does on the tracks page."""
+
+    def __init__(self, page: TracksPage) -> None:
+        self.page, self.model, self.table = page, page.model, page.table
+        self.search = page.findChild(QLineEdit)
+        self._painted = Painted(self.table.viewport())
+        self._arranged = self._painted_at = 0
+        self.model.arranged.connect(self._on_arranged)
+
+    def _on_arranged(self) -> None:
+        self._arranged += 1
+        self._painted_at = self._painted.times
+
+    def answered(self, act: Callable[[], object]) -> float:
+        """Milliseconds until what follows from `act` is painted, rows and all."""
+        before, begun = self._arranged, time.perf_counter()
+        act()
+        until(lambda: self._arranged > before and self._is_painted(), "an answer")
+        return (time.perf_counter() - begun) * 1000
+
+    def _is_painted(self) -> bool:
+        if not self.model.rowCount():
+            return not self.table.isVisible()  # a page that says so stands in its place
+        settled = self.table._painted_to is None and self.table.viewport().updatesEnabled()
+        return settled and self._painted.times > self._painted_at and self.model.row_at(0) is not None
+
+
+def typed(tracks: Tracks) -> Iterator[float]:
+    assert tracks.search is not None
+    for text in _SEARCHES:
+        for letter in text:
+            yield tracks.answered(lambda letter=letter: QTest.keyClicks(tracks.search, letter))
+            rest(_TYPING_MS)
+        tracks.search.clear()
+        wait_until(lambda: tracks.model.whole, "all tracks")
+        rest(300)
+
+
+def typed_in_albums(page: AlbumsPage) -> Iterator[float]:
+    painted, search = Painted(page.grid.viewport()), page.findChild(QLineEdit)
+    assert search is not None
+    for text in _ALBUM_SEARCHES:
+        for letter in text:
+            before, begun = painted.times, time.perf_counter()
+            QTest.keyClicks(search, letter)
+            until(lambda before=before: painted.times > before or not page.grid.isVisible(), "albums")
+            yield (time.perf_counter() - begun) * 1000
+            rest(_TYPING_MS)
+        search.clear()
+        rest(300)
+
+
+def sorted_by(tracks: Tracks) -> dict[str, float]:
+    times: dict[str, float] = {}
+    for column in SORT_KEYS:
+        for _ in range(2):
+            taken = tracks.answered(lambda column=column: tracks.table.header.sort_by(column))
+            times[column.value] = max(times.get(column.value, 0), taken)
+            wait_until(lambda: tracks.model.whole, "all tracks")
+            rest(200)
+    tracks.table.header.set_order(())
+    rest(500)
+    return times
+
+
+def scrolled(view: QWidget, bar_value: Callable[[int], None]) -> Iterator[float]:
+    """Milliseconds the GUI thread works for each frame, at sixty frames a second."""
+    painted = Painted(view)
+    for frame in range(_FRAMES):
+        before, begun = painted.times, time.perf_counter()
+        bar_value(_SCROLL_STEP)
+        until(lambda before=before: painted.times > before, f"frame {frame}")
+        QCoreApplication.processEvents()
+        taken = (time.perf_counter() - begun) * 1000
+        yield taken
+        rest(max(1, round(_FRAME_MS - taken)))
+
+
+def bare_sqlite(folder: Path) -> tuple[float, float]:
+    """Milliseconds SQLite takes by itself for a word in any text, and for an order of all."""
+
+    def ms(statement: str) -> float:
+        begun = time.perf_counter()
+        conn.execute(statement).fetchall()
+        return (time.perf_counter() - begun) * 1000
+
+    with contextlib.closing(sqlite3.connect(folder / "library.sqlite3")) as conn:
+        search = "SELECT id FROM tracks WHERE search_text LIKE '%night train%' ORDER BY created_at LIMIT 60"
+        order = "SELECT id FROM tracks ORDER BY lower(title), created_at, id LIMIT 60"
+        return min(ms(search) for _ in range(3)), min(ms(order) for _ in range(3))
+
+
+def look_at_everything(gui: GuiApplication, folder: Path) -> Iterator[Line]:
+    search_ms, order_ms = bare_sqlite(folder)
+    heart = Heart()
+    heart.start()
+    gui.start()
+    wait_until(lambda: gui.albums.loaded, "the first albums")
+    with_all = []
+    gui.loader.loaded.connect(lambda: with_all.append(True))
+    wait_until(lambda: bool(with_all), "all albums")
+    rest(1500)
+    head()
+    gap = report("while the rest is read", heart.stop()).worst
+    yield Line("longest gap while the rest is read", gap, WORST_MS, "ms")
+    albums = gui.window.page(places.ALBUMS)
+    assert isinstance(albums, AlbumsPage)
+    bar = albums.grid.verticalScrollBar()
+    frames = list(scrolled(albums.grid.viewport(), lambda by: bar.setValue(bar.value() + by)))
+    yield Line("a frame of the scrolled album grid, p95", percentile(frames, 0.95), 16, "ms")
+    bar.setValue(bar.maximum() // 2)
+    rest(500)
+    letters = list(typed_in_albums(albums))
+    yield Line("a keystroke in the albums' search, p95", percentile(letters, 0.95), 30, "ms")
+    gui.window.open_page(places.TRACKS)
+    page = gui.window.current_page
+    assert isinstance(page, TracksPage)
+    tracks = Tracks(page)
+    wait_until(lambda: tracks.model.whole and tracks.model.row_at(0) is not None, "the tracks")
+    rest(1000)
+    keys = list(typed(tracks))
+    yield Line("a keystroke in the tracks' search, p95", percentile(keys, 0.95), 30, "ms", search_ms)
+    yield Line("a keystroke in the tracks' search, median", percentile(keys, 0.5), 30, "ms", search_ms)
+    orders = sorted_by(tracks)
+    print("sorted by, ms: " + ", ".join(f"{name} {taken:.0f}" for name, taken in orders.items()))
+    yield Line("sorted by the slowest column", max(orders.values()), 150, "ms", order_ms)
+    down = tracks.table.verticalScrollBar()
+    frames = list(scrolled(tracks.table.viewport(), lambda by: down.setValue(down.value() + by)))
+    yield Line("a frame of the scrolled tracks, p95", percentile(frames, 0.95), 16, "ms")
+    for share in (0.25, 0.5, 0.75, 1.0):
+        down.setValue(round(down.maximum() * share))
+        rest(400)
+    yield Line("resident memory", resident_mb(), 450, "MB")
+    yield Line("  at its peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 450, "MB")
+
+
+def resident_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 2**20
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--library", type=Path)
+    parser.add_argument("--tracks", type=int, default=TRACKS)
+    parser.add_argument("--no-starts", action="store_true", help="leave the starts out")
+    options = parser.parse_args()
+    folder = options.library or cached(options.tracks)
+    lines = [] if options.no_starts else [starts(folder)]
+    app = make_application(sys.argv)
+    settings = Settings(data_dir=folder, online=False)
+    gui = GuiApplication(open_in_background(settings), settings, app)
+    sys.setswitchinterval(0.0002)
+    collector = Collector(app)
+    lines += look_at_everything(gui, folder)
+    loop = QEventLoop()
+    gui.ended.connect(loop.quit)
+    gui.shutdown.start()
+    loop.exec()
+    collector.close()
+    print(f"\n{'':<44} {'measured':>8} {'limit':>8} {'reference':>9} {'ratio':>7}")
+    for line in lines:
+        print(line)
+    return 0 if all(line.value <= line.limit for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
