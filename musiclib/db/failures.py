@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -63,9 +62,7 @@ def explained(place: Place, *, reading: bool = False) -> Iterator[None]:
 def _known(error: BaseException | None, place: Place, reading: bool) -> Exception | None:
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(error, place, reading)
-    if isinstance(error, psycopg.Error):
-        return _of_postgresql(error, place, reading)
-    return None
+    return None if error is None else _of_postgresql(error, place, reading)
 
 
 def _of_sqlite(error: sqlite3.Error, place: Place, reading: bool) -> Exception | None:
@@ -142,7 +139,11 @@ _SQLITE = {
 }
 
 
-def _of_postgresql(error: psycopg.Error, place: Place, reading: bool) -> Exception | None:
+def _of_postgresql(error: BaseException, place: Place, reading: bool) -> Exception | None:
+    import psycopg  # who keeps the library in a file does not wait for it at the start
+
+    if not isinstance(error, psycopg.Error):
+        return None
     # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; none: never connected.
     state = error.sqlstate
     if state == "25006":

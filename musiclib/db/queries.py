@@ -89,10 +89,9 @@ def album_rows(conn: Connection, ids: Iterable[AlbumId] | None, now: datetime) -
     return rows
 
 
-def album_ids(conn: Connection) -> list[AlbumId]:
-    """Every album, newest first."""
-    found = conn.execute(select(Album.id).order_by(Album.created_at.desc(), Album.id.desc()))
-    return [AlbumId(each) for each in found.scalars()]
+def newest_albums() -> Select[UUID]:
+    """The ids of all albums, the newest first."""
+    return select(Album.id).order_by(Album.created_at.desc(), Album.id.desc())
 
 
 def album_detail(conn: Connection, album_id: AlbumId, now: datetime) -> AlbumDetail:

@@ -8,8 +8,6 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, bindparam, insert, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from musiclib.db.schema import Base, Track
 
@@ -83,7 +81,7 @@ def _compiled(
     statement: Any = insert(table)
     if conflict is not None:
         keys, renewed = conflict
-        statement = (sqlite_insert if dialect.name == "sqlite" else postgresql_insert)(table)
+        statement = _upserting(dialect.name)(table)
         if renewed:
             changes = {name: statement.excluded[name] for name in renewed}
             statement = statement.on_conflict_do_update(index_elements=list(keys), set_=changes)
@@ -96,6 +94,17 @@ def _compiled(
         if (process := statement.table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
     }
     return compiled.string, compiled.positiontup or (), processes
+
+
+def _upserting(dialect: str) -> Callable[[type[Base]], Any]:
+    """The `insert` of a dialect; the other one's is not even imported."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+        return insert_sqlite
+    from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+
+    return insert_postgresql
 
 
 def raise_tracks(conn: Connection, track_ids: Iterable[UUID]) -> None:

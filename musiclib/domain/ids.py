@@ -18,6 +18,9 @@ SmartAlbumId = NewType("SmartAlbumId", UUID)
 SourceId = NewType("SourceId", UUID)
 """A place audio comes from, as the person set it up."""
 
+ID_BYTES = 16
+"""What each takes in a long list of ids that is one piece of bytes."""
+
 
 def uuid7(unix_ms: int, random_bits: int) -> UUID:
     """A version 7 UUID (RFC 9562, section 5.7) of a time and 74 random bits.

@@ -24,22 +24,12 @@ from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
-from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
-from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
 from musiclib.gui.downloads import Downloads
 from musiclib.gui.fetching import Fetching
+from musiclib.gui.importing import Importing
 from musiclib.gui.loader import Loader
-from musiclib.gui.main_window import MainWindow, PageFactory
-from musiclib.gui.pages.activity_page import ActivityPage
-from musiclib.gui.pages.album import AlbumPage
-from musiclib.gui.pages.albums import AlbumsPage
-from musiclib.gui.pages.buckets_page import BucketsPage
-from musiclib.gui.pages.by_ear import ByEarPage
-from musiclib.gui.pages.downloads_page import DownloadsPage
-from musiclib.gui.pages.groups import ArtistsPage, GenresPage
-from musiclib.gui.pages.review import ReviewPage
-from musiclib.gui.pages.settings_page import ACCOUNTS, SettingsPage
-from musiclib.gui.pages.tracks import TracksPage
+from musiclib.gui.main_window import MainWindow, PasteDialog
+from musiclib.gui.pages.makers import IMPORTED_EARLY, PAGES
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
@@ -68,20 +58,6 @@ _BEGIN_AGAIN_AFTER_MS = 800
 """Settings are changed one after the other; the worker begins again once, after the last."""
 _OF_THE_WINDOW = {"theme", "key_notation", "music_folders", "review_go_on"}
 """Settings the worker knows nothing of."""
-
-PAGES: dict[str, PageFactory] = {
-    places.ALBUMS: AlbumsPage,
-    places.ALBUM: AlbumPage,
-    places.TRACKS: TracksPage,
-    places.ARTISTS: ArtistsPage,
-    places.GENRES: GenresPage,
-    places.REVIEW: ReviewPage,
-    places.DOWNLOADS: DownloadsPage,
-    places.BUCKETS: BucketsPage,
-    places.ACTIVITY: ActivityPage,
-    places.SETTINGS: SettingsPage,
-    places.BY_EAR: ByEarPage,
-}
 
 
 def utc_now() -> datetime:
@@ -196,6 +172,7 @@ class GuiApplication(QObject):
         self.watching = Watching(self.context, self)
         self.backup: Path | None = None
         """To be put in the place of the library once everything has ended."""
+        self._importing = Importing(IMPORTED_EARLY, self)
         self._prepare = QTimer(self, singleShot=True, interval=_PREPARE_AFTER_MS)
         self._begin_again = QTimer(self, singleShot=True, interval=_BEGIN_AGAIN_AFTER_MS)
         close_last = _Chain(self._close_library, self.commands.wait)
@@ -211,14 +188,24 @@ class GuiApplication(QObject):
         page, album = self.window.recall(window_memory.read(self.preferences.settings.data_dir))
         self.window.open_page(places.ALBUMS if album is not None else page)
         if album is not None:
-            self.loader.loaded.connect(partial(self._open_last, page, album))
+            self.loader.first_albums.connect(partial(self._open_last, page, album))
         self.window.show()
-        self.loader.load_all()
+        self.loader.load_all(album)
+
+    @Slot()
+    def _go_on(self) -> None:
+        """What can wait until the first screen is painted."""
+        QTimer.singleShot(0, self, self._begin_work)
+
+    def _begin_work(self) -> None:
+        if self.shutdown.running:
+            return
         self._read_summary()
         self.downloads.load()
         self.worker.start()
         self.downloads.worker.start()
         self.watching.follow()
+        self._importing.start()
 
     def _open_last(self, page: str, album: AlbumId) -> None:
         """The album of last time, if it is still there and nobody went elsewhere meanwhile."""
@@ -229,7 +216,8 @@ class GuiApplication(QObject):
     def _connect(self) -> None:
         shell = self.shell
         shell.refresh_wanted.connect(self.loader.refresh)
-        self.loader.loaded.connect(self._prepare.start)
+        self.loader.first_albums.connect(self._go_on)
+        self._importing.finished.connect(self._prepare.start)
         self._prepare.timeout.connect(self.window.prepare)
         shell.work_there.connect(self._on_work)
         shell.work_changed.connect(self.worker.restart)
@@ -291,6 +279,8 @@ class GuiApplication(QObject):
         """A sign-in ends after six months, whoever watches."""
         status = self.context.account.status
         if status is not None and (status.ends_soon or status.state is AccountState.SIGN_IN_AGAIN):
+            from musiclib.gui.pages.settings_page import ACCOUNTS
+
             go = partial(self.shell.open_page, places.SETTINGS, ACCOUNTS)
             self.shell.toast(status.detail, self.tr("Sign in"), go)
 
@@ -343,6 +333,7 @@ class GuiApplication(QObject):
             ("downloads", self.downloads.worker),
             ("watching", self.watching.worker),
             ("reading", self.reading),
+            ("importing", self._importing),
             ("art", self.art),
             ("previews", self.previews),
             ("account", self.context.account),
@@ -353,7 +344,7 @@ class GuiApplication(QObject):
         if self.window.art_dialog is not None:
             parts.append(("art dialog", self.window.art_dialog.work))
         dialog = self.window.paste_dialog
-        if isinstance(dialog, PasteImportDialog):
+        if dialog is not None:
             parts.append(("paste", _Chain(dialog.stop, dialog.wait)))
         return parts
 
@@ -373,7 +364,9 @@ class GuiApplication(QObject):
         self.commands.request_stop()
 
 
-def _paste_dialog(context: AppContext, window: QWidget) -> PasteImportDialog:
+def _paste_dialog(context: AppContext, window: QWidget) -> PasteDialog:
+    from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
+
     return PasteImportDialog(context, window)
 
 
@@ -382,6 +375,8 @@ def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path], list[str]]
 
     What is not there, as a music folder whose disk is away, is left to the scan, which says what to do.
     """
+    from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
+
     lists, folders, zips = [], [], []
     for path in map(Path, paths):
         if path.is_dir():

@@ -25,8 +25,7 @@ class Collector(QObject):
 
     def __init__(self, app: QGuiApplication, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        gc.collect()
-        gc.freeze()
+        gc.freeze()  # without a look first: it would hold up the first painting
         gc.disable()
         self._timer = QTimer(self, interval=_YOUNG_EVERY_MS)
         self._timer.timeout.connect(self._collect_young)

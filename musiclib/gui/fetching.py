@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QSystemTrayIcon
@@ -14,16 +15,18 @@ from musiclib.errors import KnownError, NotInLibrary
 from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
-from musiclib.gui.dialogs.album_picker import AlbumPicker
-from musiclib.gui.dialogs.bring_audio import BringAudio, given_words
-from musiclib.gui.dialogs.choose_source import ChooseSource
 from musiclib.services.download_types import AlbumAsked, GivenAudio
+
+if TYPE_CHECKING:
+    from musiclib.gui.dialogs.album_picker import AlbumPicker
+    from musiclib.gui.dialogs.bring_audio import BringAudio
+    from musiclib.gui.dialogs.choose_source import ChooseSource
 
 _SHOWN_MS = 8_000
 
 
 class Fetching(QObject):
-    """Dialogs are made when they are first wanted."""
+    """Dialogs are imported and made when they are first wanted."""
 
     def __init__(self, context: AppContext, window: QMainWindow, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +59,8 @@ class Fetching(QObject):
     @Slot(object)
     def _choose_source(self, transfer: TransferRow) -> None:
         if self._choose is None:
+            from musiclib.gui.dialogs.choose_source import ChooseSource
+
             self._choose = ChooseSource(self._context, self._window)
         self._choose.ask(transfer)
 
@@ -65,11 +70,15 @@ class Fetching(QObject):
         if row is None:
             return
         if self._bring is None:
+            from musiclib.gui.dialogs.bring_audio import BringAudio
+
             self._bring = BringAudio(self._context, self._window)
         self._bring.ask(album_id, row.title)
 
     @Slot(object)
     def _given(self, given: GivenAudio) -> None:
+        from musiclib.gui.dialogs.bring_audio import given_words
+
         self._context.downloads.take_rows([given.asked.row] if given.asked.row else [])
         self._context.shell.toast(given_words(given), self.tr("Show"), self._show(given.asked.album_id))
 
@@ -79,6 +88,8 @@ class Fetching(QObject):
             self._context.shell.toast(str(error))
             return
         if self._pick is None:
+            from musiclib.gui.dialogs.album_picker import AlbumPicker
+
             self._pick = AlbumPicker(self._context, self._window, self.tr("Which album is in the ZIP file?"))
             self._pick.pick.setText(self.tr("It is this one"))
             self._pick.chosen.connect(self._picked)

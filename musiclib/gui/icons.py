@@ -1,16 +1,20 @@
-"""Line icons of one open set (Phosphor, through QtAwesome), in the colour of their place.
+"""Line icons of one open set (Phosphor, out of QtAwesome), in the colour of their place.
 
-The colour is looked up while painting, so icons follow the theme without being made again.
+The colour is looked up while painting, so icons follow the theme without being made again. Only the one font
+is loaded: to import QtAwesome loads a dozen, and parts of Qt that nobody needs.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
-import qtawesome
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
+from musiclib.errors import BugError
 from musiclib.gui.theme import Theme
 
 
@@ -25,14 +29,34 @@ def paint_icon(painter: QPainter, rect: QRect, name: str, theme: Theme, color: s
 
 @cache
 def _font(pixels: int) -> QFont:
-    # QtAwesome asks the font database at each call; lists paint an icon in each row.
-    font: QFont = qtawesome.font("ph", pixels)
+    font = QFont(_family())
+    font.setPixelSize(pixels)
     return font
 
 
 @cache
+def _family() -> str:
+    number = QFontDatabase.addApplicationFont(str(_file("phosphor-*.ttf")))
+    return QFontDatabase.applicationFontFamilies(number)[0]
+
+
+@cache
+def _letters() -> dict[str, str]:
+    codes = json.loads(_file("phosphor-charmap-*.json").read_text("utf-8"))
+    return {name: chr(int(code, 16)) for name, code in codes.items()}
+
+
 def _letter(name: str) -> str:
-    return str(qtawesome.charmap(f"ph.{name}"))
+    return _letters()[name]
+
+
+def _file(pattern: str) -> Path:
+    package = find_spec("qtawesome")
+    folders = package.submodule_search_locations if package is not None else None
+    found = sorted(path for folder in folders or () for path in (Path(folder) / "fonts").glob(pattern))
+    if not found:
+        raise BugError(f"QtAwesome brings no {pattern}")
+    return found[-1]
 
 
 class _Engine(QIconEngine):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from musiclib.bootstrap import Library
-from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.ids import ID_BYTES, AlbumId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.reading import Reading, Topic
@@ -44,10 +45,12 @@ class Loader(QObject):
         super().__init__(parent)
         self._library, self._commands, self._reading = library, commands, reading
         self._tracks, self._albums = tracks, albums
-        self._unread: list[AlbumId] = []
-        """Albums that are still to be read, the next one first."""
-        self._seen: set[AlbumId] = set()
-        self._gone: set[AlbumId] = set()
+        self._unread: list[bytes] = []
+        """Blocks of albums that are still to be read."""
+        self._before_all: AlbumId | None = None
+        self._seen: set[int] = set()
+        """Numbers of the albums there are; a `UUID` takes long to hash, and there are many."""
+        self._gone: set[int] = set()
         """Albums that were removed since it was asked which there are."""
         self._first, self._all = True, False
         self._rows: list[TrackRow] = []
@@ -56,16 +59,17 @@ class Loader(QObject):
         albums.added.connect(self._see)
 
     def _see(self, ids: Sequence[AlbumId]) -> None:
-        self._seen.update(ids)
+        self._seen.update(each.int for each in ids)
 
-    def load_all(self) -> None:
-        """Read every album again, newest first, and the tracks that are held."""
+    def load_all(self, first: AlbumId | None = None) -> None:
+        """Read every album again, `first` before the others, then the newest; and the tracks held."""
+        self._before_all = first
         held = [row.id for row in self._tracks.rows()]
         if held:
             self._commands.run(partial(self._read, held, []), self._apply)
         self._tracks.stirred.emit([])
         self._gone.clear()
-        self._reading.ask(Topic.ALBUMS, self._library.library.album_ids, self._take_ids)
+        self._reading.ask(Topic.ALBUMS, self._read_newest, self._take_newest)
 
     def refresh(
         self, track_ids: Sequence[TrackId] | None = None, album_ids: Sequence[AlbumId] | None = None
@@ -95,7 +99,7 @@ class Loader(QObject):
     def _apply(self, read: TracksRead) -> None:
         track_ids, tracks, album_ids, albums = read
         gone = set(album_ids) - {row.id for row in albums}
-        self._gone |= gone
+        self._gone.update(each.int for each in gone)
         self._albums.apply(albums)
         self._albums.remove(gone)
         there = {row.id for row in tracks}
@@ -110,28 +114,55 @@ class Loader(QObject):
         if self._rows:
             self._next.start()
 
-    @Slot(object)
-    def _take_ids(self, ids: list[AlbumId]) -> None:
-        self._unread = ids
-        self._seen = set(ids)
-        self._read_albums(_FIRST_ALBUMS)
+    def _read_newest(self) -> list[AlbumRow]:
+        """A screen of the newest, and before them the one that is wanted first."""
+        service, first = self._library.library, self._before_all
+        ids = service.newest_albums(_FIRST_ALBUMS)
+        return service.load_albums(dict.fromkeys([*([first] if first is not None else []), *ids]))
 
-    def _read_albums(self, count: int) -> None:
-        some, self._unread = self._unread[:count], self._unread[count:]
-        self._reading.ask(Topic.ALBUMS, partial(self._library.library.load_albums, some), self._take_albums)
+    def _read_ids(self) -> tuple[bytes, set[int]]:
+        packed = self._library.library.packed_albums()
+        return packed, {int.from_bytes(each) for each in _sliced(packed, 1)}
+
+    def _read_block(self, packed: bytes) -> list[AlbumRow]:
+        return self._library.library.load_albums(AlbumId(UUID(bytes=each)) for each in _sliced(packed, 1))
 
     @Slot(object)
-    def _take_albums(self, albums: list[AlbumRow]) -> None:
-        self._albums.apply(row for row in albums if row.id not in self._gone)
-        self._albums.loaded = True
+    def _take_newest(self, albums: list[AlbumRow]) -> None:
+        self._take(albums)
         if self._first:
             self._first = False
             self.first_albums.emit()
+        self._reading.ask(Topic.ALBUMS, self._read_ids, self._take_ids)
+
+    @Slot(object)
+    def _take_ids(self, read: tuple[bytes, set[int]]) -> None:
+        packed, self._seen = read
+        self._unread = list(_sliced(packed, _ALBUMS))
+        self._read_next()
+
+    def _read_next(self) -> None:
         if self._unread:
-            self._read_albums(_ALBUMS)
+            self._reading.ask(Topic.ALBUMS, partial(self._read_block, self._unread.pop(0)), self._take_block)
             return
-        self._albums.remove([row.id for row in self._albums.rows() if row.id not in self._seen])
+        gone = [row.id for row in self._albums.rows() if row.id.int not in self._seen]
+        self._albums.remove(gone)
         self._albums.complete.emit()
         if not self._all:
             self._all = True
             self.loaded.emit()
+
+    @Slot(object)
+    def _take_block(self, albums: list[AlbumRow]) -> None:
+        self._take(albums)
+        self._read_next()
+
+    def _take(self, albums: list[AlbumRow]) -> None:
+        self._albums.apply(row for row in albums if row.id.int not in self._gone)
+        self._albums.loaded = True
+
+
+def _sliced(packed: bytes, count: int) -> Iterator[bytes]:
+    """So many ids at a time."""
+    width = count * ID_BYTES
+    return (packed[first : first + width] for first in range(0, len(packed), width))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
@@ -20,20 +20,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import LibraryCounts, TrackDetail
+from musiclib.domain.track_query import parse_query
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.art_work import Take
 from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
-from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
 from musiclib.gui.pages import review_keys
-from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.base import Page
-from musiclib.gui.pages.tracks import NEEDS_YOU
+from musiclib.gui.pages.makers import PageFactory
 from musiclib.gui.smart_albums import SmartAlbums
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
@@ -43,6 +42,9 @@ from musiclib.gui.widgets.sidebar import Sidebar
 from musiclib.gui.window_memory import Held, part
 from musiclib.services.art_types import ArtOf
 
+if TYPE_CHECKING:
+    from musiclib.gui.dialogs.art_dialog import ArtDialog
+
 
 def _album_id(text: object) -> AlbumId | None:
     try:
@@ -50,8 +52,6 @@ def _album_id(text: object) -> AlbumId | None:
     except ValueError:
         return None
 
-
-PageFactory = Callable[[AppContext], Page]
 
 _SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS}
 _OF_AN_ALBUM = frozenset({places.ALBUM, places.BUCKETS})
@@ -70,6 +70,8 @@ class PasteDialog(Protocol):
     def open_files(self, paths: list[str]) -> None: ...
     def remembered(self) -> Held: ...
     def recall(self, held: Held) -> None: ...
+    def stop(self) -> None: ...
+    def wait(self, ms: int) -> bool: ...
 
 
 class MainWindow(QMainWindow):
@@ -171,7 +173,7 @@ class MainWindow(QMainWindow):
         self._place_inspector()
         page.open(argument)
         self._mark_place()
-        self._attention.look_at_album(page.album_id if isinstance(page, AlbumPage) else None)
+        self._attention.look_at_album(getattr(page, "album_id", None) if name == places.ALBUM else None)
 
     def _mark_place(self) -> None:
         """In the sidebar: the smart album whose search is shown, else the page."""
@@ -258,6 +260,8 @@ class MainWindow(QMainWindow):
     @Slot(object, str, object)
     def _choose_art(self, of: ArtOf, name: str, take: Take | None) -> None:
         if self.art_dialog is None:
+            from musiclib.gui.dialogs.art_dialog import ArtDialog
+
             self.art_dialog = ArtDialog(self._context, self)
         self.art_dialog.ask(of, name, take)
 
@@ -360,7 +364,7 @@ class MainWindow(QMainWindow):
         if self._tally.counts is not None and self._tally.counts.review:
             self.open_page(places.REVIEW)
         else:
-            self.open_page(places.TRACKS, NEEDS_YOU)
+            self.open_page(places.TRACKS, parse_query(places.NEEDS_YOU))
 
     def _place_inspector(self) -> None:
         page = self.current_page

@@ -25,6 +25,9 @@ ACTIVITY = "activity"
 SETTINGS = "settings"
 BY_EAR = "by_ear"
 
+NEEDS_YOU = "state:review,error"
+"""What the tracks page is asked for to show those that need a person."""
+
 
 class Shell(QObject):
     """Wishes of pages and dialogs; the main window fulfils them."""

@@ -22,7 +22,7 @@ from musiclib.errors import BadInput, DatabaseBusy, DiskFull, ProviderError, Unr
 from musiclib.providers.base import ArtProvider, Candidate
 from musiclib.runners.rests import Rests
 from musiclib.runners.track_facts import TrackFacts
-from musiclib.tags.reader import read_art
+from musiclib.tags.opening import read_art
 
 _log = logging.getLogger(__name__)
 

@@ -23,7 +23,7 @@ from watchfiles import Change, awatch
 
 from musiclib.errors import KnownError
 from musiclib.runners.drives import is_on_network
-from musiclib.tags.reader import is_audio_name
+from musiclib.tags.opening import is_audio_name
 
 _FLOOD = 2_000
 """Changes at once after which some may be lost."""

@@ -12,7 +12,7 @@ from musiclib.domain.image_header import read_image_header
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, UnreadableAudio
 from musiclib.services.art_types import IN_FILE, ArtChoice
-from musiclib.tags.reader import read_art
+from musiclib.tags.opening import read_art
 
 MAX_FILE_BYTES = 30_000_000
 _MOST_FILES = 200

@@ -27,7 +27,7 @@ from musiclib.downloads.registry import SourceConfig, Tools, connect, kinds, ope
 from musiclib.errors import BadInput, KnownError, NotInLibrary
 from musiclib.services.acts import Clock
 from musiclib.settings import SettingsInForce
-from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags
+from musiclib.tags.opening import AUDIO_SUFFIXES, read_tags
 
 
 @dataclass(frozen=True, slots=True)

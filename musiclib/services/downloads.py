@@ -29,7 +29,7 @@ from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Clock
 from musiclib.services.download_types import AlbumAsked, CandidateChoice, GivenAudio
 from musiclib.services.given_audio import assign
-from musiclib.tags.reader import AUDIO_SUFFIXES
+from musiclib.tags.opening import AUDIO_SUFFIXES
 
 Rows = tuple[DownloadAlbumRow, ...]
 _TO_TRY_AGAIN = (

@@ -22,7 +22,7 @@ from musiclib.providers.file_tags import tag_fields
 from musiclib.services.file_matcher import file_key
 from musiclib.services.import_rows import storable
 from musiclib.services.scan_listing import Listed
-from musiclib.tags.reader import AUDIO_SUFFIXES, read_tags_at
+from musiclib.tags.opening import AUDIO_SUFFIXES, read_tags_at
 
 LINKABLE = AUDIO_SUFFIXES
 """How the names of files end that a track can be linked to."""

@@ -64,10 +64,15 @@ class LibraryService:
         with self._db.read() as conn:
             return queries.track_rows(conn, track_ids, self._clock())
 
-    def album_ids(self) -> list[AlbumId]:
-        """Every album, newest first."""
+    def newest_albums(self, count: int) -> list[AlbumId]:
+        """So many albums, the newest first."""
         with self._db.read() as conn:
-            return queries.album_ids(conn)
+            return [AlbumId(each) for each in conn.execute(queries.newest_albums().limit(count)).scalars()]
+
+    def packed_albums(self) -> bytes:
+        """The ids of all albums, the newest first, `ID_BYTES` each."""
+        with self._db.read() as conn:
+            return b"".join(each.bytes for each in conn.execute(queries.newest_albums()).scalars())
 
     def load_albums(self, album_ids: Iterable[AlbumId] | None = None) -> list[AlbumRow]:
         """The rows of these albums, or of all; ids that are gone are left out."""

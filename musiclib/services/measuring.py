@@ -11,7 +11,7 @@ from typing import Any
 from musiclib.analysis.features import Analysis, as_json
 from musiclib.analysis.pool import AnalysisPool
 from musiclib.errors import AnalysisError, BugError
-from musiclib.tags.reader import AUDIO_SUFFIXES
+from musiclib.tags.opening import AUDIO_SUFFIXES
 
 _log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from musiclib.errors import FolderUnreadable
 from musiclib.services.scan_types import BrokenFile
-from musiclib.tags.reader import is_audio_name
+from musiclib.tags.opening import is_audio_name
 
 _NOT_MUSIC = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "system volume information", "lost+found", "__macosx"}

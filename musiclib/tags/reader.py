@@ -56,12 +56,6 @@ AUDIO_SUFFIXES = frozenset(_BY_SUFFIX)
 """Ends of the names of files worth opening: lower case, with the dot."""
 
 
-def is_audio_name(name: str) -> bool:
-    """Whether a file of this name is worth opening."""
-    _, dot, suffix = name.rpartition(".")
-    return bool(dot) and f".{suffix.lower()}" in AUDIO_SUFFIXES
-
-
 _CODECS: dict[Any, str] = {
     MP3: "mp3", FLAC: "flac", OggVorbis: "vorbis", OggOpus: "opus", OggFLAC: "flac", AIFF: "pcm", WAVE: "pcm",
     ASF: "wma", WavPack: "wavpack", Musepack: "musepack", MonkeysAudio: "ape",

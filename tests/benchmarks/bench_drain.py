@@ -25,6 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.states import TaskKind
@@ -178,16 +179,20 @@ def drain_in_window(settings: Settings, tasks: int, stacks: Path | None) -> bool
     sys.setswitchinterval(0.0002)
     gui = GuiApplication(library, settings, app)
     collector, bystander = Collector(app), heart.Bystander()
+    matched: set[UUID] = set()
+
+    def count(update: RunnerUpdate) -> None:
+        matched.update(row.id for row in update.tracks if row.match_state is MatchState.MATCHED)
+
+    gui.worker.updated.connect(count)
     begun = time.perf_counter()
     gui.start()
-    heart.wait_until(lambda: len(gui.tracks) >= tasks, "the tracks")
+    heart.wait_until(lambda: gui.albums.loaded, "the albums")
     with stacks.open("w") if stacks else contextlib.nullcontext() as told:
         watch = heart.Heart(told)
         bystander.start()
         watch.start()  # how the window starts is another question
-        heart.wait_until(
-            lambda: all(row.match_state is MatchState.MATCHED for row in gui.tracks.rows()[-50:]), "the tasks"
-        )
+        heart.wait_until(lambda: len(matched) >= tasks, "the tasks")
         wall_s = time.perf_counter() - begun
         beats, beside = watch.stop(), bystander.stop()
     print(f"{tasks:,} tasks drained in sight of the window in {wall_s:.1f} s")

@@ -25,6 +25,7 @@ from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.records import FileFacts, FileLink
 from musiclib.domain.music_key import MusicalKey
+from musiclib.domain.rows import AlbumRow
 from musiclib.domain.states import BadgeState, TaskKind
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
@@ -71,14 +72,18 @@ def queue_audio(library: Library, folder: Path) -> None:
         EnrichmentTaskRepository(conn).enqueue(outcome.rows, TaskKind.AUDIO, now, priority=5)
 
 
+def pieces(gui: GuiApplication) -> AlbumRow:
+    return next(row for row in gui.albums.rows() if row.title == "Pieces")
+
+
 def lanes_busy(gui: GuiApplication) -> bool:
-    running = sum(row.badge.state is BadgeState.RUNNING for row in gui.tracks.rows())
-    return running >= 2 and analysed(gui) >= 1
+    return bool(gui.albums.rows()) and pieces(gui).counts.of(BadgeState.RUNNING) >= 2 and analysed(gui) >= 1
 
 
 def analysed(gui: GuiApplication) -> int:
-    # The pieces were there first; to look at all rows each time would be a load of our own.
-    return sum(row.bpm is not None for row in gui.tracks.rows()[:_PIECES])
+    counts = pieces(gui).counts
+    waiting = counts.of(BadgeState.RUNNING) + counts.of(BadgeState.QUEUED) + counts.of(BadgeState.WAITING)
+    return counts.total - waiting
 
 
 def measure(gui: GuiApplication, lines: int, stacks: TextIO | None) -> bool:
@@ -103,11 +108,11 @@ def measure(gui: GuiApplication, lines: int, stacks: TextIO | None) -> bool:
     still_busy = lanes_busy(gui)
     begun = time.perf_counter()
     dialog.import_now()
-    wait_until(lambda: len(gui.tracks) >= lines + _PIECES, "the import")
+    wait_until(lambda: any(row.counts.total == lines for row in gui.albums.rows()), "the import")
     imported_after = time.perf_counter() - begun
     page = gui.window.current_page
     assert isinstance(page, AlbumPage)
-    wait_until(lambda: page.model.rowCount() == lines, "the album")
+    wait_until(lambda: len(page.model.rows()) == lines, "the album")
     rest(_QUIET_MS)
     shown = sum(beat.gap for beat in heart.beats)
     wait_until(lambda: analysed(gui) == _PIECES, "the lanes")

@@ -20,12 +20,12 @@ from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui.account import Account
-from musiclib.gui.application import PAGES
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.downloads import Downloads
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow
+from musiclib.gui.pages.makers import PAGES
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
@@ -154,6 +154,12 @@ class NoPasteDialog:
 
     def recall(self, held: Mapping[str, object]) -> None:
         pass
+
+    def stop(self) -> None:
+        pass
+
+    def wait(self, ms: int) -> bool:
+        return True
 
 
 @pytest.fixture

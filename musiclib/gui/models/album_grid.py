@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
@@ -43,6 +44,26 @@ class AlbumSort(StrEnum):
     UNFINISHED = "unfinished"
 
 
+class _Held:
+    """An album with what it is sorted and found by."""
+
+    __slots__ = ("artist", "group", "key", "row", "title", "words")
+
+    def __init__(self, row: AlbumRow, key_of: Callable[[_Held], Any]) -> None:
+        self.take(row)
+        self.key = key_of(self)
+
+    def take(self, row: AlbumRow) -> None:
+        """Another state of the album; the key stays, and with it the place."""
+        self.row = row
+        self.title, self.artist = row.title.casefold(), (row.artist or "").casefold()
+        self.words = f"{self.title}\n{self.artist}"
+        self.group = group_of(row)
+
+
+_KEY = attrgetter("key")
+
+
 def group_of(row: AlbumRow) -> AlbumGroup:
     """The first that fits: what needs a person, what moves, what stands still, what is missing."""
     counts = row.counts
@@ -58,14 +79,14 @@ def group_of(row: AlbumRow) -> AlbumGroup:
     return AlbumGroup.PARTIAL if counts.of(BadgeState.PARTIAL) else AlbumGroup.COMPLETE
 
 
-_SORTS: dict[AlbumSort, Callable[[AlbumRow], Any]] = {
-    AlbumSort.ADDED: lambda row: (-row.added_at.timestamp(), row.title.casefold()),
-    AlbumSort.TITLE: lambda row: row.title.casefold(),
-    AlbumSort.ARTIST: lambda row: (row.artist is None, (row.artist or "").casefold(), row.title.casefold()),
-    AlbumSort.YEAR: lambda row: (-(row.year or 0), row.title.casefold()),
-    AlbumSort.UNFINISHED: lambda row: (
-        complete_count(row.counts) / max(1, row.counts.total),
-        row.title.casefold(),
+_SORTS: dict[AlbumSort, Callable[[_Held], Any]] = {
+    AlbumSort.ADDED: lambda held: (-held.row.added_at.timestamp(), held.title),
+    AlbumSort.TITLE: lambda held: held.title,
+    AlbumSort.ARTIST: lambda held: (held.row.artist is None, held.artist, held.title),
+    AlbumSort.YEAR: lambda held: (-(held.row.year or 0), held.title),
+    AlbumSort.UNFINISHED: lambda held: (
+        complete_count(held.row.counts) / max(1, held.row.counts.total),
+        held.title,
     ),
 }
 
@@ -76,42 +97,47 @@ class AlbumGridModel(QAbstractListModel):
     def __init__(self, store: AlbumStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._shown: list[AlbumRow] = []
-        self._place: dict[AlbumId, int] = {}
+        self._held: dict[int, _Held] = {}
+        """By the number of the id: a `UUID` takes long to hash, and there are many."""
+        self._ordered: list[_Held] = []
+        """All of them."""
+        self._shown: list[_Held] = []
+        self._places: dict[int, int] | None = None
+        """Made when somebody asks for a place."""
         self._group: AlbumGroup | None = None
         self._needles: tuple[str, ...] = ()
         self._sort = AlbumSort.ADDED
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_AFTER_MS)
-        self._resort.timeout.connect(self._arrange)
-        self._groups: dict[AlbumId, AlbumGroup] = {}
+        self._resort.timeout.connect(self._sort_changed)
+        self._changed: dict[int, _Held] = {}
+        """Albums that may stand elsewhere in the order by now."""
         self._counts: Counter[AlbumGroup] = Counter()
-        store.reset.connect(self._count_all)
-        for signal in (store.added, store.changed, store.removed):
-            signal.connect(self._count)
-        for signal in (store.reset, store.added, store.removed):
-            signal.connect(self._arrange)
+        store.reset.connect(self._on_reset)
+        store.added.connect(self._on_added)
+        store.removed.connect(self._on_removed)
         store.changed.connect(self._on_changed)
-        self._count_all()
-        self._arrange()
+        self._on_reset()
 
     def set_filter(self, group: AlbumGroup | None, needle: str) -> None:
         """Show one group (None: all) and titles or artists that hold every word of `needle`."""
         self._group, self._needles = group, tuple(needle.casefold().split())
-        self._arrange()
+        self._show()
 
     def set_sort(self, sort: AlbumSort) -> None:
         self._sort = sort
-        self._arrange()
+        self._sort_again(self._ordered)
 
     def group_counts(self) -> dict[AlbumGroup, int]:
         """How many albums of the whole library each group has; they add up to all."""
         return {group: self._counts[group] for group in AlbumGroup}
 
     def album_at(self, row: int) -> AlbumRow | None:
-        return self._shown[row] if 0 <= row < len(self._shown) else None
+        return self._shown[row].row if 0 <= row < len(self._shown) else None
 
     def place_of(self, album_id: AlbumId) -> int | None:
-        return self._place.get(album_id)
+        if self._places is None:
+            self._places = {held.row.id.int: place for place, held in enumerate(self._shown)}
+        return self._places.get(album_id.int)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._shown)
@@ -127,53 +153,85 @@ class AlbumGridModel(QAbstractListModel):
             return f"{row.title}{by}. {' '.join(wording.album_sentence(row.counts)).strip()}"
         return row if role == AlbumRole else None
 
-    def _fits(self, row: AlbumRow) -> bool:
-        if self._group is not None and group_of(row) is not self._group:
-            return False
-        words = f"{row.title}\n{row.artist or ''}".casefold()
-        return all(needle in words for needle in self._needles)
+    def _fitting(self) -> list[_Held]:
+        found, group = self._ordered, self._group
+        if group is not None:
+            found = [held for held in found if held.group is group]
+        for needle in self._needles:
+            found = [held for held in found if needle in held.words]
+        return found
 
-    def _count_all(self) -> None:
-        self._groups = {row.id: group_of(row) for row in self._store.rows()}
-        self._counts = Counter(self._groups.values())
+    def _sort_changed(self) -> None:
+        self._sort_again(self._changed.values())
 
-    def _count(self, ids: Iterable[AlbumId]) -> None:
-        for each in ids:
-            row, before = self._store.get(each), self._groups.pop(each, None)
-            if before is not None:
-                self._counts[before] -= 1
-            if row is not None:
-                self._groups[each] = group = group_of(row)
-                self._counts[group] += 1
+    def _sort_again(self, changed: Iterable[_Held]) -> None:
+        key_of = _SORTS[self._sort]
+        for held in changed:
+            held.key = key_of(held)
+        self._changed = {}
+        self._ordered = sorted(self._ordered, key=_KEY)
+        self._show()
 
-    def _arrange(self) -> None:
-        wanted = sorted((row for row in self._store.rows() if self._fits(row)), key=_SORTS[self._sort])
-        if [row.id for row in wanted] == [row.id for row in self._shown]:
-            self._shown = wanted
-            if wanted:
-                self.dataChanged.emit(self.index(0), self.index(len(wanted) - 1))
+    def _show(self) -> None:
+        """What fits, in the order there is."""
+        wanted, shown = self._fitting(), self._shown
+        if wanted == shown:
             return
-        if {row.id for row in wanted} != set(self._place):
+        if len(wanted) > len(shown) and wanted[: len(shown)] == shown:
+            self.beginInsertRows(_NO_PARENT, len(shown), len(wanted) - 1)
+            self._take(wanted)
+            self.endInsertRows()
+        elif len(wanted) == len(shown) and set(map(id, wanted)) == set(map(id, shown)):
+            self._change_layout(wanted)
+        else:
             self.beginResetModel()
             self._take(wanted)
             self.endResetModel()
-            return
+
+    def _change_layout(self, wanted: list[_Held]) -> None:
         self.layoutAboutToBeChanged.emit()
         old = self.persistentIndexList()
-        ids = [self._shown[index.row()].id for index in old]
+        ids = [self._shown[index.row()].row.id for index in old]
         self._take(wanted)
-        self.changePersistentIndexList(old, [self.index(self._place[each]) for each in ids])
+        self.changePersistentIndexList(old, [self.index(self.place_of(each) or 0) for each in ids])
         self.layoutChanged.emit()
 
-    def _take(self, rows: list[AlbumRow]) -> None:
-        self._shown = rows
-        self._place = {row.id: place for place, row in enumerate(rows)}
+    def _take(self, wanted: list[_Held]) -> None:
+        self._shown, self._places = list(wanted), None
+
+    def _hold(self, ids: Iterable[AlbumId]) -> list[_Held]:
+        rows = (self._store.get(each) for each in ids)
+        new = [_Held(row, _SORTS[self._sort]) for row in rows if row is not None]
+        self._held.update((held.row.id.int, held) for held in new)
+        self._counts.update(held.group for held in new)
+        return new
+
+    def _on_reset(self) -> None:
+        self._held, self._counts = {}, Counter()
+        self._ordered = sorted(self._hold(row.id for row in self._store.rows()), key=_KEY)
+        self._show()
+
+    def _on_added(self, ids: list[AlbumId]) -> None:
+        self._ordered = sorted([*self._ordered, *self._hold(ids)], key=_KEY)
+        self._show()
+
+    def _on_removed(self, ids: list[AlbumId]) -> None:
+        gone = [held for each in ids if (held := self._held.pop(each.int, None)) is not None]
+        self._counts.subtract(held.group for held in gone)
+        left_out = set(map(id, gone))
+        self._ordered = [held for held in self._ordered if id(held) not in left_out]
+        self._show()
 
     def _on_changed(self, ids: list[AlbumId]) -> None:
         for each in ids:
-            row, place = self._store.get(each), self._place.get(each)
-            if row is not None and place is not None:
-                self._shown[place] = row
+            row, held = self._store.get(each), self._held.get(each.int)
+            if row is None or held is None:
+                continue
+            self._counts[held.group] -= 1
+            held.take(row)
+            self._changed[each.int] = held
+            self._counts[held.group] += 1
+            if (place := self.place_of(each)) is not None:
                 index = self.index(place)
                 self.dataChanged.emit(index, index)
         self._resort.start()

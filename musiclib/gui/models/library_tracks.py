@@ -11,7 +11,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QElapsedTimer, QModelIndex, QObject, QPersistentModelIndex, QTimer, Signal, Slot
 
-from musiclib.domain.ids import TrackId
+from musiclib.domain.ids import ID_BYTES, TrackId
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
@@ -23,8 +23,6 @@ from musiclib.gui.stores import TrackStore
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_WIDE = 16
-"""Bytes of an id."""
 _FIRST, _SCREEN = 400, 60
 """How much of a new order comes at once, and of how many of its tracks the rows."""
 _BLOCK = 64
@@ -112,10 +110,10 @@ class LibraryTrackModel(TrackModel):
         self._reading.ask(Topic.ORDER, op, self._take_first)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._ids) // _WIDE
+        return 0 if parent.isValid() else len(self._ids) // ID_BYTES
 
     def id_at(self, place: int) -> TrackId:
-        return TrackId(UUID(bytes=self._ids[place * _WIDE : (place + 1) * _WIDE]))
+        return TrackId(UUID(bytes=self._ids[place * ID_BYTES : (place + 1) * ID_BYTES]))
 
     def ids_at(self, places: Iterable[int]) -> list[TrackId]:
         return [self.id_at(place) for place in places]
@@ -127,8 +125,8 @@ class LibraryTrackModel(TrackModel):
             return near
         wanted, start = track_id.bytes, 0
         while (found := self._ids.find(wanted, start)) >= 0:
-            if found % _WIDE == 0:
-                return found // _WIDE
+            if found % ID_BYTES == 0:
+                return found // ID_BYTES
             start = found + 1
         return None
 
@@ -151,7 +149,7 @@ class LibraryTrackModel(TrackModel):
     def _take_first(self, answer: tuple[bytes, list[TrackRow]]) -> None:
         ids, rows = answer
         self._store.apply(rows)
-        self.whole = len(ids) < _FIRST * _WIDE
+        self.whole = len(ids) < _FIRST * ID_BYTES
         self._replace(ids, anew=True)
         self.arranged.emit()
         if self.whole:
@@ -163,7 +161,7 @@ class LibraryTrackModel(TrackModel):
     @Slot(object)
     def _take_rest(self, ids: bytes) -> None:
         """What follows the first ones; or, if somebody changed the library meanwhile, all anew."""
-        first, count = self.rowCount(), len(ids) // _WIDE
+        first, count = self.rowCount(), len(ids) // ID_BYTES
         self.whole = True
         if not ids.startswith(self._ids):
             self._replace(ids, anew=True)

@@ -14,13 +14,11 @@ from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.reading import Topic
+from musiclib.gui.shell import NEEDS_YOU
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, button
 from musiclib.gui.widgets.query_box import QueryBox
 from musiclib.gui.widgets.query_text import QueryText
-
-NEEDS_YOU = "state:review,error"
-"""The tracks that need a person."""
 
 
 class TrackSearch(QWidget):

@@ -23,7 +23,7 @@ from musiclib.gui.models.query_words import term_sentence
 from musiclib.gui.models.track_columns import LIBRARY_LAYOUT, SORT_KEYS, TrackColumn
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
-from musiclib.gui.pages.track_search import NEEDS_YOU, TrackSearch
+from musiclib.gui.pages.track_search import TrackSearch
 from musiclib.gui.reading import Topic
 from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu, column_menu, density_menu
 from musiclib.gui.widgets.controls import ElidedLabel, button, label
@@ -33,8 +33,6 @@ from musiclib.gui.widgets.selection_bar import SelectionBar
 from musiclib.gui.widgets.track_menu import show_track_menu
 from musiclib.gui.widgets.track_table import TrackTable
 from musiclib.gui.window_memory import Held, part
-
-__all__ = ["NEEDS_YOU", "TracksPage"]
 
 _RECOUNT_MS = 300
 
