@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from musiclib.db import queries, track_search
+from musiclib.db import neighbours, queries, track_search
 from musiclib.db.engine import Database
 from musiclib.domain.ids import TrackId
+from musiclib.domain.neighbours import TEMPO_PERCENT, Neighbour, neighbours_of
 from musiclib.domain.query_fields import FIELDS, field_called
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
+from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Clock
 
 
@@ -68,6 +70,22 @@ class SearchingService:
         offers = [each for each in field.offers if each[0].startswith(value.casefold())]
         texts = [(f"{sign}{field.name}:{offer}", words) for offer, words in offers]
         return tuple(Completion(text, words, self.count(query.with_term(text))) for text, words in texts)
+
+    def goes_with(
+        self, track_id: TrackId, limit: int = 50, *, tempo_percent: float = TEMPO_PERCENT
+    ) -> list[Neighbour]:
+        """Tracks that go with this one in a mix, best first.
+
+        Raises `NotInLibrary` if it is gone, `BadInput` if neither its tempo nor its key is known.
+        """
+        with self._db.read() as conn:
+            track = neighbours.sounding(conn, track_id)
+            if track is None:
+                raise NotInLibrary("This track is no longer in the library.")
+            if not track.bpm and track.key_code is None:
+                raise BadInput("Neither the tempo nor the key of this track is known yet. Analyse it first.")
+            others = neighbours.may_go_with(conn, track, tempo_percent)
+        return neighbours_of(track, others, limit, tempo_percent=tempo_percent)
 
     def _now(self) -> datetime:
         """In the person's time zone, whose days are the ones that count."""
