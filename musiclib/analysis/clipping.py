@@ -22,17 +22,18 @@ class ClippingMeter:
         if peak < FULL_SCALE and not any(self._open):
             return
         for index, samples in enumerate(block):
-            self._open[index] = self._count(np.abs(samples) >= FULL_SCALE, self._open[index])
+            places = np.flatnonzero(np.abs(samples) >= FULL_SCALE)
+            self._open[index] = self._count(places, samples.size, self._open[index])
 
-    def _count(self, full: NDArray[np.bool_], before: int) -> int:
-        """Counts runs, the first of which is `before` samples old; returns how long the last one is."""
-        padded = np.concatenate([np.ones(before, bool), full, [False]])
-        edges = np.flatnonzero(np.diff(padded, prepend=False))
-        starts, ends = edges[0::2], edges[1::2]
-        lengths = ends - starts
-        is_open = bool(lengths.size and ends[-1] == padded.size - 1)
-        last = int(lengths[-1]) if is_open else 0
-        # What an open run had counted already is not counted again.
-        counted = before if before >= _RUN else 0
-        self.count += int(lengths[lengths >= _RUN].sum()) - counted
-        return last
+    def _count(self, places: NDArray[np.intp], size: int, before: int) -> int:
+        """Counts the runs of full samples at these places; `before` of them ended the block before.
+
+        Returns how many end this one.
+        """
+        if before:
+            places = np.concatenate([np.arange(-before, 0), places])
+        ends = np.flatnonzero(np.diff(places, append=size + 1) != 1)
+        lengths = np.diff(ends, prepend=-1)
+        # What ended the block before was counted there, if it was long enough to be.
+        self.count += int(lengths[lengths >= _RUN].sum()) - (before if before >= _RUN else 0)
+        return int(lengths[-1]) if lengths.size and places[-1] == size - 1 else 0

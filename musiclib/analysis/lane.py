@@ -16,7 +16,7 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
@@ -55,7 +55,8 @@ class Lane:
         self._process = context.Process(
             target=serve, args=(theirs, analyse, engine), name="musiclib-analysis", daemon=True
         )
-        self._process.start()
+        with _one_core():
+            self._process.start()
         # With our copy of the child's end closed, the pipe ends when the child does.
         theirs.close()
         self._waiter: threading.Thread | None = None
@@ -123,6 +124,25 @@ class Lane:
         return reply
 
 
+@contextlib.contextmanager
+def _one_core() -> Iterator[None]:
+    """A child started in here has one thread for its matrices: others would wait for each other, spinning.
+
+    Set in the parent, for numpy reads it when it is loaded, which may be before any code of ours.
+    """
+    names = [f"{library}_NUM_THREADS" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")]
+    before = {name: os.environ.get(name) for name in names}
+    os.environ.update(dict.fromkeys(names, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
 def serve(connection: Connection, analyse: str, engine: str | None) -> None:
     """The child's main function: get ready, then answer paths with `Reply`s until pipe or parent end."""
     _step_back()
@@ -173,9 +193,6 @@ def _reply(function: Callable[..., Any], path: Path, engine: str | None) -> Repl
 
 def _step_back() -> None:
     """Give way to everything the person does, and leave Ctrl+C to the parent."""
-    for library in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
-        # One core a lane: read when numpy and its like are imported, which is later.
-        os.environ[f"{library}_NUM_THREADS"] = "1"
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "win32":
         below_normal = 0x4000
