@@ -173,7 +173,7 @@ class _Pass:
             duration_s=round(duration, 3),
             codec=codec.codec.canonical_name,
             bitrate=self._sizes.bitrate(self._packets_s(duration)),
-            bitrate_mode=self._sizes.bitrate_mode(duration),
+            bitrate_mode=self._sizes.bitrate_mode(codec.codec.canonical_name, duration),
             encoder=encoder_name(self._path, self._container.format.name, told),
             sample_rate=self._first.sample_rate,
             channels=self._first.layout.nb_channels,

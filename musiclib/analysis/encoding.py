@@ -11,6 +11,7 @@ from pathlib import Path
 _CBR, _VBR = "cbr", "vbr"
 # A reservoir lets encoders of constant bit rate lend bits between frames; over a second little of it is left.
 _STEADY = 0.03
+_LENDING = frozenset({"aac", "wmav1", "wmav2"})
 _LEAST_PACKETS = 20
 _LONGEST_NAME = 100
 # Formats whose vendor string FFmpeg does not tell.
@@ -33,15 +34,18 @@ class PacketSizes:
         """Bits a second, where the packets play so long."""
         return round(sum(self._sizes) * 8 / seconds)
 
-    def bitrate_mode(self, duration_s: float) -> str | None:
-        """ "cbr" where all packets are alike, but for a byte of padding and the last one, or where no second
-        takes more than another; else "vbr". None for too few packets to tell."""
+    def bitrate_mode(self, codec: str, duration_s: float) -> str | None:
+        """ "cbr" where all packets are alike, but for a byte of padding and the last one, or, of formats that
+        lend bits between packets, where no second takes more than another; else "vbr". None for too few
+        packets to tell."""
         sizes = self._sizes[:-1]
         if len(sizes) < _LEAST_PACKETS or duration_s <= 0:
             return None
         if max(sizes) - min(sizes) <= 1:
             return _CBR
-        # The first packets of a stream may be a header in disguise, or fill the reservoir.
+        if codec not in _LENDING:
+            return _VBR
+        # The first packets fill the reservoir.
         return _CBR if _steady(sizes[_LEAST_PACKETS // 4 :], round(len(sizes) / duration_s)) else _VBR
 
 

@@ -19,6 +19,12 @@ ANALYSER_VERSION = 1
 HIGH_CONFIDENCE = SURE_BPM
 HIGH_KEY_CONFIDENCE = SURE_KEY
 
+# Where encoders put their low-pass: 16 kHz for MP3 of 128 kbit/s, 19 to 20.5 for 192 to 320.
+_LOSSY_ENDS_HZ = (14_500.0, 20_700.0)
+_RICH_MP3, _POOR_END_HZ = 250_000, 16_700.0
+# 48 kHz and less end below this; what calls itself more should reach above.
+_HIGH_RATE_ENDS_HZ = 24_500.0
+
 
 @dataclass(frozen=True, slots=True)
 class TempoCandidate:
@@ -109,6 +115,29 @@ class AudioFeatures:
         key = self.musical_key
         return None if key is None else key.camelot
 
+    @property
+    def origin_hint(self) -> str | None:
+        """A sentence where the spectrum says that the file may have been made from a lossy one."""
+        if self.cutoff_hz is None:
+            return None
+        ends = f"There is next to nothing above {self.cutoff_hz / 1000:.1f} kHz"
+        if self.bit_depth is not None:
+            if _LOSSY_ENDS_HZ[0] <= self.cutoff_hz <= _LOSSY_ENDS_HZ[1]:
+                return (
+                    f"{ends}, where lossy encoders often cut: this lossless file may have been made from an "
+                    "MP3 or AAC. Some masters and old recordings end there too; listen, or compare."
+                )
+            if self.cutoff_hz < _HIGH_RATE_ENDS_HZ <= self.sample_rate / 2:
+                return (
+                    f"{ends}: it may have been brought to {self.sample_rate / 1000:g} kHz from a lower rate."
+                )
+        elif self.codec == "mp3" and (self.bitrate or 0) >= _RICH_MP3 and self.cutoff_hz <= _POOR_END_HZ:
+            return (
+                f"{ends}, as in an MP3 of 128 kbit/s, though this one has {(self.bitrate or 0) // 1000}: it "
+                "may have been made from a poorer file."
+            )
+        return None
+
     def as_dict(self) -> dict[str, Any]:
         """Plain JSON types, complete; `from_dict` gives back an equal object."""
         return asdict(self)
@@ -183,6 +212,7 @@ def as_json(file: str | Path, outcome: AudioFeatures | AnalysisError) -> dict[st
         "clipped_samples": outcome.clipped_samples,
         "liveliest_s": outcome.liveliest_s,
         "cutoff_hz": outcome.cutoff_hz,
+        "origin_hint": outcome.origin_hint,
         "duration_s": outcome.duration_s,
         "codec": outcome.codec,
         "bitrate": outcome.bitrate,

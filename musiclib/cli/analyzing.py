@@ -59,7 +59,7 @@ def _analyze_files(session: Session, places: list[Path]) -> int:
             elif "error" in outcome:
                 out.problem(f"{outcome['file']}: {outcome['error']}")
             else:
-                out.data(_line(outcome))
+                out.data(_lines(outcome))
                 if "warning" in outcome:
                     out.problem(f"{outcome['file']}: {outcome['warning']}")
 
@@ -67,18 +67,48 @@ def _analyze_files(session: Session, places: list[Path]) -> int:
     return FAILED if failed else DONE
 
 
-def _line(outcome: dict[str, Any]) -> str:
-    facts = (
-        _unit(outcome.get("bpm"), "BPM"),
+def _lines(outcome: dict[str, Any]) -> str:
+    """What people ask for first, and indented below it what was measured besides."""
+    bpm = _unit(outcome.get("bpm"), "BPM")
+    first = (
+        f"{bpm}, varying" if bpm and "tempo_varies" in outcome else bpm,
         outcome.get("key"),
         outcome.get("camelot"),
         _unit(outcome.get("energy"), "energy", 0),
         _unit(outcome.get("loudness_lufs"), "LUFS"),
+        _unit(outcome.get("loudness_range_lu"), "LU"),
         _unit(outcome.get("true_peak_dbtp"), "dBTP"),
         clock(outcome.get("duration_s")),
         outcome.get("codec"),
     )
-    return f"{outcome['file']}: {', '.join(str(fact) for fact in facts if fact)}"
+    second = (
+        _unit(outcome.get("max_momentary_lufs"), "LUFS momentary at most"),
+        _unit(outcome.get("max_short_term_lufs"), "LUFS short-term at most"),
+        _unit(outcome.get("silence_start_s") or None, "s silent at the start"),
+        _unit(outcome.get("silence_end_s") or None, "s silent at the end"),
+        _unit(outcome.get("clipped_samples") or None, "samples clipped", 0),
+        _stored(outcome),
+        outcome.get("encoder"),
+        outcome.get("origin_hint"),
+    )
+    return f"{outcome['file']}: {_joined(first)}\n    {_joined(second)}"
+
+
+def _stored(outcome: dict[str, Any]) -> str:
+    """How the samples are kept: "320 kbit/s cbr 44.1 kHz 2 channels"."""
+    bitrate, rate = outcome.get("bitrate"), outcome.get("sample_rate")
+    facts = (
+        _unit(bitrate and bitrate / 1000, "kbit/s", 0),
+        outcome.get("bitrate_mode"),
+        rate and f"{rate / 1000:g} kHz",
+        _unit(outcome.get("bit_depth"), "bit", 0),
+        f"{outcome['channels']} channel{'s' * (outcome['channels'] != 1)}",
+    )
+    return " ".join(str(fact) for fact in facts if fact)
+
+
+def _joined(facts: tuple[str | None, ...]) -> str:
+    return ", ".join(fact for fact in facts if fact)
 
 
 def _unit(value: float | None, unit: str, digits: int = 1) -> str | None:

@@ -1,9 +1,9 @@
-"""Speed and memory of the analysis: `python -m tests.benchmarks.bench_analysis [--engine NAME] [--music FOLDER]`.
+"""Speed and memory of the analysis: `python -m tests.benchmarks.bench_analysis [--music FOLDER]`.
 
 Makes pieces of four minutes as MP3 of 320 kbit/s, FLAC and AAC (or takes the files of FOLDER), decodes them
-bare and analyses them in one lane and in two, all in the same run. "x" is seconds of music a second of a core:
-processor time, so that others on the machine do not count; the clock's word is told beside it. Then the memory
-of a lane for ten minutes and for four hours. Ends with 1 if a figure is past its limit.
+bare and analyses them in one lane and in two, all in the same run. "x" is seconds of music a second of a
+core: processor time, so that others on the machine do not count; the clock's word is told beside it. Then the
+memory of a lane for ten minutes and for four hours. Ends with 1 if a figure is past its limit.
 """
 
 from __future__ import annotations

@@ -30,11 +30,17 @@ def test_one_object_a_line_in_order_and_failures_named(
     assert broken["error"]
     assert whole["bpm"] == pytest.approx(120, abs=0.5)
     assert {"loudness_lufs", "true_peak_dbtp", "codec", "sample_rate", "channels", "engine"} <= whole.keys()
+    assert {"max_momentary_lufs", "max_short_term_lufs", "silence_end_s", "clipped_samples"} <= whole.keys()
+    assert (whole["bitrate_mode"], whole["liveliest_s"] <= 4.0) == ("vbr", True)
+    assert whole["encoder"].startswith("Lav")
 
 
 def test_people_read_lines(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--data-dir", str(tmp_path), "analyze", str(folder / "b.flac")]) == 0
-    assert "120.0 BPM" in capsys.readouterr().out
+    first, second = capsys.readouterr().out.splitlines()
+    assert "120.0 BPM" in first
+    assert "LUFS short-term at most" in second
+    assert "vbr 44.1 kHz 16 bit 2 channels" in second
 
 
 def test_a_folder_without_audio_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
