@@ -21,7 +21,7 @@ from typing import cast
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFont, QFontDatabase
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId, TrackId
@@ -34,7 +34,6 @@ from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 from musiclib.gui.models.bucket_cards import card_id
 from musiclib.gui.pages.activity_page import ERRORS, HISTORY, NOW
-from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.buckets_page import BucketsPage
 from musiclib.gui.pages.review import ReviewPage
 from musiclib.gui.pages.settings.audio import Sources
@@ -51,15 +50,12 @@ from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
 from tests.tour_browse import browse_stations
-
-Station = tuple[str, Callable[[], QWidget | None]]
+from tests.tour_inspector import ALBUM, UNSURE, WELL_KNOWN, Station, inspector_stations
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
 _LIMIT_MS = 15_000
 _DESIGN_FONT = "Inter"
-_MIX = "Hafenklang 041"
-_WELL_KNOWN, _UNSURE, _ID = "Wenn der Regen leiser wird", "夜明けの環状線", "ID"
 _DOUBTFUL, _NOW_KNOWN = "Half Past", "湾岸"
 
 TABLE = """Track Name,Artist Name(s),Album Name,Release Date,Tempo,ISRC
@@ -117,24 +113,24 @@ def _make_library(data_dir: Path) -> Path:
 
 def _add_sources(library: Library) -> None:
     """Look-ups at more sources than the sample's own: four for one track, an unsure one for another."""
-    mix = library.library.find_album(_MIX)
+    mix = library.library.find_album(ALBUM)
     listed = [entry.track_id for entry in library.library.album(mix).entries]
     rows = {row.title: row.id for row in library.library.load_tracks(listed)}
-    known = rows[_WELL_KNOWN]
+    known = rows[WELL_KNOWN]
     say_much(library, known)
     library.library.choose_value(known, "label", Source.DEEZER)
     library.provenance.prefer(Source.DEEZER, artist="Hannelore Quint")
     library.provenance.prefer(Source.SPOTIFY, "popularity")
     match(
         library,
-        rows[_UNSURE],
+        rows[UNSURE],
         MatchState.REVIEW,
         71.0,
         68.0,
         reasons=("version_differs", "artist"),
         version="Live",
     )
-    know_artists(library, rows[_UNSURE])
+    know_artists(library, rows[UNSURE])
 
 
 def _send(asked: argparse.Namespace, library: Path, scheme: str, scale: int) -> int:
@@ -217,17 +213,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
 
     yield "albums", page(places.ALBUMS)
     yield "album", page(places.ALBUM, fullest)
-    for name, title, field in (
-        ("sources", _WELL_KNOWN, None),
-        ("label", _WELL_KNOWN, "label"),
-        ("album-card", _WELL_KNOWN, "album"),
-        ("bpm", _WELL_KNOWN, "bpm"),
-        ("popularity", _WELL_KNOWN, "popularity"),
-        ("unsure", _UNSURE, "genres"),
-        ("id", _ID, None),
-    ):
-        yield f"inspector-{name}", partial(_inspect, gui, title, field)
-    yield "inspector-links", partial(_scroll_inspector, gui)
+    yield from inspector_stations(gui)
     window.open_page(places.ALBUMS)
     yield from browse_stations(gui)
     yield "art", lambda: _art(gui, fullest)
@@ -316,39 +302,6 @@ def _add_known_track(gui: GuiApplication) -> None:
     """One the Spotify of our own knows."""
     row = ParsedTrack(artist="Low Tide Committee", title=ORIGINAL.title)
     gui.library.imports.commit(ImportRequest((row,), "pasted text", NewAlbum("Harbour Lights")))
-
-
-def _inspect(gui: GuiApplication, title: str, field: str | None) -> None:
-    """The inspector with a track of the mix, and the card of a field."""
-    album = next(row for row in gui.albums.rows() if row.title == _MIX)
-    gui.window.open_page(places.ALBUM, album.id)
-    page = cast("AlbumPage", gui.window.current_page)
-    _wait_for(lambda: page.album_id == album.id and page.model.rowCount() == album.counts.total)
-    track_id = next(row.id for row in page.model.rows() if row.title == title)
-    tab = gui.window.inspector.track_tab
-    tab.open_card(None)
-    page.choose_track(track_id)
-    _wait_for(lambda: tab.shown == track_id)
-    tab.open_card(field)
-
-
-def _scroll_inspector(gui: GuiApplication) -> None:
-    """The end of the inspector: where the track is known, and its artists."""
-    _inspect(gui, _WELL_KNOWN, None)
-    bars = [area.verticalScrollBar() for area in gui.window.inspector.findChildren(QScrollArea)]
-    _wait_for(lambda: any(bar.maximum() for bar in bars))
-    for bar in bars:
-        bar.setValue(bar.maximum())
-
-
-def _wait_for(holds: Callable[[], bool]) -> None:
-    loop = QEventLoop()
-    look = QTimer(interval=20)
-    look.timeout.connect(lambda: loop.quit() if holds() else None)
-    look.start()
-    QTimer.singleShot(_LIMIT_MS, loop, loop.quit)
-    loop.exec()
-    look.stop()
 
 
 def _drag(gui: GuiApplication, on: bool) -> None:

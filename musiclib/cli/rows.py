@@ -8,6 +8,7 @@ from typing import Any
 
 from musiclib.cli.output import Cell, clock, plain
 from musiclib.domain.badges import Badge
+from musiclib.domain.hearing import doubtful_cards
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Plain
 from musiclib.domain.reason_words import in_words
@@ -105,6 +106,7 @@ def track_detail_json(detail: TrackDetail) -> dict[str, Any]:
     """A track with every source's value of every field, and the recordings that were offered for it."""
     return track_json(detail.row, detail.match) | {
         "fields": {card.name: _card_json(card) for card in detail.fields if card.values},
+        "needs_ear": list(doubtful_cards(detail.fields)),
         "candidates": [
             _facts(each, _CANDIDATE_FACTS) | {"why": in_words(each.reasons)} for each in detail.candidates
         ],
@@ -116,7 +118,9 @@ def track_detail_json(detail: TrackDetail) -> dict[str, Any]:
 
 def _card_json(card: FieldCard) -> dict[str, Any]:
     values = [_facts(each, _VALUE_FACTS) for each in card.values]
-    return _facts(card, ("value", "source", "rule")) | {"values": values}
+    guesses = [_facts(each, ("value", "confidence")) for each in card.guesses]
+    found = _facts(card, ("value", "source", "rule")) | {"values": values}
+    return found | {"guesses": guesses} if guesses else found
 
 
 def artist_json(row: ArtistRow) -> dict[str, Any]:

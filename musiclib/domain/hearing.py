@@ -6,13 +6,14 @@ wheel, or its relative, still mixes. Neither is worth a person's time; other con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from itertools import combinations
 from typing import Any
 
 from musiclib.domain.music_key import MusicalKey
-from musiclib.domain.provenance import Values
+from musiclib.domain.provenance import Plain, Values
+from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import Source
 
 SURE_BPM = 0.8
@@ -98,6 +99,18 @@ def doubtful_fields(said: Values, confidence: Mapping[str, float]) -> tuple[str,
     What a person has said is never doubtful.
     """
     return tuple(field for field in HEARD_FIELDS if _doubtful(field, said, confidence))
+
+
+def doubtful_cards(cards: Iterable[FieldCard]) -> tuple[str, ...]:
+    """`doubtful_fields` of what cards hold."""
+    said: dict[str, dict[str, Plain]] = {}
+    confidence: dict[str, float] = {}
+    for card in cards:
+        for each in card.values:
+            said.setdefault(each.source, {})[card.name] = each.value
+            if each.source == Source.ANALYSIS and each.confidence is not None:
+                confidence[card.name] = each.confidence
+    return doubtful_fields(said, confidence)
 
 
 def needs_ear(said: Values, confidence: Mapping[str, float]) -> bool:

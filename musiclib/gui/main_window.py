@@ -53,7 +53,7 @@ def _album_id(text: object) -> AlbumId | None:
         return None
 
 
-_SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS}
+_SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS, places.BY_EAR: places.TRACKS}
 _OF_AN_ALBUM = frozenset({places.ALBUM, places.BUCKETS})
 _PASTE = "paste"
 _FIRST_SIZE = (1440, 900)

@@ -15,7 +15,7 @@ from musiclib.errors import KnownError
 from musiclib.gui.shell import Shell
 from musiclib.system_libraries import SOUND, advice, missing
 
-_LOOK_MS = 40
+_LOOK_MS = 100
 
 
 class NoSound(KnownError):

@@ -71,6 +71,12 @@ class FactRow(Line):
         self.setAccessibleDescription(self.tr("Enter copies it"))
         self.setToolTip(f"{text}\n{self.tr('A click copies it')}")
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space:
+            event.ignore()  # everywhere in the inspector it plays and pauses
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

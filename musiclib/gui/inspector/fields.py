@@ -10,7 +10,7 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QFont, QFontMetrics
 
-from musiclib.domain.hearing import HEARD_FIELDS, doubtful_fields
+from musiclib.domain.hearing import HEARD_FIELDS, doubtful_cards
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.provenance import Agreement, Plain
 from musiclib.domain.rows import FieldCard, FieldValue, Guess
@@ -323,10 +323,7 @@ def _apart(card: FieldCard, value: FieldValue) -> str:
 def doubtful(card: FieldCard) -> bool:
     """Whether sources contradict each other in what has one right answer, and nobody has decided."""
     if card.name in HEARD_FIELDS:
-        said = {each.source: {card.name: each.value} for each in card.values}
-        sure = (each.confidence for each in card.values if each.source == Source.ANALYSIS)
-        confidence = {card.name: value for value in sure if value is not None}  # noqa: B035 - one at most
-        return bool(doubtful_fields(said, confidence))
+        return bool(doubtful_cards([card]))
     return (
         card.rule != "locked"
         and card.name in _ONE_ANSWER

@@ -5,20 +5,23 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from musiclib.domain.ids import TrackId
-from musiclib.domain.rows import AlbumRow, FileRow, HistoryEntry, TrackDetail
+from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.rows import AlbumRow, FileRow, HistoryEntry, TrackDetail, TrackRow
 from musiclib.domain.states import FileState
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts, AlbumActs
 from musiclib.gui.context import AppContext
+from musiclib.gui.inspector.album_keys import album_keys
 from musiclib.gui.inspector.fields import file_size
+from musiclib.gui.inspector.sound_facts import add_sound_facts
 from musiclib.gui.widgets.choosers import choose_file
 from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
 from musiclib.services.file_facts import LINKABLE
+from musiclib.services.listening import Heard
 
 
 class _Tab(QWidget):
@@ -45,14 +48,17 @@ class _Tab(QWidget):
 
 
 class AlbumTab(_Tab):
-    """The albums a track stands on, each with its names to edit."""
+    """The albums a track stands on, each with its keys, and its names to edit."""
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._acts = AlbumActs(context, self)
+        self._keys: dict[AlbumId, QVBoxLayout] = {}
+        """Where the keys of each album are to stand."""
 
     def show_detail(self, detail: TrackDetail) -> None:
         column, theme = self.fresh(), self.context.theme
+        self._keys = {}
         if not detail.albums:
             column.addWidget(
                 label(theme, self.tr("This track stands on no album's list."), "body", "secondary", wrap=True)
@@ -60,10 +66,28 @@ class AlbumTab(_Tab):
         for album_id, title in detail.albums:
             row = self.context.albums.get(album_id)
             column.addWidget(label(theme, title, "section", wrap=True))
+            self._keys[album_id] = QVBoxLayout()
+            column.addLayout(self._keys[album_id])
+            self.context.commands.run(partial(self._read_keys, album_id), self._show_keys)
             if row is not None:
                 column.addWidget(self._form(row))
             column.addWidget(rule())
         column.addStretch(1)
+
+    def _read_keys(self, album_id: AlbumId) -> tuple[AlbumId, list[TrackRow]]:
+        """The rows of an album in the order of its list; not for the GUI thread."""
+        library = self.context.library.library
+        ids = [entry.track_id for entry in library.album(album_id).entries]
+        rows = {row.id: row for row in library.load_tracks(ids)}
+        return album_id, [rows[each] for each in ids if each in rows]
+
+    @Slot(object)
+    def _show_keys(self, found: tuple[AlbumId, list[TrackRow]]) -> None:
+        album_id, rows = found
+        place = self._keys.pop(album_id, None)
+        if place is not None:
+            shell = self.context.shell
+            place.addWidget(album_keys(self.context, rows, lambda nth: shell.open_album_of(rows[nth].id)))
 
     def _form(self, row: AlbumRow) -> QWidget:
         theme = self.context.theme
@@ -118,6 +142,8 @@ class FileTab(_Tab):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._acts = Acts(context, self)
+        self.heard: Heard | None = None
+        """What was measured of the track that is shown next."""
 
     def show_detail(self, detail: TrackDetail) -> None:
         column, theme = self.fresh(), self.context.theme
@@ -133,12 +159,21 @@ class FileTab(_Tab):
         link.setToolTip(self.tr("Say by hand which audio file this track is"))
         link.clicked.connect(partial(self._choose, track_id))
         column.addWidget(link, alignment=Qt.AlignmentFlag.AlignLeft)
+        if self.heard is not None:
+            facts = QVBoxLayout()
+            facts.setSpacing(0)
+            add_sound_facts(facts, theme, self.heard, self._copy)
+            column.addLayout(facts)
         column.addStretch(1)
 
     def link(self, track_id: TrackId, path: str) -> None:
         """Say that the audio file at this path is that track."""
         editor = self.context.library.editor
         self._acts.run(lambda: editor.link_path(track_id, Path(path)))
+
+    def _copy(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.context.shell.toast(self.tr("Copied"))
 
     def _unlink(self, track_id: TrackId, file: FileRow) -> None:
         editor = self.context.library.editor

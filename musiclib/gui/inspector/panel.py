@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -22,8 +22,10 @@ from musiclib.domain.rows import TrackDetail
 from musiclib.errors import KnownError
 from musiclib.gui.context import AppContext
 from musiclib.gui.inspector.other_tabs import AlbumTab, FileTab, HistoryTab
+from musiclib.gui.inspector.player_strip import PlayerStrip
 from musiclib.gui.inspector.track_tab import TrackTab
 from musiclib.gui.widgets.controls import SegmentedControl, icon_button, label
+from musiclib.services.listening import Heard
 
 _TYPING_MS = 1000
 _SETTLE_MS = 60
@@ -43,6 +45,7 @@ class Inspector(QFrame):
         self._context = context
         self._track_id: TrackId | None = None
         self._detail: TrackDetail | None = None
+        self._heard: Heard | None = None
         theme = context.theme
         self.setFixedWidth(theme.size("inspector"))
         self._tabs = SegmentedControl(
@@ -60,6 +63,7 @@ class Inspector(QFrame):
         self.track_tab.history_wanted.connect(lambda: self._open_tab("history"))
         self.track_tab.step_wanted.connect(self.step_wanted)
         self.file_tab = FileTab(context)
+        self.strip = PlayerStrip(context)
         self._sides: dict[str, Any] = {
             "track": self.track_tab,
             "album": AlbumTab(context),
@@ -87,7 +91,7 @@ class Inspector(QFrame):
         """Show this track; None shows nothing."""
         self._track_id = track_id
         if track_id is None:
-            self._detail = None
+            self._detail = self._heard = None
             self._show()
         else:
             self._settle.start(_SETTLE_MS)
@@ -96,6 +100,12 @@ class Inspector(QFrame):
         super().showEvent(event)
         if self._track_id is not None:
             self._settle.start(_SETTLE_MS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and self.strip.isVisible():
+            self.strip.player.toggle()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -118,6 +128,7 @@ class Inspector(QFrame):
         close.clicked.connect(self.close_wanted)
         row.addWidget(close)
         column.addWidget(head)
+        column.addWidget(self.strip)
         for side in self._sides.values():
             area = QScrollArea()
             area.setWidgetResizable(True)
@@ -138,18 +149,23 @@ class Inspector(QFrame):
         column.addWidget(self._stack, 1)
 
     def _read(self) -> None:
-        track_id, library = self._track_id, self._context.library.library
+        track_id, library = self._track_id, self._context.library
         if track_id is not None:
-            self._context.commands.run(lambda: library.track(track_id), self._take, self._gone)
+
+            def read() -> tuple[TrackDetail, Heard | None]:
+                return library.library.track(track_id), library.listening.heard(track_id)
+
+            self._context.commands.run(read, self._take, self._gone)
 
     @Slot(object)
-    def _take(self, detail: TrackDetail) -> None:
-        if detail.row.id != self._track_id or detail == self._detail:
+    def _take(self, found: tuple[TrackDetail, Heard | None]) -> None:
+        detail, heard = found
+        if detail.row.id != self._track_id or found == (self._detail, self._heard):
             return
         if self._detail is not None and detail.row.id == self._detail.row.id and self._being_typed():
             self._settle.start(_TYPING_MS)
             return
-        self._detail = detail
+        self._detail, self._heard = detail, heard
         self._show()
 
     def _being_typed(self) -> bool:
@@ -158,10 +174,12 @@ class Inspector(QFrame):
         return isinstance(field, QLineEdit) and field.hasFocus() and field.isModified()
 
     def _gone(self, error: KnownError) -> None:
-        self._detail = None
+        self._detail = self._heard = None
         self._show()
 
     def _show(self) -> None:
+        self.strip.show_track(self._detail, self._heard)
+        self.file_tab.heard = self._heard
         if self._detail is None:
             self._stack.setCurrentIndex(len(self._sides))
         else:

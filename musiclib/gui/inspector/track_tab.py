@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.provenance import Plain
@@ -27,6 +27,9 @@ from musiclib.gui.inspector.source_menu import SourceActs, source_menu
 from musiclib.gui.widgets.controls import rule
 from musiclib.services.art_types import ArtOf
 
+_LAID_OUT_MS = 50
+"""After which a card that was opened has its place in the pane."""
+
 
 class TrackTab(QWidget):
     """Field rows; the open one is a card in its place."""
@@ -42,6 +45,8 @@ class TrackTab(QWidget):
         self._detail: TrackDetail | None = None
         self._open_field: str | None = None
         self._taps = Taps()
+        self._reveal = QTimer(self, singleShot=True, interval=_LAID_OUT_MS)
+        self._reveal.timeout.connect(self._reveal_card)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -80,6 +85,16 @@ class TrackTab(QWidget):
         target = field or before
         if target is not None and target in self._field_widgets:
             self._field_widgets[target].setFocus()
+            self._reveal.start()
+
+    def _reveal_card(self) -> None:
+        """Scroll so that the open card is seen as a whole."""
+        card = self._field_widgets.get(self._open_field or "")
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if card is not None and area is not None:
+            area.ensureWidgetVisible(card, 0, self._context.theme.space(3))
 
     def menu_of(self, card: FieldCard, source: str) -> QMenu:
         """What to prefer from now on, and what else can be done with this source's value."""

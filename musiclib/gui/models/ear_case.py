@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
-from musiclib.domain.hearing import HEARD_FIELDS, Standing, doubtful_fields, standing
+from musiclib.domain.hearing import HEARD_FIELDS, Standing, doubtful_cards, standing
 from musiclib.domain.ids import TrackId
-from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FieldCard, TrackDetail
 from musiclib.domain.states import Source
 from musiclib.services.listening import Heard
@@ -44,14 +43,7 @@ class EarCase:
         """It begins with what is doubtful, the tempo first."""
         cards = {card.name: card for card in detail.fields if card.name in HEARD_FIELDS}
         by_field = {name: _candidates(card) for name, card in cards.items()}
-        said: dict[str, dict[str, Plain]] = {}
-        sure: dict[str, float] = {}
-        for name, card in cards.items():
-            for each in card.values:
-                said.setdefault(each.source, {})[name] = each.value
-                if each.source == Source.ANALYSIS and each.confidence is not None:
-                    sure[name] = each.confidence
-        doubtful = doubtful_fields(said, sure)
+        doubtful = doubtful_cards(cards.values())
         beat = heard.features.beat_start_s if heard is not None else None
         field = doubtful[0] if doubtful else HEARD_FIELDS[0]
         return cls(detail.row.id, field, by_field, doubtful, beat or 0.0, beat is not None)

@@ -35,6 +35,8 @@ from musiclib.services.listening import EXCERPT_S, Heard
 
 _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
 _NUDGE_S = 0.01
+_AHEAD = 3
+"""Excerpts that are kept: the one before and the one after are a key away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class ByEarPage(Page):
         self._track: TrackId | None = None
         self._case: EarCase | None = None
         self._sound: Pcm | None = None
+        self._read_ahead: dict[TrackId, Pcm] = {}
         self._nudge_s = 0.0
         self._sounds: CommandQueue | None = None
         """Files are read beside what the window asks of the database, so that neither waits for the other."""
@@ -211,26 +214,56 @@ class ByEarPage(Page):
         if found.track_id != self._track:
             return
         self.card.show_track(found.detail, found.heard)
-        listening, track_id = self.context.library.listening, found.track_id
-        if self._sound is None:
-            self._beside().run(lambda: (track_id, listening.excerpt(track_id)), self._heard, self._silent)
+        self._mark()
         self._show_case(EarCase.of(found.detail, found.heard))
+        self._fetch(found.track_id)
 
     @Slot(object)
     def _gone(self, error: KnownError) -> None:
         self.card.say_silent(str(error))
 
-    @Slot(object)
-    def _heard(self, found: tuple[TrackId, Pcm]) -> None:
-        track_id, sound = found
-        if track_id == self._track:
-            self._sound = sound
-            self.card.waveform.mark(sound.start_s, sound.start_s + sound.seconds)
-            self._play(anew=True)
+    def _fetch(self, track_id: TrackId) -> None:
+        """Have its seconds read, unless they are there."""
+        if track_id in self._read_ahead:
+            self._heard((track_id, self._read_ahead[track_id]))
+            return
+        listening = self.context.library.listening
+
+        def read() -> tuple[TrackId, Pcm | KnownError]:
+            try:
+                return track_id, listening.excerpt(track_id)
+            except KnownError as error:
+                return track_id, error
+
+        self._beside().run(read, self._heard)
 
     @Slot(object)
-    def _silent(self, error: KnownError) -> None:
-        self.card.say_silent(str(error))
+    def _heard(self, found: tuple[TrackId, Pcm | KnownError]) -> None:
+        track_id, sound = found
+        if isinstance(sound, Pcm):
+            self._read_ahead = {**dict(list(self._read_ahead.items())[-_AHEAD:]), track_id: sound}
+        if track_id != self._track or self._sound is not None:
+            return
+        if not isinstance(sound, Pcm):
+            self.card.say_silent(str(sound))
+            return
+        self._sound = sound
+        self._mark()
+        self._play(anew=True)
+        following = self._following()
+        if following is not None and following not in self._read_ahead:
+            self._fetch(following)
+
+    def _following(self) -> TrackId | None:
+        """The track that comes next, so that it sounds at once."""
+        if self._track not in self._waiting or len(self._waiting) < 2:
+            return None
+        return self._waiting[(self._waiting.index(self._track) + 1) % len(self._waiting)]
+
+    def _mark(self) -> None:
+        """Show which seconds are heard."""
+        if self._sound is not None:
+            self.card.waveform.mark(self._sound.start_s, self._sound.start_s + self._sound.seconds)
 
     def _beside(self) -> CommandQueue:
         if self._sounds is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
+from musiclib.domain.key_moves import KeyMoves
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.gui.theme import Theme
 
@@ -152,3 +153,53 @@ def _center(painter: QPainter, rect: QRectF, key: MusicalKey, theme: Theme, nota
     painter.setPen(theme.color("text.secondary"))
     below = key.camelot if notation is KeyNotation.MUSICAL else key.name
     painter.drawText(rect.adjusted(0, theme.space(5), 0, 0), Qt.AlignmentFlag.AlignCenter, below)
+
+
+def paint_album_wheel(
+    painter: QPainter, rect: QRectF, keys: KeyMoves, theme: Theme, notation: KeyNotation
+) -> None:
+    """The keys of a list: as strongly filled as they are frequent, with their number; a line for each move.
+
+    Moves that clash are dashed and stand out, so that they are told without colour.
+    """
+    radius = rect.width() / 2 - 4
+    center = rect.center()
+    most = max(keys.counts.values(), default=1)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for number in range(1, _SECTORS + 1):
+        for minor, inner, outer in ((True, _INNER, _MIDDLE), (False, _MIDDLE, _OUTER)):
+            key = MusicalKey.on_wheel(number, minor)
+            count = keys.counts.get(key.code, 0)
+            sector = sector_path(center, radius * inner, radius * outer, number)
+            painter.fillPath(sector, theme.color("neutral.tint"))
+            place = wheel_point(center, radius * (inner + outer) / 2, number)
+            if count:
+                colors = theme.key_colors(number)
+                ground = QColor(colors.fill)
+                ground.setAlphaF(0.35 + 0.65 * count / most)
+                painter.fillPath(sector, ground)
+                ink = theme.color("text.primary")
+                write(painter, place, key.short(notation), ink, theme, strong=count == most)
+            elif not minor:
+                text = key.short(notation)
+                bare = text if notation is KeyNotation.MUSICAL else text[:-1]
+                write(painter, place, bare, theme.color("text.tertiary"), theme)
+    _paint_moves(painter, center, radius * (_INNER - 0.04), keys, theme)
+    painter.restore()
+
+
+def _paint_moves(painter: QPainter, center: QPointF, distance: float, keys: KeyMoves, theme: Theme) -> None:
+    """Within the inner ring, from place to place; those that mix first, so that clashes lie above."""
+    for move in sorted(keys.moves, key=lambda each: each.clashes):
+        one, two = (MusicalKey.from_code(code).wheel_number for code in (move.from_code, move.to_code))
+        pen = QPen(theme.color("review.glyph" if move.clashes else "line.strong"), 1.4 if move.clashes else 1)
+        if move.clashes:
+            pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        start, end = wheel_point(center, distance, one), wheel_point(center, distance, two)
+        if one == two:
+            painter.setBrush(pen.color())
+            painter.drawEllipse(start, 1.6, 1.6)
+        else:
+            painter.drawLine(start, end)

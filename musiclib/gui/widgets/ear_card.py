@@ -24,7 +24,7 @@ from musiclib.gui.widgets.flow import FlowLabel
 from musiclib.gui.widgets.waveform import WaveformView
 from musiclib.services.listening import Heard
 
-_WIDEST = 760
+_WIDEST = 960
 _SURE = {"bpm": SURE_BPM, "key_code": SURE_KEY}
 
 
@@ -106,6 +106,11 @@ class EarCard(QFrame):
         self._silent.show()
         self.set_playing(False)
 
+    @property
+    def silent(self) -> bool:
+        """Whether it says that nothing can be heard."""
+        return self._silent.isVisibleTo(self)
+
     def set_playing(self, playing: bool) -> None:
         self.play.setText(self.tr("Pause") if playing else self.tr("Play"))
 
@@ -177,7 +182,7 @@ class EarCard(QFrame):
     def _answer(self, case: EarCase, candidate: EarCandidate, place: int) -> fields.Answer:
         chosen = place == case.place
         if chosen:
-            sign, tone = self.tr("you hear this"), "accent"
+            sign, tone = (self.tr("chosen") if self.silent else self.tr("you hear this")), "accent"
         elif case.pointed is not None:
             how = standing(case.field, candidate.value, case.pointed.value)
             sign, tone = sign_words(how, candidate.value, case.pointed.value)
