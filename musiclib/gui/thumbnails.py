@@ -16,7 +16,12 @@ from musiclib.gui.theme import Theme
 from musiclib.services.art import small_side
 from musiclib.services.art_types import Picture
 
-_CACHE_BYTES = 192 * 1024 * 1024
+_CACHE_BYTES = 64 * 1024 * 1024
+"""What is kept of pictures: some screens of tiles."""
+_COLORS = 4000
+_AT_ONCE = 2
+_WAITING = 160
+"""Of more pictures than these, those asked for first are no longer waited for: they were scrolled past."""
 _WORTH_A_COPY = 64 * 1024
 """Originals of fewer bytes are read as fast as their copies would be."""
 
@@ -105,35 +110,72 @@ def read_art(store: ArtStore, art_id: ArtId, pixels: int) -> QImage | None:
 
 
 class Thumbnails(QObject):
-    """Pictures by wish. `ready` carries the art id (or None) and the title of one that can now be had."""
+    """Pictures by wish. `ready` carries the art id (or None) and the title of one that can now be had.
+
+    What was asked for last is made first.
+    """
 
     ready = Signal(object, str)
 
-    def __init__(self, theme: Theme, store: ArtStore, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        store: ArtStore,
+        parent: QObject | None = None,
+        cache_bytes: int = _CACHE_BYTES,
+    ) -> None:
         super().__init__(parent)
         self._theme, self._store = theme, store
         self._cache: OrderedDict[ArtWish, QPixmap] = OrderedDict()
-        self._colors: dict[tuple[ArtId | None, str], QColor] = {}
-        self._bytes = 0
+        self._colors: OrderedDict[tuple[ArtId | None, str], QColor] = OrderedDict()
+        self._bytes, self._most_bytes = 0, cache_bytes
+        self._waiting: OrderedDict[ArtWish, None] = OrderedDict()
+        """The next one is the last."""
         self._under_way: set[ArtWish] = set()
+        self._stopping = False
         self._signals = _Signals(self)
         self._signals.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._pool.setMaxThreadCount(_AT_ONCE)
 
     def get(
         self, art_id: ArtId | None, title: str, side: int, ratio: float, notched: bool = False
     ) -> QPixmap | None:
-        """The picture, or None while it is being made; `ready` tells when it is there."""
+        """The picture, or None while it is being made; `ready` tells when it is there.
+
+        One that is not asked for again while many others are is not made after all.
+        """
         wish = ArtWish(art_id, title, side, ratio, notched, self._theme.dark)
         if (held := self._cache.get(wish)) is not None:
             self._cache.move_to_end(wish)
             return held
-        if wish not in self._under_way:
+        self._want(wish, first=True)
+        return None
+
+    def prepare(
+        self, art_id: ArtId | None, title: str, side: int, ratio: float, notched: bool = False
+    ) -> None:
+        """Make a picture that somebody is about to look at, after those that are looked at."""
+        wish = ArtWish(art_id, title, side, ratio, notched, self._theme.dark)
+        if wish not in self._cache:
+            self._want(wish, first=False)
+
+    def _want(self, wish: ArtWish, *, first: bool) -> None:
+        if wish in self._under_way or self._stopping:
+            return
+        if first or wish not in self._waiting:
+            self._waiting[wish] = None
+            self._waiting.move_to_end(wish, last=first)
+        while len(self._waiting) > _WAITING:
+            self._waiting.popitem(last=False)
+        self._begin()
+
+    def _begin(self) -> None:
+        while self._waiting and len(self._under_way) < _AT_ONCE:
+            wish, _ = self._waiting.popitem(last=True)
             self._under_way.add(wish)
             # A function, not a QRunnable: one whose Python half goes first ends the process when it is run.
             self._pool.start(_Job(wish, self._theme, self._store, self._signals).run)
-        return None
 
     def color(self, art_id: ArtId | None, title: str) -> QColor | None:
         """The art's main colour, known once any size of it has been made."""
@@ -141,6 +183,8 @@ class Thumbnails(QObject):
 
     def request_stop(self) -> None:
         """Drop what has not been begun; does not wait."""
+        self._stopping = True
+        self._waiting.clear()
         self._pool.clear()
 
     def wait(self, ms: int) -> bool:
@@ -148,11 +192,15 @@ class Thumbnails(QObject):
 
     @Slot(object)
     def _keep(self, drawn: _Drawn) -> None:
-        self._under_way.discard(drawn.wish)
-        self._cache[drawn.wish] = QPixmap.fromImage(drawn.image)
-        self._colors[drawn.wish.art_id, drawn.wish.title] = drawn.color
+        wish = drawn.wish
+        self._under_way.discard(wish)
+        self._begin()
+        self._cache[wish] = QPixmap.fromImage(drawn.image)
+        self._colors[wish.art_id, wish.title] = drawn.color
+        if len(self._colors) > _COLORS:
+            self._colors.popitem(last=False)
         self._bytes += drawn.image.sizeInBytes()
-        while self._bytes > _CACHE_BYTES:
+        while self._bytes > self._most_bytes and len(self._cache) > 1:
             _, dropped = self._cache.popitem(last=False)
             self._bytes -= dropped.width() * dropped.height() * 4
-        self.ready.emit(drawn.wish.art_id, drawn.wish.title)
+        self.ready.emit(wish.art_id, wish.title)

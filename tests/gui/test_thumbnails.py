@@ -86,3 +86,24 @@ def test_a_cut_off_picture_is_drawn_as_a_tile(qtbot: QtBot, context: AppContext,
     art_id = art_of(context, data[: len(data) // 2])
     assert drawn(qtbot, context, art_id).toImage() == drawn(qtbot, context, None).toImage()
     assert copies(context) == []
+
+
+def test_what_is_looked_at_is_made_and_what_was_scrolled_past_is_not(
+    qtbot: QtBot, context: AppContext
+) -> None:
+    thumbnails = Thumbnails(context.theme, context.library.art, cache_bytes=40 * 96 * 96 * 4)
+    made: list[str] = []
+    thumbnails.ready.connect(lambda _art, title: made.append(title))
+    try:
+        for number in range(1000):
+            thumbnails.get(None, f"Album {number}", 96, 1.0)
+        thumbnails.prepare(None, "Next", 96, 1.0)
+        qtbot.waitUntil(lambda: "Album 999" in made and "Album 860" in made, timeout=20_000)
+        assert made.index("Album 999") < made.index("Album 998") < made.index("Album 900")
+        assert "Album 500" not in made
+        assert len(made) <= 170
+        assert thumbnails.get(None, made[0], 96, 1.0) is None, "the oldest left for the newer ones"
+        assert thumbnails.get(None, made[-1], 96, 1.0) is not None
+    finally:
+        thumbnails.request_stop()
+        assert thumbnails.wait(30_000)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from musiclib.domain.ids import ArtId
 from musiclib.domain.rows import AlbumRow
 from musiclib.domain.states import BadgeState
 from musiclib.domain.wording import complete_count
@@ -21,6 +22,8 @@ from musiclib.gui.thumbnails import Thumbnails
 Index = QModelIndex | QPersistentModelIndex
 
 _LIST_ROW = 56
+_AWAITED = 400
+"""Of more than these, most were scrolled past."""
 
 
 def _complete(row: AlbumRow) -> bool:
@@ -34,16 +37,26 @@ def _line_tone(row: AlbumRow) -> str:
 
 
 class AlbumDelegate(QStyledItemDelegate):
-    """Common parts. `hovered` is the row under the pointer, `region` what the view paints now.
-
-    Qt asks for all that lies between two albums that changed, or behind a dialog.
-    """
+    """Common parts. `hovered` is the row under the pointer; `awaited` says where art is missing still."""
 
     def __init__(self, theme: Theme, art: Thumbnails, view: QAbstractItemView) -> None:
         super().__init__(view)
         self._theme, self._art, self._view = theme, art, view
         self.hovered = -1
         self.region = QRegion()
+        self.several = False
+        self.awaited: dict[tuple[ArtId | None, str], set[int]] = {}
+
+    def begin(self, region: QRegion) -> None:
+        """The view paints this now. Qt asks for all that lies between two albums that changed."""
+        self.region = region
+        self.several = has_several(self._view)
+        if len(self.awaited) > _AWAITED:
+            self.awaited.clear()
+
+    def prepare(self, row: AlbumRow, ratio: float) -> None:
+        """Have the art made of an album that is about to be painted."""
+        raise NotImplementedError
 
     def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor) -> None:
         painter.setFont(font)
@@ -51,12 +64,14 @@ class AlbumDelegate(QStyledItemDelegate):
         shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
-    def _picture(self, painter: QPainter, place: QRect, row: AlbumRow, notched: bool) -> None:
+    def _picture(self, painter: QPainter, place: QRect, row: AlbumRow, nth: int, notched: bool) -> None:
         device = painter.device()
         ratio = device.devicePixelRatioF() if device is not None else 1.0
         picture = self._art.get(row.art_id, row.title, place.width(), ratio, notched)
         if picture is not None:
             painter.drawPixmap(place.topLeft(), picture)
+        else:
+            self.awaited.setdefault((row.art_id, row.title), set()).add(nth)
 
     def _state_line(self, painter: QPainter, rect: QRect, row: AlbumRow) -> None:
         theme = self._theme
@@ -82,7 +97,7 @@ class AlbumDelegate(QStyledItemDelegate):
         theme = self._theme
         focused = self._view.hasFocus()
         radius = theme.radius("card")
-        several = has_several(self._view)
+        several = self.several
         if hovered or (selected and (several or not current)):
             name = "bg.hover"
             if selected and several:
@@ -102,6 +117,9 @@ class AlbumTileDelegate(AlbumDelegate):
     def __init__(self, theme: Theme, art: Thumbnails, view: QAbstractItemView) -> None:
         super().__init__(theme, art, view)
         self.side = theme.size("tile_min")
+
+    def prepare(self, row: AlbumRow, ratio: float) -> None:
+        self._art.prepare(row.art_id, row.title, self.side, ratio, not _complete(row))
 
     def text_height(self) -> int:
         theme = self._theme
@@ -149,15 +167,14 @@ class AlbumTileDelegate(AlbumDelegate):
         outer = QRectF(art).adjusted(-6, -6, 6, self.text_height() + 6)
         self._frame(painter, outer, selected, index == self._view.currentIndex(), hovered)
         notched = not _complete(row)
-        self._picture(painter, art, row, notched)
+        self._picture(painter, art, row, index.row(), notched)
         if notched:
             ring = theme.icon("ring")
             corner = QPointF(art.right() + 1 - ring - 1, art.bottom() + 1 - ring - 1)
             paint_ring(painter, QRectF(corner.x(), corner.y(), ring, ring), row.counts, row.paused, theme)
         self._lines(painter, art, row)
-        several = has_several(self._view)
-        if hovered or several:
-            self._tick(painter, self.tick_rect(cell), selected and several, hovered)
+        if hovered or self.several:
+            self._tick(painter, self.tick_rect(cell), selected and self.several, hovered)
         if hovered:
             self._menu(painter, self.menu_rect(cell))
         painter.restore()
@@ -206,6 +223,9 @@ class AlbumTileDelegate(AlbumDelegate):
 class AlbumRowDelegate(AlbumDelegate):
     """A row of the list: small art, title over artist, the line of truth, tracks and length, ring."""
 
+    def prepare(self, row: AlbumRow, ratio: float) -> None:
+        self._art.prepare(row.art_id, row.title, self._theme.size("art_queue"), ratio)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(self._view.viewport().width(), _LIST_ROW)
 
@@ -225,7 +245,7 @@ class AlbumRowDelegate(AlbumDelegate):
         )
         side = theme.size("art_queue")
         art = QRect(body.left() + theme.space(2), body.center().y() - side // 2, side, side)
-        self._picture(painter, art, row, notched=False)
+        self._picture(painter, art, row, index.row(), notched=False)
         self._columns(painter, body, art, row)
         painter.restore()
 

@@ -16,6 +16,9 @@ from musiclib.gui.models.album_grid import AlbumGridModel
 
 Index = QModelIndex | QPersistentModelIndex
 
+_AHEAD = 24
+"""Albums out of view whose art is made beforehand."""
+
 
 class AlbumView(QListView):
     """Keys, hover and selection that both views share. `menu_wanted` carries a place on the screen."""
@@ -37,6 +40,8 @@ class AlbumView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Albums"))
         self._kept: AlbumId | None = None
+        self._scrolled_to = 0
+        self.verticalScrollBar().valueChanged.connect(self._prepare)
         self.activated.connect(self._open)
         context.theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self._on_art)
@@ -71,7 +76,7 @@ class AlbumView(QListView):
             self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self.delegate().region = event.region()
+        self.delegate().begin(event.region())
         super().paintEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,7 +117,21 @@ class AlbumView(QListView):
             self.album_opened.emit(row.id)
 
     def _on_art(self, art_id: ArtId | None, title: str) -> None:
-        self.viewport().update()
+        for place in self.delegate().awaited.pop((art_id, title), ()):
+            self.update(self.albums.index(place))
+
+    def _prepare(self, value: int) -> None:
+        """Have the art of what comes into view next made, whichever way it is scrolled."""
+        down, self._scrolled_to = value >= self._scrolled_to, value
+        view = self.viewport().rect()
+        edge = self.indexAt(view.bottomLeft() if down else view.topLeft())
+        if not edge.isValid():
+            return
+        ahead = range(1, _AHEAD) if down else range(-1, -_AHEAD, -1)
+        for by in reversed(ahead):  # the nearest last, which are made first
+            row = self.albums.album_at(edge.row() + by)
+            if row is not None:
+                self.delegate().prepare(row, self.devicePixelRatioF())
 
     def _keep_current(self) -> None:
         row = self.albums.album_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
