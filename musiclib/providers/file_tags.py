@@ -23,6 +23,7 @@ def tag_fields(tags: FileTags) -> dict[str, Plain]:
         "isrc": tags.isrc,
         "duration_s": tags.duration_s,
         "release_date": tags.date,
+        "original_year": int(tags.original_date[:4]) if tags.original_date else None,
         "label": tags.label,
         "catalog_number": tags.catalog_number,
         "genres": list(tags.genres) or None,

@@ -146,8 +146,9 @@ class MetadataWork:
         return self._for_more(task, (*found.troubles, *without), write) or done(Reason.FOUND, write)
 
     async def _picture(self, facts: TrackFacts, found: Findings, known: Recording) -> Picture:
+        if (own := await self._pictures.local(facts)) is not None:
+            return own, [], ()
         art, without = await self._pictures.best(facts, [each.candidate for each in found.accepted])
-        art = art or await self._pictures.embedded(facts)
         if art is not None or without or found.troubles:
             # Who could not answer now may have one: that is waited for rather than the last resort asked.
             return art, [], () if art is not None else without

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import weakref
 from collections import OrderedDict
@@ -16,12 +17,13 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.connection import Connection
 from musiclib.db.records import ArtFacts
 from musiclib.db.tracks import TrackRepository
-from musiclib.domain.art_ref import ArtRef
+from musiclib.domain.art_ref import FOLDER, ArtRef
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, DatabaseBusy, DiskFull, ProviderError, UnreadableAudio
 from musiclib.providers.base import ArtProvider, Candidate
 from musiclib.runners.rests import Rests
 from musiclib.runners.track_facts import TrackFacts
+from musiclib.tags.folder_art import pictures_beside
 from musiclib.tags.opening import read_art
 
 _log = logging.getLogger(__name__)
@@ -32,6 +34,8 @@ _ORDER = (Source.DEEZER, Source.COVER_ART_ARCHIVE, Source.SPOTIFY, Source.ITUNES
 Deezer's is the largest, and costs one request to a content network where the archive's costs three. Spotify's
 has to be given back by who signs out."""
 _REMEMBERED = 512
+_MOST_BESIDE = 3
+_MOST_BYTES = 16 * 1024 * 1024
 
 
 class Pictures:
@@ -61,16 +65,19 @@ class Pictures:
                     return art, ()
         return None, tuple(troubles.values())
 
-    async def embedded(self, facts: TrackFacts) -> ArtFacts | None:
-        """The cover inside the track's own file."""
+    async def local(self, facts: TrackFacts) -> ArtFacts | None:
+        """The person's own picture: the one beside the track's file, else the one inside it."""
         if facts.file is None:
             return None
-        data = await asyncio.to_thread(_embedded_art, Path(facts.file.path))
-        return self._kept(data, Source.FILE_TAGS, None) if data else None
+        path = Path(facts.file.path)
+        for source, data in await asyncio.to_thread(_on_disk, path):
+            if (art := self._kept(data, source, None)) is not None:
+                return art
+        return None
 
     async def own(self, facts: TrackFacts) -> Callable[[Connection, datetime], None]:
         """Whoever the track turns out to be, or not: its own file's cover may be shown."""
-        return self.writing(facts, await self.embedded(facts) if facts.wants_art else None)
+        return self.writing(facts, await self.local(facts) if facts.wants_art else None)
 
     def writing(self, facts: TrackFacts, art: ArtFacts | None) -> Callable[[Connection, datetime], None]:
         """Give the picture to the track and to its albums, where they have none."""
@@ -124,8 +131,14 @@ def _in_order(candidates: Iterable[Candidate]) -> Sequence[tuple[ArtRef, Candida
     return sorted(named.items(), key=lambda item: rank.get(item[0].provider, -1))
 
 
-def _embedded_art(path: Path) -> bytes | None:
-    try:
-        return read_art(path)
-    except (UnreadableAudio, OSError):
-        return None
+def _on_disk(path: Path) -> list[tuple[str, bytes]]:
+    """Pictures for an audio file, and who they are from; those in front are tried first."""
+    found: list[tuple[str, bytes]] = []
+    for picture in pictures_beside(path.parent)[:_MOST_BESIDE]:
+        with contextlib.suppress(OSError):
+            if picture.stat().st_size <= _MOST_BYTES:
+                found.append((FOLDER, picture.read_bytes()))
+    with contextlib.suppress(UnreadableAudio, OSError):
+        if (data := read_art(path)) is not None:
+            found.append((Source.FILE_TAGS, data))
+    return found

@@ -12,14 +12,12 @@ from musiclib.domain.image_header import read_image_header
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, UnreadableAudio
 from musiclib.services.art_types import IN_FILE, ArtChoice
+from musiclib.tags.folder_art import pictures_beside
 from musiclib.tags.opening import read_art
 
 MAX_FILE_BYTES = 30_000_000
 _MOST_FILES = 200
 """So many audio files are opened to see what pictures are in them."""
-_NAMES = ("cover", "front", "folder", "albumart", "album", "artwork", "art")
-"""What pictures of albums are called, the surest first; all players and taggers agree on the first three."""
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp")
 _AUDIO, _PICTURE = "audio", "picture"
 
 
@@ -39,7 +37,7 @@ def pictures_on_disk(audio: Iterable[tuple[Path, bool]]) -> list[OnDisk]:
     files = list(audio)[:_MOST_FILES]
     found: dict[str, OnDisk] = {}
     for folder in dict.fromkeys(path.parent for path, _ in files):
-        for path in _beside(folder):
+        for path in pictures_beside(folder):
             _add(found, FOLDER, ArtRef(IN_FILE, _PICTURE, str(path)))
     for path, has_art in files:
         if has_art:
@@ -73,15 +71,6 @@ def read_picture_file(path: Path) -> bytes:
     if len(data) > MAX_FILE_BYTES:
         raise BadInput(f"{path.name} is larger than 30 MB. Choose a smaller picture.")
     return data
-
-
-def _beside(folder: Path) -> list[Path]:
-    try:
-        files = [path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES]
-    except OSError:
-        return []
-    named = [(name, path) for path in files if (name := path.stem.lower()) in _NAMES]
-    return [path for _, path in sorted(named, key=lambda each: (_NAMES.index(each[0]), each[1].name))]
 
 
 def _add(found: dict[str, OnDisk], source: str, ref: ArtRef) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.art import ArtRepository
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.records import NewCandidate
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.art_ref import FOLDER
 from musiclib.domain.states import BadgeState, Bucket, MatchState, Reason, TaskKind, TaskStatus
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.errors import BadPayload, ChangedSince, ProviderUnreachable, RateLimited, SignInNeeded
@@ -21,6 +23,7 @@ from musiclib.settings import Settings
 from tests.runners.fakes import PNG, FakeArt, FakeProvider, candidate, connecting
 from tests.runners.helpers import import_tracks, only_task, only_track, run_until_idle
 from tests.services.audio import write_wav
+from tests.support.web import png
 
 
 def test_a_sure_match_fills_the_track_and_gives_the_album_its_art(library: Library) -> None:
@@ -215,6 +218,25 @@ def test_the_cover_inside_a_file_is_shown_whoever_the_track_is(settings: Setting
     assert album.art_id is not None
     assert only_track(library).art_id == album.art_id
     library.close()
+
+
+def test_the_picture_in_the_folder_comes_before_those_of_the_network(
+    library: Library, tmp_path: Path
+) -> None:
+    write_wav(tmp_path / "music" / "1.wav", artist="Ilium", title="One", album="Psi", art=PNG)
+    (tmp_path / "music" / "AlbumArt_{0}_Small.jpg").write_bytes(b"too small to be one")
+    (tmp_path / "music" / "Folder.PNG").write_bytes(png(320, 320))
+    library.scan.scan([tmp_path / "music"])
+    provider = FakeProvider(lambda query: [candidate(query)])
+    run_until_idle(library, connecting(provider, FakeArt()))
+
+    (album,) = library.library.load_albums()
+    assert album.art_id == only_track(library).art_id
+    assert album.art_id is not None
+    with library._db.read() as conn:
+        art = ArtRepository(conn).get(album.art_id)
+    assert art is not None
+    assert (art.source, art.width) == (FOLDER, 320)
 
 
 def test_a_rejected_candidate_is_never_chosen_again(library: Library) -> None:

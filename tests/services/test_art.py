@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from musiclib import bootstrap
 from musiclib.bootstrap import Library, open_library
 from musiclib.db import art_files
 from musiclib.db.art_files import ArtFiles
@@ -24,6 +23,7 @@ from musiclib.domain.rates import Rate
 from musiclib.domain.states import Source, TaskKind
 from musiclib.errors import BadInput, BadPayload, DiskFull, NotInLibrary, RateLimited
 from musiclib.providers.base import RATES
+from musiclib.runners import terms
 from musiclib.services.art_types import ArtChoice, ArtOf, Seen
 from musiclib.settings import Settings
 from tests.services.audio import write_wav
@@ -41,7 +41,7 @@ BESIDE, INSIDE = picture(600, 600, 1), picture(300, 300, 2)
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     """One album at all providers; the rates are those of a server of one's own."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(bootstrap, "RATES", {name: Rate(0.001, 4) for name in RATES})
+    monkeypatch.setattr(terms, "RATES", {name: Rate(0.001, 4) for name in RATES})
     with grown(albums=1, tracks=3).serve() as catalogue:
         yield catalogue
 

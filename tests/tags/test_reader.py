@@ -18,7 +18,9 @@ from mutagen.id3 import (
     ID3,
     TALB,
     TBPM,
+    TCMP,
     TCON,
+    TDOR,
     TDRC,
     TIT2,
     TKEY,
@@ -29,6 +31,7 @@ from mutagen.id3 import (
     TRCK,
     TSRC,
     TXXX,
+    UFID,
 )
 from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 from mutagen.oggopus import OggOpus
@@ -373,3 +376,97 @@ def test_reading_leaves_the_file_alone(sound: Sound) -> None:
     read_art(path)
     assert path.read_bytes() == before
     assert path.stat().st_mtime_ns == stat.st_mtime_ns
+
+
+IDS = {"recording": "0b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d", "release": "1b1c2d3e-4f50-4a6b-8c7d-9e0f1a2b3c4d"}
+MORE = {
+    "original_date": "1998-11",
+    "compilation": True,
+    "recording_mbid": IDS["recording"],
+    "release_mbid": IDS["release"],
+    "track_gain_db": -7.25,
+    "track_total": 12,
+}
+
+
+def more_vorbis(path: Path) -> None:
+    audio: Any = FLAC(path)
+    audio["tracknumber"], audio["tracktotal"], audio["originaldate"] = "3", "12", "1998-11"
+    audio["compilation"], audio["replaygain_track_gain"] = "1", "-7.25 dB"
+    audio["musicbrainz_trackid"], audio["musicbrainz_albumid"] = IDS["recording"].upper(), IDS["release"]
+    audio.save()
+
+
+def more_mp4(path: Path) -> None:
+    audio: Any = MP4(path)
+    audio["trkn"], audio["cpil"] = [(3, 12)], True
+    freeform = {
+        "originaldate": "1998-11", "replaygain_track_gain": "-7,25",
+        "MusicBrainz Track Id": IDS["recording"], "MusicBrainz Album Id": IDS["release"],
+    }  # fmt: skip
+    for name, value in freeform.items():
+        audio[f"----:com.apple.iTunes:{name}"] = [MP4FreeForm(value.encode())]
+    audio.save()
+
+
+def more_id3(path: Path) -> None:
+    audio: Any = AIFF(path)
+    audio.add_tags()
+    for frame in (
+        TRCK(3, "3/12"),
+        TDOR(3, "1998-11"),
+        TCMP(3, "1"),
+        UFID("http://musicbrainz.org", IDS["recording"].encode()),
+        TXXX(3, "MusicBrainz Album Id", IDS["release"]),
+        TXXX(3, "replaygain_track_gain", "-7.25 dB"),
+    ):
+        audio.tags.add(frame)
+    audio.save()
+
+
+@pytest.mark.parametrize(
+    ("suffix", "write"), [(".flac", more_vorbis), (".m4a", more_mp4), (".aiff", more_id3)]
+)
+def test_totals_first_release_identities_and_gain(
+    sound: Sound, suffix: str, write: Callable[[Path], None]
+) -> None:
+    path = sound(suffix)
+    write(path)
+    read = read_tags(path)
+    assert {name: getattr(read, name) for name in MORE} == MORE
+
+
+def test_gain_of_opus_is_told_as_that_of_others(sound: Sound) -> None:
+    path = sound(".opus")
+    audio: Any = OggOpus(path)
+    audio["R128_TRACK_GAIN"] = "-512"
+    audio.save()
+    assert read_tags(path).track_gain_db == 3.0
+
+
+@pytest.mark.parametrize(
+    ("meant", "encoding", "other"),
+    [
+        ("Кино", "cp1251", "Группа крови"),
+        ("Größe", "utf-8", "Über Nacht"),
+        ("久保田リョウ", "cp932", "スロー"),
+        ("Don’t Stop", "cp1252", "Plain"),
+    ],
+)
+def test_letters_taken_for_latin_1_are_put_back(sound: Sound, meant: str, encoding: str, other: str) -> None:
+    path = sound(".mp3")
+    tags = ID3()
+    for frame, text in ((TPE1, meant), (TIT2, other)):
+        tags.add(frame(0, text.encode(encoding).decode("latin-1")))
+    tags.save(path)
+    read = read_tags(path)
+    assert (read.artist, read.title) == (meant, other)
+
+
+@pytest.mark.parametrize("name", ["Größe", "Mötley Crüe", "Sigur Rós", "ÀÉÈ", "Ñu", "Кино", "Ænima Þú"])
+def test_letters_that_are_meant_stay(sound: Sound, name: str) -> None:
+    path = sound(".mp3")
+    tags = ID3()
+    tags.add(TPE1(3, name))
+    tags.save(path)
+    assert read_tags(path).artist == name

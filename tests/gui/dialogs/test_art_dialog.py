@@ -12,7 +12,6 @@ from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
 from pytest_httpserver import HTTPServer
 from pytestqt.qtbot import QtBot
 
-from musiclib import bootstrap
 from musiclib.bootstrap import Library, open_library
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import SourceValues
@@ -25,6 +24,7 @@ from musiclib.gui.dialogs.art_dialog import ArtDialog
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.widgets.art import ArtButton
 from musiclib.providers.base import RATES
+from musiclib.runners import terms
 from musiclib.services.art_types import ArtOf
 from musiclib.settings import Settings
 from tests.gui.conftest import add_album, load
@@ -36,7 +36,7 @@ from tests.support.catalogue.server import Served
 @pytest.fixture
 def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.setattr(bootstrap, "RATES", {name: Rate(0.001, 4) for name in RATES})
+    monkeypatch.setattr(terms, "RATES", {name: Rate(0.001, 4) for name in RATES})
     with grown(albums=1, tracks=3).serve() as catalogue:
         yield catalogue
 
