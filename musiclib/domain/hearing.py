@@ -16,7 +16,7 @@ from musiclib.domain.provenance import Plain, Values
 from musiclib.domain.rows import FieldCard
 from musiclib.domain.states import Source
 
-SURE_BPM = 0.8
+SURE_BPM = 0.92
 SURE_KEY = 0.6
 """Confidences (0-1) of the analysis from which on it is taken to be right."""
 
