@@ -4,7 +4,7 @@ A frame of an MP3 is 26 ms: calling every meter for each would cost more than de
 copied as they are and converted a block at a time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -45,9 +45,20 @@ class BlockBuffer:
         self._filled = 0
         self._block = np.empty((self._channels, length), dtype=np.float32)
 
-    def add(self, frame: "av.AudioFrame") -> Iterator[Block]:
+    def add(self, frame: "av.AudioFrame") -> Iterable[Block]:
         """Blocks that the frame completes."""
-        size, taken, limit = frame.samples * self._step, 0, self._length * self._step
+        size = frame.samples * self._step
+        at = self._filled
+        if at + size >= self._length * self._step:
+            return self._completed(frame, size)
+        # Forty times a second of music: nothing here that need not be.
+        for view, plane in zip(self._views, frame.planes, strict=True):
+            view[at : at + size] = memoryview(plane)[:size]
+        self._filled = at + size
+        return ()
+
+    def _completed(self, frame: "av.AudioFrame", size: int) -> Iterator[Block]:
+        taken, limit = 0, self._length * self._step
         planes = [memoryview(plane) for plane in frame.planes]
         while taken < size:
             at = self._filled

@@ -144,11 +144,15 @@ class _Pass:
         for frame in self._frames():
             if not frame.samples:
                 continue
-            if self._first is None or listener is None:
+            if listener is None:
                 self._first, listener = frame, _Listener(frame, self._declared_s)
-            for piece in self._as_first(frame, self._first):
-                self._samples += piece.samples
+                usual = _kind(frame)
+            if _kind(frame) == usual:
+                listener.hear(frame)
+                continue
+            for piece in self._like_first(frame):
                 listener.hear(piece)
+        self._samples = listener.samples if listener is not None else 0
         facts = self._checked()
         assert listener is not None
         measured, excerpts = listener.finish()
@@ -214,11 +218,10 @@ class _Pass:
             except av.error.FFmpegError:
                 self._broken += 1
 
-    def _as_first(self, frame: av.AudioFrame, first: av.AudioFrame) -> list[av.AudioFrame]:
+    def _like_first(self, frame: av.AudioFrame) -> list[av.AudioFrame]:
         """Chained streams may change format half-way; bring all to the format of the first frame."""
-        kind = _kind(frame)
-        if kind == _kind(first):
-            return [frame]
+        kind, first = _kind(frame), self._first
+        assert first is not None
         if kind not in self._adapters:
             self._adapters[kind] = av.AudioResampler(
                 format=first.format, layout=first.layout, rate=first.sample_rate
@@ -261,6 +264,7 @@ class _Listener:
 
     def __init__(self, first: av.AudioFrame, declared_s: float | None) -> None:
         names = [channel.name for channel in first.layout.channels]
+        self.samples = 0
         self._meters = Meters(first.sample_rate, names)
         self._blocks = BlockBuffer(first, self._meters.block_length)
         self._excerpts = ExcerptBuffer(declared_s, first.sample_rate)
@@ -268,6 +272,7 @@ class _Listener:
         self._mix: Block = heard / np.float32(max(1.0, float(heard.sum())))
 
     def hear(self, frame: av.AudioFrame) -> None:
+        self.samples += frame.samples
         for block in self._blocks.add(frame):
             self._measure(block)
 

@@ -11,7 +11,7 @@ from musiclib.analysis.engines.base import MONO_RATE
 
 Samples = NDArray[np.float32]
 
-_WHOLE_S = 480.0
+_WHOLE_S = 360.0
 _CENTRE_UP_TO_S = 1200.0
 _EXCERPTS = 6
 
@@ -27,8 +27,8 @@ class Excerpt:
 class ExcerptBuffer:
     """Keeps stretches of a mono stream at `MONO_RATE`, and drops the rest.
 
-    A file of up to 8 minutes is one excerpt; of a longer one it is its middle 8 minutes, of one over
-    20 minutes (a mix, a broadcast) six pieces of 80 s spread over its length.
+    A file of up to 6 minutes is one excerpt; of a longer one it is its middle 6 minutes, of one over
+    20 minutes (a mix, a broadcast) six pieces of a minute spread over its length.
     """
 
     def __init__(self, declared_s: float | None, rate: int) -> None:
@@ -58,7 +58,7 @@ class ExcerptBuffer:
 
 @dataclass(slots=True)
 class _Window:
-    """One stretch, resampled as it comes: eight minutes at 192 kHz would be 370 MB."""
+    """One stretch, resampled as it comes: six minutes at 192 kHz would be 280 MB."""
 
     start_s: float
     end_s: float

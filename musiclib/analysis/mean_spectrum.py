@@ -1,5 +1,7 @@
 """The mean spectrum of a stream, and where it ends as if cut off. Imports numpy."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,6 +11,7 @@ Block = NDArray[np.float32]
 Values = NDArray[np.float64]
 
 _FRAME = 2048
+_DB = 10.0 / math.log(10.0)
 # One frame in so many: a mean needs no more.
 _EVERY = 8
 _LEAST_FRAMES = 40
@@ -48,7 +51,8 @@ class SpectrumMeter:
         self._frames += len(power)
         loud = np.flatnonzero(np.einsum("fn,fn->f", windowed, windowed) > _QUIET**2 * _FRAME)
         if loud.size:
-            self._log += np.log10(np.maximum(power[loud], 1e-20)).sum(axis=0, dtype=np.float64)
+            # The natural one: numpy has no fast logarithm to the base of ten.
+            self._log += np.log(np.maximum(power[loud], np.float32(1e-20))).sum(axis=0, dtype=np.float64)
             self._loud += loud.size
 
     def packed(self) -> bytes:
@@ -66,7 +70,7 @@ class SpectrumMeter:
         if self._loud < _LEAST_FRAMES:
             return None
         # Mean of logarithms: a few frames that reach higher (clicks, clipping) do not hide the wall.
-        levels = 10.0 * self._log / self._loud - 20.0 * np.log10(float(self._window.sum()) / 2.0)
+        levels = _DB * self._log / self._loud - 20.0 * np.log10(float(self._window.sum()) / 2.0)
         per_bin = self._rate / _FRAME
         wall, beside = round(_WALL_HZ / per_bin), round(_BESIDE_HZ / per_bin)
         first = round(_LOWEST_HZ / per_bin)

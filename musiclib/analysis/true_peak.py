@@ -13,7 +13,8 @@ _OVERSAMPLING = 4
 _TAPS = 24
 # So many intervals at once: one matrix product gives all points between all of them.
 _ROW = 16
-_STRETCH = 4 * _ROW
+# Whether it is worth it is asked of so many samples at once.
+_STRETCH = 16 * _ROW
 
 
 class TruePeakMeter:

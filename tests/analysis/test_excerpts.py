@@ -20,9 +20,9 @@ def test_keeps_the_middle_of_a_long_file() -> None:
     for second in range(600):
         buffer.add(np.full(MONO_RATE, second, np.float32))
     (middle,) = buffer.taken()
-    assert middle.start_s == 60.0
-    assert middle.samples.size == 480 * MONO_RATE
-    assert (middle.samples[0], middle.samples[-1]) == (60.0, 539.0)
+    assert middle.start_s == 120.0
+    assert middle.samples.size == 360 * MONO_RATE
+    assert (middle.samples[0], middle.samples[-1]) == (120.0, 479.0)
 
 
 def test_spreads_pieces_over_a_mix_and_no_more() -> None:
@@ -33,9 +33,9 @@ def test_spreads_pieces_over_a_mix_and_no_more() -> None:
         else:
             buffer.skip(MONO_RATE)
     pieces = buffer.taken()
-    assert [round(float(piece.samples[0])) for piece in pieces] == [110, 410, 710, 1010, 1310, 1610]
-    assert [piece.start_s for piece in pieces] == [110, 410, 710, 1010, 1310, 1610]
-    assert {piece.samples.size for piece in pieces} == {80 * MONO_RATE}
+    assert [round(float(piece.samples[0])) for piece in pieces] == [120, 420, 720, 1020, 1320, 1620]
+    assert [piece.start_s for piece in pieces] == [120, 420, 720, 1020, 1320, 1620]
+    assert {piece.samples.size for piece in pieces} == {60 * MONO_RATE}
 
 
 @pytest.mark.parametrize("rate", [8_000, 48_000, 192_000])
