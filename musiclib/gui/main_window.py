@@ -32,6 +32,7 @@ from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
 from musiclib.gui.pages import review_keys
 from musiclib.gui.pages.base import Page
+from musiclib.gui.pages.by_ear import sheet as ear_sheet
 from musiclib.gui.pages.makers import PageFactory
 from musiclib.gui.smart_albums import SmartAlbums
 from musiclib.gui.widgets.activity_strip import ActivityStrip
@@ -468,5 +469,8 @@ class MainWindow(QMainWindow):
             ("L", self.tr("Lock or unlock")),
             ("E", self.tr("Edit by hand")),
             ("H", self.tr("History")),
+            ("T", self.tr("Tap the tempo")),
+            ("Space", self.tr("Play or pause")),
         ]
+        groups[self.tr("By ear")] = ear_sheet()
         ShortcutSheet(self._context.theme, list(groups.items()), self).present()

@@ -28,7 +28,7 @@ class Output(Protocol):
     """Plays one thing at a time."""
 
     def play(self, sound: Pcm, at_s: float) -> None:
-        """Begin there, and go round for ever."""
+        """Begin there, and go round for ever. Raises `NoSound`."""
 
     def stop(self) -> None: ...
 
@@ -86,8 +86,14 @@ class SinkOutput:
         self._begun_at = int(at_s * sound.rate) * frame % max(frame, len(sound.samples))
         self._buffer.seek(self._begun_at)
         self._sink = self._qt.QAudioSink(audio, self._parent)
-        self._sink.stateChanged.connect(self._go_round)
         self._sink.start(self._buffer)
+        if self._sink.error() != self._qt.QAudio.Error.NoError:
+            self._sink.deleteLater()
+            self._sink = None
+            raise NoSound(
+                "Nothing can be played: the sound output cannot be opened. Another program may hold it."
+            )
+        self._sink.stateChanged.connect(self._go_round)
 
     def stop(self) -> None:
         if self._sink is not None:

@@ -122,6 +122,8 @@ class FieldRow(FactRow):
 
     lock_wanted = Signal()
     edit_wanted = Signal()
+    tap_wanted = Signal()
+    """A beat, on the row of the tempo."""
     answer_wanted = Signal(int)
     menu_wanted = Signal(QPoint)
 
@@ -143,6 +145,8 @@ class FieldRow(FactRow):
             self.lock_wanted.emit()
         elif event.key() == Qt.Key.Key_E:
             self.edit_wanted.emit()
+        elif event.key() == Qt.Key.Key_T and self.card.name == "bpm":
+            self.tap_wanted.emit()
         elif 0 <= place < 9:
             self.answer_wanted.emit(place)
         else:

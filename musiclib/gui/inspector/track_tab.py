@@ -183,6 +183,7 @@ class TrackTab(QWidget):
             row.clicked.connect(partial(self.open_card, card.name))
             row.lock_wanted.connect(partial(self._toggle_lock, card))
             row.edit_wanted.connect(partial(self._edit, card.name))
+            row.tap_wanted.connect(partial(self._tap, card.name))
             row.answer_wanted.connect(partial(self._choose_place, card))
             row.menu_wanted.connect(partial(self._show_menu, card, fields.chosen_source(card)))
             return row
@@ -208,6 +209,13 @@ class TrackTab(QWidget):
         view = self._field_widgets[field]
         assert isinstance(view, FieldCardView)
         view.begin_edit()
+
+    def _tap(self, field: str) -> None:
+        """The first beat opens the card; the focus is on it then, and with it the key."""
+        self.open_card(field)
+        view = self._field_widgets[field]
+        if isinstance(view, FieldCardView) and view.tempo is not None:
+            view.tempo.tap()
 
     def _choose_place(self, card: FieldCard, place: int) -> None:
         said = fields.answers(card, self._context.now())

@@ -21,6 +21,7 @@ from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.rows import TrackDetail
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
+from musiclib.gui import wording
 from musiclib.gui.acts import Acts
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
@@ -37,6 +38,23 @@ _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
 _NUDGE_S = 0.01
 _AHEAD = 3
 """Excerpts that are kept: the one before and the one after are a key away."""
+
+_KEYS = (
+    (("1", "2", "3"), "hear"),
+    (("Enter",), "keep and go on"),
+    (("J", "K"), "next, back"),
+    (("X", "/"), "×2, ÷2"),
+    (("T",), "tap"),
+    (("Tab",), "tempo or key"),
+    (("←", "→"), "move the clicks"),
+    (("Space",), "pause"),
+)
+
+
+def sheet() -> list[tuple[str, str]]:
+    """All keys of the page, for the sheet of all keys."""
+    found = ((", ".join(keys), wording.translate(words)) for keys, words in _KEYS)
+    return [(keys, words[:1].upper() + words[1:]) for keys, words in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +374,7 @@ class ByEarPage(Page):
         middle.addStretch(1)
         self._stack.addWidget(inner)
         self._stack.addWidget(nothing)
-        hints = [
-            (("1", "2", "3"), self.tr("hear")),
-            (("Enter",), self.tr("keep and go on")),
-            (("J", "K"), self.tr("next, back")),
-            (("X", "/"), self.tr("×2, ÷2")),
-            (("T",), self.tr("tap")),
-            (("Tab",), self.tr("tempo or key")),
-            (("←", "→"), self.tr("move the clicks")),
-            (("Space",), self.tr("pause")),
-        ]
+        hints = [(keys, wording.translate(words)) for keys, words in _KEYS]
         seconds = self.tr("{n} seconds, round and round").format(n=round(EXCERPT_S))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

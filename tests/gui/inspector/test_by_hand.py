@@ -93,7 +93,13 @@ def test_a_tempo_is_counted_otherwise_or_tapped(seen: Seen) -> None:
         next(each for each in row.findChildren(QPushButton) if each.text() == words).click()
         seen.qtbot.waitUntil(lambda value=value: seen.field("bpm").value == value)
         seen.until_shown()
+    seen.tab.open_card(None)
+    row = seen.row("bpm")
+    seen.press(row, Qt.Key.Key_T)  # opens the card, and counts
     card = seen.card("bpm")
+    assert card.hasFocus()
+    assert "1 tap. Go on." in seen.words(card)
+    seen.tab._taps.forget()
     assert card.tempo is not None
     times = iter([0.0, 0.5, 1.0, 1.5])
     card.tempo._clock = lambda: next(times)
