@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication
+from musiclib.gui.dialogs.neighbours import NeighboursDialog
 from musiclib.gui.dialogs.overlay import Overlay
 from musiclib.gui.models.track_columns import TrackColumn
 from musiclib.gui.pages.tracks import TracksPage
@@ -45,6 +46,8 @@ def browse_stations(gui: GuiApplication) -> Iterator[Station]:
     yield "smart-album", partial(_save, gui)
     _dismiss(gui)
     yield "tracks-add", partial(_add, gui)
+    _dismiss(gui)
+    yield "neighbours", partial(_neighbours, gui, "Langsam, bitte")
     _dismiss(gui)
     yield "tracks-columns", partial(_columns_menu, gui)
     yield "tracks-compact", partial(_compact, gui)
@@ -103,6 +106,15 @@ def _add(gui: GuiApplication) -> None:
 def _dismiss(gui: GuiApplication) -> None:
     for up in gui.window.findChildren(Overlay):
         up.dismiss()
+
+
+def _neighbours(gui: GuiApplication, title: str) -> None:
+    page = _page(gui)
+    _ask(gui, f'title:"{title}"')
+    gui.window.show_neighbours(page.model.id_at(0))
+    dialog = gui.window.findChild(NeighboursDialog)
+    assert dialog is not None
+    _wait_for(lambda: dialog.model.rowCount() > 0)
 
 
 def _columns_menu(gui: GuiApplication) -> QMenu:

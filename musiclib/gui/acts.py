@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
-from musiclib.domain.states import TaskKind
 from musiclib.errors import KnownError
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
@@ -126,22 +125,6 @@ class TrackActs(Acts):
         picker.named.connect(lambda name: self.run(lambda: editor.make_album(name, ids)))
         picker.closed.connect(picker.deleteLater)
         picker.ask(None)
-
-    def analyse(self, track_ids: Sequence[TrackId]) -> None:
-        """Measure these tracks again, before all other work."""
-        enrichment, ids = self.context.library.enrichment, list(track_ids)
-        if ids:
-            redo = partial(enrichment.redo, ids, TaskKind.AUDIO)
-            self.context.commands.run(redo, partial(self._on_queued, ids))
-
-    def _on_queued(self, ids: list[TrackId], _nothing: None) -> None:
-        self._on_retried(ids)
-        told = (
-            self.tr("1 track is analysed again")
-            if len(ids) == 1
-            else self.tr("{n} tracks are analysed again")
-        )
-        self.context.shell.toast(told.format(n=wording.number(len(ids))))
 
     def retry(self, track_ids: Sequence[TrackId]) -> None:
         """Put all work of these tracks in line again."""

@@ -27,6 +27,7 @@ from musiclib.gui.art_work import Take
 from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
+from musiclib.gui.dialogs.neighbours import NeighboursDialog
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
@@ -258,6 +259,19 @@ class MainWindow(QMainWindow):
             self._paste_dialog.recall(self._held.pop(_PASTE, {}))
         return self._paste_dialog
 
+    @Slot(object)
+    def show_neighbours(self, track_id: TrackId) -> None:
+        """Open what goes with a track."""
+        dialog = NeighboursDialog(self._context, self)
+        dialog.closed.connect(dialog.deleteLater)
+        dialog.ask(track_id)
+
+    def _find_neighbours(self) -> None:
+        if self.inspector.track_id is not None:
+            self.show_neighbours(self.inspector.track_id)
+        else:
+            self.toast.tell(self.tr("Choose a track first."))
+
     @Slot(object, str, object)
     def _choose_art(self, of: ArtOf, name: str, take: Take | None) -> None:
         if self.art_dialog is None:
@@ -281,6 +295,7 @@ class MainWindow(QMainWindow):
         add(self.tr("Next pane"), "F6", self._next_pane, group=here)
         add(self.tr("All shortcuts"), "?", self.show_shortcuts, group=here)
         add(self.tr("Commands"), "Ctrl+K", self.show_commands, group=here)
+        add(self.tr("What goes with this track"), "Ctrl+G", self._find_neighbours, group=here)
         add(self.tr("Read all rows again"), "F5", shell.refresh, group=here)
         add(self.tr("Open a list file"), "Ctrl+O", shell.choose_list, group=self.tr("Add"))
         add(self.tr("Add a music folder"), "Ctrl+D", shell.choose_folder, group=self.tr("Add"))
@@ -345,6 +360,7 @@ class MainWindow(QMainWindow):
         shell.undo_wanted.connect(self._undo)
         shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
+        shell.neighbours_wanted.connect(self.show_neighbours)
         context.albums.on_any_change(self._count)
         self._tally.changed.connect(self._count)
         context.downloads.rows.on_any_change(self._count_downloads)

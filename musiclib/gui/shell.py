@@ -54,6 +54,7 @@ class Shell(QObject):
     audio_wanted = Signal(object)
     zip_wanted = Signal(str)
     art_wanted = Signal(object, str, object)
+    neighbours_wanted = Signal(object)
     save_wanted = Signal(object)
     searched = Signal(object)
     """The `TrackQuery` that is shown on the tracks page."""
@@ -76,6 +77,10 @@ class Shell(QObject):
     def edit_album(self, album_id: AlbumId) -> None:
         """Open the album's buckets."""
         self.page_wanted.emit(BUCKETS, album_id)
+
+    def find_neighbours(self, track_id: TrackId) -> None:
+        """Show what goes with this track."""
+        self.neighbours_wanted.emit(track_id)
 
     def save_search(self, query: TrackQuery) -> None:
         """Let a person keep a search as a smart album."""

@@ -24,8 +24,27 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _ACTIVE = QStyle.StateFlag.State_Active.value
-_QUIET = {TrackColumn.VERSION, TrackColumn.ALBUM, TrackColumn.POSITION, TrackColumn.YEAR}
-_FULL_TEXT = (TrackColumn.TITLE, TrackColumn.VERSION, TrackColumn.ARTIST, TrackColumn.ALBUM)
+_QUIET = {
+    TrackColumn.VERSION,
+    TrackColumn.ALBUM,
+    TrackColumn.POSITION,
+    TrackColumn.YEAR,
+    TrackColumn.ADDED,
+    TrackColumn.LABEL,
+    TrackColumn.GENRE,
+    TrackColumn.ISRC,
+    TrackColumn.FORMAT,
+    TrackColumn.WHY,
+}
+_FULL_TEXT = (
+    TrackColumn.TITLE,
+    TrackColumn.VERSION,
+    TrackColumn.ARTIST,
+    TrackColumn.ALBUM,
+    TrackColumn.LABEL,
+    TrackColumn.GENRE,
+    TrackColumn.WHY,
+)
 
 
 def shown_art(row: TrackRow) -> tuple[ArtId | None, str]:

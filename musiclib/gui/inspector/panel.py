@@ -87,6 +87,11 @@ class Inspector(QFrame):
         context.shell.refresh_wanted.connect(self._on_refresh)
         context.preferences.changed.connect(self._show)
 
+    @property
+    def track_id(self) -> TrackId | None:
+        """The track that is chosen, whether this is to be seen or not."""
+        return self._track_id
+
     def show_track(self, track_id: TrackId | None) -> None:
         """Show this track; None shows nothing."""
         self._track_id = track_id

@@ -34,6 +34,9 @@ class TrackColumn(StrEnum):
     ISRC = "isrc"
     FORMAT = "format"
     STATE = "state"
+    TEMPO_STEP = "tempo_step"
+    WHY = "why"
+    """How far the tempo lies from that of another track, and why the two go together."""
 
 
 NUMERIC = frozenset(
@@ -44,6 +47,7 @@ NUMERIC = frozenset(
         TrackColumn.TIME,
         TrackColumn.POPULARITY,
         TrackColumn.YEAR,
+        TrackColumn.TEMPO_STEP,
     }
 )
 LEAVE_FIRST = (
@@ -149,6 +153,8 @@ def title(column: TrackColumn, with_version: bool = False) -> str:
         TrackColumn.ISRC: "ISRC",
         TrackColumn.FORMAT: "File",
         TrackColumn.STATE: "State",
+        TrackColumn.TEMPO_STEP: "Tempo",
+        TrackColumn.WHY: "Why",
     }[column]
     return QCoreApplication.translate("TrackColumns", text) if text else ""
 

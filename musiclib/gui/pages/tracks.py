@@ -56,7 +56,8 @@ class TracksPage(Page):
         self.table = self._make_table()
         self.bar = SelectionBar(context.theme)
         self.bar.add_wanted.connect(self._add_to_album)
-        self.bar.analyse_wanted.connect(lambda: self._acts.analyse(self.table.chosen_ids()))
+        self.bar.analyse_wanted.connect(lambda: self._acts.analyse_again(self.table.chosen_ids()))
+        self.bar.neighbours_wanted.connect(self._find_neighbours)
         self.bar.drop_wanted.connect(self.table.clearSelection)
         self._way_out = TrackQuery()
         """What is shown if a person lets go of what finds nothing."""
@@ -295,7 +296,12 @@ class TracksPage(Page):
         self.bar.say_sums(*found, self.model.notation)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
-        return {"a": self._add_to_album}
+        return {"a": self._add_to_album, "g": self._find_neighbours}
+
+    def _find_neighbours(self) -> None:
+        current = self.table.currentIndex()
+        if current.isValid():
+            self.context.shell.find_neighbours(self.model.id_at(current.row()))
 
     def _add_to_album(self) -> None:
         self._acts.ask_for_album(self.table.chosen_ids(), self.window())

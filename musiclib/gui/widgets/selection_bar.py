@@ -23,6 +23,7 @@ class SelectionBar(QFrame):
 
     add_wanted = Signal()
     analyse_wanted = Signal()
+    neighbours_wanted = Signal()
     drop_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -40,6 +41,7 @@ class SelectionBar(QFrame):
         for icon, words, keys, wanted in (
             ("list-plus", self.tr("Add to album"), "A", self.add_wanted),
             ("activity", self.tr("Analyse again"), "", self.analyse_wanted),
+            ("share-network", self.tr("Find neighbours"), "G", self.neighbours_wanted),
         ):
             made = button(theme, words, icon, shortcut=keys)
             made.setAccessibleName(words)

@@ -35,11 +35,13 @@ def show_track_menu(
     """
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    menu.addAction(_tr("Add to album"), lambda: acts.ask_for_album(ids, parent.window()))
     menu.addAction(_tr("Look up again"), lambda: acts.retry(ids))
     menu.addAction(_tr("Analyse again"), lambda: acts.analyse_again(ids))
     menu.addAction(_tr("Decide by ear"), lambda: acts.context.shell.open_page(BY_EAR, ids[0]))
     if len(ids) == 1:
         row, shell = rows[0], acts.context.shell
+        menu.addAction(_tr("Goes with this\tCtrl+G"), lambda: shell.find_neighbours(row.id))
         name = f"{row.artist} - {row.title}"
         menu.addAction(_tr("Art"), lambda: shell.choose_art(ArtOf(track_id=row.id), name))
     menu.addAction(_tr("Copy artist and title"), lambda: _copy(rows))

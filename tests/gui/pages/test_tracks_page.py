@@ -14,8 +14,10 @@ from musiclib.domain.track_query import parse_query
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
+from musiclib.gui.dialogs.neighbours import NeighboursDialog
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.models.track_columns import TrackColumn
+from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.tracks import TracksPage
 from tests.gui.conftest import add_album, load
 
@@ -129,3 +131,23 @@ def test_letters_find_a_name_and_shift_sorts_by_one_more(qtbot: QtBot, page: Tra
     page.table.setFocus()
     QTest.keyClicks(page.table, "ri")
     qtbot.waitUntil(lambda: (row := page.table.current_track()) is not None and row.title == "Rio")
+
+
+def test_what_goes_with_a_track_leads_on_to_the_next(
+    qtbot: QtBot, window: MainWindow, page: TracksPage
+) -> None:
+    page.table.choose_place(0)
+    window._find_neighbours()
+    dialog = window.findChild(NeighboursDialog)
+    assert dialog is not None
+    qtbot.waitUntil(lambda: {row.title for row in dialog.model.rows()} == {"Mar", "Rio"})
+    section = dialog.model.columns.index(TrackColumn.TEMPO_STEP)
+    assert {dialog.model.index(row, section).data() for row in range(2)} == {"+1.7 %"}
+    assert "Achse" in dialog._name.accessibleName()
+    QTest.keyClicks(dialog.table, "g")
+    qtbot.waitUntil(lambda: "Achse" in {row.title for row in dialog.model.rows()})
+    QTest.keyClick(dialog.table, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: {row.title for row in dialog.model.rows()} == {"Mar", "Rio"})
+    QTest.keyClick(dialog.table, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: isinstance(window.current_page, AlbumPage))
+    assert window.findChild(NeighboursDialog) is None
