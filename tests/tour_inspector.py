@@ -54,7 +54,7 @@ def _inspect(gui: GuiApplication, title: str, field: str | None) -> None:
     page.choose_track(track_id)
     wait_for(lambda: tab.shown == track_id)
     tab.open_card(field)
-    wait_for(lambda: not tab._reveal.isActive())
+    wait_for(lambda: not tab._settle.isActive())
 
 
 def _inspect_tab(gui: GuiApplication, tab: str) -> None:

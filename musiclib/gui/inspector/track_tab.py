@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
@@ -45,13 +45,19 @@ class TrackTab(QWidget):
         self._detail: TrackDetail | None = None
         self._open_field: str | None = None
         self._taps = Taps()
-        self._reveal = QTimer(self, singleShot=True, interval=_LAID_OUT_MS)
-        self._reveal.timeout.connect(self._reveal_card)
+        self._settle = QTimer(self, singleShot=True, interval=_LAID_OUT_MS)
+        self._settle.timeout.connect(self._settle_place)
+        self._revealing = False
+        """Whether the card that was opened has still to be brought into view."""
+        self._was_at: int | None = None
+        """What was in view before the same track was read anew."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._body: QWidget | None = None
         self._field_widgets: dict[str, FieldRow | FieldCardView] = {}
+        self._wheel: QWidget | None = None
+        """Below the key."""
 
     @property
     def shown(self) -> TrackId | None:
@@ -65,10 +71,18 @@ class TrackTab(QWidget):
             self._open_field = None
         if detail.row.id != self.shown:
             self._taps.forget()
+        elif (area := self._area()) is not None and not self._settle.isActive():
+            self._was_at = area.verticalScrollBar().value()
+            self._settle.start()
         self._detail = detail
         self._fill()
         if focused is not None:
             self._field_widgets[focused].setFocus()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._revealing or self._was_at is not None:  # it is being laid out
+            self._settle.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_H:
@@ -85,16 +99,28 @@ class TrackTab(QWidget):
         target = field or before
         if target is not None and target in self._field_widgets:
             self._field_widgets[target].setFocus()
-            self._reveal.start()
+            self._revealing = True
+            self._settle.start()
 
-    def _reveal_card(self) -> None:
-        """Scroll so that the open card is seen as a whole."""
+    def _settle_place(self) -> None:
+        """Everything has its place: show the card that was opened, or what was in view before."""
+        area, revealing, at = self._area(), self._revealing, self._was_at
+        self._revealing, self._was_at = False, None
         card = self._field_widgets.get(self._open_field or "")
+        if area is None:
+            return
+        if revealing and card is not None:
+            if self._open_field == "key_code" and self._wheel is not None:
+                area.ensureWidgetVisible(self._wheel, 0, 0)
+            area.ensureWidgetVisible(card, 0, self._context.theme.space(3))
+        elif at is not None:
+            area.verticalScrollBar().setValue(at)
+
+    def _area(self) -> QScrollArea | None:
         area = self.parentWidget()
         while area is not None and not isinstance(area, QScrollArea):
             area = area.parentWidget()
-        if card is not None and area is not None:
-            area.ensureWidgetVisible(card, 0, self._context.theme.space(3))
+        return area
 
     def menu_of(self, card: FieldCard, source: str) -> QMenu:
         """What to prefer from now on, and what else can be done with this source's value."""
@@ -127,7 +153,7 @@ class TrackTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(MatchHead(self._context, self._acts, detail))
-        self._field_widgets = {}
+        self._field_widgets, self._wheel = {}, None
         for names in (fields.IDENTITY, fields.SOUND):
             self._add_rule(column)
             self._add_fields(column, detail, names)
@@ -159,7 +185,8 @@ class TrackTab(QWidget):
             elif name == "album":
                 column.addWidget(self._art_row(detail))
             elif name == "key_code" and isinstance(card.value, int):
-                column.addWidget(key_wheel(self._context, card, card.value))
+                self._wheel = key_wheel(self._context, card, card.value)
+                column.addWidget(self._wheel)
 
     def _add_fact(self, column: QVBoxLayout, name: str, text: str, source: str) -> None:
         if text:

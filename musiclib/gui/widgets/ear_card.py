@@ -64,6 +64,7 @@ class EarCard(QFrame):
         )
         self.field.chosen.connect(self.field_wanted)
         self._answers: QWidget | None = None
+        self._case: EarCase | None = None
         self._keep = button(theme, self.tr("Keep"), "check", kind="primary", shortcut="Enter")
         self._keep.clicked.connect(self.confirm_wanted)
         self._lay_out()
@@ -79,6 +80,7 @@ class EarCard(QFrame):
         self._artist.setText(row.artist)
         self._taps.forget()
         self._silent.hide()
+        self._case = None
         points = heard.waveform if heard is not None else ()
         length = heard.features.duration_s if heard is not None else row.duration_s or 0.0
         self.waveform.show_track(points, length)
@@ -86,6 +88,7 @@ class EarCard(QFrame):
 
     def show_case(self, case: EarCase) -> None:
         """What can be heard, and what is pointed at."""
+        self._case = case
         self.field.choose(case.field)
         self._why.setText(self._reason(case))
         for each in self._factors:
@@ -105,6 +108,8 @@ class EarCard(QFrame):
         self._silent.setAccessibleName(why)
         self._silent.show()
         self.set_playing(False)
+        if self._case is not None:
+            self._fill(self._case)
 
     @property
     def silent(self) -> bool:
