@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import threading
 import time
@@ -79,7 +81,8 @@ class ScanService:
             if cancelled():
                 return run.outcome(cancelled=True)
         try:
-            stopped = run.run(roots)
+            with _old_objects_left_alone():
+                stopped = run.run(roots)
         finally:
             self._alone.release()
         teller.tell(ScanPhase.DONE, run.to_read, run.to_read, None)
@@ -340,6 +343,16 @@ class _Scan:
             done += len(chunk)
             self._teller.tell(ScanPhase.MATCHING, done, len(files), None)
         return False
+
+
+@contextlib.contextmanager
+def _old_objects_left_alone() -> Iterator[None]:
+    """Each thousand of new objects has the collector look through all others: a tenth of a scan."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _hash_of(path: str) -> str | None:

@@ -7,6 +7,7 @@ needs a quarter of a second to start.
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import queue
@@ -177,6 +178,7 @@ class _Child:
 def serve(pipe: Connection) -> None:
     """The child's main function. It ends with its pipe, and so with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is imported stays
     with contextlib.suppress(EOFError, OSError):
         while True:
             batch = pipe.recv()

@@ -9,9 +9,10 @@ import pytest
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
-from musiclib.db.records import FileFacts, FileLink
+from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.records import FileFacts, FileLink, FileMove, SourceValues
 from musiclib.db.track_detail import track_detail
-from musiclib.domain.states import FileState
+from musiclib.domain.states import FileState, Source
 from tests.support.library import NOW, add_album, add_tracks
 
 FACTS = FileFacts(
@@ -133,3 +134,39 @@ def test_file_of_a_track_is_shown(db: Database) -> None:
         (shown,) = track_detail(conn, track, NOW).files
     assert (shown.id, shown.path, shown.codec, shown.bit_depth) == (file_id, FACTS.path, "flac", 16)
     assert (shown.artist, shown.title) == ("Air", "La femme d'argent")
+
+
+def test_moved_files_keep_their_id_even_where_two_change_places(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    with db.write() as conn:
+        files = FileRepository(conn)
+        ids = files.put([FileFacts(f"/music/{name}.mp3", 7, 1) for name in ("a", "b", "caf\udce9")], NOW)
+        a, b, c = ids.values()
+        files.link_new([FileLink(track, a, 100.0)], NOW)
+        files.set_state([a], FileState.MISSING)
+        moves = [
+            FileMove("/music/a.mp3", "/music/b.mp3", 2),
+            FileMove("/music/b.mp3", "/music/a.mp3", 3),
+            FileMove("/music/caf\udce9.mp3", "/other/x/caf\udce9.mp3", 4),
+        ]
+        assert sorted(files.move(moves)) == sorted(ids.values())
+        assert files.ids_of(["/music/b.mp3", "/music/a.mp3"]) == {"/music/b.mp3": a, "/music/a.mp3": b}
+        (file,) = files.files_of([track])[track]
+        assert (file.path, file.mtime_ns, file.state) == ("/music/b.mp3", 2, FileState.OK)
+        assert [each.id for each in files.under("/other/x")] == [c]
+        assert sorted(files.known_under("/music")) == [
+            ("/music/a.mp3", 7, 3, "ok", None),
+            ("/music/b.mp3", 7, 2, "ok", None),
+        ]
+        assert len(files.as_large_as([7, 8])) == 3
+
+
+def test_files_of_pasted_lists_are_counted_by_folder(db: Database) -> None:
+    listed, other = add_tracks(db, 2)
+    with db.write() as conn:
+        files = FileRepository(conn)
+        a, b, c = files.put([FileFacts(f"/m/{name}.mp3", 1, 1) for name in "abc"], NOW).values()
+        files.link([FileLink(listed, a, 90.0), FileLink(listed, b, 90.0), FileLink(other, c, 90.0)], NOW)
+        said = [SourceValues(listed, Source.TRACKLIST, {}), SourceValues(other, Source.FILE_TAGS, {})]
+        TrackMetadataRepository(conn).put(said, NOW)
+        assert files.of_lists_in(["/m", "/none"]) == {"/m": 1}

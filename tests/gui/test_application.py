@@ -26,8 +26,10 @@ from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.tokens import ICON_FILE, resources_dir
 from musiclib.gui.widgets.sidebar import Logo
+from musiclib.runners.watching import WatchUpdate
 from musiclib.settings import Settings, load_settings
 from tests.gui.conftest import add_album
+from tests.services.audio import write_wav
 
 ENDS_WITHIN_S = 3.0
 
@@ -112,6 +114,20 @@ def test_new_work_wakes_the_worker_and_its_rows_arrive(
     gui.shell.refresh([], [album_id])
     gui.shell.work_arrived()
     qtbot.waitUntil(lambda: gui.albums.get(album_id) is not None)
+
+
+def test_what_comes_into_a_watched_folder_is_shown(
+    qtbot: QtBot, gui: GuiApplication, library: Library, tmp_path: Path
+) -> None:
+    write_wav(tmp_path / "music" / "1.wav", artist="Ilium", title="One", album="Psi")
+    gui.start()
+    qtbot.waitUntil(lambda: gui.albums.loaded)
+    gui.preferences.update(music_folders=(tmp_path / "music",))
+    qtbot.waitUntil(gui.watching.worker.isRunning)
+    gui.watching.worker.updated.emit(WatchUpdate((), library.scan.scan([tmp_path / "music"])))
+    qtbot.waitUntil(lambda: len(gui.albums) == 1)
+    gui.preferences.update(watch_folders=False)
+    assert gui.library.settings.watched_folders == ()
 
 
 def test_settings_count_at_once(
