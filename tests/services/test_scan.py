@@ -17,6 +17,7 @@ from musiclib.services.scan_reading import read_files
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 from tests.services.audio import write_wav
 from tests.services.helpers import import_new, listed, titles
+from tests.support.database import DIALECTS
 
 
 @pytest.fixture
@@ -30,6 +31,7 @@ def counts(outcome: ScanOutcome) -> tuple[int, int, int, int, int]:
     return outcome.added, outcome.changed, outcome.unchanged, outcome.missing, len(outcome.broken)
 
 
+@pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 def test_pasted_tracks_get_their_files_by_tags_or_name(library: Library, music: Path) -> None:
     outcome = import_new(library, "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth")
     write_wav(music / "x.wav", artist="Mira Voss", title="Auftakt")
@@ -50,6 +52,7 @@ def test_a_file_that_may_be_two_tracks_is_linked_to_none(library: Library, music
     assert scanned.linked == 0
 
 
+@pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 def test_files_that_say_what_they_are_become_tracks_on_albums(library: Library, music: Path) -> None:
     for number, title in enumerate(("Two", "One"), 1):
         write_wav(
@@ -226,6 +229,7 @@ def album_of(folder: Path, count: int = 3) -> None:
         )
 
 
+@pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 def test_a_moved_folder_keeps_its_tracks_links_and_what_was_set_by_hand(
     library: Library, music: Path
 ) -> None:
