@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from musiclib.analysis.features import ANALYSER_VERSION
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
+from musiclib.db.metadata import AnalysisRepository
 from musiclib.db.queue import queue_summary, set_all_paused, set_analysis_paused
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.queue import AnalysisPace, Off, QueueSummary
@@ -100,7 +103,17 @@ class EnrichmentService:
             set_analysis_paused(conn, False, self._clock())
 
     def look_at(self, album_id: AlbumId | None, track_id: TrackId | None) -> None:
-        """A person looks at this album and this track: their files are analysed before others."""
+        """A person looks at this album and this track: their files are analysed before others.
+
+        What an older version of the analyser measured of the track's file is measured again. All others keep
+        what they have until they are looked at, or until somebody asks: nobody's library is analysed anew for
+        an update of the program.
+        """
+        with self._db.read() as conn:
+            outdated = track_id is not None and self._is_outdated(conn, track_id)
+        if outdated and track_id is not None:
+            with self._db.write() as conn:
+                EnrichmentTaskRepository(conn).requeue([track_id], TaskKind.AUDIO, self._clock())
         with self._db.read() as conn:
             listed = AlbumRepository(conn).entries(album_id) if album_id is not None else []
             wanted = dict.fromkeys((each.track_id for each in listed), _ON_THE_ALBUM)
@@ -110,3 +123,12 @@ class EnrichmentService:
                 return
         with self._db.write() as conn:
             EnrichmentTaskRepository(conn).set_attention(wanted, TaskKind.AUDIO)
+
+    def _is_outdated(self, conn: Connection, track_id: TrackId) -> bool:
+        record = AnalysisRepository(conn).of_track(track_id)
+        if record is None or record.analyser_version == str(ANALYSER_VERSION):
+            return False
+        # What waits or runs is measured anew anyway; what failed would fail again at each look.
+        return bool(
+            queries.task_rows(conn, status=TaskStatus.DONE, kind=TaskKind.AUDIO, track_ids=[track_id])
+        )

@@ -5,9 +5,11 @@ import logging
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from musiclib.bootstrap import Library
 from musiclib.db.metadata import AnalysisRepository
+from musiclib.db.schema import AudioAnalysis
 from musiclib.domain.spectrum import unpack_spectrum
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
 from musiclib.domain.waveform import unpack_waveform
@@ -32,7 +34,7 @@ def test_a_file_is_measured_and_the_track_shows_it(library: Library, tmp_path: P
     row = only_track(library)
     assert (row.bpm, row.key_code, row.energy, row.loudness_lufs) == (128.0, 21, 7, -9.5)
     card = next(card for card in library.library.track(row.id).fields if card.name == "bpm")
-    assert (card.source, card.values[0].confidence) == ("analysis", 0.9)
+    assert (card.source, card.values[0].confidence) == ("analysis", 0.99)
 
 
 def test_the_same_content_is_never_measured_twice(library: Library, tmp_path: Path) -> None:
@@ -49,6 +51,40 @@ def test_the_same_content_is_never_measured_twice(library: Library, tmp_path: Pa
         stored = [AnalysisRepository(conn).of_track(track) for track in outcome.rows]
     assert [each is not None and len(unpack_waveform(each.waveform)) for each in stored] == [2, 2]
     assert all(each is not None and unpack_spectrum(each.spectrum) is not None for each in stored)
+
+
+def test_what_an_older_analyser_measured_is_measured_again_when_it_is_looked_at(
+    library: Library, tmp_path: Path
+) -> None:
+    first, second = import_tracks(library, "Mira Voss - Auftakt", "Tessera - Labyrinth").rows
+    give_file(library, first, tmp_path / "one.flac", b"one")
+    give_file(library, second, tmp_path / "two.flac", b"two")
+    run_until_idle(library, CONNECT)
+    with library._db.write() as conn:
+        conn.execute(update(AudioAnalysis).values(analyser_version="0"))
+    run_until_idle(library, CONNECT)
+    assert (analysed(tmp_path / "one.flac"), analysed(tmp_path / "two.flac")) == (1, 1)
+
+    for _ in range(2):
+        library.enrichment.look_at(None, first)
+        run_until_idle(library, CONNECT)
+    assert (analysed(tmp_path / "one.flac"), analysed(tmp_path / "two.flac")) == (2, 1)
+    assert library.enrichment.tasks(TaskStatus.QUEUED, TaskKind.AUDIO) == []
+
+
+def test_a_moved_file_is_not_measured_again(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "music"
+    write_wav(folder / "one.wav", artist="Mira Voss", title="Auftakt")
+    library.scan.scan([folder])
+    run_until_idle(library, CONNECT)
+    (folder / "new").mkdir()
+    (folder / "one.wav").rename(folder / "new" / "other.wav")
+    library.scan.scan([folder])
+    library.enrichment.redo([only_track(library).id], TaskKind.AUDIO)
+    run_until_idle(library, CONNECT)
+    assert analysed(folder / "one.wav") == 1
+    assert analysed(folder / "new" / "other.wav") == 0
+    assert only_track(library).bpm == 128.0
 
 
 @pytest.mark.parametrize(
