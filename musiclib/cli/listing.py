@@ -8,17 +8,8 @@ import typer
 
 from musiclib.cli.command import Session, command
 from musiclib.cli.queue_text import print_queue
-from musiclib.cli.rows import (
-    ALBUM_COLUMNS,
-    TASK_COLUMNS,
-    TRACK_COLUMNS,
-    album_cells,
-    album_json,
-    task_cells,
-    task_json,
-    track_cells,
-    track_json,
-)
+from musiclib.cli.rows import ALBUM_COLUMNS, TASK_COLUMNS, album_cells, album_json, task_cells, task_json
+from musiclib.cli.searching import asked_for, order_of, print_tracks
 from musiclib.domain.rows import TaskRow
 from musiclib.domain.states import TaskKind, TaskStatus
 
@@ -35,24 +26,20 @@ def albums(session: Session) -> None:
 @command
 def tracks(
     session: Session,
-    query: Annotated[list[str] | None, typer.Argument(help="Words that all occur in the track.")] = None,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(help="What to look for: words, or bpm:120-126 key:~8A missing:isrc -live ..."),
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option(help="Columns to sort by, a dash for descending: bpm,-added.")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many.")] = None,
 ) -> None:
-    """List the tracks, or those in which every word of QUERY occurs."""
+    """List the tracks, or those that QUERY finds. A minus sign at its start needs -- before it."""
+    asked, order = asked_for(session, " ".join(query or ())), order_of(sort)
     with session.library() as library:
-        found = library.library.search(" ".join(query)) if query else None
-        rows = library.library.load_tracks(found)
-        matches = library.library.matches(row.id for row in rows) if session.as_json else {}
-        notation = session.settings.key_notation
-    none = "No track has all these words." if query else "There are no tracks yet."
-    session.out.listing(
-        rows,
-        lambda row: track_json(row, matches.get(row.id)),
-        TRACK_COLUMNS,
-        lambda row: track_cells(row, notation),
-        none,
-    )
-    if rows and not session.as_json:
-        session.out.note(f"{len(rows)} track{'s' if len(rows) != 1 else ''}")
+        found = library.searching.ids(asked, order, limit)
+        print_tracks(session, library, found, "Nothing is found." if asked else "There are no tracks yet.")
 
 
 @command

@@ -25,6 +25,8 @@ from musiclib.cli import (
     pictures,
     reviewing,
     scanning,
+    searching,
+    smart,
     sources,
     spotify,
     window,
@@ -62,6 +64,8 @@ for name, function in {
     "track": knowing.track,
     "set": deciding.set_values,
     "artists": knowing.artists,
+    "genres": searching.genres,
+    "neighbours": searching.neighbours,
     "prefer": knowing.prefer,
     "art": pictures.art,
     "export": exporting.export,
@@ -73,6 +77,7 @@ for name, function in {
 }.items():
     app.command(name)(function)
 app.add_typer(analysis.app)
+app.add_typer(smart.app)
 app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)

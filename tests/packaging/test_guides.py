@@ -9,6 +9,9 @@ import pytest
 
 from musiclib import system_libraries
 from musiclib.cli.main import run
+from musiclib.domain.query_fields import FIELDS
+from musiclib.domain.track_order import SORT_COLUMNS
+from musiclib.domain.track_query import parse_query
 from musiclib.settings import Settings
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -43,6 +46,26 @@ def test_every_command_is_told_of_and_exists(capsys: pytest.CaptureFixture[str])
     assert run(["--help"]) == 0
     there = set(re.findall(r"^│ (\w+)  +\S", capsys.readouterr().out, re.MULTILINE))
     assert told == there
+
+
+def test_the_guide_to_searching_tells_of_every_field_and_what_it_says_can_be_read() -> None:
+    text = (_ROOT / "docs" / "guides" / "searching.md").read_text("utf-8")
+    table = text[text.index("| Field |") : text.index("### Numbers")]
+    rows = [line.split("|") for line in table.splitlines() if line.startswith("| `")]
+    told = {row[1].strip(" `"): (row[2], row[4].strip(" `")) for row in rows}
+    assert list(told) == list(FIELDS)
+    for name, (aliases, example) in told.items():
+        assert tuple(re.findall(r"`(\w+)`", aliases)) == FIELDS[name].aliases
+        assert example == FIELDS[name].example
+    for code in (code for field in FIELDS.values() for code in field.codes):
+        assert f"`{code}`" in text
+    assert all(f"`{column}`" in text for column in SORT_COLUMNS)
+    unreadable = {"energie:6", "mood:dark", "energy:"}
+    pieces = set(re.findall(r"`(-?[a-z]+:[^`]*)`", text))
+    queries = [piece for piece in pieces if piece not in unreadable and not piece.endswith(":")]
+    assert len(queries) > 40
+    for query in queries:
+        assert parse_query(query).problems == (), query
 
 
 def test_every_setting_that_is_told_of_exists() -> None:
