@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import LibraryCounts, TrackDetail
 from musiclib.domain.track_query import parse_query
+from musiclib.gui import key_sheet
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
 from musiclib.gui.art_work import Take
@@ -466,27 +467,8 @@ class MainWindow(QMainWindow):
         for each in self._commands:
             if each.keys:
                 groups.setdefault(each.group, []).append((each.keys, each.words))
-        groups[self.tr("Lists")] = [
-            ("Enter", self.tr("Open")),
-            ("Space", self.tr("Tick an album")),
-            ("Ctrl++", self.tr("Larger tiles")),
-            ("Ctrl+-", self.tr("Smaller tiles")),
-            ("[", self.tr("Previous track")),
-            ("]", self.tr("Next track")),
-            ("Alt+Up", self.tr("Move a track up on its list")),
-            ("Alt+Down", self.tr("Move a track down")),
-            ("Del", self.tr("Remove")),
-            ("/", self.tr("Search tracks")),
-        ]
+        groups[self.tr("Lists")] = key_sheet.lists()
         groups[self.tr("Review")] = review_keys.sheet()
-        groups[self.tr("Inspector")] = [
-            ("Enter", self.tr("Open a value's card")),
-            ("1–9", self.tr("Choose that source's value")),
-            ("L", self.tr("Lock or unlock")),
-            ("E", self.tr("Edit by hand")),
-            ("H", self.tr("History")),
-            ("T", self.tr("Tap the tempo")),
-            ("Space", self.tr("Play or pause")),
-        ]
+        groups[self.tr("Inspector")] = key_sheet.inspector()
         groups[self.tr("By ear")] = ear_sheet()
         ShortcutSheet(self._context.theme, list(groups.items()), self).present()

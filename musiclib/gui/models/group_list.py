@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -25,13 +26,21 @@ class GroupSort(StrEnum):
     TRACKS = "tracks"
 
 
+Named = tuple[str, Group]
+"""A group behind its name as it is compared."""
+
+
+def by_name(groups: Iterable[Group]) -> list[Named]:
+    """In the order of their names; of many thousands, not for the GUI thread."""
+    return sorted(((folded(group.name), group) for group in groups), key=itemgetter(0))
+
+
 class GroupListModel(QAbstractListModel):
     """Sorted once for each order; a search goes through the folded names."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._named: list[tuple[str, Group]] = []
-        """By name, with the name as it is compared."""
+        self._named: list[Named] = []
         self._sort = GroupSort.NAME
         self._needles: tuple[str, ...] = ()
         self._shown: list[Group] = []
@@ -48,9 +57,8 @@ class GroupListModel(QAbstractListModel):
     def order(self) -> GroupSort:
         return self._sort
 
-    def show(self, groups: Sequence[Group]) -> None:
-        """Hold these; nothing is told where nothing has changed."""
-        named = sorted(((folded(group.name), group) for group in groups), key=lambda pair: pair[0])
+    def show(self, named: list[Named]) -> None:
+        """Hold what `by_name` made; nothing is told where nothing has changed."""
         if self.loaded and named == self._named:
             return
         self._named, self.loaded = named, True

@@ -23,7 +23,7 @@ from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.delegates.group_row import GroupDelegate
-from musiclib.gui.models.group_list import GroupListModel, GroupSort
+from musiclib.gui.models.group_list import GroupListModel, GroupSort, Named, by_name
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.reading import Topic
@@ -238,12 +238,12 @@ class GroupsPage(Page):
 
     def _read_if_seen(self) -> None:
         if self._stale and self.isVisible():
-            self._stale = False
             groups = self.context.library.groups
-            self.context.reading.ask(Topic.GROUPS, partial(groups.all, self.grouping), self._take)
+            self.context.reading.ask(Topic.GROUPS, lambda: by_name(groups.all(self.grouping)), self._take)
 
     @Slot(object)
-    def _take(self, found: list[Group]) -> None:
+    def _take(self, found: list[Named]) -> None:
+        self._stale = False
         self.model.show(found)
         self._total.setText(wording.number(self.model.total))
         self._show_fitting()

@@ -206,7 +206,9 @@ class TrackTable(SettledTable):
         super().keyPressEvent(event)
 
     def keyboardSearch(self, search: str) -> None:
-        """Nothing: Qt would look through every row, and so read them all."""
+        """Not in a table of the library: Qt would look through every row, and so read them all."""
+        if self._ahead is None:
+            super().keyboardSearch(search)
 
     def dropEvent(self, event: QDropEvent) -> None:
         if not event.mimeData().hasFormat(PLACES_MIME):

@@ -1,0 +1,42 @@
+"""The keys of lists and of the inspector, for the sheet of all shortcuts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+Keys = list[tuple[str, str]]
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("KeySheet", text)
+
+
+def lists() -> Keys:
+    return [
+        ("Enter", _tr("Open")),
+        ("Space", _tr("Tick an album")),
+        ("Ctrl++", _tr("Larger tiles")),
+        ("Ctrl+-", _tr("Smaller tiles")),
+        ("[", _tr("Previous track")),
+        ("]", _tr("Next track")),
+        ("Alt+Up", _tr("Move a track or a smart album up")),
+        ("Alt+Down", _tr("Move it down")),
+        ("Del", _tr("Remove")),
+        ("/", _tr("Search tracks")),
+        ("Ctrl+Space", _tr("In the search: all that can be asked for")),
+        ("A", _tr("Add the selected tracks to an album")),
+        ("G", _tr("Find their neighbours")),
+        ("F2", _tr("Rename a smart album")),
+    ]
+
+
+def inspector() -> Keys:
+    return [
+        ("Enter", _tr("Open a value's card")),
+        ("1–9", _tr("Choose that source's value")),
+        ("L", _tr("Lock or unlock")),
+        ("E", _tr("Edit by hand")),
+        ("H", _tr("History")),
+        ("T", _tr("Tap the tempo")),
+        ("Space", _tr("Play or pause")),
+    ]
