@@ -249,7 +249,8 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         # In WAL mode NORMAL survives a crash of the program; only a power cut may lose the last moment.
         connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA cache_size=-32000")
+        # Readers are several, and what they lack the system has at hand.
+        connection.execute(f"PRAGMA cache_size={-32_000 if writes else -8_000}")
         # A checkpoint waits for the disk: once in 16 MB rather than 4, as a scan or an import writes as much.
         connection.execute("PRAGMA wal_autocheckpoint=4000")
         if not writes:

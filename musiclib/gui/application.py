@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId
 from musiclib.errors import BugError, KnownError
+from musiclib.gui import memory, window_memory, wording
 from musiclib.gui import shell as places
-from musiclib.gui import window_memory, wording
 from musiclib.gui.account import Account, OpenAddress, open_in_browser
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
@@ -217,6 +217,7 @@ class GuiApplication(QObject):
         shell = self.shell
         shell.refresh_wanted.connect(self.loader.refresh)
         self.loader.first_albums.connect(self._go_on)
+        self.loader.loaded.connect(lambda: self.commands.run(memory.give_back))
         self._importing.finished.connect(self._prepare.start)
         self._prepare.timeout.connect(self.window.prepare)
         shell.work_there.connect(self._on_work)
@@ -401,6 +402,7 @@ def library_name(settings: Settings) -> str:
 
 def make_application(argv: Sequence[str]) -> QApplication:
     """Qt itself, in the style all themes build on."""
+    memory.keep_small()
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(list(argv))

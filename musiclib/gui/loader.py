@@ -17,7 +17,7 @@ from musiclib.gui.stores import AlbumStore, TrackStore
 
 _FIRST_ALBUMS = 60
 """A screen of them is read before anything else."""
-_ALBUMS = 1000
+_ALBUMS = 400
 """Albums that are read, and taken into the store, in one go; the window lives between two blocks."""
 _TRACKS = 500
 """The same of tracks."""
@@ -138,6 +138,7 @@ class Loader(QObject):
     @Slot(object)
     def _take_ids(self, read: tuple[bytes, set[int]]) -> None:
         packed, self._seen = read
+        self._albums.whole = len(self._seen) <= len(self._albums)
         self._unread = list(_sliced(packed, _ALBUMS))
         self._read_next()
 
@@ -146,6 +147,7 @@ class Loader(QObject):
             self._reading.ask(Topic.ALBUMS, partial(self._read_block, self._unread.pop(0)), self._take_block)
             return
         gone = [row.id for row in self._albums.rows() if row.id.int not in self._seen]
+        self._albums.whole = True
         self._albums.remove(gone)
         self._albums.complete.emit()
         if not self._all:

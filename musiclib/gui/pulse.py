@@ -38,7 +38,7 @@ class Pulse(QObject):
             row = self._albums.get(each)
             if row is not None and row.counts.of(BadgeState.RUNNING):
                 self._moving.add(each)
-            else:
+            elif self._moving:
                 self._moving.discard(each)
         if not self._moving:
             self._timer.stop()

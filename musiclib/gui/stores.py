@@ -144,6 +144,8 @@ class AlbumStore(_Store[AlbumId, AlbumRow]):
 
     complete = Signal()
     """All have been read, again."""
+    whole = True
+    """False while more are being read than are here."""
 
 
 class DownloadStore(_Store[AlbumId, DownloadAlbumRow]):

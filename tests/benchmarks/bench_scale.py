@@ -29,12 +29,14 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QT
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from musiclib.domain.track_query import TrackQuery
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication, make_application, open_in_background
 from musiclib.gui.collector import Collector
 from musiclib.gui.models.track_columns import SORT_KEYS
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
+from musiclib.gui.reading import Topic
 from musiclib.settings import Settings
 from tests.benchmarks.big_library import TRACKS, cached
 from tests.benchmarks.heart import WORST_MS, Heart, head, report, rest, wait_until
@@ -149,7 +151,8 @@ def until(condition: Callable[[], bool], what: str, seconds: float = 30) -> None
     while not condition():
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if time.perf_counter() > end:
-            raise SystemExit(f"waited in vain: {what}")
+            print(f"waited in vain: {what}", flush=True)
+            os._exit(1)
 
 
 def press(field: QWidget, letter: str) -> None:
@@ -164,7 +167,6 @@ class Tracks:
 
     def __init__(self, page: TracksPage) -> None:
         self.page, self.model, self.table = page, page.model, page.table
-        self.search = page.findChild(QLineEdit)
         self._painted = Painted(self.table.viewport())
         self._arranged = self._painted_at = 0
         self.model.arranged.connect(self._on_arranged)
@@ -173,28 +175,31 @@ class Tracks:
         self._arranged += 1
         self._painted_at = self._painted.times
 
-    def answered(self, act: Callable[[], object]) -> Taken:
-        """Until what follows from `act` is painted, rows and all."""
+    def answered(self, act: Callable[[], object]) -> Taken | None:
+        """Until what follows from `act` is painted, rows and all; None if it asks for nothing else."""
         before, watch = self._arranged, Stopwatch()
         act()
+        if not self.page.context.reading.asked(Topic.ORDER):
+            return None
         until(lambda: self._arranged > before and self._is_painted(), "an answer")
         return watch.stop()
 
     def _is_painted(self) -> bool:
         if not self.model.rowCount():
             return not self.table.isVisible()  # a page that says so stands in its place
-        settled = self.table._painted_to is None and self.table.viewport().updatesEnabled()
+        settled = not self.table._settled.isActive() and self.table.viewport().updatesEnabled()
         return settled and self._painted.times > self._painted_at and self.model.row_at(0) is not None
 
 
 def typed(tracks: Tracks) -> Iterator[Taken]:
-    search = tracks.search
-    assert search is not None
+    search = tracks.page.search.box.edit
     for text in _SEARCHES:
         for letter in text:
-            yield tracks.answered(partial(press, search, letter))
+            taken = tracks.answered(partial(press, search, letter))
+            if taken is not None:
+                yield taken
             rest(_TYPING_MS)
-        search.clear()
+        tracks.page.search.show_query(TrackQuery())
         wait_until(lambda: tracks.model.whole, "all tracks")
         rest(300)
 
@@ -220,7 +225,8 @@ def sorted_by(tracks: Tracks) -> dict[str, Taken]:
     times: dict[str, Taken] = {}
     for column in SORT_KEYS:
         for _ in range(2):
-            taken = tracks.answered(lambda column=column: tracks.table.header.sort_by(column))
+            taken = tracks.answered(partial(tracks.table.header.sort_by, column))
+            assert taken is not None
             times[column.value] = max(times.get(column.value, taken), taken)
             wait_until(lambda: tracks.model.whole, "all tracks")
             rest(200)

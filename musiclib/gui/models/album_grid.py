@@ -66,19 +66,21 @@ _KEY = attrgetter("key")
 
 def group_of(row: AlbumRow) -> AlbumGroup:
     """The first that fits: what needs a person, what moves, what stands still, what is missing."""
-    counts = row.counts
-    if counts.of(BadgeState.REVIEW) or counts.of(BadgeState.ERROR):
+    states = {state for state, count in row.counts.by_state if count}
+    if not states.isdisjoint(_NEED_YOU):
         return AlbumGroup.NEEDS_YOU
-    open_count = counts.of(BadgeState.QUEUED) + counts.of(BadgeState.RUNNING)
-    if open_count and not row.paused:
+    open_ones = not states.isdisjoint(_OPEN)
+    if open_ones and not row.paused:
         return AlbumGroup.IN_PROGRESS
-    if open_count or counts.of(BadgeState.WAITING):
+    if open_ones or BadgeState.WAITING in states:
         return AlbumGroup.WAITING
-    if counts.of(BadgeState.NOT_FOUND):
+    if BadgeState.NOT_FOUND in states:
         return AlbumGroup.NOT_FOUND
-    return AlbumGroup.PARTIAL if counts.of(BadgeState.PARTIAL) else AlbumGroup.COMPLETE
+    return AlbumGroup.PARTIAL if BadgeState.PARTIAL in states else AlbumGroup.COMPLETE
 
 
+_NEED_YOU = frozenset({BadgeState.REVIEW, BadgeState.ERROR})
+_OPEN = frozenset({BadgeState.QUEUED, BadgeState.RUNNING})
 _SORTS: dict[AlbumSort, Callable[[_Held], Any]] = {
     AlbumSort.ADDED: lambda held: (-held.row.added_at.timestamp(), held.title),
     AlbumSort.TITLE: lambda held: held.title,
@@ -116,6 +118,7 @@ class AlbumGridModel(QAbstractListModel):
         store.added.connect(self._on_added)
         store.removed.connect(self._on_removed)
         store.changed.connect(self._on_changed)
+        store.complete.connect(self._show)
         self._on_reset()
 
     def set_filter(self, group: AlbumGroup | None, needle: str) -> None:
@@ -213,7 +216,9 @@ class AlbumGridModel(QAbstractListModel):
 
     def _on_added(self, ids: list[AlbumId]) -> None:
         self._ordered = sorted([*self._ordered, *self._hold(ids)], key=_KEY)
-        self._show()
+        # Views lay all albums out anew when some come: while they are read, when there are twice as many.
+        if self._store.whole or len(self._ordered) >= 2 * len(self._shown):
+            self._show()
 
     def _on_removed(self, ids: list[AlbumId]) -> None:
         gone = [held for each in ids if (held := self._held.pop(each.int, None)) is not None]
