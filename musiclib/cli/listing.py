@@ -15,10 +15,14 @@ from musiclib.domain.states import TaskKind, TaskStatus
 
 
 @command
-def albums(session: Session) -> None:
-    """List the albums."""
+def albums(
+    session: Session,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many, the newest.")] = None,
+) -> None:
+    """List the albums, the newest first."""
     with session.library() as library:
-        rows = library.library.load_albums()
+        service = library.library
+        rows = service.load_albums(None if limit is None else service.newest_albums(limit))
     none = "There are no albums yet. `musiclib import LIST` makes the first one."
     session.out.listing(rows, album_json, ALBUM_COLUMNS, album_cells, none)
 
