@@ -35,7 +35,8 @@ def scan(
     with session.library() as library, session.out.progress("Scanning") as step, told_to_stop() as stop:
 
         def told(at: ScanProgress) -> None:
-            step(at.done, at.total, at.current or at.phase.value)
+            rate = f"{at.per_second:,.0f} a second  " if at.per_second else ""
+            step(at.done, at.total, rate + (at.current or at.phase.value))
 
         outcome = library.scan.scan(wanted, progress=told, cancelled=stop.is_set, emptied_are_gone=gone)
     _print(session, outcome)

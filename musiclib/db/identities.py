@@ -6,7 +6,14 @@ import os
 import time
 from uuid import UUID
 
-from musiclib.domain.ids import uuid7
+from musiclib.domain.ids import TrackId, uuid7
+
+RawId = UUID | str
+"""An identity as the driver of the database gives it."""
+
+
+def track_id(raw: RawId) -> TrackId:
+    return TrackId(raw if isinstance(raw, UUID) else UUID(raw))
 
 
 def new_id() -> UUID:

@@ -9,10 +9,10 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, String, bindparam, delete, exists, select, type_coerce, update
 
 from musiclib.db.albums import AlbumRepository
-from musiclib.db.identities import new_ids
+from musiclib.db.identities import RawId, new_ids
 from musiclib.db.records import Credit, NewTrack, TrackRecord
 from musiclib.db.schema import Album, AlbumTrack, Art, Artist, File, Track, TrackArtist, TrackFile
 from musiclib.db.search import SEARCHED_FIELDS, search_text
@@ -117,12 +117,16 @@ class TrackRepository:
         query = select(*_RECORD).order_by(Track.created_at, Track.id)
         return [_record(row) for row in self._conn.execute(query)]
 
-    def keys_without_file(self) -> list[tuple[TrackId, str]]:
-        """Id and match key of every track that a file may be found for, oldest first; IDs are left out."""
-        query = select(Track.id, Track.match_key).where(
+    def keys_without_file(self) -> list[tuple[RawId, str]]:
+        """Id and match key of every track that a file may be found for, oldest first; IDs are left out.
+
+        Of 300,000 ids few are wanted as such: `identities.track_id` makes one of what the driver gives.
+        """
+        raw: Any = type_coerce(Track.id, String)
+        query = select(raw, Track.match_key).where(
             Track.is_id.is_(False), ~exists().where(TrackFile.track_id == Track.id)
         )
-        return [(TrackId(row[0]), row[1]) for row in self._conn.execute(query.order_by(Track.id))]
+        return [(row[0], row[1]) for row in self._conn.execute(query.order_by(Track.id))]
 
     def values(self, track_ids: Iterable[TrackId]) -> dict[TrackId, dict[str, Plain | None]]:
         """The effective value of every field of `MERGED_FIELDS`."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from musiclib.db.identities import RawId, track_id
 from musiclib.db.records import TrackRecord
 from musiclib.domain.file_matching import from_name, from_tags, score_file_prepared
 from musiclib.domain.file_tags import FileTags
@@ -45,25 +46,23 @@ class FileMatcher:
 
     def __init__(
         self,
-        keys: Iterable[tuple[TrackId, str]],
+        keys: Iterable[tuple[RawId, str]],
         load: Callable[[Collection[TrackId]], Mapping[TrackId, TrackRecord]],
     ) -> None:
         self._load = load
-        self._by_title: dict[str, dict[TrackId, str]] = defaultdict(dict)
-        for track_id, key in keys:
-            self._by_title[_title_of(key)][track_id] = key
+        self._by_title: dict[str, list[tuple[RawId, str]]] = defaultdict(list)
+        for each in keys:
+            self._by_title[_title_of(each[1])].append(each)
+        self._found: set[TrackId] = set()
         self._prepared: dict[TrackId, Prepared] = {}
 
     def __bool__(self) -> bool:
         return bool(self._by_title)
 
-    def remove(self, track_id: TrackId) -> None:
+    def remove(self, found: TrackId) -> None:
         """Find a track no longer: its file is found."""
-        prepared = self._prepared.pop(track_id, None)
-        if prepared is not None:
-            recording = prepared.recording
-            key = match_key(recording.artist, recording.title, recording.version)
-            self._by_title.get(_title_of(key), {}).pop(track_id, None)
+        self._found.add(found)
+        self._prepared.pop(found, None)
 
     def find(self, tags: FileTags, stem: str, refused: Container[TrackId] = ()) -> FileMatch | None:
         """The one track the file surely is; None if there is none, or two that fit as well.
@@ -73,8 +72,8 @@ class FileMatcher:
         candidates = self._candidates(tags, stem, refused)
         scored = sorted(
             (
-                (score_file_prepared(tags, stem, prepared).score, track_id)
-                for track_id, prepared in self._ready(candidates).items()
+                (score_file_prepared(tags, stem, prepared).score, each)
+                for each, prepared in self._ready(candidates).items()
             ),
             reverse=True,
         )
@@ -90,15 +89,16 @@ class FileMatcher:
         alike: dict[TrackId, None] = {}
         for reading in readings(tags, stem):
             key = match_key(reading.artist, reading.title, reading.version)
-            for track_id, other in self._by_title.get(_title_of(key), {}).items():
-                if track_id not in refused:
-                    (same if other == key else alike)[track_id] = None
+            for raw, other in self._by_title.get(_title_of(key), ()):
+                each = track_id(raw)
+                if each not in refused and each not in self._found:
+                    (same if other == key else alike)[each] = None
         return list(dict.fromkeys((*same, *alike)))[:_LOOKED_AT]
 
     def _ready(self, track_ids: Sequence[TrackId]) -> dict[TrackId, Prepared]:
         if missing := [each for each in track_ids if each not in self._prepared]:
-            for track_id, track in self._load(missing).items():
-                self._prepared[track_id] = prepare(recording_of(track))
+            for each, track in self._load(missing).items():
+                self._prepared[each] = prepare(recording_of(track))
         return {each: self._prepared[each] for each in track_ids if each in self._prepared}
 
 

@@ -14,7 +14,7 @@ from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.files import FileRepository
-from musiclib.db.identities import new_id
+from musiclib.db.identities import new_id, track_id
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import ArtFacts, Credit, FileFacts, FileLink, NewTrack, SourceValues
 from musiclib.db.schema import Artist, EnrichmentTask, File, TrackArtist
@@ -170,7 +170,7 @@ def test_tracks_without_file(db: Database) -> None:
     with db.write() as conn:
         file_id = FileRepository(conn).put([FileFacts("/music/a.mp3", 1, 1)], NOW)["/music/a.mp3"]
         FileRepository(conn).link([FileLink(ids[0], file_id, 90.0)], NOW)
-        assert [track_id for track_id, _ in TrackRepository(conn).keys_without_file()] == [ids[1]]
+        assert [track_id(raw) for raw, _ in TrackRepository(conn).keys_without_file()] == [ids[1]]
 
 
 _CHANGES: dict[str, Callable[[Connection, TrackId], object]] = {
