@@ -79,6 +79,7 @@ class ByEarPage(Page):
         self._sounds: CommandQueue | None = None
         """Files are read beside what the window asks of the database, so that neither waits for the other."""
         context.shell.closing.connect(self._close)
+        context.shell.taken_back.connect(self._on_taken_back)
         self.player = ClipPlayer(context.shell, self)
         self.card = EarCard(context)
         self._stack = QStackedWidget()
@@ -212,6 +213,22 @@ class ByEarPage(Page):
         self._stack.setCurrentIndex(0 if wanted is not None else 1)
         if wanted is not None:
             self._read(wanted)
+        self._say_count()
+
+    def _on_taken_back(self, _changes: object) -> None:
+        """What was decided here may wait again."""
+        if self.isVisible():
+            self.context.commands.run(self.context.library.listening.waiting, self._renew)
+
+    @Slot(object)
+    def _renew(self, waiting: list[TrackId]) -> None:
+        """Other tracks wait now; the one in hand stays in hand."""
+        if self._track is None:
+            self._show_waiting(waiting)
+            return
+        place = self._waiting.index(self._track) if self._track in self._waiting else 0
+        others = [each for each in waiting if each != self._track]
+        self._waiting = [*others[:place], self._track, *others[place:]]
         self._say_count()
 
     def _read(self, track_id: TrackId) -> None:
