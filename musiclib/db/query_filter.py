@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     column,
-    exists,
     false,
     func,
     literal_column,
@@ -22,11 +22,12 @@ from sqlalchemy import (
     select,
     table,
     true,
+    type_coerce,
 )
 
 from musiclib.db.schema import Album, AlbumTrack
 from musiclib.db.search_index import HAS_BITS, SOURCE_BITS, STATE_CODES, microseconds
-from musiclib.db.search_schema import NAMES, TrackFacts, TrackNames, joined_names
+from musiclib.db.search_schema import NAMES, RAW_ID, TrackFacts, TrackNames, joined_names
 from musiclib.domain.folding import folded
 from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING
 from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
@@ -41,13 +42,22 @@ _PARTS = table("track_word_parts", column("term"))
 _TRIGRAM = 3
 _LAST = chr(0x10FFFF)
 
+
+def _unindexed(column: Any) -> Any:
+    """The column for a condition that is tested on the way, while another index gives the order.
+
+    SQLite takes any range for narrow, and would read half the table by it only to sort that.
+    """
+    return column + literal_column("0")
+
+
 _SPANS: dict[str, Any] = {
-    "bpm": TrackFacts.bpm,
-    "energy": TrackFacts.energy,
-    "lufs": TrackFacts.loudness_lufs,
-    "duration": TrackFacts.duration_s,
-    "popularity": TrackFacts.popularity,
-    "year": TrackFacts.year,
+    "bpm": _unindexed(TrackFacts.bpm),
+    "energy": _unindexed(TrackFacts.energy),
+    "lufs": _unindexed(TrackFacts.loudness_lufs),
+    "duration": _unindexed(TrackFacts.duration_s),
+    "popularity": _unindexed(TrackFacts.popularity),
+    "year": _unindexed(TrackFacts.year),
 }
 _NAMED: dict[str, tuple[Any, ...]] = {
     FREE_TEXT: tuple(getattr(TrackNames, name) for name in NAMES),
@@ -264,10 +274,13 @@ def state_code(now: datetime) -> Any:
     return case((over, queued), else_=TrackFacts.state)
 
 
+_folded = lru_cache(maxsize=50_000)(folded)
+
+
 def _on_album(conn: Connection, term: Term, value: Text) -> Condition:
     """On a list of this library whose title holds the words; there are few enough to read them all."""
     exact, words = term.operator is Operator.EXACT, value.folded
-    titles = ((album_id, folded(title)) for album_id, title in conn.execute(select(Album.id, Album.title)))
+    titles = ((album_id, _folded(title)) for album_id, title in conn.execute(select(Album.id, Album.title)))
     found = [album_id for album_id, title in titles if (words == title if exact else words in title)]
-    on_it = AlbumTrack.track_id == TrackFacts.track_id
-    return exists().where(on_it, AlbumTrack.album_id.in_(found)).correlate(TrackFacts)
+    listed = select(type_coerce(AlbumTrack.track_id, RAW_ID)).where(AlbumTrack.album_id.in_(found))
+    return TrackFacts.track_id.in_(listed)

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import CHAR, DDL, BigInteger, Boolean, Float, Integer, Text, Uuid, event
+from sqlalchemy import CHAR, DDL, BigInteger, Boolean, Float, Index, Integer, Text, Uuid, event
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import ExecutableDDLElement
 
-from musiclib.db.schema_base import Base, index_where
+from musiclib.db.schema_base import Base, index_of_some, index_where
 
 RAW_ID = CHAR(32).with_variant(Uuid(), "postgresql")
 """An id as the driver has it: made for tens of thousands at once, its conversion is what takes the time."""
@@ -23,10 +23,20 @@ SORTED_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Sorts by code point on both databases."""
 
 
+SORTED_NUMBERS = (
+    *("bpm", "wheel_place", "energy", "loudness_lufs", "true_peak_dbtp", "duration_s", "popularity", "year"),
+)
+"""Columns that have an index for the first screen in their order."""
+
+
 class TrackFacts(Base):
     """The numbers of one track."""
 
     __tablename__ = "track_facts"
+    __table_args__ = (
+        Index("ix_track_facts_added", "added"),
+        *(index_of_some("track_facts", column) for column in SORTED_NUMBERS),
+    )
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     """Counts up as tracks come: the last word in every order."""

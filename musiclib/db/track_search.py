@@ -1,8 +1,8 @@
 """Finds, counts and orders tracks by the index of `search_schema`.
 
 Whoever types wants the first screen, so what is done depends on how much is found. A little is sorted
-whole. Of much, an order by a text walks that text's index until enough tracks fit, and an order by a number
-scans the narrow table of numbers, which costs less than keeping an index of each.
+whole. Of much, the index of the first column is walked until enough tracks fit: that would take long if few
+did, but then there is not much.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
 
-_FEW = 4_000
+_FEW = 2_000
 """So many tracks are sorted at once, whatever the order."""
 _MANY_IDS = 10_000
 """From so many on, the whole table is read for them."""
@@ -137,6 +137,11 @@ def _from(found: Filter, *columns: Any) -> Select[*tuple[Any, ...]]:
     return statement
 
 
+def _walked(found: Filter, *columns: Any) -> Select[*tuple[Any, ...]]:
+    """The same, the names of each track looked at on the way: for who ends after a few."""
+    return _from(Filter(found.facts, found.walked, None, found.walked), *columns)
+
+
 class _Ordering:
     """Makes orders within one read transaction."""
 
@@ -194,21 +199,21 @@ class _Ordering:
     def _by_number(
         self, present: Filter, order: tuple[SortKey, ...], limit: int | None, offset: int
     ) -> list[int]:
-        """Scans the numbers. Where texts decide between equal ones, few of them are read."""
-        if not any(key.column in _TEXTS for key in order):
-            keys = self._keys(order)
-            return self._run(
-                _from(present, TrackFacts.number).order_by(*keys, TrackFacts.number), limit, offset
-            )
+        """Walks the index of the number. Where texts decide between equal ones, few of them are read."""
+        source = _walked if limit is not None else _from
         first = order[0]
         column = self._columns[first.column]
+        keys = self._keys(order)[first.column not in _ALWAYS_KNOWN :]  # there is a value
+        if not any(key.column in _TEXTS for key in order):
+            statement = source(present, TrackFacts.number)
+            return self._run(statement.order_by(*keys, TrackFacts.number), limit, offset)
         if limit is not None:
-            bounds = _from(present, column).order_by(column.desc() if first.descending else column)
+            bounds = source(present, column).order_by(column.desc() if first.descending else column)
             bound = self._conn.execute(bounds.limit(1).offset(offset + limit - 1)).scalars().first()
             if bound is not None:
                 present = present.also(column >= bound if first.descending else column <= bound)
-        keys = self._keys(order)
-        statement = _from(present, TrackFacts.number).join(TrackNames, TrackNames.number == TrackFacts.number)
+        statement = source(present, TrackFacts.number)
+        statement = statement.join(TrackNames, TrackNames.number == TrackFacts.number)
         return self._run(statement.order_by(*keys, TrackFacts.number), limit, offset)
 
     def _keys(self, order: Sequence[SortKey], *, walking: bool = False) -> list[Any]:
