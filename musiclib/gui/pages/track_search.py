@@ -122,7 +122,7 @@ class TrackSearch(QWidget):
         left = QHBoxLayout(said)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(theme.space(2))
-        left.addWidget(self._lead)
+        left.addWidget(self._lead, alignment=Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         left.addWidget(self._text, 1, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         left.addWidget(self._wrong, 1)
         left.addWidget(self._mend)

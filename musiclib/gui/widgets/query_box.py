@@ -67,7 +67,7 @@ class QueryBox(QFrame):
         edit = self.edit
         self.line.opened.connect(lambda place: self._take(self.draft.reopened(place), -1, ask=True))
         self.line.removed.connect(self._remove)
-        edit.textEdited.connect(lambda _text: self._on_typed())
+        edit.textChanged.connect(self._on_typed)
         edit.entered.connect(self._settle)
         edit.erased.connect(lambda: self._remove(len(self.draft.chips) - 1))
         edit.taken.connect(self._take_completion)
@@ -159,10 +159,12 @@ class QueryBox(QFrame):
 
     # -- what is typed
 
-    def _on_typed(self) -> None:
-        words, cursor = self.edit.text(), self.edit.cursorPosition()
+    def _on_typed(self, words: str) -> None:
+        if words == self.draft.words:
+            return
+        cursor = self.edit.cursorPosition()
         draft, at = QueryDraft(self.draft.chips, words).settled(everything=False, cursor=cursor)
-        self._take(draft, at, ask=True)
+        self._take(draft, at, ask=self.window().focusWidget() is self.edit)
 
     def _settle(self) -> None:
         """Enter: all that is typed becomes chips; with nothing to settle, the list has its turn."""
