@@ -103,14 +103,10 @@ def _tempo(decoded: "Decoded", pulses: "list[Pulse]") -> "Tempo":
 
 
 def _keys(decoded: "Decoded", engine: "AudioEngine") -> tuple[KeyCandidate, ...]:
-    import numpy as np
+    from musiclib.analysis import pitches, tonality
 
-    from musiclib.analysis import tonality
-
-    total = np.zeros(12, dtype=np.float64)
-    for excerpt in decoded.excerpts:
-        total += engine.estimate_chroma(excerpt.samples)
-    return tuple(KeyCandidate(key.name, confidence) for key, confidence in tonality.rank_keys(total))
+    heard = [pitches.hear_pitches(excerpt.samples, engine) for excerpt in decoded.excerpts]
+    return tuple(KeyCandidate(key.name, confidence) for key, confidence in tonality.rank_keys(heard))
 
 
 def _energy(loudness_lufs: float | None, pulses: "list[Pulse]") -> int | None:

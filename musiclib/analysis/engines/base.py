@@ -4,6 +4,8 @@ import importlib.util
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -12,13 +14,21 @@ MONO_RATE = 44_100
 ENGINES = ("essentia", "librosa")
 
 
+# Frames that an engine holds at a time.
+SPECTRA_AT_ONCE = 64
+
+
 class AudioEngine(Protocol):
-    """Hears pitch in mono float samples at `MONO_RATE`; judging what was heard, and the tempo, is common."""
+    """Transforms mono float samples at `MONO_RATE`; judging what is in the spectra is common to all engines,
+    so that they say the same of a file."""
 
     name: str
 
-    def estimate_chroma(self, samples: "NDArray[np.float32]") -> "NDArray[np.float32]":
-        """Energy of the twelve pitch classes from C upwards, tuning corrected; zeros for silence."""
+    def spectra(
+        self, samples: "NDArray[np.float32]", frame: int, hop: int
+    ) -> "Iterator[NDArray[np.float32]]":
+        """Magnitudes of all whole frames of `frame` samples, `hop` apart, under a Hann window that is not
+        normalised; in blocks of up to `SPECTRA_AT_ONCE` rows of frame/2 + 1 bins."""
         ...
 
 

@@ -44,7 +44,7 @@ class MissingSounds(Exception):
 
 def render_all(pieces: Sequence[Piece], folder: Path, processes: int) -> list[Path]:
     """The pieces' files, in order; those that an earlier run left in `folder` are not made again."""
-    fonts = _sound_fonts()
+    fonts = sound_fonts()
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(processes) as pool:
         jobs = [pool.submit(_render, piece, fonts[piece.sound_font], folder) for piece in pieces]
@@ -55,7 +55,8 @@ def cache_folder() -> Path:
     return Path(tempfile.gettempdir()) / "musiclib-music"
 
 
-def _sound_fonts() -> dict[str, Path]:
+def sound_fonts() -> dict[str, Path]:
+    """Where the fonts of `SOUND_FONTS` lie; `MissingSounds` without them or fluidsynth."""
     folders = os.environ.get("MUSICLIB_SOUND_FONTS", os.pathsep.join(_FOLDERS)).split(os.pathsep)
     found = {
         name: path for name in SOUND_FONTS for folder in folders if (path := Path(folder) / name).is_file()
@@ -77,16 +78,17 @@ def _render(piece: Piece, font: Path, folder: Path) -> Path:
     path = folder / f"{piece.genre.name.replace(' ', '-')}-{identity}{suffix}"
     if not path.exists():
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            audio = _mastered(_played(score, font, piece, Path(place)), piece)
+            audio = mastered(played(piece, font, Path(place)), piece)
             made = Path(place) / path.name
             encode(made, audio, piece.codec)
             made.rename(path)
     return path
 
 
-def _played(score: bytes, font: Path, piece: Piece, place: Path) -> Samples:
+def played(piece: Piece, font: Path, place: Path) -> Samples:
+    """The piece as fluidsynth plays it: stereo at `RATE`. `place` is a folder for files between."""
     midi, raw = place / "score.mid", place / "sound.wav"
-    midi.write_bytes(score)
+    midi.write_bytes(arrange(piece))
     reverb = piece.random("reverb").uniform(0.1, 0.9)
     command = ["fluidsynth", "-ni", "-q", "-g", "0.35", "-r", str(RATE), "-O", "float", "-T", "wav"]
     options = ["-o", f"synth.reverb.room-size={reverb:.2f}", "-o", "synth.dynamic-sample-loading=1"]
@@ -100,7 +102,7 @@ def _played(score: bytes, font: Path, piece: Piece, place: Path) -> Samples:
     return np.ascontiguousarray(audio[:, : round(piece.seconds * RATE) + RATE])
 
 
-def _mastered(audio: Samples, piece: Piece) -> Samples:
+def mastered(audio: Samples, piece: Piece) -> Samples:
     """Levels as records have them: driven into a soft limiter more or less, some with the noise of vinyl or
     tape beneath, some faded out, some in mono."""
     random = piece.random("mastering")
