@@ -44,6 +44,17 @@ _WHY_OFF = {
     Off.NO_ACCOUNT: "Off: optional, needs an account",
     Off.SETTINGS: "Off: you switched it off in the settings",
 }
+_WHY_SLOW = {
+    AnalysisPace.PAUSED: ("You paused the analysis of {n} file.", "You paused the analysis of {n} files."),
+    AnalysisPace.ON_BATTERY: (
+        "The analysis of {n} file rests till this computer is plugged in.",
+        "The analysis of {n} files rests till this computer is plugged in.",
+    ),
+    AnalysisPace.ONE_LANE: (
+        "On battery, one file is analysed at a time; {n} is left.",
+        "On battery, one file is analysed at a time; {n} are left.",
+    ),
+}
 _WHY_REST = {
     Reason.QUOTA: "{name} rests till {time}: its calls of 24 hours are used up.",
     Reason.UNREACHABLE: "{name} rests till {time} because it could not be reached.",
@@ -103,12 +114,8 @@ def pace_sentence(
     """Why the analysis of audio rests or goes slowly; nothing where it does not, or has nothing to do."""
     audio = [each for each in summary.kinds if each.kind is TaskKind.AUDIO]
     left = sum(each.queued + each.running for each in audio)
-    words = {
-        AnalysisPace.PAUSED: tr("You paused the analysis of {n} files."),
-        AnalysisPace.ON_BATTERY: tr("The analysis of {n} files rests till this computer is plugged in."),
-        AnalysisPace.ONE_LANE: tr("On battery, one file is analysed at a time; {n} are left."),
-    }.get(summary.analysis)
-    return words.format(n=number(left)) if words and left else ""
+    forms = _WHY_SLOW.get(summary.analysis)
+    return tr(forms[0] if left == 1 else forms[1]).format(n=number(left)) if forms and left else ""
 
 
 def waiting_sentences(

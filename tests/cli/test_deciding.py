@@ -66,7 +66,7 @@ def test_what_cannot_be_set_is_refused_with_the_way_out(cli: Cli) -> None:
 
 
 def test_the_analysis_is_paused_alone_and_says_so(cli: Cli) -> None:
-    assert "You paused the analysis of 1 files." in cli("analysis", "pause")
+    assert "You paused the analysis of 1 file." in cli("analysis", "pause")
     assert json.loads(cli("analysis", "status", "--json"))["pace"] == "paused"
     assert "musiclib analysis resume" in cli("analyze", "--track", "first", code=1)
     assert "paused" not in cli("analysis", "resume")

@@ -88,7 +88,7 @@ def test_the_analysis_alone_is_paused_over_restarts(
         summary = run_until_idle(again, CONNECT)
         assert summary.analysis is AnalysisPace.PAUSED
         assert {each.kind: each.done for each in summary.kinds} == {TaskKind.METADATA: 1, TaskKind.AUDIO: 0}
-        assert "You paused the analysis of 1 files." in reassurance(summary, str)
+        assert "You paused the analysis of 1 file." in reassurance(summary, str)
         assert summary.done_about is None
         again.enrichment.resume_analysis()
         assert run_until_idle(again, CONNECT).analysis is AnalysisPace.FULL

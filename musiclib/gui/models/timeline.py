@@ -61,7 +61,8 @@ def plan(summary: QueueSummary, watched_since: datetime) -> Timeline | None:
 
 def _bar(counts: KindCounts, summary: QueueSummary, since: datetime) -> Bar:
     left = counts.running + counts.queued + counts.waiting
-    moving = counts.running + counts.queued
+    rests = counts.kind is TaskKind.AUDIO and summary.analysis.rests
+    moving = counts.running + (0 if rests else counts.queued)
     until = [
         group.until
         for group in summary.waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from musiclib.domain.queue import KindCounts, QueueSummary, WaitingGroup
+from musiclib.domain.queue import AnalysisPace, KindCounts, QueueSummary, WaitingGroup
 from musiclib.domain.states import Reason, TaskKind
 from musiclib.gui.models.timeline import plan
 
@@ -58,3 +58,11 @@ def test_a_kind_ends_when_the_queue_says_so_whatever_this_window_has_seen() -> N
     made = plan(told, START)
     assert made is not None
     assert made.bars[0].end == promised
+
+
+def test_files_that_rest_are_not_drawn_as_moving() -> None:
+    counts = KindCounts(TaskKind.AUDIO, 3, 0, 27, 0, 0)
+    summary = QueueSummary(START, (counts,), (), (), (), False, None, None, analysis=AnalysisPace.PAUSED)
+    made = plan(summary, START)
+    assert made is not None
+    assert (made.bars[0].left, made.bars[0].worked_since) == (27, None)
