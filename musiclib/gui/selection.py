@@ -13,7 +13,12 @@ def selected_rows(view: QAbstractItemView) -> list[int]:
 
 def has_several(view: QAbstractItemView) -> bool:
     """Whether more than one row is selected."""
-    return sum(each.height() for each in _ranges(view)) > 1
+    return selected_count(view) > 1
+
+
+def selected_count(view: QAbstractItemView) -> int:
+    """How many rows are selected."""
+    return sum(each.height() for each in _ranges(view))
 
 
 def _ranges(view: QAbstractItemView) -> list[QItemSelectionRange]:

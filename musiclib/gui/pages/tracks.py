@@ -279,16 +279,16 @@ class TracksPage(Page):
     # -- what is chosen
 
     def _say_selection(self) -> None:
-        chosen = self.table.chosen_places()
-        self.bar.say_count(len(chosen))
-        self.table.commands = self._commands() if len(chosen) > 1 else {}
-        if len(chosen) < 2:
+        chosen = self.table.chosen_count()
+        self.bar.say_count(chosen)
+        self.table.commands = self._commands() if chosen > 1 else {}
+        if chosen < 2:
             return
         browsing, model = self.context.library.browsing, self.model
-        if model.whole and len(chosen) == model.rowCount():
+        if model.whole and chosen == model.rowCount():
             op = partial(browsing.together, model.query)
         else:
-            op = partial(browsing.together_of, model.ids_at(chosen))
+            op = partial(browsing.together_of, model.ids_at(self.table.chosen_places()))
         self.context.reading.ask(Topic.CHOSEN, op, self._show_together)
 
     @Slot(object)

@@ -30,7 +30,7 @@ from musiclib.gui.delegates.track_cells import TrackDelegate, shown_art
 from musiclib.gui.models.column_plan import ColumnPlan
 from musiclib.gui.models.track_columns import TrackColumn, TrackLayout
 from musiclib.gui.models.track_table import PLACES_MIME, TrackModel
-from musiclib.gui.selection import selected_rows
+from musiclib.gui.selection import selected_count, selected_rows
 from musiclib.gui.widgets.settled_table import SettledTable
 from musiclib.gui.widgets.track_header import TrackHeader
 from musiclib.gui.widgets.type_ahead import TypeAhead
@@ -111,6 +111,9 @@ class TrackTable(SettledTable):
     def current_track(self) -> TrackRow | None:
         index = self.currentIndex()
         return self._tracks.row_at(index.row()) if index.isValid() else None
+
+    def chosen_count(self) -> int:
+        return selected_count(self)
 
     def chosen_places(self) -> list[int]:
         """The selected rows, from the top."""
