@@ -129,17 +129,18 @@ def _holds(conn: Connection, term: Term, value: Text) -> Condition:
     words, columns = value.folded, _NAMED[term.field]
     if term.operator is Operator.EXACT:
         if term.field == "genre":
-            return _contains(conn, columns[0], f"|{words}|")
+            return contains(conn, columns[0], f"|{words}|")
         return or_(*(each == words for each in columns))
     if conn.dialect.name != "sqlite" and term.field == FREE_TEXT:
-        return _contains(conn, literal_column(f"({joined_names(_NEWLINE)})"), words)
-    return or_(*(_contains(conn, each, words) for each in columns))
+        return contains(conn, literal_column(f"({joined_names(_NEWLINE)})"), words)
+    return or_(*(contains(conn, each, words) for each in columns))
 
 
 _NEWLINE = "E'\\n'"
 
 
-def _contains(conn: Connection, text: Any, words: str) -> Condition:
+def contains(conn: Connection, text: Any, words: str) -> Condition:
+    """Whether a folded text has these folded words somewhere."""
     if conn.dialect.name == "sqlite":
         return func.instr(text, words) > 0
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -116,6 +116,13 @@ def microseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def has_word_index(conn: Connection) -> bool:
+    """Whether words are looked up; a PostgreSQL without pg_trgm reads the names of every track for them."""
+    if conn.dialect.name == "sqlite":
+        return True
+    return conn.execute(text("SELECT to_regclass('ix_track_names_words')")).scalar() is not None
+
+
 def refresh(conn: Connection) -> None:
     """Make the rows anew of all tracks that changed since it was called last."""
     if conn.execute(_ANY_DUE).first() is None:

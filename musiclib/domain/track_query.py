@@ -105,6 +105,11 @@ def parse_query(text: str) -> TrackQuery:
     return TrackQuery(tuple(terms), tuple(problems), text)
 
 
+def value_text(words: str) -> str:
+    """Words as they have to be written behind a field to be read as themselves."""
+    return _quoted(text_of(words).text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     start: int

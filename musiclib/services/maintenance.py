@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from musiclib.credentials import CredentialStore, Place
-from musiclib.db import migrate
+from musiclib.db import migrate, search_index
 from musiclib.db.backups import BackupInfo
 from musiclib.db.engine import Database
 from musiclib.errors import KnownError
@@ -54,6 +54,7 @@ class MaintenanceService:
 
     def _checks(self) -> Iterator[Check]:
         yield Check("database", True, f"{self._db.url}, revision {migrate.current_revision(self._db)}")
+        yield self._words()
         folder = self._settings.now.data_dir
         writable = os.access(folder, os.W_OK)
         yield Check("data folder", writable, f"{folder}{'' if writable else ' cannot be written'}")
@@ -66,6 +67,18 @@ class MaintenanceService:
             yield _contact(self._settings.now.contact)
         else:
             yield Check("network", None, "switched off in the settings; nothing leaves this computer")
+
+    def _words(self) -> Check:
+        with self._db.read() as conn:
+            indexed = search_index.has_word_index(conn)
+        if indexed:
+            return Check("search", True, "words are found by an index of their trigrams")
+        return Check(
+            "search",
+            None,
+            "words are found by reading all names, which takes longer in a large library: "
+            "the extension pg_trgm was not there when the library was made",
+        )
 
     def _keyring(self) -> Check:
         """Written, read and deleted, as a sign-in would."""

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from musiclib.db import neighbours, queries, track_search
+from musiclib.db import neighbours, queries, query_completions, track_search
 from musiclib.db.engine import Database
 from musiclib.domain.ids import TrackId
 from musiclib.domain.neighbours import TEMPO_PERCENT, Neighbour, neighbours_of
-from musiclib.domain.query_fields import FIELDS, field_called
+from musiclib.domain.query_fields import FIELDS, Field, Kind, field_called
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.track_order import SortKey
-from musiclib.domain.track_query import TrackQuery
+from musiclib.domain.track_query import TrackQuery, value_text
 from musiclib.errors import BadInput, NotInLibrary
 from musiclib.services.acts import Clock
+
+_OFFERED = 8
+"""So many values of a field of text are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +63,27 @@ class SearchingService:
     def completions(self, query: TrackQuery, word: str) -> tuple[Completion, ...]:
         """What `word`, being typed beside the other terms of `query`, could become; the likeliest first."""
         sign = "-" if word.startswith("-") else ""
-        name, colon, value = word.removeprefix("-").partition(":")
+        name, colon, typed = word.removeprefix("-").partition(":")
         if not colon:
-            fitting = [each for each in FIELDS.values() if each.name.startswith(name.casefold())]
-            return tuple(Completion(f"{sign}{each.name}:", each.words, None) for each in fitting)
+            return tuple(Completion(f"{sign}{each.name}:", each.words, None) for each in _fields_like(name))
         field = field_called(name)
         if field is None:
             return ()
-        offers = [each for each in field.offers if each[0].startswith(value.casefold())]
-        texts = [(f"{sign}{field.name}:{offer}", words) for offer, words in offers]
-        return tuple(Completion(text, words, self.count(query.with_term(text))) for text, words in texts)
+        # Alternatives that are typed already stay.
+        before, comma, last = typed.rpartition(",")
+        begin = f"{sign}{field.name}:{before}{comma}"
+        found = [Completion(f"{begin}{value}", words, None) for value, words in self._values(field, last)]
+        return tuple(replace(each, count=self.count(query.with_term(each.text))) for each in found)
+
+    def _values(self, field: Field, typed: str) -> list[tuple[str, str]]:
+        """(value, what it means) of the field, as far as they begin as typed."""
+        if field.kind is Kind.TEXT:
+            with self._db.read() as conn:
+                values = query_completions.values_beginning(conn, field.name, typed.strip('"'), _OFFERED)
+            return [(value_text(each), "") for each in values]
+        begin = typed.casefold()
+        offers = dict(field.offers) | {each: "" for each in field.codes if each not in dict(field.offers)}
+        return [(value, words) for value, words in offers.items() if value.startswith(begin)]
 
     def goes_with(
         self, track_id: TrackId, limit: int = 50, *, tempo_percent: float = TEMPO_PERCENT
@@ -90,3 +104,14 @@ class SearchingService:
     def _now(self) -> datetime:
         """In the person's time zone, whose days are the ones that count."""
         return self._clock().astimezone()
+
+
+def _fields_like(begin: str) -> list[Field]:
+    """Fields whose name begins so, then those of which another name does."""
+    low = begin.casefold()
+    named = [each for each in FIELDS.values() if each.name.startswith(low)]
+    return named + [
+        each
+        for each in FIELDS.values()
+        if each not in named and any(alias.startswith(low) for alias in each.aliases)
+    ]

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlalchemy import insert
 
-from musiclib.db import track_search, track_sums
+from musiclib.db import search_index, track_search, track_sums
 from musiclib.db.art import ArtRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
@@ -237,3 +237,10 @@ def test_answers_are_those_of_plain_python(db: Database, monkeypatch: pytest.Mon
             assert sums.duration_s == pytest.approx(sum(each.duration or 0 for each in expected))
         assert track_search.packed(conn, query, NOW, order) == b"".join(each.bytes for each in wanted)
     assert found_some > len(queries) / 2
+
+
+def test_it_is_known_whether_words_have_an_index(db: Database) -> None:
+    there = "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_trgm'"
+    with db.read() as conn:
+        expected = db.dialect == "sqlite" or conn.exec_driver_sql(there).scalar() == 1
+        assert search_index.has_word_index(conn) is expected

@@ -23,6 +23,16 @@ def test_ids_count_rows_and_completions(library: Library) -> None:
     assert [each.text for each in searching.completions(query, "en")] == ["energy:"]
     (missing,) = searching.completions(query, "-energy:m")
     assert (missing.text, missing.count) == ("-energy:missing", 0)
+    assert [each.text for each in searching.completions(query, "temp")] == ["bpm:"]
+    assert [(each.text, each.count) for each in searching.completions(parse_query(""), "artist:x,ni")] == [
+        ('artist:x,"Night Porters"', 1)
+    ]
+    assert [each.text for each in searching.completions(query, "state:no")] == ["state:not-found"]
+    for track_id, genres in zip(ids, (["Tech House", "Dub"], ["techno"]), strict=True):
+        library.library.set_value(track_id, "genres", genres)
+    library.library.set_value(ids[0], "genres", ["Techno", "Tech House"])
+    found = searching.completions(parse_query(""), "genre:TE")
+    assert [(each.text, each.count) for each in found] == [("genre:techno", 2), ('genre:"tech house"', 1)]
 
 
 @pytest.mark.parametrize("settings", DIALECTS, indirect=True)
