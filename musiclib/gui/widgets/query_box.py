@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from musiclib.domain.music_key import KeyNotation
@@ -154,8 +154,10 @@ class QueryBox(QFrame):
         place = QRect(theme.space(3), (self.height() - side) // 2, side, side)
         paint_icon(painter, place, "magnifying-glass", theme, "text.secondary")
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
         self._dress()
+        self._close_popup()
 
     # -- what is typed
 
