@@ -5,6 +5,7 @@ Runs in the children of a scan too: imports neither the database nor anything he
 
 from __future__ import annotations
 
+import logging
 import os
 from dataclasses import dataclass
 from operator import attrgetter
@@ -23,6 +24,8 @@ from musiclib.services.file_matcher import file_key
 from musiclib.services.import_rows import storable
 from musiclib.services.scan_listing import Listed
 from musiclib.tags.opening import AUDIO_SUFFIXES, read_tags_at
+
+_log = logging.getLogger(__name__)
 
 LINKABLE = AUDIO_SUFFIXES
 """How the names of files end that a track can be linked to."""
@@ -64,6 +67,9 @@ def read_file(listed: Listed) -> ReadFile:
         return _broken(listed, storable(str(error)))
     except OSError as error:
         return _broken(listed, f"{storable(name)} cannot be read ({error.strerror}).")
+    except Exception:  # noqa: BLE001 (one file among 300,000 ends no scan; the log has what is to be mended)
+        _log.exception("the tags of a file could not be read")
+        return _broken(listed, f"{storable(name)} cannot be read: something went wrong inside the program.")
     named = from_tags(tags)
     key = match_key(named.artist, named.title) if named else file_key(tags, name.rpartition(".")[0])
     facts = FileFacts(

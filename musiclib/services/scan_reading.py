@@ -72,7 +72,10 @@ class _Readers:
         self._closing = False
         self._done: queue.SimpleQueue[tuple[int, _Packed | None]] = queue.SimpleQueue()
         self._ready: dict[int, Batch] = {}
-        self._children = [_Child() for _ in range(children)]
+        self._children: list[_Child] = []
+        with contextlib.suppress(OSError):  # no memory, no processes left: then it is read here
+            for _ in range(children):
+                self._children.append(_Child())
         self._threads = [
             threading.Thread(target=self._serve, args=(each,), name="scan-reader", daemon=True)
             for each in self._children
