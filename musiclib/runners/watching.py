@@ -19,18 +19,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from watchfiles import Change, awatch
-
 from musiclib.errors import KnownError
 from musiclib.runners.drives import is_on_network
-from musiclib.tags.opening import is_audio_name
+from musiclib.runners.watch_process import Message, WatchProcess
 
 _FLOOD = 2_000
 """Changes at once after which some may be lost."""
 _MOST_PLACES = 40
 """Folders that are scanned one by one rather than all with what is around them."""
 _TICK_S = 0.25
-_DEBOUNCE_MS = 500
 
 _log = logging.getLogger(__name__)
 
@@ -158,27 +155,37 @@ class FolderWatcher(Generic[Outcome]):
 
     async def _listen(self, folder: _Folder) -> Watched:
         """Take what the system tells until it tells no more; returns how to go on."""
-        assert self._loop is not None
+        loop = asyncio.get_running_loop()
+        told: asyncio.Queue[Message] = asyncio.Queue()
+
+        def tell(message: Message) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has just closed
+                loop.call_soon_threadsafe(told.put_nowait, message)
+
         try:
-            disk = folder.path.stat().st_dev
-            async for some in awatch(
-                folder.path,
-                watch_filter=_matters,
-                debounce=_DEBOUNCE_MS,
-                rust_timeout=round(self._pauses.away * 1000),
-                yield_on_timeout=True,
-                ignore_permission_denied=True,
-            ):
-                if some:
-                    folder.note([path for _, path in some], self._loop.time(), flood=len(some) > _FLOOD)
-                elif (await asyncio.to_thread(folder.path.stat)).st_dev != disk:
-                    return Watched.AWAY  # another disk was mounted here, or taken away
+            disk = (await asyncio.to_thread(folder.path.stat)).st_dev
+            process = WatchProcess(folder.path, tell)
         except FileNotFoundError:
             return Watched.AWAY
-        except OSError as error:  # too many folders for the system, or a file system that cannot be watched
-            _log.warning("%s cannot be watched (%s); it is scanned from time to time", folder.path, error)
-            return Watched.FROM_TIME_TO_TIME
-        return Watched.AWAY
+        except OSError as error:
+            return self._not_by_system(folder, str(error))
+        ready = False
+        try:
+            while isinstance(message := await told.get(), list):
+                if not ready:  # what changed while the watching began is found by scanning
+                    ready = True
+                    folder.whole_at = min(folder.whole_at, loop.time() + self._pauses.first)
+                if message:
+                    folder.note(message, loop.time(), flood=len(message) > _FLOOD)
+                elif await asyncio.to_thread(_disk_of, folder.path) != disk:
+                    return Watched.AWAY  # another disk was mounted here, or taken away
+            return self._not_by_system(folder, message or "its watcher ended")
+        finally:
+            process.end()
+
+    def _not_by_system(self, folder: _Folder, why: str) -> Watched:
+        _log.warning("%s cannot be watched (%s); it is scanned from time to time", folder.path, why)
+        return Watched.FROM_TIME_TO_TIME
 
     def _tell_state(self, folder: _Folder, how: Watched) -> None:
         if folder.how is not how:
@@ -273,9 +280,8 @@ def _sizes(paths: Iterable[str]) -> Iterator[tuple[str, int]]:
             yield path, os.stat(path).st_size  # noqa: PTH116 (a Path for each of thousands is slow)
 
 
-def _matters(change: Change, path: str) -> bool:
-    """Audio files, and folders; what is gone may have been either."""
-    name = os.path.basename(path)  # noqa: PTH119 (as above)
-    if name.startswith("."):
-        return False
-    return change is Change.deleted or is_audio_name(name) or os.path.isdir(path)  # noqa: PTH112 (as above)
+def _disk_of(folder: Path) -> int | None:
+    try:
+        return folder.stat().st_dev
+    except OSError:
+        return None
