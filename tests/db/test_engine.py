@@ -23,6 +23,7 @@ from musiclib.errors import (
     DatabaseError,
     DatabaseReadOnly,
     DiskFull,
+    Interrupted,
 )
 from tests.support.database import PostgresqlServer
 from tests.support.library import NOW
@@ -96,6 +97,32 @@ def test_writers_of_many_threads_take_turns(db: Database) -> None:
         thread.join()
     with db.read() as conn:
         assert LibraryStateRepository(conn).get("sum") == {"value": 100}
+
+
+def test_what_nobody_waits_for_is_broken_off_and_the_thread_reads_on(db: Database) -> None:
+    endless = text("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+    came: list[object] = []
+
+    def read() -> None:
+        try:
+            with db.read() as conn:
+                conn.execute(endless)
+        except Interrupted as error:
+            came.append(error)
+        with contextlib.suppress(Interrupted):  # by one that is late
+            came.append(_keys(db))
+
+    _put(db, "one")
+    db.interrupt(threading.get_ident())  # which reads nothing
+    thread = threading.Thread(target=read)
+    thread.start()
+    while not came:
+        assert thread.ident is not None
+        db.interrupt(thread.ident)
+        thread.join(0.01)
+    thread.join()
+    assert isinstance(came[0], Interrupted)
+    assert came[1:] in ([], [{*_keys(db)}])
 
 
 def test_writers_of_two_programs_take_turns(url: str) -> None:
