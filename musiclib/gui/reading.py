@@ -21,6 +21,8 @@ class Topic(StrEnum):
 
     ORDER = "order"
     """Which tracks are shown, in which order."""
+    REST = "rest"
+    """The same, all of them: it takes longer, and nobody waits for it."""
     ROWS = "rows"
     """The rows of what is in view."""
     ALBUMS = "albums"
@@ -108,6 +110,10 @@ class _Lane(QThread):
 
     def asked(self, topic: Topic) -> bool:
         return topic in self._newest
+
+    def forget(self, topic: Topic) -> bool:
+        """Whether somebody waited; nobody does from now on."""
+        return self._newest.pop(topic, None) is not None
 
     def settle(self, question: _Question) -> bool:
         """Whether somebody waited for it; nobody does from now on."""
@@ -201,6 +207,12 @@ class Reading(QObject):
             lane.answered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
             lane.start()
         if lane.put(_Question(topic, op, done, failed)):
+            self._breaker.pending.put(lane)
+
+    def drop(self, topic: Topic) -> None:
+        """Nobody waits for an answer any more."""
+        lane = self._lanes.get(_lane_of(topic))
+        if lane is not None and lane.forget(topic):
             self._breaker.pending.put(lane)
 
     def asked(self, topic: Topic) -> bool:

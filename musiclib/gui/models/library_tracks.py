@@ -29,6 +29,8 @@ _BLOCK = 64
 _FAR = 4 * _BLOCK
 """Rows that were asked for and are so far from those in view are no longer wanted."""
 _NEAR = 24 * _BLOCK
+_REST_MS = 120
+"""All of an order is read once nobody has asked for another one for so long: between two keys it is not."""
 _CALM_MS = 700
 _AT_LEAST_EVERY_MS = 10_000
 """When the order is made good while the library changes: in the first pause, or after so long."""
@@ -84,6 +86,8 @@ class LibraryTrackModel(TrackModel):
         """The place asked for last but one fetch: where the view comes from."""
         self._fetch_soon = QTimer(self, singleShot=True, interval=0)
         self._fetch_soon.timeout.connect(self._fetch)
+        self._rest_soon = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest_soon.timeout.connect(self._read_rest)
         self._again = QTimer(self, singleShot=True, interval=_CALM_MS)
         self._again.timeout.connect(self._read_again)
         self._stirred_for = QElapsedTimer()
@@ -105,6 +109,8 @@ class LibraryTrackModel(TrackModel):
         """Show the tracks of this query in this order, from the top."""
         self._query, self._order = query, tuple(order)
         self._again.stop()
+        self._rest_soon.stop()
+        self._reading.drop(Topic.REST)
         self._stirred_for.invalidate()
         op = partial(self._source.first, self._query, self._order, _FIRST, _SCREEN)
         self._reading.ask(Topic.ORDER, op, self._take_first)
@@ -155,8 +161,11 @@ class LibraryTrackModel(TrackModel):
         if self.whole:
             self.grown.emit()
         else:
-            op = partial(self._source.packed, self._query, self._order)
-            self._reading.ask(Topic.ORDER, op, self._take_rest)
+            self._rest_soon.start()
+
+    def _read_rest(self) -> None:
+        op = partial(self._source.packed, self._query, self._order)
+        self._reading.ask(Topic.REST, op, self._take_rest)
 
     @Slot(object)
     def _take_rest(self, ids: bytes) -> None:
@@ -258,13 +267,14 @@ class LibraryTrackModel(TrackModel):
         self._read_again()
 
     def _read_again(self) -> None:
-        if self._reading.asked(Topic.ORDER):
+        asked = self._reading.asked(Topic.ORDER) or self._reading.asked(Topic.REST)
+        if asked or self._rest_soon.isActive():
             self._again.start()
             return
         self._again.stop()
         self._stirred_for.invalidate()
         op = partial(self._source.packed, self._query, self._order)
-        self._reading.ask(Topic.ORDER, op, self._take_again)
+        self._reading.ask(Topic.REST, op, self._take_again)
 
     @Slot(object)
     def _take_again(self, ids: bytes) -> None:
