@@ -40,10 +40,12 @@ class BlockBuffer:
         self._type = np.dtype(name)
         self._step = self._type.itemsize * (1 if self._planar else self._channels)
         planes = self._channels if self._planar else 1
-        self._bytes = [bytearray(length * self._step) for _ in range(planes)]
-        self._views = [memoryview(each) for each in self._bytes]
         self._filled = 0
         self._block = np.empty((self._channels, length), dtype=np.float32)
+        # What is a block already is copied straight into it.
+        self._ready = self._planar and self._type == np.float32
+        stored = self._block if self._ready else np.empty((planes, length * self._step), dtype=np.uint8)
+        self._views = [plane.data.cast("B") for plane in stored]
 
     def add(self, frame: "av.AudioFrame") -> Iterable[Block]:
         """Blocks that the frame completes."""
@@ -79,11 +81,13 @@ class BlockBuffer:
 
     def _converted(self, count: int) -> Block:
         block = self._block[:, :count]
+        if self._ready:
+            return block
         for channel, row in enumerate(block):
             if self._planar:
-                stored = np.frombuffer(self._bytes[channel], self._type, count)
+                stored = np.frombuffer(self._views[channel], self._type, count)
             else:
-                packed = np.frombuffer(self._bytes[0], self._type, count * self._channels)
+                packed = np.frombuffer(self._views[0], self._type, count * self._channels)
                 stored = packed[channel :: self._channels]
             if self._full == 1.0:
                 row[:] = stored

@@ -11,9 +11,9 @@ from musiclib.analysis.engines.base import MONO_RATE
 
 Samples = NDArray[np.float32]
 
-_WHOLE_S = 360.0
+_WHOLE_S = 150.0
 _CENTRE_UP_TO_S = 1200.0
-_EXCERPTS = 6
+_EXCERPTS, _EXCERPT_S = 6, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,9 @@ class Excerpt:
 class ExcerptBuffer:
     """Keeps stretches of a mono stream at `MONO_RATE`, and drops the rest.
 
-    A file of up to 6 minutes is one excerpt; of a longer one it is its middle 6 minutes, of one over
-    20 minutes (a mix, a broadcast) six pieces of a minute spread over its length.
+    A file of up to two and a half minutes is one excerpt; of a longer one it is the middle of that length:
+    enough to tell tempo and key by, at a price that does not grow. Of one over 20 minutes (a mix) it is six
+    pieces of a minute, spread over its length.
     """
 
     def __init__(self, declared_s: float | None, rate: int) -> None:
@@ -58,7 +59,7 @@ class ExcerptBuffer:
 
 @dataclass(slots=True)
 class _Window:
-    """One stretch, resampled as it comes: six minutes at 192 kHz would be 280 MB."""
+    """One stretch, resampled as it comes: a mix at 192 kHz would be 280 MB."""
 
     start_s: float
     end_s: float
@@ -104,6 +105,6 @@ def _plan(declared_s: float | None) -> list[tuple[float, float]]:
     if declared_s <= _CENTRE_UP_TO_S:
         start = (declared_s - _WHOLE_S) / 2
         return [(start, start + _WHOLE_S)]
-    length, stride = _WHOLE_S / _EXCERPTS, declared_s / _EXCERPTS
-    starts = [stride * (index + 0.5) - length / 2 for index in range(_EXCERPTS)]
-    return [(start, start + length) for start in starts]
+    stride = declared_s / _EXCERPTS
+    starts = [stride * (index + 0.5) - _EXCERPT_S / 2 for index in range(_EXCERPTS)]
+    return [(start, start + _EXCERPT_S) for start in starts]

@@ -28,6 +28,7 @@ from musiclib.analysis.features import Analysis
 from musiclib.errors import UnreadableAudio
 
 _PR_SET_PDEATHSIG = 1
+_KEPT_BYTES = str(32 << 20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Lane:
         self._process = context.Process(
             target=serve, args=(theirs, analyse, engine), name="musiclib-analysis", daemon=True
         )
-        with _one_core():
+        with _environment():
             self._process.start()
         # With our copy of the child's end closed, the pipe ends when the child does.
         theirs.close()
@@ -125,14 +126,17 @@ class Lane:
 
 
 @contextlib.contextmanager
-def _one_core() -> Iterator[None]:
-    """A child started in here has one thread for its matrices: others would wait for each other, spinning.
+def _environment() -> Iterator[None]:
+    """What a child started in here finds.
 
-    Set in the parent, for numpy reads it when it is loaded, which may be before any code of ours.
+    One thread for its matrices, since several would wait for each other, spinning; and memory that is kept
+    for the next block rather than given back and asked for again (glibc). Set in the parent, for both are
+    read when the libraries are loaded, which may be before any code of ours.
     """
-    names = [f"{library}_NUM_THREADS" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")]
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+    wanted = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "NUMBA")}
+    wanted |= {"MALLOC_MMAP_THRESHOLD_": _KEPT_BYTES, "MALLOC_TRIM_THRESHOLD_": _KEPT_BYTES}
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
         yield
     finally:

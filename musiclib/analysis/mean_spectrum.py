@@ -13,7 +13,7 @@ Values = NDArray[np.float64]
 _FRAME = 2048
 _DB = 10.0 / math.log(10.0)
 # One frame in so many: a mean needs no more.
-_EVERY = 8
+_EVERY = 16
 _LEAST_FRAMES = 40
 # Frames below this level (RMS, full scale 1) tell nothing of where a spectrum ends.
 _QUIET = 1e-3

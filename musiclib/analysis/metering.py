@@ -15,8 +15,8 @@ from musiclib.analysis.true_peak import TruePeakMeter
 
 Block = NDArray[np.float32]
 
-# Bins in a block: long enough that calls cost little, short enough that a block stays in the cache.
-_BINS = 128
+# Bins in a block: after as much decoding every call is a cold one, so they must be few.
+_BINS = 256
 # Below the least step of 24 bits: the dither of silence, or rounding.
 _SILENT = 1e-7
 # 60 dB over full scale: integers that were stored as floats, or garbage; no level of it means anything.
