@@ -20,6 +20,9 @@ Floats = NDArray[np.float64]
 # Beats are folded into this many places.
 _PLACES = 96
 _WINDOW_S = 8.0
+# Windows that are less like the mean beat than this share of the best (pauses, breakdowns) say nothing of the
+# grid; fewer windows than this make no line.
+_CLEAR, _LEAST_WINDOWS = 0.2, 3
 _OVERTONES = (1, 2, 3, 4, 6, 8)
 _NEAR = 0.02
 # Furthest that a measured tempo is taken for a whole or half one (BPM), and how near is always near enough.
@@ -141,7 +144,10 @@ def _fold(envelope: Envelope, bpm: float, start: int) -> Floats:
 
 
 def _slides(envelope: Envelope, bpm: float) -> tuple[Floats, Floats, Floats]:
-    """Of windows along the envelope: centre in seconds, slide against the mean beat in beats, and weight."""
+    """Of windows along the envelope: centre in seconds, slide against the mean beat in beats, and weight.
+
+    Slides are taken to the nearest half beat: an accent that moves to the off-beat leaves the grid alone.
+    """
     length = round(max(_WINDOW_S, 8 * 60.0 / bpm) * FRAME_RATE)
     target = np.conj(np.fft.rfft(_fold(envelope, bpm, 0)))
     rows = []
@@ -153,7 +159,7 @@ def _slides(envelope: Envelope, bpm: float) -> tuple[Floats, Floats, Floats]:
         rows.append(
             (
                 (start + piece.size / 2) / FRAME_RATE,
-                (slide + 0.5) % 1.0 - 0.5,
+                (slide + 0.25) % 0.5 - 0.25,
                 max(float(likeness[peak]), 0.0),
             )
         )
@@ -163,9 +169,10 @@ def _slides(envelope: Envelope, bpm: float) -> tuple[Floats, Floats, Floats]:
 
 def _line(times: Floats, slides: Floats, weights: Floats) -> tuple[float, float, float]:
     """Slope of a robust straight line through the slides, the slope's standard error, and their spread."""
-    if times.size < 3 or not weights.any():
+    clear = weights > _CLEAR * weights.max()
+    if clear.sum() < _LEAST_WINDOWS:
         return 0.0, 0.0, 0.0
-    trust = weights / weights.max()
+    times, slides, trust = times[clear], slides[clear], weights[clear] / weights.max()
     slope = level = scale = 0.0
     for _ in range(4):
         rest = slides - level - slope * times
