@@ -22,6 +22,7 @@ from musiclib.runners.updates import RunnerUpdate
 from musiclib.settings import Settings
 from tests.runners.fakes import FakeProvider, candidate, connecting
 from tests.runners.helpers import give_file, import_tracks, make_runner, run_until_idle
+from tests.services.audio import write_wav
 
 DIALECTS = ["sqlite", "postgresql"]
 CONNECT = connecting(FakeProvider(lambda query: [candidate(query)]))
@@ -57,15 +58,18 @@ def test_the_library_knows_which_tracks_need_an_ear(library: Library, tmp_path: 
 
 
 def test_what_a_person_chose_outlives_analyses_scans_and_providers(library: Library, tmp_path: Path) -> None:
-    (track_id,) = import_tracks(library, "A - One").rows
-    give_file(library, track_id, tmp_path / "one.flac")
+    (track_id,) = import_tracks(library, "Ada Quist - First Light").rows
+    path = write_wav(tmp_path / "music" / "one.wav", seconds=200, artist="Ada Quist", title="First Light")
+    library.scan.scan([path.parent])
     provider = FakeProvider(lambda query: [candidate(query, bpm=127.0, key_code=4)])
     run_until_idle(library, connecting(provider))
+    assert library.library.load_tracks([track_id])[0].bpm == 128.0
     library.library.set_value(track_id, "bpm", 64)
     library.library.choose_value(track_id, "key_code", "fake")
 
-    (tmp_path / "one.flac").write_bytes(b"another mix")
-    library.enrichment.redo([track_id], TaskKind.AUDIO)
+    write_wav(path, seconds=201, artist="Ada Quist", title="First Light", album="Another mix")
+    library.scan.scan([path.parent])
+    assert library.enrichment.analyse_again([track_id]) == [track_id]
     library.enrichment.redo([track_id], TaskKind.METADATA)
     provider.answer = lambda query: [candidate(query, bpm=99.0, key_code=7)]
     library.provenance.prefer(Source.DEEZER, "bpm")
@@ -73,6 +77,7 @@ def test_what_a_person_chose_outlives_analyses_scans_and_providers(library: Libr
 
     (row,) = library.library.load_tracks([track_id])
     assert (row.bpm, row.key_code) == (64.0, 4)
+    assert len(path.with_suffix(".count").read_text()) == 2  # the other content was measured too
     rules = {card.name: card.rule for card in library.library.track(track_id).fields}
     assert (rules["bpm"], rules["key_code"]) == ("locked", "locked")
 
