@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -89,10 +89,12 @@ class _Turn:
     def of(cls, *, some: bool) -> _Turn:
         last: BindParameter[Any] = bindparam("last", type_=RAW_ID)
         mine = SearchDue.track_id <= last if some else true()
+        # Not joined: without statistics SQLite would read the whole of the other table.
+        ids = select(SearchDue.track_id).where(mine)
 
         def due(track_id: Any, *columns: Any) -> Any:
             raw_id = type_coerce(track_id, RAW_ID)
-            return select(raw_id, *columns).join(SearchDue, SearchDue.track_id == raw_id).where(mine)
+            return select(raw_id, *columns).where(raw_id.in_(ids))
 
         task, its_file = EnrichmentTask, File.id == TrackFile.file_id
         texts = [getattr(Track, name) for name in NAMES]
@@ -106,7 +108,7 @@ class _Turn:
             tasks=due(task.track_id, task.kind, task.status, task.not_before, task.blocked_on),
             sources=due(TrackMetadata.track_id, TrackMetadata.source),
             with_file=due(TrackFile.track_id).join(File, its_file).where(File.state == FileState.OK),
-            old=index.join(SearchDue, SearchDue.track_id == TrackFacts.track_id).where(mine),
+            old=index.where(TrackFacts.track_id.in_(ids)),
             done=delete(SearchDue).where(mine),
         )
 
@@ -191,8 +193,14 @@ def _update(
         values = {f"new_{name}": value for name, value in changed.items()}
         alike[tuple(changed)].append({**values, "key": number})
     for columns, rows in alike.items():
-        new_values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
-        conn.execute(update(table).where(table.number == bindparam("key")).values(new_values), rows)
+        conn.execute(_setting(table, columns), rows)
+
+
+@cache
+def _setting(table: type[TrackFacts | TrackNames], columns: tuple[str, ...]) -> Any:
+    """Sets these columns of one row."""
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in columns}
+    return update(table).where(table.number == bindparam("key")).values(values)
 
 
 def _drop(conn: Connection, numbers: Sequence[int]) -> None:
