@@ -25,7 +25,7 @@ class TrackHeader(QHeaderView):
 
     order_changed = Signal(object)
     drawn = Signal(object, int)
-    rearranged = Signal(list)
+    rearranged = Signal(object)
     menu_wanted = Signal(object, QPoint)
 
     def __init__(

@@ -253,6 +253,7 @@ class TrackTable(SettledTable):
 
     def _on_drawn(self, column: TrackColumn, width: int) -> None:
         self.set_plan(self.plan.drawn(column, width, self.viewport().width()))
+        self._fit()  # where nothing could give way, the plan is what it was, and the column is not
 
     def _fit(self) -> None:
         widths = self.plan.fitted(self.viewport().width())

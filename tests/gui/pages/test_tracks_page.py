@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
@@ -151,3 +151,29 @@ def test_what_goes_with_a_track_leads_on_to_the_next(
     QTest.keyClick(dialog.table, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: isinstance(window.current_page, AlbumPage))
     assert window.findChild(NeighboursDialog) is None
+
+
+def test_columns_are_drawn_and_moved_by_the_mouse(page: TracksPage) -> None:
+    header, columns, table = page.table.header, page.model.columns, page.table
+    page.context.shell.toggle_inspector()
+    QApplication.processEvents()
+    section, key = columns.index(TrackColumn.VERSION), columns.index(TrackColumn.KEY)
+    before = {column: table.columnWidth(place) for place, column in enumerate(columns)}
+    view, edge = header.viewport(), header.sectionViewportPosition(section) + header.sectionSize(section) - 1
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(view, left, none, QPoint(edge, 10))
+    for by in (10, 25, 40):
+        at = QPointF(edge + by, 10)
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, at, QPointF(view.mapToGlobal(at)), Qt.MouseButton.NoButton, left, none
+        )
+        QApplication.sendEvent(view, move)
+    QTest.mouseRelease(view, left, none, QPoint(edge + 40, 10))
+    after = {column: table.columnWidth(place) for place, column in enumerate(columns)}
+    assert after[TrackColumn.VERSION] == before[TrackColumn.VERSION] + 40
+    assert after[TrackColumn.TITLE] == before[TrackColumn.TITLE]
+    assert sum(after.values()) == table.viewport().width()
+    assert header.order() == (), "an edge that is drawn sorts nothing"
+    header.moveSection(header.visualIndex(key), 2)
+    assert table.plan.order[2] is TrackColumn.KEY
+    assert header.visualIndex(key) == 2
