@@ -62,10 +62,11 @@ def encoder_name(path: Path, container_format: str, told: Sequence[Mapping[str, 
     names = [metadata.get("encoder") or metadata.get("ENCODER") for metadata in told]
     if names[:1] == [None] and container_format in _WITH_VENDOR:
         names.insert(0, _vendor(path))
-    named = [name.strip() for name in names if name and name.strip()]
+    plain = ("".join(each for each in name if each.isprintable()).strip() for name in names if name)
+    named = [name for name in plain if name]
     # A header has room for nine letters: the container may tell more of the same.
     found = max((name for name in named if name.startswith(named[0])), key=len, default=None)
-    return None if found is None else "".join(each for each in found if each.isprintable())[:_LONGEST_NAME]
+    return None if found is None else found[:_LONGEST_NAME]
 
 
 def _vendor(path: Path) -> str | None:

@@ -1,6 +1,8 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -70,6 +72,24 @@ def test_line_of_a_failed_file() -> None:
         "error": "It took too long.",
         "error_code": "analysis_timed_out",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"cutoff_hz": 16_000.0}, "made from an MP3"),
+        ({"cutoff_hz": 20_100.0}, "made from an MP3"),
+        ({"cutoff_hz": 21_500.0}, None),
+        ({"cutoff_hz": None}, None),
+        ({"cutoff_hz": 22_000.0, "sample_rate": 96_000}, "from a lower rate"),
+        ({"cutoff_hz": 16_000.0, "codec": "mp3", "bit_depth": None, "bitrate": 320_000}, "poorer file"),
+        ({"cutoff_hz": 16_000.0, "codec": "mp3", "bit_depth": None, "bitrate": 128_000}, None),
+        ({"cutoff_hz": 20_100.0, "codec": "mp3", "bit_depth": None, "bitrate": 320_000}, None),
+    ],
+)
+def test_an_early_end_of_the_spectrum_is_told_with_care(changes: dict[str, Any], said: str | None) -> None:
+    hint = replace(FEATURES, **changes).origin_hint
+    assert (hint is None) if said is None else (said in (hint or "") and "may have been" in (hint or ""))
 
 
 def test_energy_at_the_ends_of_its_scale() -> None:
