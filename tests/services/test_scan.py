@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -344,6 +347,53 @@ def test_one_folder_that_is_away_does_not_keep_the_others_from_being_read(
     scanned = library.scan.scan([music.parent / "away", music])
 
     assert (scanned.added, [each.path.name for each in scanned.kept]) == (1, ["away"])
+
+
+class FailingShare:
+    """A folder whose drive gives up after the first name."""
+
+    def __init__(self, entries: Any) -> None:
+        self._entries = entries
+
+    def __enter__(self) -> Iterator[os.DirEntry[str]]:
+        def read() -> Iterator[os.DirEntry[str]]:
+            yield next(self._entries)
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+        return read()
+
+    def __exit__(self, *_: object) -> None:
+        self._entries.close()
+
+
+def test_a_share_that_fails_midway_loses_nothing(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album_of(music / "share")
+    write_wav(music / "here.wav", artist="Ilium", title="Here")
+    library.scan.scan([music])
+    scandir = os.scandir
+
+    def failing(path: Any) -> Any:
+        entries = scandir(path)
+        return FailingShare(entries) if str(path).endswith("share") else entries
+
+    monkeypatch.setattr(os, "scandir", failing)
+    scanned = library.scan.scan([music])
+
+    assert (scanned.missing, scanned.unchanged) == (0, 2)
+    assert [(each.path.name, "Input/output" in each.reason) for each in scanned.broken] == [("share", True)]
+
+
+def test_two_names_of_one_file_are_two_files_of_one_track(library: Library, music: Path) -> None:
+    path = write_wav(music / "a" / "one.wav", artist="Ilium", title="One", album="Psi")
+    os.link(path, music / "a" / "two.wav")
+    scanned = library.scan.scan([music])
+
+    assert (scanned.added, scanned.new_tracks, scanned.moved) == (2, 1, 0)
+    path.unlink()
+    again = library.scan.scan([music])
+    assert (again.missing, again.moved, again.unchanged) == (1, 0, 1)
 
 
 def test_what_systems_keep_beside_music_is_no_music(library: Library, music: Path) -> None:
