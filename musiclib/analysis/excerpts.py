@@ -11,7 +11,7 @@ from musiclib.analysis.engines.base import MONO_RATE
 
 Samples = NDArray[np.float32]
 
-_WHOLE_S = 150.0
+_WHOLE_S = 120.0
 _CENTRE_UP_TO_S = 1200.0
 _EXCERPTS, _EXCERPT_S = 6, 60.0
 
@@ -27,7 +27,7 @@ class Excerpt:
 class ExcerptBuffer:
     """Keeps stretches of a mono stream at `MONO_RATE`, and drops the rest.
 
-    A file of up to two and a half minutes is one excerpt; of a longer one it is the middle of that length:
+    A file of up to two minutes is one excerpt; of a longer one it is the middle of that length:
     enough to tell tempo and key by, at a price that does not grow. Of one over 20 minutes (a mix) it is six
     pieces of a minute, spread over its length.
     """

@@ -19,7 +19,7 @@ ANALYSER_VERSION = 2
 HIGH_CONFIDENCE = SURE_BPM
 HIGH_KEY_CONFIDENCE = SURE_KEY
 
-# Where encoders put their low-pass: 16 kHz for MP3 of 128 kbit/s, 19 to 20.5 for 192 to 320.
+# Where encoders put their low-pass: 16 kHz for MP3 of 128 kbit/s, 18.5 to 20.5 for 192 to 320.
 _LOSSY_ENDS_HZ = (14_500.0, 20_700.0)
 _RICH_MP3, _POOR_END_HZ = 250_000, 16_700.0
 # 48 kHz and less end below this; what calls itself more should reach above.

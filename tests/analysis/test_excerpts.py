@@ -20,9 +20,9 @@ def test_keeps_the_middle_of_a_long_file() -> None:
     for second in range(600):
         buffer.add(np.full(MONO_RATE, second, np.float32))
     (middle,) = buffer.taken()
-    assert middle.start_s == 225.0
-    assert middle.samples.size == 150 * MONO_RATE
-    assert (middle.samples[0], middle.samples[-1]) == (225.0, 374.0)
+    assert middle.start_s == 240.0
+    assert middle.samples.size == 120 * MONO_RATE
+    assert (middle.samples[0], middle.samples[-1]) == (240.0, 359.0)
 
 
 def test_spreads_pieces_over_a_mix_and_no_more() -> None:
