@@ -38,6 +38,7 @@ _VARYING = 0.3
 _STRETCH_S = 12.0
 _STRAYS = 0.08
 _ATTACK_S = 0.06
+_BLUR_S = 0.015
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,9 @@ def _first_beat(heard: _Heard, start_s: float, silent_s: float) -> float:
     """The first beat of the grid that is not before the music begins."""
     beat_s = 60.0 / heard.bpm
     beat = (start_s + heard.grid.phase_s) % beat_s
+    if beat_s - beat < _BLUR_S:
+        # Music cut at its first beat, which was measured a little before the file.
+        beat = 0.0
     # A beat as far before the beginning as a soft attack takes to be heard is the first.
     skipped = max(0, math.ceil((silent_s - _ATTACK_S - beat) / beat_s))
     return round(beat + skipped * beat_s, 3)

@@ -73,6 +73,11 @@ def test_the_grid_counts_from_the_start_of_the_file() -> None:
     assert found.beat_start_s == pytest.approx(0.2, abs=0.015)
 
 
+def test_music_cut_at_its_first_beat_begins_at_zero() -> None:
+    found = tempo.estimate([rhythm.pulse(drums(_HOUSE, steady(125.0, 12.0), 12.0))], [0.0])
+    assert found.beat_start_s == pytest.approx(0.0, abs=0.015)
+
+
 def test_a_player_who_drifts_is_told_from_a_machine() -> None:
     beats = np.cumsum(60.0 / (118.0 + 6.0 * np.sin(np.arange(90) / 9.0)))
     found = tempo.estimate([rhythm.pulse(drums(_ROCK, beats[beats < 40.0], 40.0))], [0.0])
