@@ -22,6 +22,9 @@ from musiclib.domain.track_query import TrackQuery
 
 _FEW = 2_000
 """So many tracks are sorted at once, whatever the order."""
+_FEW_WITH_WORDS = 12_000
+"""The same where words are asked for. They stand close together in the order of a name, so that a walk may
+have to go far before it meets them, and are found again in no time."""
 _MANY_IDS = 10_000
 """From so many on, the whole table is read for them."""
 
@@ -99,9 +102,12 @@ def _numbers(
 ) -> list[int]:
     ordering = _Ordering(conn, now)
     if found and order and limit is not None:
-        few = conn.execute(_found(found).limit(_FEW + 1)).scalars().all()
+        most = _FEW_WITH_WORDS if found.match else _FEW
+        few = conn.execute(_found(found).limit(most + 1)).scalars().all()
         if len(few) <= _FEW:
             return ordering.of_these(few, order)[offset : offset + limit]
+        if len(few) <= most:
+            return ordering.whole(found, order, limit, offset)
     return ordering.ordered(found, tuple(order), limit, offset)
 
 
@@ -159,6 +165,12 @@ class _Ordering:
         return list(
             self._conn.execute(statement.order_by(*keys, TrackFacts.number), {"few": numbers}).scalars()
         )
+
+    def whole(self, found: Filter, order: Sequence[SortKey], limit: int, offset: int) -> list[int]:
+        """All that is found, sorted."""
+        statement = _from(found, TrackFacts.number)
+        statement = statement.join(TrackNames, TrackNames.number == TrackFacts.number)
+        return self._run(statement.order_by(*self._keys(order), TrackFacts.number), limit, offset)
 
     def ordered(self, found: Filter, order: tuple[SortKey, ...], limit: int | None, offset: int) -> list[int]:
         """First what has a value in the first column, then what has none in the order of the others."""
