@@ -27,7 +27,7 @@ from musiclib.services.scan_listing import Listed, Listing, is_within, list_audi
 from musiclib.services.scan_mounts import Mounts
 from musiclib.services.scan_moves import is_gone, of_same_content, pair_moved, without_clashes
 from musiclib.services.scan_pace import Teller
-from musiclib.services.scan_reading import read_files
+from musiclib.services.scan_reading import RARELY, read_files
 from musiclib.services.scan_tracks import FileLinker, hear_again
 from musiclib.services.scan_types import BrokenFile, ScanOutcome, ScanPhase, ScanProgress
 
@@ -348,10 +348,13 @@ class _Scan:
 @contextlib.contextmanager
 def _old_objects_left_alone() -> Iterator[None]:
     """Each thousand of new objects has the collector look through all others: a tenth of a scan."""
+    before = gc.get_threshold()
     gc.freeze()
+    gc.set_threshold(*RARELY)
     try:
         yield
     finally:
+        gc.set_threshold(*before)
         gc.unfreeze()
 
 

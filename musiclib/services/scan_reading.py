@@ -33,6 +33,8 @@ _AHEAD = 48
 _IN_HAND = 2
 """Batches a child has at a time, so that it need not wait for the next."""
 _LONGEST_FAREWELL_S = 2.0
+RARELY = (20_000, 20, 20)
+"""When the collector looks for cycles while files are read (see `gc.set_threshold`)."""
 _FACTS = tuple(FileFacts.__dataclass_fields__)
 _all_facts = attrgetter(*_FACTS)
 
@@ -181,7 +183,8 @@ class _Child:
 def serve(pipe: Connection) -> None:
     """The child's main function. It ends with its pipe, and so with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.freeze()  # what is imported stays
+    gc.freeze()  # what is imported stays, and next to nothing of what is read is a cycle
+    gc.set_threshold(*RARELY)
     with contextlib.suppress(EOFError, OSError):
         while True:
             batch = pipe.recv()
