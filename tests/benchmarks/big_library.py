@@ -29,6 +29,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QLinearGradient, QPainter
 
+from musiclib.analysis.features import AudioFeatures
 from musiclib.bootstrap import Library, open_library
 from musiclib.db.engine import Database
 from musiclib.db.identities import new_ids
@@ -49,6 +50,7 @@ from musiclib.db.schema import (
 from musiclib.db.search import search_text
 from musiclib.db.statements import insert_many
 from musiclib.db.thumb_files import SIDES
+from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.states import MatchState, Reason, TaskKind, TaskStatus
 from musiclib.gui.painting.decoding import encoded
 from musiclib.settings import Settings
@@ -348,6 +350,24 @@ def _file(
                 "created_at": at,
             },
         )
+
+
+def _features(values: dict[str, Any]) -> AudioFeatures:
+    return AudioFeatures(
+        duration_s=values["duration_s"],
+        codec="flac",
+        sample_rate=44_100,
+        channels=2,
+        engine="essentia",
+        bpm=values["bpm"],
+        bpm_confidence=0.95,
+        key=MusicalKey.from_code(values["key_code"]).name,
+        key_confidence=0.9,
+        energy=values["energy"],
+        loudness_lufs=values["loudness_lufs"],
+        loudness_range_lu=values["loudness_range_lu"],
+        true_peak_dbtp=values["true_peak_dbtp"],
+    )
 
 
 def _said(
