@@ -79,9 +79,10 @@ def _sqlite_trigger(name: str, table: str, when: str, body: str) -> None:
 
 
 def _note_changes_of_sqlite() -> None:
-    def note(track_id: str, source: str = " WHERE") -> str:
+    # Not OR IGNORE: what the statement that fires a trigger does about conflicts holds in it too.
+    def note(track_id: str, source: str = " WHERE", distinct: str = "") -> str:
         known = f"SELECT 1 FROM search_due WHERE track_id = {track_id}"
-        rows = f"SELECT DISTINCT {track_id}{source} NOT EXISTS ({known})"
+        rows = f"SELECT {distinct}{track_id}{source} NOT EXISTS ({known})"
         return f"INSERT INTO search_due (track_id) {rows}"
 
     _sqlite_trigger("due_tracks_added", "tracks", "INSERT", note("new.id"))
@@ -92,7 +93,7 @@ def _note_changes_of_sqlite() -> None:
         _sqlite_trigger(f"due_{table}_removed", table, "DELETE", note("old.track_id"))
     changed = f"UPDATE OF {_TASK_COLUMNS}"
     _sqlite_trigger("due_enrichment_tasks_changed", "enrichment_tasks", changed, note("new.track_id"))
-    linked = note("track_files.track_id", " FROM track_files WHERE file_id = new.id AND")
+    linked = note("track_files.track_id", " FROM track_files WHERE file_id = new.id AND", "DISTINCT ")
     _sqlite_trigger("due_files_changed", "files", "UPDATE OF state", linked)
 
 

@@ -123,7 +123,7 @@ def test_what_comes_into_a_watched_folder_is_shown(
     gui.start()
     qtbot.waitUntil(lambda: gui.albums.loaded)
     gui.preferences.update(music_folders=(tmp_path / "music",))
-    qtbot.waitUntil(gui.watching.worker.isRunning)
+    qtbot.waitUntil(gui.watching.worker.isRunning, timeout=30_000)
     gui.watching.worker.updated.emit(WatchUpdate((), library.scan.scan([tmp_path / "music"])))
     qtbot.waitUntil(lambda: len(gui.albums) == 1)
     gui.preferences.update(watch_folders=False)
