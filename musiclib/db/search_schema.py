@@ -124,10 +124,10 @@ def joined_names(newline: str = "char(10)") -> str:
     return f" || {newline} || ".join(NAMES) + f" || {newline} || {newline}"
 
 
-def _note(track_id: str, source: str = " WHERE") -> str:
+def _note(track_id: str, source: str = " WHERE", distinct: str = "") -> str:
     """Not OR IGNORE: the statement that fires the trigger decides what becomes of a conflict in it."""
     known = f"SELECT 1 FROM search_due WHERE track_id = {track_id}"
-    rows = f"SELECT DISTINCT {track_id}{source} NOT EXISTS ({known})"
+    rows = f"SELECT {distinct}{track_id}{source} NOT EXISTS ({known})"
     return f"INSERT INTO search_due (track_id) {rows}"
 
 
@@ -147,7 +147,7 @@ def _sqlite_triggers() -> Iterator[str]:
                 _note(f"new.{column}"),
             )
         yield _trigger(table, f"due_{table}_removed", "DELETE", _note(f"old.{column}"))
-    linked = _note("track_files.track_id", " FROM track_files WHERE file_id = new.id AND")
+    linked = _note("track_files.track_id", " FROM track_files WHERE file_id = new.id AND", "DISTINCT ")
     yield _trigger("files", "due_files_changed", "UPDATE OF state", linked)
 
 

@@ -93,9 +93,8 @@ def lanes_busy(gui: GuiApplication) -> bool:
 
 
 def analysed(gui: GuiApplication) -> int:
-    counts = pieces(gui).counts
-    waiting = counts.of(BadgeState.RUNNING) + counts.of(BadgeState.QUEUED) + counts.of(BadgeState.WAITING)
-    return counts.total - waiting
+    counts = pieces(gui).counts  # what is left to do then waits for the network
+    return counts.total - counts.of(BadgeState.RUNNING) - counts.of(BadgeState.QUEUED)
 
 
 def measure(gui: GuiApplication, lines: int, stacks: TextIO | None) -> bool:
