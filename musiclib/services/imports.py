@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.connection import Connection
@@ -14,6 +12,7 @@ from musiclib.db.imports import ImportRepository, LessonRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.records import AlbumRecord
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.collection import no_collection
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
 from musiclib.domain.states import MergeMode, Source
 from musiclib.domain.text import artist_key, normalise
@@ -37,19 +36,6 @@ from musiclib.services.import_types import (
 from musiclib.services.import_writer import ImportWriter
 
 _GUESS_SHARE = 0.5
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """An import makes hundreds of thousands of objects, none in a cycle: Python's garbage collector, which
-    looks through all of them again and again, would take a quarter of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class ImportService:
@@ -88,7 +74,7 @@ class ImportService:
             rows_if_new=_preview_rows(rows, if_new, {}),
         )
 
-    @_without_collector()
+    @no_collection()
     def commit(self, request: ImportRequest) -> ImportOutcome:
         """Album, tracks, what the list says of them and their tasks, or nothing at all.
 

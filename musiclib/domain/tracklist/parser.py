@@ -1,9 +1,8 @@
 """The entry point: look at a pasted text as a whole, find out what it is, and hand it to its reader."""
 
-import gc
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
+from musiclib.domain.collection import no_collection
 from musiclib.domain.tracklist.cue import read_cue
 from musiclib.domain.tracklist.json_text import read_json
 from musiclib.domain.tracklist.keyed import read_keyed
@@ -36,27 +35,12 @@ def parse_tracklist(text: str, context: ParseContext = _EMPTY) -> Tracklist:
     Times are seconds. Callers limit the text to `MAX_TEXT_CHARS` beforehand.
     """
     lines = text.splitlines()
-    with _no_collection():
+    with no_collection():
         repaired = None if text.isascii() else repair(lines)
         if repaired is None:
             return _read(lines, text, context)
         readable, offsets = repaired
         return restore(_read(readable, "\n".join(readable), context), lines, offsets)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Rests the collector of cycles: rows are many objects, none of them in a cycle, and all are kept.
-
-    It would look through all of them time and again, for a quarter of the whole time.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _read(lines: list[str], text: str, context: ParseContext) -> Tracklist:
