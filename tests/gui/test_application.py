@@ -30,8 +30,7 @@ from musiclib.runners.watching import WatchUpdate
 from musiclib.settings import Settings, load_settings
 from tests.gui.conftest import add_album
 from tests.services.audio import write_wav
-
-ENDS_WITHIN_S = 3.0
+from tests.support.limits import ENDS_WITHIN_S
 
 
 @pytest.fixture
