@@ -241,10 +241,13 @@ if __name__ == "__main__":
 def test_a_long_paste_does_not_hold_the_end_up(tmp_path: Path, stage: str) -> None:
     data = tmp_path / "data"
     process = subprocess.Popen(
-        [sys.executable, "-c", LONG_PASTE, str(data), stage], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-X", "faulthandler", "-c", LONG_PASTE, str(data), stage],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     assert process.stdout is not None
-    assert process.stdout.readline() == b"now\n"
+    if process.stdout.readline() != b"now\n":
+        pytest.fail(f"it ended before: {process.communicate(timeout=60)[1].decode()}, {process.returncode}")
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
     _, errors = process.communicate(timeout=60)
