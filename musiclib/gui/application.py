@@ -334,7 +334,6 @@ class GuiApplication(QObject):
             ("downloads", self.downloads.worker),
             ("watching", self.watching.worker),
             ("reading", self.reading),
-            ("importing", self._importing),
             ("art", self.art),
             ("previews", self.previews),
             ("account", self.context.account),
@@ -351,6 +350,7 @@ class GuiApplication(QObject):
 
     @Slot()
     def _on_closing(self) -> None:
+        self._importing.stop()
         for timer in (self._prepare, self._begin_again):
             timer.stop()
             timer.blockSignals(True)  # an answer that comes now would start it, and it something to wait for

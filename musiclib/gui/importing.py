@@ -1,29 +1,39 @@
-"""What is opened next is imported in the background, so that nobody waits for it."""
+"""What is opened next is imported before, so that nobody waits for it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from musiclib.gui.priority import give_way
+_APART_MS = 40
 
 
-class Importing(QThread):
-    """Imports what is opened next before somebody waits for it."""
+class Importing(QObject):
+    """Imports module after module, and lets the window live between two.
+
+    In the GUI thread: classes of Qt that two threads import at once crash PySide6.
+    """
+
+    finished = Signal()
 
     def __init__(self, modules: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._modules = modules
-        self.setObjectName("importing")
-        self._stopping = False
+        self._left = list(modules)
+        self._next = QTimer(self, interval=_APART_MS)
+        self._next.timeout.connect(self._import_next)
 
-    def request_stop(self) -> None:
-        self._stopping = True
+    def start(self) -> None:
+        self._next.start()
 
-    def run(self) -> None:
-        give_way()
-        for name in self._modules:
-            if not self._stopping:
-                import_module(name)
+    def stop(self) -> None:
+        self._next.stop()
+
+    @Slot()
+    def _import_next(self) -> None:
+        if self._left:
+            import_module(self._left.pop(0))
+        else:
+            self.stop()
+            self.finished.emit()
