@@ -224,7 +224,6 @@ class GuiApplication(QObject):
         shell.work_changed.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.downloads.worker.restart)
-        self._begin_again.timeout.connect(self.watching.follow)
         shell.demo_wanted.connect(self.jobs.make_demo)
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)
@@ -259,6 +258,8 @@ class GuiApplication(QObject):
             self.theme.set_preference(settings.theme)
         if before.model_dump(exclude=_OF_THE_WINDOW) != settings.model_dump(exclude=_OF_THE_WINDOW):
             self._begin_again.start()
+        if not self.shutdown.running:
+            self.watching.follow()
 
     @Slot()
     def _on_access(self) -> None:

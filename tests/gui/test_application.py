@@ -120,7 +120,7 @@ def test_what_comes_into_a_watched_folder_is_shown(
 ) -> None:
     write_wav(tmp_path / "music" / "1.wav", artist="Ilium", title="One", album="Psi")
     gui.start()
-    qtbot.waitUntil(lambda: gui.albums.loaded)
+    qtbot.waitUntil(lambda: gui.albums.loaded and gui.worker.isRunning())
     gui.preferences.update(music_folders=(tmp_path / "music",))
     qtbot.waitUntil(gui.watching.worker.isRunning, timeout=30_000)
     gui.watching.worker.updated.emit(WatchUpdate((), library.scan.scan([tmp_path / "music"])))
