@@ -144,7 +144,8 @@ def contains(conn: Connection, text: Any, words: str) -> Condition:
     if conn.dialect.name == "sqlite":
         return func.instr(text, words) > 0
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return text.like(f"%{escaped}%", escape="\\")  # type: ignore[no-any-return]
+    found: Condition = text.like(f"%{escaped}%", escape="\\")
+    return found
 
 
 def _exact(term: Term) -> bool:
@@ -254,7 +255,8 @@ def _code(field: str, code: str, now: datetime) -> Condition:
 
 
 def _bit(bits: Any, bit: int) -> Condition:
-    return bits.bitwise_and(bit) != 0  # type: ignore[no-any-return]
+    is_set: Condition = bits.bitwise_and(bit) != 0
+    return is_set
 
 
 def _present(thing: str) -> Condition:

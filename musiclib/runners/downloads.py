@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -37,6 +36,7 @@ from musiclib.runners.recovery import recover
 from musiclib.runners.transfer_outcome import TROUBLE_REST, End, Outcome, bug, write_outcome
 from musiclib.runners.transfer_work import DownloadDesk, Ended, TransferWork
 from musiclib.runners.updates import DownloadUpdate
+from musiclib.runners.wakeable import Wakeable
 
 LEASE = timedelta(seconds=60)
 FINISHED_STAY = timedelta(hours=24)
@@ -59,7 +59,7 @@ class _Job:
     moves: bool
 
 
-class DownloadRunner:
+class DownloadRunner(Wakeable):
     """`run` belongs to one asyncio loop; `wake` and `request_stop` may be called from any thread."""
 
     def __init__(
@@ -75,6 +75,7 @@ class DownloadRunner:
         patience: timedelta = PATIENCE,
     ) -> None:
         """`open_desk` is entered with the first thing there is to do, and left before `run` returns."""
+        super().__init__()
         self._db = db
         self._open_desk = open_desk
         self._worker_id = worker_id
@@ -82,10 +83,7 @@ class DownloadRunner:
         self._poll_interval_s = poll_interval_s
         self._lease = lease
         self._patience = patience
-        self._stop = threading.Event()
         self._persistence = Persistence(self._stop, self._on_write)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._woken: asyncio.Event | None = None
         self._news = DownloadNews(db, clock, on_change)
         self._jobs: dict[asyncio.Task[list[Ended]], _Job] = {}
         self._rest_until: float | None = None
@@ -95,18 +93,6 @@ class DownloadRunner:
         self._seen = clock()
         self._looked_at = self._cleared_at = float("-inf")
 
-    def wake(self) -> None:
-        """Look now for what is wanted, also if the folder was in trouble. Has no effect while not running."""
-        loop, woken = self._loop, self._woken
-        if loop is not None and woken is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has just closed
-                loop.call_soon_threadsafe(woken.set)
-
-    def request_stop(self) -> None:
-        """End `run` soon: what moves is saved to the byte and given back. May come before `run`."""
-        self._stop.set()
-        self.wake()
-
     async def run(self, until_idle: bool = False) -> DownloadSummary:
         """Work until `request_stop`; with `until_idle` only until nothing is left that can be done soon.
 
@@ -114,15 +100,11 @@ class DownloadRunner:
         library's own disk are raised when they last.
         """
         self._persistence.patient = not until_idle
-        self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
-        try:
+        with self._wakeable():
             if not until_idle and not await self._something_is_there():
                 return self._news.summary()
             while await self._run_with_desk(until_idle):
                 _log.info("the sources were changed; they are opened anew")
-        finally:
-            self._loop = self._woken = None
         return self._news.summary()
 
     async def _run_with_desk(self, until_idle: bool) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,6 +41,7 @@ from musiclib.runners.pace import Pace, full_pace
 from musiclib.runners.persisting import RETRY_WRITE_S, Persistence, Stopping
 from musiclib.runners.settling import settle
 from musiclib.runners.updates import RunnerUpdate
+from musiclib.runners.wakeable import Wakeable
 from musiclib.runners.worker_id import is_dead
 
 LEASE = timedelta(seconds=60)
@@ -72,7 +72,7 @@ class Desk:
     that changed with it; None: nothing was left to do."""
 
 
-class EnrichmentRunner:
+class EnrichmentRunner(Wakeable):
     """`run` belongs to one asyncio loop; `wake` and `request_stop` may be called from any thread."""
 
     def __init__(
@@ -92,6 +92,7 @@ class EnrichmentRunner:
     ) -> None:
         """`open_desks` is entered in the loop, and left before `run` returns. `pace` is asked before audio is
         claimed; whoever runs until idle waits for the result, and has all lanes work whatever it says."""
+        super().__init__()
         self._db = db
         self._open_desks = open_desks
         self._worker_id = worker_id
@@ -104,10 +105,7 @@ class EnrichmentRunner:
         self._online = online
         self._battery_pace = pace
         self._until_idle = False
-        self._stop = threading.Event()
         self._persistence = Persistence(self._stop, self._tell_trouble)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._woken: asyncio.Event | None = None
         self._running: dict[asyncio.Task[Outcome], ClaimedTask] = {}
         self._spare: dict[TaskKind, asyncio.Task[None]] = {}
         self._nothing_spare: dict[TaskKind, float] = {}
@@ -122,18 +120,6 @@ class EnrichmentRunner:
         """Revisions published since the last look around."""
         self._trouble: str | None = None
 
-    def wake(self) -> None:
-        """Look for work now. Without effect while `run` is not running."""
-        loop, woken = self._loop, self._woken
-        if loop is not None and woken is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has just closed
-                loop.call_soon_threadsafe(woken.set)
-
-    def request_stop(self) -> None:
-        """End `run` soon: running work is given back, not finished. May come before `run`."""
-        self._stop.set()
-        self.wake()
-
     async def run(self, until_idle: bool = False) -> QueueSummary:
         """Work until `request_stop`; with `until_idle` only until nothing can be done now.
 
@@ -142,9 +128,7 @@ class EnrichmentRunner:
         """
         self._until_idle = until_idle
         self._persistence.patient = not until_idle
-        self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
-        try:
+        with self._wakeable():
             async with self._open_desks() as desks:
                 heart = asyncio.create_task(self._beat())
                 try:
@@ -155,8 +139,6 @@ class EnrichmentRunner:
                     heart.cancel()
                     await self._abandon()
                     await asyncio.gather(heart, return_exceptions=True)
-        finally:
-            self._loop = self._woken = None
         return self._read_summary()
 
     async def _work(self, desks: Sequence[Desk], until_idle: bool) -> None:

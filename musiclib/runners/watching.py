@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,6 +20,7 @@ from typing import Generic, TypeVar
 
 from musiclib.errors import KnownError
 from musiclib.runners.drives import is_on_network
+from musiclib.runners.wakeable import Wakeable
 from musiclib.runners.watch_process import Message, WatchProcess
 
 _FLOOD = 2_000
@@ -79,8 +79,8 @@ def how_to_watch(folder: Path) -> Watched:
     return Watched.FROM_TIME_TO_TIME if is_on_network(folder) else Watched.BY_SYSTEM
 
 
-class FolderWatcher(Generic[Outcome]):
-    """`run` belongs to one asyncio loop; `wake` and `request_stop` may be called from any thread."""
+class FolderWatcher(Wakeable, Generic[Outcome]):
+    """A scan that runs when it is to stop keeps what it has read."""
 
     def __init__(
         self,
@@ -92,43 +92,25 @@ class FolderWatcher(Generic[Outcome]):
         pauses: Pauses | None = None,
     ) -> None:
         """`scan` takes folders and a function that says whether to stop; it runs in a thread."""
+        super().__init__()
         self._folders = {folder: _Folder(folder) for folder in folders}
         self._scan = scan
         self._on_change = on_change
         self._how = how
         self._pauses = pauses or Pauses()
-        self._stop = threading.Event()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._woken: asyncio.Event | None = None
-
-    def wake(self) -> None:
-        """Look at once whether something has changed."""
-        loop, woken = self._loop, self._woken
-        if loop is not None and woken is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has just closed
-                loop.call_soon_threadsafe(woken.set)
-
-    def request_stop(self) -> None:
-        """End `run` soon; a scan that runs keeps what it has read. May come before `run`."""
-        self._stop.set()
-        self.wake()
 
     async def run(self) -> None:
         """Watch until `request_stop`."""
-        self._loop = asyncio.get_running_loop()
-        self._woken = asyncio.Event()
-        if self._stop.is_set():
-            return
-        watching = [asyncio.create_task(self._watch(each)) for each in self._folders.values()]
-        try:
-            while not self._stop.is_set():
-                await self._scan_what_is_due()
-                await self._rest()
-        finally:
-            for task in watching:
-                task.cancel()
-            await asyncio.gather(*watching, return_exceptions=True)
-            self._loop = self._woken = None
+        with self._wakeable():
+            watching = [asyncio.create_task(self._watch(each)) for each in self._folders.values()]
+            try:
+                while not self._stop.is_set():
+                    await self._scan_what_is_due()
+                    await self._rest()
+            finally:
+                for task in watching:
+                    task.cancel()
+                await asyncio.gather(*watching, return_exceptions=True)
 
     async def _rest(self) -> None:
         assert self._woken is not None
