@@ -30,7 +30,7 @@ class Members(NamedTuple):
 def artists(conn: Connection) -> list[Group]:
     """Everybody credited on a track."""
     count: Any = select(TrackArtist.artist_id, func.count()).group_by(TrackArtist.artist_id)
-    counted = dict(conn.execute(count).tuples().all())
+    counted = dict(conn.execute(count).all())
     # One picture each, found by the index: the greatest of all would read every track.
     some_art: Any = (
         select(Track.art_id)
