@@ -2,52 +2,33 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
-import os
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from musiclib.analysis.pool import AnalysisPool
 from musiclib.credentials import CredentialStore, Secret
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.download_rows import source_names
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
-from musiclib.db.remerging import ask_if_order_changed
-from musiclib.domain.audio_choice import Rules
-from musiclib.domain.queue import QueueSummary
-from musiclib.domain.states import Source, TaskKind
-from musiclib.downloads.addresses import Addresses
+from musiclib.domain.states import TaskKind
 from musiclib.downloads.base import Downloader
-from musiclib.downloads.purchases import Purchases
-from musiclib.errors import BadInput
 from musiclib.power import Power
-from musiclib.providers.base import AnswerCache, ArtBytes, ArtProvider, Gate, MetadataProvider
-from musiclib.providers.spotify_account import Access
 from musiclib.runners import terms
-from musiclib.runners.audio_work import AudioWork
 from musiclib.runners.downloads import DownloadRunner
-from musiclib.runners.enrichment import Desk, EnrichmentRunner
-from musiclib.runners.gate import DatabaseAnswers, DatabaseGate, FreshAnswers
-from musiclib.runners.look_up import Thresholds
-from musiclib.runners.metadata_work import MetadataWork
-from musiclib.runners.pace import Pace, full_pace, pace_of
-from musiclib.runners.sources import Connect, Sources
-from musiclib.runners.transfer_work import DownloadDesk
+from musiclib.runners.enrichment import EnrichmentRunner
+from musiclib.runners.pace import pace_of
+from musiclib.runners.sources import Connect
 from musiclib.runners.updates import DownloadUpdate, RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
-from musiclib.services.account_check import AccountCheck, OpenSpotify
+from musiclib.services.account_check import AccountCheck
 from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.album_editor import AlbumEditorService
-from musiclib.services.arrivals import FileArrivals
 from musiclib.services.art import ArtService
-from musiclib.services.art_types import ArtSources, FetchPicture, OpenArt
 from musiclib.services.browsing import BrowsingService
-from musiclib.services.demo import DemoService, WorkUntilIdle, is_sample, resources_folder
+from musiclib.services.demo import DemoService
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
 from musiclib.services.enrichment import EnrichmentService
@@ -57,18 +38,13 @@ from musiclib.services.library import LibraryService
 from musiclib.services.listening import ListeningService
 from musiclib.services.maintenance import MaintenanceService
 from musiclib.services.provenance import ProvenanceService
-from musiclib.services.review import OpenProviders, ReviewService
+from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
 from musiclib.services.smart_albums import SmartAlbumService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
-
-if TYPE_CHECKING:
-    from musiclib.providers.sample import SampleCatalogue
-
-_CHECK = "musiclib.analysis.checking:check_audio"
-_LOOK_UPS_AT_ONCE = 32
-"""So many that those who wait for a slow provider can be asked for together, while a fast one goes on."""
+from musiclib.wiring.providers import fetch_picture, open_art, open_providers, open_spotify, own_user_agent
+from musiclib.wiring.runners import Desks, OpenSources, demo_work, download_desk, enrichment_runner
 
 
 @dataclass(frozen=True)
@@ -114,8 +90,8 @@ class Library:
         ("module:function", see `AnalysisPool`).
         """
         access = self.accounts.access()
-        desks = _Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
-        return _runner(desks, on_change, pace_of(lambda: desks.settings, self._power))
+        desks = Desks(self._db, self.settings, self._clock, access, connect, analyse, tuple(kinds))
+        return enrichment_runner(desks, on_change, pace_of(lambda: desks.settings, self._power))
 
     def download_runner(
         self,
@@ -131,7 +107,7 @@ class Library:
         opened = open_sources or self._open_sources
         return DownloadRunner(
             self._db,
-            functools.partial(_download_desk, settings, self._clock, opened, self._secrets, self._db.url),
+            functools.partial(download_desk, settings, self._clock, opened, self._secrets, self._db.url),
             worker_id=make_worker_id(),
             clock=self._clock,
             on_change=on_change,
@@ -198,7 +174,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
         browsing=BrowsingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),
-        review=ReviewService(db, acts, precedence, _open_providers(db, in_force, clock, accounts.access)),
+        review=ReviewService(db, acts, precedence, open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
         enrichment=EnrichmentService(
             db,
@@ -212,13 +188,13 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
             acts,
             clock,
             art,
-            _open_art(db, in_force, clock, accounts.access),
-            _fetch_picture(in_force, clock),
+            open_art(db, in_force, clock, accounts.access),
+            fetch_picture(in_force, clock),
         ),
-        demo=DemoService(imports, scan, settings.data_dir, _demo_work(db, in_force, clock)),
+        demo=DemoService(imports, scan, settings.data_dir, demo_work(db, in_force, clock)),
         maintenance=MaintenanceService(db, in_force, clock),
         accounts=accounts,
-        account_check=AccountCheck(db, _open_spotify(db, in_force, clock, accounts.access)),
+        account_check=AccountCheck(db, open_spotify(db, in_force, clock, accounts.access)),
         downloads=DownloadService(
             db,
             clock,
@@ -226,7 +202,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
             lambda name, text: credentials.write(name, Secret(text)),
             lambda: in_force.now.online,
         ),
-        sources=SourcesService(db, in_force, clock, credentials, lambda: _user_agent(in_force.now)),
+        sources=SourcesService(db, in_force, clock, credentials, lambda: own_user_agent(in_force.now)),
         listening=ListeningService(db),
         _secrets=credentials,
         _power=power,
@@ -234,250 +210,3 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
         _db=db,
         _clock=clock,
     )
-
-
-@dataclass(frozen=True)
-class _Desks:
-    """What a runner works with: providers and lanes are opened in its loop and closed with it."""
-
-    db: Database
-    settings: Settings
-    clock: Clock
-    access: Access | None = None
-    connect: Connect | None = None
-    analyse: str | None = None
-    kinds: tuple[TaskKind, ...] = tuple(TaskKind)
-    lanes: int | None = None
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[Sequence[Desk]]:
-        rates = terms.rates(self.settings)
-        gate = DatabaseGate(self.db, rates, self.clock)
-        answers = DatabaseAnswers(self.db, self.clock)
-        ask_if_order_changed(self.db, self.settings.source_precedence, self.clock())
-        connected = (self.connect or _connect(self.settings, self.clock, self.access))(gate, answers)
-        async with connected as sources, self._pool() as pool:
-            metadata = MetadataWork(
-                self.db,
-                sources,
-                ArtFiles(self.settings.art_dir),
-                Thresholds(self.settings.accept_score, self.settings.review_score),
-                self.settings.source_precedence,
-                self.clock,
-                rates,
-                _sample_sources(self.settings),
-            )
-            audio = AudioWork(self.db, pool, self.settings.source_precedence)
-            desks = (
-                Desk(TaskKind.METADATA, _LOOK_UPS_AT_ONCE, metadata.do, metadata.park, metadata.spare),
-                Desk(TaskKind.AUDIO, pool.lanes, audio.do),
-            )
-            yield [desk for desk in desks if desk.kind in self.kinds]
-
-    def _pool(self) -> AnalysisPool:
-        engine = None if self.settings.analysis_engine == "auto" else self.settings.analysis_engine
-        lanes = self.lanes or self.settings.analysis_lanes or None
-        if self.analyse is None:
-            return AnalysisPool(lanes, engine=engine)
-        return AnalysisPool(lanes, engine=engine, analyse=self.analyse)
-
-
-OpenSources = Callable[[], AbstractAsyncContextManager[Sequence[Downloader]]]
-"""Opens the sources of audio in the runner's loop and closes them with it."""
-
-
-@asynccontextmanager
-async def _download_desk(
-    settings: Settings, clock: Clock, open_sources: OpenSources, secrets: CredentialStore, owner: str
-) -> AsyncIterator[DownloadDesk]:
-    from musiclib.downloads.engine import Engine, Options
-
-    options = Options(
-        bytes_per_s=settings.download_limit_kbps * 1000,
-        per_host=settings.downloads_per_host,
-        local_files=settings.local_files,
-    )
-
-    def secret(name: str) -> str | None:
-        kept = secrets.read(name)
-        return kept.reveal() if kept else None
-
-    agent = _user_agent(settings)
-    engine = Engine(settings.download_dir, user_agent=agent, clock=clock, options=options, owner=owner)
-    try:
-        async with open_sources() as sources, AnalysisPool(1, analyse=_CHECK) as checker:
-            yield DownloadDesk(
-                sources=sources,
-                given=(*([Addresses(secret)] if settings.online else []), Purchases()),
-                engine=engine,
-                checker=checker,
-                arrivals=FileArrivals(settings.source_precedence),
-                rules=Rules(
-                    settings.download_formats,
-                    settings.download_min_kbps,
-                    settings.accept_score,
-                    settings.review_score,
-                ),
-                template=settings.file_template,
-                at_once=settings.downloads_at_once,
-                folder=settings.download_dir,
-                online=settings.online,
-            )
-    finally:
-        await engine.aclose()
-
-
-def _runner(
-    desks: _Desks, on_change: Callable[[RunnerUpdate], None], pace: Pace = full_pace
-) -> EnrichmentRunner:
-    settings = desks.settings
-    return EnrichmentRunner(
-        desks.db,
-        desks.open,
-        worker_id=make_worker_id(),
-        clock=desks.clock,
-        on_change=on_change,
-        poll_interval_s=settings.poll_interval_s,
-        rates=terms.rates(settings),
-        off=terms.off(settings),
-        online=terms.asks_anybody(settings),
-        pace=pace,
-    )
-
-
-def _demo_work(db: Database, settings: SettingsInForce, clock: Clock) -> WorkUntilIdle:
-    """For the sample library nobody works at anything else: every core analyses."""
-
-    def work(go_on: Callable[[QueueSummary | None], bool]) -> QueueSummary:
-        def on_change(update: RunnerUpdate) -> None:
-            if not go_on(update.summary):
-                runner.request_stop()
-
-        desks = _Desks(db, settings.now, clock, lanes=min(4, os.cpu_count() or 1))
-        runner = _runner(desks, on_change)
-        return asyncio.run(runner.run(until_idle=True))
-
-    return work
-
-
-def _user_agent(settings: Settings) -> str:
-    from musiclib.providers.http import app_version, user_agent
-
-    return user_agent(settings.contact, app_version())
-
-
-def _sample_catalogue() -> SampleCatalogue:
-    from musiclib.providers.sample import SampleCatalogue
-
-    return SampleCatalogue(resources_folder() / "catalogue.json")
-
-
-def _sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sources | None]:
-    """Tracks of the sample library are asked for in its own catalogue, and only there."""
-
-    @functools.cache
-    def catalogue() -> Sources:
-        sample = _sample_catalogue()
-        return Sources((sample,), {sample.name: sample})
-
-    def special(origins: Iterable[str | None]) -> Sources | None:
-        return catalogue() if any(is_sample(origin, settings.data_dir) for origin in origins) else None
-
-    return special
-
-
-def _open_providers(
-    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
-) -> OpenProviders:
-    """For a question a person asks, beside the worker: at the same gate and with the same answers kept."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
-        now = settings.now
-        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
-        answers = DatabaseAnswers(db, clock)
-        async with _connect(now, clock, access())(gate, answers) as sources:
-            yield sources.identity
-
-    return opened
-
-
-def _open_spotify(
-    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
-) -> OpenSpotify:
-    """To see whether it answers."""
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[MetadataProvider | None]:
-        now = settings.now
-        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
-        async with _connect(now, clock, access())(gate, FreshAnswers(db, clock)) as sources:
-            yield next((each for each in sources.identity if each.name == Source.SPOTIFY), None)
-
-    return opened
-
-
-def _open_art(
-    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
-) -> OpenArt:
-    """The same for pictures; those of the sample library are there without the network."""
-    sample = functools.cache(_sample_catalogue)
-
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[ArtSources]:
-        now = settings.now
-        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
-        answers = DatabaseAnswers(db, clock)
-        async with _connect(now, clock, access())(gate, answers) as sources:
-            art: dict[str, ArtProvider] = {**sources.art, sample().name: sample()}
-            yield ArtSources(now.online, sources.identity, art)
-
-    return opened
-
-
-def _fetch_picture(settings: SettingsInForce, clock: Clock) -> FetchPicture:
-    async def fetch(address: str) -> ArtBytes:
-        if not settings.now.online:
-            raise BadInput(
-                "The network is switched off in the settings. Save the picture and choose the file."
-            )
-        from musiclib.providers.http import make_client
-        from musiclib.providers.pictures import fetch_any_picture
-
-        async with make_client(settings.now.contact) as client:
-            return await fetch_any_picture(client, address, clock)
-
-    return fetch
-
-
-def _connect(settings: Settings, clock: Clock, access: Access | None) -> Connect:
-    """The providers in the order they are asked; Spotify if somebody has signed in (`access`)."""
-
-    @asynccontextmanager
-    async def connect(gate: Gate, answers: AnswerCache) -> AsyncIterator[Sources]:
-        if not settings.online:
-            yield Sources()
-            return
-        from musiclib.providers.coverart import CoverArtArchive
-        from musiclib.providers.deezer import Deezer
-        from musiclib.providers.http import make_client
-        from musiclib.providers.itunes import ITunes
-        from musiclib.providers.musicbrainz import MusicBrainz
-        from musiclib.providers.spotify import connect_spotify
-
-        async with make_client(settings.contact) as client:
-            deezer = Deezer(client, gate, answers, clock, settings.deezer_url)
-            brainz = MusicBrainz(client, gate, answers, clock, settings.musicbrainz_url)
-            covers = CoverArtArchive(client, gate, answers, clock, settings.coverart_url)
-            itunes = ITunes(client, gate, answers, clock, settings.itunes_url)
-            spotify = await connect_spotify(access, client, gate, answers) if access else None
-            identity: list[MetadataProvider] = [deezer, brainz]
-            art: list[ArtProvider] = [covers, deezer, itunes]
-            if spotify is not None:
-                identity.append(spotify)
-                art.append(spotify)
-            yield Sources(tuple(identity), {each.name: each for each in art}, (itunes,), (brainz,)).without(
-                settings.disabled_providers
-            )
-
-    return connect
