@@ -95,7 +95,11 @@ class Settings(BaseSettings):
     spotify_daily_calls: int = Field(default=600, ge=1)
     """Calls in any 24 hours; a twentieth of them is kept for a person's own clicks."""
     spotify_search_batch_size: int = Field(default=50, ge=1, le=1000)
-    spotify_api_error_sleep_s: float = Field(default=30.0, ge=0)
+    """Tracks that a collection run looks up before it writes them down together."""
+    spotify_api_error_sleep_s: float = Field(default=30.0, ge=0, le=3600)
+    """How long a collection run waits after an error of the network or of the provider."""
+    not_found_retry_days: float = Field(default=30.0, ge=0)
+    """What a collection run did not find under an ISRC it looks for again after so many days."""
 
     online: bool = True
     """False keeps every request at home."""

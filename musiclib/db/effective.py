@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import Credit
@@ -50,6 +51,9 @@ def remerge(
             renamed[track_id] = key_of(new)
         if "artist" in changed:
             credited[track_id] = credits_of(str(new["artist"]))
+    ExternalDataRepository(conn).forget_not_found(
+        track_id for track_id, changed in changes.items() if "isrc" in changed
+    )
     tracks.set_values(changes, now, match_keys=renamed)
     tracks.set_credits(credited, now)
     return list(dict.fromkeys([*changes, *_mark_for_ear(conn, before, said, now)]))

@@ -29,7 +29,9 @@ def drop_expired_answers(
     """
     answer = ExternalData
     old = or_(answer.fetched_at < now - found, answer.fetched_at > now + CLOCKS_DIFFER)
-    ids = list(conn.execute(select(answer.id).where(answer.provider == provider, old).limit(most)).scalars())
+    # What a collection run has noted of a track holds nothing of theirs, and tells itself when it is old.
+    old_answers = select(answer.id).where(answer.provider == provider, old, answer.track_id.is_(None))
+    ids = list(conn.execute(old_answers.limit(most)).scalars())
     _delete(conn, ids)
     return len(ids) + _drop_misses(conn, provider, now - missed, now, most)
 

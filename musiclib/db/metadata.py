@@ -1,4 +1,4 @@
-"""What sources say: values per source, candidates of a match, raw answers, measurements."""
+"""What sources say: values per source, candidates of a match, measurements."""
 
 from __future__ import annotations
 
@@ -15,13 +15,11 @@ from musiclib.db.identities import new_id, new_ids
 from musiclib.db.records import (
     AnalysisRecord,
     CandidateRecord,
-    ExternalRecord,
     NewCandidate,
     SourceValues,
 )
 from musiclib.db.schema import (
     AudioAnalysis,
-    ExternalData,
     File,
     MatchCandidate,
     TrackFile,
@@ -212,63 +210,6 @@ class CandidateRepository:
         """Forget candidates, but for those that were rejected."""
         for ids in chunked(candidate_ids):
             self._conn.execute(_DROP_CANDIDATES, {"ids": ids})
-
-
-class ExternalDataRepository:
-    """Raw answers of providers, kept so that asking again costs no call."""
-
-    def __init__(self, conn: Connection) -> None:
-        self._conn = conn
-
-    def put(self, provider: str, external_id: str, raw: Mapping[str, Any], now: datetime) -> None:
-        """Keep an answer; `{}` says that the provider knew nothing."""
-        self.put_many(provider, {external_id: raw}, now)
-
-    def put_many(self, provider: str, answers: Mapping[str, Mapping[str, Any]], now: datetime) -> None:
-        """Keep answers by external id; each is to be processed (again)."""
-        rows = [
-            {
-                "id": new,
-                "provider": provider,
-                "external_id": external_id,
-                "raw": raw,
-                "fetched_at": now,
-                "processed_at": None,
-            }
-            for new, (external_id, raw) in zip(new_ids(len(answers)), answers.items(), strict=True)
-        ]
-        changed = ("raw", "fetched_at", "processed_at")
-        upsert(self._conn, ExternalData, rows, keys=("provider", "external_id"), renew=changed)
-
-    def get(self, provider: str, external_id: str) -> ExternalRecord | None:
-        return self.get_many(provider, [external_id]).get(external_id)
-
-    def get_many(self, provider: str, external_ids: Iterable[str]) -> dict[str, ExternalRecord]:
-        found: dict[str, ExternalRecord] = {}
-        for ids in chunked(external_ids):
-            query = self._select().where(ExternalData.provider == provider, ExternalData.external_id.in_(ids))
-            found |= {row.external_id: ExternalRecord(*row) for row in self._conn.execute(query)}
-        return found
-
-    def unprocessed(self, provider: str, limit: int) -> list[ExternalRecord]:
-        """The oldest answers nothing was made of yet."""
-        query = self._select().where(ExternalData.provider == provider, ExternalData.processed_at.is_(None))
-        rows = self._conn.execute(query.order_by(ExternalData.fetched_at, ExternalData.id).limit(limit))
-        return [ExternalRecord(*row) for row in rows]
-
-    def mark_processed(self, provider: str, external_ids: Iterable[str], now: datetime) -> None:
-        for ids in chunked(external_ids):
-            where = ExternalData.provider == provider, ExternalData.external_id.in_(ids)
-            self._conn.execute(update(ExternalData).where(*where).values(processed_at=now))
-
-    def _select(self) -> Any:
-        return select(
-            ExternalData.provider,
-            ExternalData.external_id,
-            ExternalData.raw,
-            ExternalData.fetched_at,
-            ExternalData.processed_at,
-        )
 
 
 class AnalysisRepository:

@@ -234,6 +234,19 @@ class ExternalRecord:
     raw: dict[str, Any]
     fetched_at: datetime
     processed_at: datetime | None
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NewExternal:
+    """An answer a collection run has got, or its note that there is none."""
+
+    external_id: str
+    raw: Mapping[str, Any]
+    track_id: TrackId | None = None
+    """The track it was asked for."""
+    parser_version: int | None = None
+    """What has read it already; None: it is to be processed."""
 
 
 @dataclass(frozen=True, slots=True)

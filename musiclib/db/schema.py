@@ -305,6 +305,7 @@ class ExternalData(Base):
     __table_args__ = (
         UniqueConstraint("provider", "external_id"),
         Index("ix_external_data_provider_fetched_at", "provider", "fetched_at"),
+        index_of_some("external_data", "track_id"),
     )
 
     id: Mapped[UUID] = row_id()
@@ -313,6 +314,11 @@ class ExternalData(Base):
     raw: Mapped[Json]
     fetched_at: Mapped[datetime]
     processed_at: Mapped[datetime | None] = mapped_column(index=True)
+    parser_version: Mapped[int | None]
+    """What read it then: an answer that an older parser has read is to be read again."""
+    track_id: Mapped[UUID | None]
+    """Of an answer a collection run asked for: the track it was for. That may be gone since, so this is no
+    foreign key."""
 
 
 class AudioAnalysis(Base):

@@ -9,18 +9,40 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Connection, String, bindparam, delete, exists, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    String,
+    bindparam,
+    delete,
+    exists,
+    func,
+    select,
+    type_coerce,
+    update,
+)
 
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.identities import RawId, new_ids
 from musiclib.db.records import Credit, NewTrack, TrackRecord
-from musiclib.db.schema import Album, AlbumTrack, Art, Artist, File, Track, TrackArtist, TrackFile
+from musiclib.db.schema import (
+    Album,
+    AlbumTrack,
+    Art,
+    Artist,
+    ExternalData,
+    File,
+    Track,
+    TrackArtist,
+    TrackFile,
+    TrackMetadata,
+)
 from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
-from musiclib.domain.states import FileState, MatchState
+from musiclib.domain.states import FileState, MatchState, Source
 
 _RECORD = (
     Track.id,
@@ -111,6 +133,30 @@ class TrackRepository:
             for value, *record in self._conn.execute(query):
                 found[value].append(_record(record))
         return dict(found)
+
+    def get_tracks_missing_spotify_link(
+        self, limit: int, not_found_since: datetime, after: TrackId | None = None
+    ) -> list[TrackRecord]:
+        """Tracks with an ISRC that Spotify may know and that no recording there is known of, by id.
+
+        Those are left out that a run did not find at `not_found_since` or later. Each page changes what
+        the next one would hold at its place, so a page begins behind the last track of the one before
+        (`after`): an offset would skip tracks.
+        """
+        return self.missing_link(Source.SPOTIFY, limit, not_found_since, after)
+
+    def missing_link(
+        self, provider: str, limit: int, not_found_since: datetime, after: TrackId | None = None
+    ) -> list[TrackRecord]:
+        """The same for another provider."""
+        query = select(*_RECORD).where(*_missing_link(provider, not_found_since))
+        if after is not None:
+            query = query.where(Track.id > after)
+        return [_record(row) for row in self._conn.execute(query.order_by(Track.id).limit(limit))]
+
+    def count_missing_link(self, provider: str, not_found_since: datetime) -> int:
+        query = select(func.count()).select_from(Track).where(*_missing_link(provider, not_found_since))
+        return self._conn.execute(query).scalar_one()
 
     def all(self) -> list[TrackRecord]:
         """Every track, oldest first."""
@@ -325,6 +371,16 @@ def _record(row: Sequence[Any]) -> TrackRecord:
     values = list(row)
     values[_MATCH_STATE] = MatchState(values[_MATCH_STATE])
     return TrackRecord(*values)
+
+
+def _missing_link(provider: str, not_found_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    said = TrackMetadata.track_id == Track.id, TrackMetadata.source == provider
+    asked = ExternalData.track_id == Track.id, ExternalData.provider == provider
+    return (
+        Track.isrc.is_not(None),
+        ~exists().where(*said, TrackMetadata.external_id.is_not(None)),
+        ~exists().where(*asked, ExternalData.fetched_at >= not_found_since),
+    )
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:

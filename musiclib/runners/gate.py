@@ -10,7 +10,7 @@ from typing import Any
 
 from musiclib.db.engine import Database
 from musiclib.db.expiry import has_expired
-from musiclib.db.metadata import ExternalDataRepository
+from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.provider_removal import was_just_removed
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.records import ProviderRecord

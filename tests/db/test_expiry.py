@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from musiclib.db.engine import Database
 from musiclib.db.expiry import drop_expired_answers
-from musiclib.db.metadata import ExternalDataRepository
+from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.schema import ExternalData
 from tests.support.library import NOW
 

@@ -6,15 +6,25 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
+
 from musiclib.db.engine import Database
+from musiclib.db.external_data import ExternalDataRepository, not_found
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import (
     AnalysisRepository,
     CandidateRepository,
-    ExternalDataRepository,
     TrackMetadataRepository,
 )
-from musiclib.db.records import AnalysisRecord, FileFacts, FileLink, NewCandidate, SourceValues
+from musiclib.db.records import (
+    AnalysisRecord,
+    FileFacts,
+    FileLink,
+    NewCandidate,
+    NewExternal,
+    SourceValues,
+)
+from musiclib.db.schema import ExternalData
 from musiclib.domain.states import Source
 from tests.support.library import NOW, add_tracks
 
@@ -129,6 +139,39 @@ def test_raw_answers_are_kept_until_processed(db: Database) -> None:
         assert [each.external_id for each in external.unprocessed("beatport", 9)] == ["3"]
         external.put("beatport", "1", {"name": "new"}, NOW)
         assert {each.external_id for each in external.unprocessed("beatport", 9)} == {"1", "3"}
+
+
+def test_a_newer_parser_reads_answers_again_but_no_notes(db: Database) -> None:
+    (track,) = add_tracks(db, 1)
+    with db.write() as conn:
+        external = ExternalDataRepository(conn)
+        external.put_many("beatport", {str(nth): {"id": nth} for nth in range(5)}, NOW)
+        external.bulk_upsert("beatport", [not_found(track)], NOW)
+        first, second, *_ = page = external.unprocessed("beatport", 4, 2)
+        assert external.unprocessed("beatport", 9, 2, page[-1].id)[0].external_id == "4"
+        external.mark_processed("beatport", [first.external_id], NOW, 2)
+        external.mark_processed("beatport", [second.external_id], NOW, 1)
+        left = {each.external_id for each in external.unprocessed("beatport", 9, 2)}
+        assert (left, external.count_unprocessed("beatport", 2)) == ({"1", "2", "3", "4"}, 4)
+        assert external.process_again("beatport") == 5
+        assert external.count_unprocessed("beatport", 2) == 5
+
+
+def test_a_track_has_one_note_at_most(db: Database) -> None:
+    one, other = add_tracks(db, 2)
+    with db.write() as conn:
+        external = ExternalDataRepository(conn)
+        for again in range(2):
+            notes = [not_found(one), not_found(other)]
+            external.bulk_upsert("spotify", notes, NOW + timedelta(days=again))
+        names = [each.external_id for each in notes]
+        assert names[0].startswith(f"NOT_FOUND_{one}_")
+        assert len(conn.execute(select(ExternalData.id)).all()) == 2
+        kept = external.get_many("spotify", names)
+        assert {each.raw["status"] for each in kept.values()} == {"not_found_by_isrc"}
+        external.bulk_upsert("spotify", [NewExternal("sp1", {"id": "sp1"}, one, 0)], NOW)
+        external.forget_not_found([other])
+        assert [row.external_id for row in conn.execute(select(ExternalData.external_id))] == ["sp1"]
 
 
 def test_measurements_belong_to_a_content_and_a_version(db: Database) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select
@@ -13,6 +14,7 @@ from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.external_data import ExternalDataRepository, not_found
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id, track_id
 from musiclib.db.metadata import TrackMetadataRepository
@@ -227,3 +229,27 @@ def _art(conn: Connection) -> ArtId:
 
 def _file(conn: Connection) -> FileId:
     return FileRepository(conn).put([FileFacts("/music/a.mp3", 1, 1)], NOW)["/music/a.mp3"]
+
+
+def test_no_track_without_a_link_is_skipped_although_each_page_changes_what_is_left(db: Database) -> None:
+    ids = add_tracks(db, 23, isrc="ZZMLB2600001")
+    (linked,) = add_tracks(db, 1, isrc="ZZMLB2600001")
+    add_tracks(db, 2)  # without an ISRC
+    with db.write() as conn:
+        TrackMetadataRepository(conn).put([SourceValues(linked, "spotify", {}, "sp")], NOW)
+        TrackMetadataRepository(conn).put([SourceValues(ids[0], "spotify", {"label": "No id"})], NOW)
+        tracks = TrackRepository(conn)
+        assert tracks.count_missing_link("spotify", NOW) == 23
+        seen: list[TrackId] = []
+        while page := tracks.get_tracks_missing_spotify_link(5, NOW, seen[-1] if seen else None):
+            seen += [each.id for each in page]
+            found, missed = page[::2], page[1::2]
+            said = [SourceValues(each.id, "spotify", {}, f"sp{each.id}") for each in found]
+            TrackMetadataRepository(conn).put(said, NOW)
+            ExternalDataRepository(conn).bulk_upsert("spotify", [not_found(each.id) for each in missed], NOW)
+        assert seen == ids
+        assert tracks.get_tracks_missing_spotify_link(99, NOW) == []
+        later = NOW + timedelta(days=30)
+        assert len(tracks.get_tracks_missing_spotify_link(99, later)) == 9, (
+            "what was not found, once it is old"
+        )

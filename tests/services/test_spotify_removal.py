@@ -11,7 +11,8 @@ from musiclib.bootstrap import Library
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.artists import ArtistRepository
 from musiclib.db.effective import remerge
-from musiclib.db.metadata import CandidateRepository, ExternalDataRepository, TrackMetadataRepository
+from musiclib.db.external_data import ExternalDataRepository
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.records import NewCandidate, SourceValues
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.art_ref import ArtRef

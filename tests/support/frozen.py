@@ -15,13 +15,13 @@ from musiclib.db.art import ArtRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
+from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id, new_ids
 from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
 from musiclib.db.metadata import (
     AnalysisRepository,
     CandidateRepository,
-    ExternalDataRepository,
     TrackMetadataRepository,
 )
 from musiclib.db.provider_state import ProviderStateRepository
