@@ -37,6 +37,7 @@ from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
 from musiclib.services.listening import ListeningService
 from musiclib.services.maintenance import MaintenanceService
+from musiclib.services.packs import PackService
 from musiclib.services.provenance import ProvenanceService
 from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
@@ -56,6 +57,7 @@ class Library:
     searching: SearchingService
     groups: GroupService
     smart_albums: SmartAlbumService
+    packs: PackService
     browsing: BrowsingService
     scan: ScanService
     editor: AlbumEditorService
@@ -171,6 +173,7 @@ def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | N
         searching=SearchingService(db, clock),
         groups=GroupService(db, clock),
         smart_albums=SmartAlbumService(db, clock),
+        packs=PackService(db, clock),
         browsing=BrowsingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),

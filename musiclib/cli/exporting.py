@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,9 @@ from musiclib.cli.rows import album_tracks_json, full_title, track_json
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumDetail, TrackRow
 from musiclib.errors import NO_SPACE, DiskFull, KnownError
+
+if TYPE_CHECKING:
+    from musiclib.bootstrap import Library
 
 CSV_COLUMNS = (
     "position",
@@ -68,7 +71,19 @@ def export(
         detail = None if album is None else library.library.album(library.library.find_album(album))
         wanted = None if detail is None else [entry.track_id for entry in detail.entries]
         rows = _in_order(library.library.load_tracks(wanted), wanted)
-        paths = library.library.file_paths([row.id for row in rows]) if form is Format.M3U8 else {}
+        return write_tracks(session, library, form, rows, output, detail)
+
+
+def write_tracks(
+    session: Session,
+    library: Library,
+    form: Format,
+    rows: Sequence[TrackRow],
+    output: Path | None,
+    detail: AlbumDetail | None = None,
+) -> int | None:
+    """Write tracks to a file or to stdout; returns the exit code. `detail`: the album whose list they are."""
+    paths = library.library.file_paths([row.id for row in rows]) if form is Format.M3U8 else {}
     lacking = [row for row in rows if row.id not in paths] if form is Format.M3U8 else []
     if form is Format.M3U8:
         text = m3u8(rows, paths)

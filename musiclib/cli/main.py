@@ -21,6 +21,7 @@ from musiclib.cli import (
     keeping,
     knowing,
     listing,
+    packs,
     parse,
     pictures,
     reviewing,
@@ -78,6 +79,7 @@ for name, function in {
     app.command(name)(function)
 app.add_typer(analysis.app)
 app.add_typer(smart.app)
+app.add_typer(packs.app)
 app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)

@@ -25,10 +25,12 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from musiclib.db import popularity
 from musiclib.db.schema import Album, AlbumTrack
 from musiclib.db.search_index import HAS_BITS, SOURCE_BITS, STATE_CODES, microseconds
 from musiclib.db.search_schema import NAMES, RAW_ID, TrackFacts, TrackNames, joined_names
 from musiclib.domain.folding import folded
+from musiclib.domain.packs import SEARCHED_AS
 from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING
 from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
 from musiclib.domain.states import BadgeState
@@ -59,6 +61,7 @@ _SPANS: dict[str, Any] = {
     "popularity": _unindexed(TrackFacts.popularity),
     "year": _unindexed(TrackFacts.year),
 }
+_RANKS = {field: within for within, field in SEARCHED_AS.items()}
 _NAMED: dict[str, tuple[Any, ...]] = {
     FREE_TEXT: tuple(getattr(TrackNames, name) for name in NAMES),
     "artist": (TrackNames.artist,),
@@ -195,7 +198,7 @@ def _phrase(words: str) -> str:
 def _fact(conn: Connection, term: Term, value: Value, now: datetime) -> Condition:
     match value:
         case Span():
-            return _span(term, value)
+            return _span(conn, term, value)
         case Keys():
             return TrackFacts.key_code.in_(value.codes)
         case Age():
@@ -212,7 +215,10 @@ def _fact(conn: Connection, term: Term, value: Value, now: datetime) -> Conditio
             return _on_album(conn, term, value)
 
 
-def _span(term: Term, span: Span) -> Condition:
+def _span(conn: Connection, term: Term, span: Span) -> Condition:
+    if term.field in _RANKS:
+        places = popularity.ranks(conn, _RANKS[term.field])
+        return TrackFacts.number.in_(select(places.c.number).where(_within(places.c.percentile, span)))
     spans = [span]
     if term.field == "bpm" and term.operator is Operator.FITS and span.bounded:
         spans += [span.times(0.5), span.times(2.0)]

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 
 from musiclib.domain import query_values as read
+from musiclib.domain.packs import SEARCHED_AS, Within
 from musiclib.domain.query_values import Code, Reader, Unreadable, Value
 from musiclib.domain.states import BadgeState, Source
 
@@ -26,6 +27,7 @@ class Kind(StrEnum):
     LENGTH = "length"
     TIME = "time"
     CODE = "code"
+    RANK = "rank"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,14 @@ class Field:
     @property
     def can_be_missing(self) -> bool:
         """Whether `field:missing` is a question about the field rather than a word to look for."""
-        return self.kind not in {Kind.TEXT, Kind.CODE}
+        return self.kind not in {Kind.TEXT, Kind.CODE, Kind.RANK}
+
+
+def _rank(within: Within, title: str, of: str) -> Field:
+    name = SEARCHED_AS[within]
+    words = f"its place by popularity {of}, 0 least known to 100 best known"
+    offers = ((">=80", "the best known fifth"), ("<30", "the least known three tenths"))
+    return Field(name, Kind.RANK, title, f"{name}:>=80", words, read.rank, offers=offers)
 
 
 def _codes(what: str, known: Mapping[str, str]) -> Reader:
@@ -180,6 +189,10 @@ _ALL = (
         ("pop",),
         ((">60", "hits"), ("<30", "deep cuts"), _NO_VALUE),
     ),
+    _rank(Within.LIBRARY, "Rank", "in the library"),
+    _rank(Within.ARTIST, "Rank for its artist", "among those of its artist"),
+    _rank(Within.GENRE, "Rank in its genre", "in its genre, the first one named"),
+    _rank(Within.DECADE, "Rank in its decade", "in its decade"),
     Field(
         "added",
         Kind.TIME,

@@ -184,6 +184,10 @@ def popularity(text: str) -> Span:
     return _read_span(text, r"\d{1,3}", _whole, "a popularity (0 to 100)", ">60")
 
 
+def rank(text: str) -> Span:
+    return _read_span(text, r"\d{1,3}(?:\.\d{1,2})?", _decimal, "a rank (0 to 100)", ">=80")
+
+
 def year(text: str) -> Span:
     return _read_span(text, r"\d{4}s?|\d0s", _year, "a year", "1994-1998")
 
