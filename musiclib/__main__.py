@@ -21,6 +21,7 @@ def main() -> int:
 
 
 def _open_window(settings: Settings) -> int:
+    import musiclib.bootstrap  # noqa: F401 - before Qt: PySide6 reads the source of each module imported after it
     from musiclib.gui.application import run_gui
 
     return run_gui(settings, sys.argv[:1])

@@ -25,7 +25,7 @@ from musiclib.gui.collector import Collector
 from musiclib.gui.pages.downloads_page import DownloadsPage
 from musiclib.runners.updates import DownloadUpdate
 from musiclib.settings import Settings
-from tests.benchmarks.heart import Heart, head, report, rest, wait_until
+from tests.benchmarks.heart import Heart, compile_first, head, report, rest, wait_until
 from tests.support.download_rows import MB, summary
 from tests.support.library import add_album, add_tracks
 
@@ -120,6 +120,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transfers", type=int, default=1000)
     options = parser.parse_args()
+    compile_first()
     app = make_application(sys.argv)
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data", download_dir=Path(folder) / "music", online=False)

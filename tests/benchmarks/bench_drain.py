@@ -175,6 +175,7 @@ def drain_in_window(settings: Settings, tasks: int, stacks: Path | None) -> bool
     from musiclib.gui.collector import Collector
     from tests.benchmarks import heart
 
+    heart.compile_first()
     app = make_application(sys.argv)
     opened = open_in_background(settings)
     library = Answered(**{each.name: getattr(opened, each.name) for each in fields(Library)})

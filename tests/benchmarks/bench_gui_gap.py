@@ -40,6 +40,7 @@ from tests.benchmarks.heart import (
     WORST_MS,
     Bystander,
     Heart,
+    compile_first,
     head,
     report,
     rest,
@@ -146,6 +147,7 @@ def main() -> int:
     parser.add_argument("--lines", type=int, default=5000)
     parser.add_argument("--stacks", type=Path, help="write what was done in long gaps to this file")
     options = parser.parse_args()
+    compile_first()
     app = make_application(sys.argv)
     heart = Heart()
     head()

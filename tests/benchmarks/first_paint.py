@@ -1,51 +1,25 @@
 """Starts musiclib as its command does and says on stdout when the window can be used.
 
-It is usable once it is shown, the first rows of its page are painted, and a key has moved the current one.
 Run by `bench_scale`, in a process of its own: `python -m tests.benchmarks.first_paint DATA_DIR`.
 """
 
 import sys
-import time
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtTest import QTest
+import musiclib.__main__ as entry
+from musiclib.settings import Settings
 
-from musiclib.gui import application
-from musiclib.gui.pages.albums import AlbumsPage
+_open_window = entry._open_window
 
 
-class Probe(QObject):
-    def __init__(self, gui: application.GuiApplication, page: AlbumsPage) -> None:
-        super().__init__(gui)
-        self._gui, self._page = gui, page
-        self._painted = False
-        page.grid.viewport().installEventFilter(self)
+def _open_watched(settings: Settings) -> int:
+    import musiclib.bootstrap  # noqa: F401 - before Qt, as the command does
+    from tests.benchmarks import paint_probe
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() is QEvent.Type.Paint and self._page.model.rowCount() and not self._painted:
-            self._painted = True
-            QTimer.singleShot(0, self, self._press)  # behind the painting
-        return False
-
-    def _press(self) -> None:
-        grid = self._page.grid
-        QTest.keyClick(grid, Qt.Key.Key_End)
-        assert grid.currentIndex().isValid()
-        print(f"usable {time.time():.4f} {time.process_time():.4f}", flush=True)
-        self._gui.end()
-
-
-class Watched(application.GuiApplication):
-    def start(self) -> None:
-        super().start()
-        page = self.window.current_page
-        assert isinstance(page, AlbumsPage)
-        Probe(self, page)
+    paint_probe.watch()
+    return _open_window(settings)
 
 
 if __name__ == "__main__":
-    application.GuiApplication = Watched  # type: ignore[misc]
     sys.argv = ["musiclib", "--data-dir", sys.argv[1]]
-    from musiclib.__main__ import main
-
-    main()
+    entry._open_window = _open_watched
+    sys.exit(entry.main())
