@@ -153,12 +153,13 @@ def _open_database(settings: Settings, clock: Clock) -> Database:
     return db
 
 
-def open_library(settings: Settings, *, clock: Clock = utc_now, power: Power | None = None) -> Library:
+def open_library(settings: Settings, *, clock: Clock | None = None, power: Power | None = None) -> Library:
     """Open the library of these settings, making or upgrading it first. `power` tells of the battery.
 
     Raises an error of the `DatabaseError` family, each with a sentence that says what to do.
     """
-    db, power = _open_database(settings, clock), power or Power()
+    db, power = _open_database(settings, clock or utc_now), power or Power()
+    clock = clock or db.now
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
     acts = Acts(db, clock, precedence)

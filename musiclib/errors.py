@@ -81,6 +81,12 @@ class DatabaseBusy(DatabaseError):
     code = "database_busy"
 
 
+class DatabaseAway(DatabaseBusy):
+    """The server of the database cannot be reached at this moment; it may be back in the next."""
+
+    code = "database_away"
+
+
 class DatabaseCorrupt(DatabaseError):
     """The file is not a database, or its content is damaged."""
 

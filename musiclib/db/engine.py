@@ -15,10 +15,11 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
@@ -29,9 +30,12 @@ from musiclib.errors import BugError, DatabaseBusy, DatabaseError, DatabaseReadO
 BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for writers of other processes."""
 
+_OLDEST_SERVER = 13
+"""Major version of PostgreSQL."""
 _LOCK_TIMEOUT_S = 60.0
 _TIDY_TIMEOUT_S = 0.5
 _ADVISORY_LOCK = 0x6D75736963  # "music": one number for all installations, unlike anybody else's
+_LOCK_AND_TIME = "SELECT clock_timestamp() FROM pg_advisory_xact_lock(%s)"
 # ASCII, so that NUL and lone surrogates in a provider's answer are escapes, which both databases take.
 _ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
 
@@ -56,6 +60,7 @@ class Database:
         self._reading: dict[int, Connection] = {}
         """What each thread reads with at this moment."""
         self._reading_lock = threading.Lock()
+        self._ahead = timedelta()
         make = _sqlite_engine if self.dialect == "sqlite" else _postgresql_engine
         self._readers = make(url, busy_timeout_s, writes=False)
         self._writer = make(url, busy_timeout_s, writes=True)
@@ -72,7 +77,11 @@ class Database:
             if db.dialect == "sqlite":
                 db._prepare_file(busy_timeout_s)
             with db.read() as conn:
-                conn.exec_driver_sql("SELECT 1")
+                if db.dialect == "sqlite":
+                    conn.exec_driver_sql("SELECT 1")
+                else:
+                    _refuse_unfit_server(conn, db.place)
+                    db._ahead = _ahead(conn.exec_driver_sql("SELECT clock_timestamp()"))
         except BaseException:
             db._dispose()
             raise
@@ -135,9 +144,18 @@ class Database:
         same thread before the block has ended is a `BugError`: it would wait for itself.
         """
         with self._alone(), explained(self.place), self._writer.connect() as conn, conn.begin():
+            self._ahead = conn.info.get("ahead", self._ahead)
             yield conn
             if self._is_indexed(conn):
                 search_index.refresh(conn)
+
+    def now(self) -> datetime:
+        """The time (UTC) by the clock that all who share the library have in common.
+
+        Leases and waits are kept by it: clocks of several machines differ. It is the server's, as of the
+        last write transaction; a file is used by one machine, whose clock it is.
+        """
+        return datetime.now(UTC) + self._ahead
 
     @contextlib.contextmanager
     def migrating(self) -> Iterator[Connection]:
@@ -275,17 +293,43 @@ def _postgresql_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engi
         connect_args={
             "application_name": "musiclib",
             "connect_timeout": 10,
+            # A server that fell silent is noticed within half a minute rather than in hours.
+            "keepalives_idle": 15,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
             "options": f"-c lock_timeout={int(busy_timeout_s * 1000)} -c timezone=UTC",
         },
         json_serializer=_encode,
     )
 
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_ADVISORY_LOCK,))
+        connection.info["ahead"] = _ahead(connection.exec_driver_sql(_LOCK_AND_TIME, (_ADVISORY_LOCK,)))
 
     if writes:
         event.listen(engine, "begin", on_begin)
     return engine
+
+
+def _ahead(told: CursorResult[Any]) -> timedelta:
+    """By how much the server's clock, as it has just told, is ahead of this machine's."""
+    time_there: datetime = told.scalar_one()
+    return time_there - datetime.now(UTC)
+
+
+def _refuse_unfit_server(conn: Connection, place: Place) -> None:
+    raw: Any = conn.connection.dbapi_connection
+    if raw.info.server_version < _OLDEST_SERVER * 10_000:
+        raise DatabaseError(
+            f"The server of the library {place} is PostgreSQL {raw.info.server_version // 10_000}; "
+            f"{_OLDEST_SERVER} or newer is needed."
+        )
+    encoding = raw.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise DatabaseError(
+            f"The database of the library {place} keeps text as {encoding}, which lacks most letters of the "
+            "world. Make it anew with `createdb --encoding=UTF8 --template=template0`."
+        )
 
 
 def _switch_to_wal(connection: Any, deadline: float, sleep: Callable[[float], None] = time.sleep) -> None:

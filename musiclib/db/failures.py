@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from musiclib.errors import (
     BugError,
+    DatabaseAway,
     DatabaseBusy,
     DatabaseCorrupt,
     DatabaseError,
@@ -24,12 +26,15 @@ from musiclib.errors import (
     KnownError,
 )
 
+_SECRET_PARTS = ("password", "sslpassword", "passfile")
+"""What an address may have behind its `?` besides the password in its usual place."""
+
 
 class Place:
     """Where a database is, in words for people: a path, or an address without its password."""
 
     def __init__(self, url: URL) -> None:
-        self._url = url
+        self._url = url.difference_update_query(_SECRET_PARTS)
         name = url.database
         is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:"
         self.path = Path(name).absolute() if is_file and name else None
@@ -145,24 +150,104 @@ def _of_postgresql(error: BaseException, place: Place, reading: bool) -> Excepti
     if not isinstance(error, psycopg.Error):
         return None
     # SQLSTATE, https://www.postgresql.org/docs/current/errcodes-appendix.html; none: never connected.
-    state = error.sqlstate
-    if state == "25006":
-        return BugError(f"a read transaction tried to write: {error}") if reading else _read_only(place)
-    if state in {"55P03", "40001", "40P01"}:
-        return _busy(place)
-    if state == "57014":
-        return _interrupted(place)
-    if state in {"53100", "53200"}:
-        return _full(place)
-    if state in {"XX001", "XX002"}:
-        return _corrupt(place)
-    # While connecting the server's own refusal arrives without a state, but with its severity.
-    if state in {"28000", "28P01", "3D000", "42501"} or (state is None and "FATAL" in str(error)):
+    state = error.sqlstate or _state_told(str(error))
+    if state == "25006" and reading:
+        return BugError(f"a read transaction tried to write: {error}")
+    if state in _POSTGRESQL:
+        return _POSTGRESQL[state](place)
+    if state == "FATAL":
         return DatabaseError(
-            f"The server refuses the library {place}. Check the user, the password and the name."
+            f"The server refuses the library {place}: {_last_words(error)}. "
+            "Check the address with who runs it."
         )
-    if isinstance(error, psycopg.OperationalError):
-        return DatabaseError(
-            f"The server of the library {place} cannot be reached. Check the address and that it runs."
-        )
-    return None
+    return _away(place) if isinstance(error, psycopg.OperationalError) else None
+
+
+_TOLD = (
+    (r"password authentication failed|no password supplied|role .* does not exist", "28P01"),
+    (r"database .* does not exist", "3D000"),
+    (r"no pg_hba\.conf entry", "28000"),
+    (r"too many (clients|connections)|remaining connection slots", "53300"),
+    (r"starting up|shutting down|recovery mode", "57P03"),
+    (r"could not translate host name|name or service not known|nodename nor servname", "host"),
+    (r"FATAL:", "FATAL"),
+)
+"""A refusal while connecting arrives without its SQLSTATE, but in words."""
+
+
+def _state_told(words: str) -> str | None:
+    return next((state for pattern, state in _TOLD if re.search(pattern, words, re.IGNORECASE)), None)
+
+
+def _last_words(error: BaseException) -> str:
+    return str(error).strip().rpartition("FATAL:")[2].strip().splitlines()[0].rstrip(".")
+
+
+def _away(place: Place) -> KnownError:
+    return DatabaseAway(
+        f"The server of the library {place} cannot be reached. Check the address and that it runs."
+    )
+
+
+def _unknown_host(place: Place) -> KnownError:
+    return DatabaseAway(
+        f"The server of the library {place} cannot be reached: no computer of that name is known. "
+        "Check the address and the network."
+    )
+
+
+def _wrong_password(place: Place) -> KnownError:
+    return DatabaseError(
+        f"The server of the library {place} refuses the user or the password. Check both; the password may "
+        "stand in the file ~/.pgpass or in the variable PGPASSWORD."
+    )
+
+
+def _not_let_in(place: Place) -> KnownError:
+    return DatabaseError(
+        f"The server of the library {place} lets this computer or user in nowhere. "
+        "Whoever runs it has to add a line to its pg_hba.conf."
+    )
+
+
+def _no_such_database(place: Place) -> KnownError:
+    return DatabaseError(
+        f"The server is there, but has no database for the library {place}. "
+        "Check the name, or make it with `createdb`."
+    )
+
+
+def _not_allowed(place: Place) -> KnownError:
+    return DatabaseError(
+        f"The user may not do that in the library {place}. Have the database made over to it: "
+        "ALTER DATABASE name OWNER TO user."
+    )
+
+
+def _crowded(place: Place) -> KnownError:
+    return DatabaseBusy(
+        f"The server of the library {place} has too many connections. Close other programs, "
+        "or have max_connections raised."
+    )
+
+
+_POSTGRESQL = {
+    "25006": _read_only,
+    "55P03": _busy,
+    "40001": _busy,
+    "40P01": _busy,
+    "57014": _interrupted,
+    "57P01": _away,
+    "57P02": _away,
+    "57P03": _away,
+    "53100": _full,
+    "53200": _full,
+    "53300": _crowded,
+    "XX001": _corrupt,
+    "XX002": _corrupt,
+    "28000": _not_let_in,
+    "28P01": _wrong_password,
+    "3D000": _no_such_database,
+    "42501": _not_allowed,
+    "host": _unknown_host,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -80,7 +81,8 @@ class DownloadNews:
     def end(self, album_ids: Iterable[AlbumId]) -> None:
         """Tell the last of it now."""
         self.changed(album_ids)
-        self._tell_now()
+        with contextlib.suppress(DatabaseBusy):
+            self._tell_now()
 
     def summary(self) -> DownloadSummary:
         with self._db.read() as conn:

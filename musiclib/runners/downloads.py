@@ -31,7 +31,7 @@ from musiclib.downloads.base import TransferError
 from musiclib.downloads.expected import Progress
 from musiclib.errors import DatabaseBusy, DiskFull
 from musiclib.runners.download_news import DownloadNews
-from musiclib.runners.persisting import Persistence, Stopping
+from musiclib.runners.persisting import Persistence, Stopping, outlasting
 from musiclib.runners.recovery import recover
 from musiclib.runners.transfer_outcome import TROUBLE_REST, End, Outcome, bug, write_outcome
 from musiclib.runners.transfer_work import DownloadDesk, Ended, TransferWork
@@ -93,6 +93,7 @@ class DownloadRunner(Wakeable):
         self._seen = clock()
         self._looked_at = self._cleared_at = float("-inf")
 
+    @outlasting
     async def run(self, until_idle: bool = False) -> DownloadSummary:
         """Work until `request_stop`; with `until_idle` only until nothing is left that can be done soon.
 
@@ -154,7 +155,7 @@ class DownloadRunner(Wakeable):
 
     def _start_up(self) -> None:
         with self._db.write() as conn:
-            recover(conn, self._clock(), self._sources_at[0])
+            recover(conn, self._clock(), self._worker_id, self._sources_at[0])
         self._news.everything()
 
     async def _tidy(self, desk: DownloadDesk) -> None:

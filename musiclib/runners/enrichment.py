@@ -31,14 +31,14 @@ from musiclib.db.speeds import keep_speeds
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.queue import AnalysisPace, Off, QueueSummary
 from musiclib.domain.rates import Rate
-from musiclib.domain.rows import TrackRow
+from musiclib.domain.rows import AlbumRow, TrackRow
 from musiclib.domain.states import TaskKind
-from musiclib.errors import DatabaseBusy, DiskFull
+from musiclib.errors import DatabaseAway, DatabaseBusy, DiskFull
 from musiclib.runners import troubles
 from musiclib.runners.coalescer import Coalescer
 from musiclib.runners.outcome import Ending, Outcome
 from musiclib.runners.pace import Pace, full_pace
-from musiclib.runners.persisting import RETRY_WRITE_S, Persistence, Stopping
+from musiclib.runners.persisting import RETRY_WRITE_S, Persistence, Stopping, outlasting
 from musiclib.runners.settling import settle
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.runners.wakeable import Wakeable
@@ -120,6 +120,7 @@ class EnrichmentRunner(Wakeable):
         """Revisions published since the last look around."""
         self._trouble: str | None = None
 
+    @outlasting
     async def run(self, until_idle: bool = False) -> QueueSummary:
         """Work until `request_stop`; with `until_idle` only until nothing can be done now.
 
@@ -160,7 +161,8 @@ class EnrichmentRunner(Wakeable):
             tasks.mend_clock(now)
             tasks.reclaim(now)
             for worker_id in running_workers(conn):
-                if is_dead(worker_id):
+                # Our own, where the server was away before we could give back what we had in hand.
+                if worker_id == self._worker_id or is_dead(worker_id):
                     tasks.release(worker_id, now)
             if self._online:
                 tasks.unblock("network", now)
@@ -407,10 +409,15 @@ class EnrichmentRunner(Wakeable):
         loop = asyncio.get_running_loop()
         started = loop.time()
         due = started >= self._summary_due
-        with self._db.read() as conn:
-            now = self._clock()
-            rows = queries.album_rows(conn, albums, now) if albums else []
-            summary = queue_summary(conn, now, self._rates, self._off, self._pace()) if due else None
+        rows: list[AlbumRow] = []
+        summary = None
+        try:
+            with self._db.read() as conn:
+                now = self._clock()
+                rows = queries.album_rows(conn, albums, now) if albums else []
+                summary = queue_summary(conn, now, self._rates, self._off, self._pace()) if due else None
+        except DatabaseAway:
+            due = False  # `run` will find it out, and tell
         self._stale = not due
         if due:
             cost = loop.time() - started

@@ -44,6 +44,11 @@ class MaintenanceService:
         return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
 
     @property
+    def place(self) -> str:
+        """The file of the library, or the address of its database without the password."""
+        return self._db.url
+
+    @property
     def can_restore(self) -> bool:
         """Whether `restore_library` can put a backup in the place of this library."""
         return self._db.path is not None

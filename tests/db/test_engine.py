@@ -6,11 +6,13 @@ import contextlib
 import sqlite3
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import insert, make_url, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import OperationalError, StatementError
 
 from musiclib.db.engine import Database
 from musiclib.db.failures import Place, explained
@@ -18,6 +20,7 @@ from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.schema import LibraryState
 from musiclib.errors import (
     BugError,
+    DatabaseAway,
     DatabaseBusy,
     DatabaseCorrupt,
     DatabaseError,
@@ -260,8 +263,68 @@ def test_address_that_is_wrong(address: str, words: str) -> None:
 
 
 def test_postgresql_refuses(postgresql: PostgresqlServer) -> None:
-    with pytest.raises(DatabaseError, match="Check the user, the password and the name"):
+    with pytest.raises(DatabaseError, match="no database for the library"):
         Database.open(postgresql.url("no_such_database"))
+    with pytest.raises(DatabaseError, match="refuses the user or the password"):
+        Database.open(postgresql.empty_library().replace("postgres:@", "nobody:secret@"))
+
+
+def test_postgresql_that_keeps_text_in_few_letters_is_refused(postgresql: PostgresqlServer) -> None:
+    with (
+        postgresql.database("ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'") as address,
+        pytest.raises(DatabaseError, match="keeps text as LATIN1"),
+    ):
+        Database.open(address)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "told"),
+    [
+        ('FATAL:  password authentication failed for user "me"', DatabaseError, "user or the password"),
+        ("connection failed: fe_sendauth: no password supplied", DatabaseError, "user or the password"),
+        ('FATAL:  no pg_hba.conf entry for host "10.0.0.2"', DatabaseError, "pg_hba.conf"),
+        ("FATAL:  sorry, too many clients already", DatabaseBusy, "too many connections"),
+        ("FATAL:  the database system is starting up", DatabaseAway, "cannot be reached"),
+        ('could not translate host name "nas" to address', DatabaseAway, "no computer of that name"),
+        ("FATAL:  it is Sunday.", DatabaseError, "refuses the library .*: it is Sunday."),
+        ("server closed the connection unexpectedly", DatabaseAway, "cannot be reached"),
+    ],
+)
+def test_postgresql_says_why_it_cannot_be_used(words: str, kind: type[Exception], told: str) -> None:
+    place = Place(make_url("postgresql+psycopg://me:secret@host/music?password=secret"))
+    with pytest.raises(kind, match=told) as caught, explained(place):
+        raise OperationalError("SELECT 1", {}, psycopg.OperationalError(words))
+    assert type(caught.value) is kind
+    assert "secret" not in str(caught.value)
+
+
+def test_connections_that_a_restarted_server_has_cut_are_made_anew(postgresql: PostgresqlServer) -> None:
+    db = Database.open(postgresql.empty_library())
+    _put(db, "one")
+
+    def cut_off() -> None:
+        with db.write() as conn:
+            LibraryStateRepository(conn).put("lost", {}, NOW)
+            postgresql.cut_connections()
+            conn.execute(text("SELECT 1"))
+
+    with pytest.raises(DatabaseAway):
+        cut_off()
+    assert "lost" not in _keys(db)
+    postgresql.cut_connections()
+    _put(db, "two")
+    assert {"one", "two"} <= _keys(db)
+    db.close()
+
+
+def test_the_time_is_the_one_all_machines_have_in_common(db: Database) -> None:
+    before = datetime.now(UTC)
+    db._ahead = timedelta(hours=1)  # this machine's clock is behind the server's
+    assert db.now() > before + timedelta(minutes=59)
+    with db.write():
+        pass
+    if db.dialect == "postgresql":  # which is asked at each write
+        assert db.now() < datetime.now(UTC) + timedelta(minutes=1)
 
 
 def test_shown_address_has_no_password(tmp_path: Path) -> None:

@@ -54,15 +54,22 @@ class PostgresqlServer:
         return address
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """The address of a database without tables, dropped afterwards."""
+    def database(self, kind: str = "") -> Iterator[str]:
+        """The address of a database without tables, dropped afterwards. `kind`: more of CREATE DATABASE."""
         self._count += 1
         name = f"empty_{self._count}"
-        self._execute(self._address, f"CREATE DATABASE {name} TEMPLATE template0")
+        self._execute(self._address, f"CREATE DATABASE {name} TEMPLATE template0 {kind}")
         try:
             yield self.url(name)
         finally:
             self._execute(self._address, f"DROP DATABASE {name} WITH (FORCE)")
+
+    def cut_connections(self) -> None:
+        """As a restart does: who is connected to a database of ours has to connect anew."""
+        ours = (
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'musiclib'"
+        )
+        self._execute(self._address, ours)
 
     def _execute(self, address: str, statement: str) -> None:
         with psycopg.connect(address, autocommit=True) as conn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from musiclib.gui.pages.settings.category import Category
 from musiclib.gui.widgets.controls import button, label
@@ -23,10 +24,10 @@ class Library(Category):
         self.backups = BackupCare(self.context)
         where = button(theme, self.tr("Open the folder"), "folder-open")
         where.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings.data_dir))))
-        place = settings.database_url or str(settings.data_dir)
         about = self.tr("Each copy is checked. Restoring one keeps the library of now beside it.")
         return [
-            SettingRow(theme, self.tr("Data folder"), place, where),
+            SettingRow(theme, self.tr("Data folder"), str(settings.data_dir), where),
+            SettingRow(theme, self.tr("Library"), self.context.library.maintenance.place, QWidget()),
             SettingRow(theme, self.tr("Backup"), about, self.backups, wide=True),
         ]
 
