@@ -158,8 +158,11 @@ def open_library(settings: Settings, *, clock: Clock | None = None, power: Power
 
     Raises an error of the `DatabaseError` family, each with a sentence that says what to do.
     """
-    db, power = _open_database(settings, clock or utc_now), power or Power()
-    clock = clock or db.now
+    db = _open_database(settings, clock or utc_now)
+    return _library_over(db, settings, clock or db.now, power or Power())
+
+
+def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) -> Library:
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
     acts = Acts(db, clock, precedence)
