@@ -24,7 +24,7 @@ from musiclib.runners.updates import DownloadUpdate, RunnerUpdate
 from musiclib.runners.worker_id import make_worker_id
 from musiclib.services.account_check import AccountCheck
 from musiclib.services.accounts import AccountService
-from musiclib.services.acts import Acts, Clock
+from musiclib.services.acts import Acts, Clock, TakesBack
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.browsing import BrowsingService
@@ -165,7 +165,8 @@ def open_library(settings: Settings, *, clock: Clock | None = None, power: Power
 def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) -> Library:
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
-    acts = Acts(db, clock, precedence)
+    kinds: dict[str, TakesBack] = {}
+    acts = Acts(db, clock, precedence, kinds)
     art = ArtFiles(settings.art_dir)
     credentials = CredentialStore(settings.data_dir, settings.credentials)
     accounts = AccountService(db, in_force, clock, credentials, art, precedence)

@@ -1,7 +1,8 @@
-"""`musiclib backup`, `restore` and `undo`: nothing is ever lost."""
+"""`musiclib backup`, `restore`, `undo` and `redo`: nothing is ever lost."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +13,7 @@ from musiclib.cli.command import Session, command
 from musiclib.cli.output import Cell, plain
 from musiclib.domain.ids import ChangesetId
 from musiclib.domain.rows import HistoryEntry
+from musiclib.services.changes import Change
 
 
 @command
@@ -47,24 +49,53 @@ def restore(
         session.out.note(f"The library that was there is {kept}.")
 
 
+_Change = Annotated[UUID | None, typer.Argument(help="A change of --list; default: the last one.")]
+
+
 @command
 def undo(
     session: Session,
-    change: Annotated[UUID | None, typer.Argument(help="A change of --list; default: the last one.")] = None,
+    change: _Change = None,
     list_: Annotated[bool, typer.Option("--list", help="List what can be undone, the newest first.")] = False,
 ) -> None:
     """Take the last change back, or another one."""
     with session.library() as library:
         if list_:
             entries = [each for each in library.library.history() if each.undone_at is None]
-            columns = ("When", "What", "Id")
-            session.out.listing(entries, plain, columns, _history_cells, "There is nothing to undo.")
+            _list(session, entries, "There is nothing to undo.")
             return
         done = library.library.undo(None if change is None else ChangesetId(change))
+    _tell(session, done, "Undone")
+
+
+@command
+def redo(
+    session: Session,
+    change: _Change = None,
+    list_: Annotated[
+        bool, typer.Option("--list", help="List what can be done again, the one undone last first.")
+    ] = False,
+) -> None:
+    """Do again what was undone last, or another change that was undone."""
+    with session.library() as library:
+        if list_:
+            _list(session, library.library.taken_back(), "There is nothing to do again.")
+            return
+        done = library.library.redo(None if change is None else ChangesetId(change))
+    _tell(session, done, "Done again")
+
+
+def _list(session: Session, entries: Sequence[HistoryEntry], empty: str) -> None:
+    session.out.listing(entries, plain, ("When", "What", "Id"), _history_cells, empty)
+
+
+def _tell(session: Session, done: Change, what: str) -> None:
     if session.as_json:
         session.out.json(done)
-    else:
-        session.out.data(f"Undone: {done.summary}")
+        return
+    session.out.data(f"{what}: {done.summary}")
+    if done.note:
+        session.out.note(done.note)
 
 
 def _history_cells(entry: HistoryEntry) -> tuple[Cell, ...]:

@@ -71,6 +71,7 @@ for name, function in {
     "art": pictures.art,
     "export": exporting.export,
     "undo": keeping.undo,
+    "redo": keeping.redo,
     "backup": keeping.backup,
     "restore": keeping.restore,
     "doctor": checkup.doctor,

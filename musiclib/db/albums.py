@@ -15,7 +15,7 @@ from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track
 from musiclib.db.search import folded
 from musiclib.db.statements import chunked, insert_many, upsert
 from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId
-from musiclib.domain.rows import AlbumEntry
+from musiclib.domain.rows import AlbumEntry, renumbered
 
 _RECORD = (
     Album.id,
@@ -194,12 +194,8 @@ class AlbumRepository:
     def remove_tracks(self, album_id: AlbumId, track_ids: Iterable[TrackId], now: datetime) -> None:
         """Take tracks off the list and close the gaps. They stay in the library."""
         gone = set(track_ids)
-        kept = [entry for entry in self.entries(album_id) if entry.track_id not in gone]
-        renumbered = [
-            AlbumEntry(entry.track_id, position, entry.label, entry.disc, entry.start_s)
-            for position, entry in enumerate(kept, 1)
-        ]
-        self.set_entries(album_id, renumbered, now)
+        kept = renumbered(entry for entry in self.entries(album_id) if entry.track_id not in gone)
+        self.set_entries(album_id, kept, now)
 
     def take_off_all_lists(self, track_ids: Sequence[TrackId], now: datetime) -> list[AlbumId]:
         """Take tracks off every list; returns the albums that changed."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     func,
     or_,
     select,
@@ -33,10 +34,10 @@ from sqlalchemy.orm import aliased
 
 from musiclib.db.identities import new_ids
 from musiclib.db.records import ClaimedTask
-from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, TrackFile
+from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, Track, TrackFile
 from musiclib.db.statements import chunked, raise_tracks, upsert
 from musiclib.domain.ids import TaskId, TrackId
-from musiclib.domain.states import Reason, TaskKind, TaskStatus
+from musiclib.domain.states import MatchState, Reason, TaskKind, TaskStatus
 
 CLOCKS_DIFFER = timedelta(minutes=5)
 """Clocks of machines that share a library differ by less; more, and a clock was set back."""
@@ -75,6 +76,20 @@ class EnrichmentTaskRepository:
         """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
         self._insert(track_ids, kind, now, priority, renew=(*_AFRESH, "priority", "updated_at"))
         raise_tracks(self._conn, track_ids)
+
+    def enqueue_pending(self, track_ids: Iterable[TrackId], now: datetime) -> None:
+        """Queue the look-up of those of the tracks that have no answer and wait for none."""
+        task = EnrichmentTask
+        under_way = exists().where(
+            task.track_id == Track.id,
+            task.kind == TaskKind.METADATA,
+            task.status.in_((TaskStatus.QUEUED, TaskStatus.RUNNING)),
+        )
+        for ids in chunked(track_ids):
+            named = and_(Track.match_state == MatchState.PENDING, ~Track.is_id)
+            query = select(Track.id).where(Track.id.in_(ids), named, ~under_way)
+            found = [TrackId(each) for each in self._conn.execute(query).scalars()]
+            self.requeue(found, TaskKind.METADATA, now)
 
     def claim(
         self,

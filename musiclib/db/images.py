@@ -144,6 +144,8 @@ def differences(before: Images, after: Images) -> list[dict[str, Plain]]:
                 new = owner | {column: new[column] for column in changed}
             elif new is not None:
                 new = {column: new[column] for column in (watched.column, *watched.decided)}
+            elif old is not None:
+                old = {column: value for column, value in old.items() if value is not None}
             found.append({"table": name, "key": list(key), "before": old, "after": new})
     return found
 
@@ -206,8 +208,7 @@ def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]], touched_sin
         scope = scope_of([change])
         if scope.albums or not scope.tracks.isdisjoint(touched_since):
             raise ChangedSince(
-                f"This cannot be undone: {_name_of(conn, change)} was changed again since. "
-                "Undo the later change first."
+                f"{_name_of(conn, change)} was changed again since. Undo the later change first."
             )
     for name in reversed(_BY_NAME):
         fresh = [each for each in changes if each["table"] == name and _is_put_anew(each)]
@@ -235,9 +236,7 @@ def _refuse_without_owner(conn: Connection, changes: Sequence[Mapping[str, Plain
         for chunk in chunked(ids):
             there.update(conn.execute(select(model.id).where(model.id.in_(chunk))).scalars())
         if any((str(each),) not in back for each in ids - there):
-            raise ChangedSince(
-                "This cannot be undone: a track or album it changed is no longer in the library."
-            )
+            raise ChangedSince("a track or album it changed is no longer in the library.")
 
 
 def _named(change: Mapping[str, Plain]) -> tuple[str, Key]:
@@ -291,7 +290,7 @@ def _name_of(conn: Connection, change: Mapping[str, Plain]) -> str:
 def _insert(
     conn: Connection, table: Table, unique: Sequence[str], rows: Sequence[Mapping[str, Plain]]
 ) -> None:
-    values = [{name: _value(table.c[name], each) for name, each in row.items()} for row in rows]
+    values = [{column.name: _value(column, row.get(column.name)) for column in table.c} for row in rows]
     if "file_id" in table.c:
         there = _files_there(conn, {row["file_id"] for row in values})
         values = [row for row in values if row["file_id"] in there]

@@ -365,13 +365,16 @@ class ParserLesson(Base):
 
 
 class Changeset(Base):
-    """One act that can be undone: `payload` holds what was there before and what was made."""
+    """One act that can be taken back and done again: `payload` holds what the next of the two needs."""
 
     __tablename__ = "changesets"
 
     id: Mapped[UUID] = row_id()
     number: Mapped[int] = mapped_column(BigInteger, unique=True)
     """The order of acts, whatever the clock says."""
+    moved: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    """In the same order: when it was done, taken back or done again last. None: taken back by a version
+    that kept nothing to do it again."""
     kind: Mapped[str] = mapped_column(String(32))
     summary: Mapped[str]
     payload: Mapped[Json]

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from musiclib.db import queries
 from musiclib.db.art import ArtRepository
 from musiclib.db.artists import ArtistRepository, genres_of
-from musiclib.db.imports import ChangesetRepository
+from musiclib.db.changesets import ChangesetRepository
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import ArtistRecord, CandidateRecord

@@ -6,6 +6,7 @@ whoever holds rows drops one whose revision is lower than the one it has.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -114,6 +115,14 @@ class AlbumEntry:
     """The position as it was pasted ("A1", "03"), where it was not just a number in order."""
     disc: int
     start_s: float | None
+
+
+def renumbered(entries: Iterable[AlbumEntry]) -> list[AlbumEntry]:
+    """The same places, numbered 1 to n in this order."""
+    return [
+        AlbumEntry(entry.track_id, position, entry.label, entry.disc, entry.start_s)
+        for position, entry in enumerate(entries, 1)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

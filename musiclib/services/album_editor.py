@@ -20,10 +20,11 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.recordings import is_the_same, recording_of
-from musiclib.domain.rows import AlbumEntry
+from musiclib.domain.rows import AlbumEntry, renumbered
 from musiclib.domain.states import Bucket, FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, NotInLibrary
-from musiclib.services.acts import Act, Acts, Doing, renumbered
+from musiclib.services.act_record import Act
+from musiclib.services.acts import Acts, Doing
 from musiclib.services.bucket_types import BucketCard, Buckets
 from musiclib.services.bucket_view import read_buckets
 from musiclib.services.changes import Change, counted

@@ -11,13 +11,15 @@ from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 class Change:
     """One act that was done and can be undone.
 
-    `changeset_id` is None when there was nothing to change. The ids name what to read again.
+    `changeset_id` is None when there was nothing to change. The ids name what to read again. `note` is a
+    sentence about what could not be taken back, or done again, with the rest.
     """
 
     changeset_id: ChangesetId | None
     summary: str
     track_ids: tuple[TrackId, ...] = ()
     album_ids: tuple[AlbumId, ...] = ()
+    note: str = ""
 
 
 def counted(count: int, noun: str) -> str:

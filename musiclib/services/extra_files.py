@@ -18,7 +18,7 @@ from musiclib.domain.rows import AlbumEntry
 from musiclib.domain.states import TaskKind
 from musiclib.domain.text import match_key, split_version
 from musiclib.providers.file_tags import tag_fields
-from musiclib.services.acts import Act
+from musiclib.services.act_record import Act
 from musiclib.services.file_facts import tags_of
 from musiclib.services.file_matcher import FileMatch, readings
 from musiclib.services.import_rows import storable

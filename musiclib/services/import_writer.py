@@ -18,10 +18,10 @@ from musiclib.db.records import FileRecord, NewTrack, SourceValues
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.file_matching import score_file
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
-from musiclib.domain.rows import AlbumEntry
+from musiclib.domain.rows import AlbumEntry, renumbered
 from musiclib.domain.states import FileState, MatchState, MergeMode, Source, TaskKind
 from musiclib.domain.tracklist.model import ParsedTrack
-from musiclib.services.acts import Act, renumbered
+from musiclib.services.act_record import Act
 from musiclib.services.changes import counted
 from musiclib.services.file_facts import tags_of
 from musiclib.services.file_matcher import SURE, FileMatch, recording_of

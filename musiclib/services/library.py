@@ -32,11 +32,12 @@ from musiclib.domain.rows import (
     MatchRow,
     TrackDetail,
     TrackRow,
+    renumbered,
 )
 from musiclib.domain.source_names import SOURCE_NAMES, source_in_sentence
 from musiclib.domain.states import FileState, MatchState, Source, TaskKind
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
-from musiclib.services.acts import Acts, Clock, renumbered
+from musiclib.services.acts import Acts, Clock
 from musiclib.services.changes import Change, counted
 from musiclib.services.import_rows import album_key, storable
 from musiclib.services.values import checked_value
@@ -297,12 +298,23 @@ class LibraryService:
         """What was done, newest first."""
         return self._acts.history(limit)
 
+    def taken_back(self) -> list[HistoryEntry]:
+        """What may be done again, the act taken back last first."""
+        return self._acts.taken_back()
+
     def undo(self, changeset_id: ChangesetId | None = None) -> Change:
         """Take back an act, the last one if none is named.
 
         Raises `ChangedSince` naming what was changed again since, and then changes nothing.
         """
         return self._acts.undo(changeset_id)
+
+    def redo(self, changeset_id: ChangesetId | None = None) -> Change:
+        """Do an act again that was taken back, if none is named the one taken back last.
+
+        Raises `ChangedSince` if other acts have changed the same since, and then changes nothing.
+        """
+        return self._acts.redo(changeset_id)
 
     def _set_paused(self, album_id: AlbumId, paused: bool) -> Change:
         with self._db.write() as conn:

@@ -12,7 +12,8 @@ from musiclib.domain.provenance import ANY_FIELD, EVERYWHERE, MERGED_FIELDS, art
 from musiclib.domain.source_names import SOURCE_NAMES
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput, NotInLibrary
-from musiclib.services.acts import Act, Acts
+from musiclib.services.act_record import Act
+from musiclib.services.acts import Acts
 from musiclib.services.changes import Change
 
 _MAY_BE_PREFERRED = tuple(

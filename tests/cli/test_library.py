@@ -125,7 +125,7 @@ def test_search_finds_tracks_by_all_words(cli: Cli, tracklist: str) -> None:
     assert "Second Wind (Extended Mix)" in cli("tracks", "hale")
 
 
-def test_undo_takes_an_import_back(cli: Cli, tracklist: str) -> None:
+def test_undo_takes_an_import_back_and_redo_does_it_again(cli: Cli, tracklist: str) -> None:
     cli("import", tracklist)
     cli("undo", "01970000-0000-7000-8000-000000000000", code=1)
     (entry,) = _json(cli("undo", "--list", "--json"))
@@ -133,6 +133,11 @@ def test_undo_takes_an_import_back(cli: Cli, tracklist: str) -> None:
     assert _json(cli("albums", "--json")) == []
     assert _json(cli("undo", "--list", "--json")) == []
     cli("undo", code=1)
+    assert entry["id"] in cli("redo", "--list")
+    assert entry["summary"] in cli("redo")
+    assert len(_json(cli("tracks", "--json"))) == 3
+    assert _json(cli("redo", "--list", "--json")) == []
+    cli("redo", code=1)
 
 
 def test_a_backup_comes_back(cli: Cli, tracklist: str, tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from musiclib.db.art import ArtRepository
 from musiclib.db.art_sweep import drop_unused_art
+from musiclib.db.changesets import ChangesetRepository
 from musiclib.db.engine import Database
-from musiclib.db.imports import ChangesetRepository
 from musiclib.db.records import ArtFacts
 from musiclib.db.tracks import TrackRepository
 from tests.support.library import NOW, add_tracks

@@ -7,9 +7,10 @@ from datetime import timedelta
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
+from musiclib.db.changesets import ChangesetRepository
 from musiclib.db.engine import Database
 from musiclib.db.identities import new_id
-from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
+from musiclib.db.imports import ImportRepository, LessonRepository
 from musiclib.db.records import ArtFacts
 from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
@@ -61,17 +62,21 @@ def test_history_is_undone_from_its_end(db: Database) -> None:
         )
         second = changesets.add("edit", "Renamed", {}, NOW, [second_track])
         assert [each.id for each in changesets.history()] == [second, first]
-        last = changesets.last()
-        assert last is not None
-        assert (last.id, last.kind, last.summary, last.created_at) == (second, "edit", "Renamed", NOW)
-        assert changesets.mark_undone(second, NOW)
-        assert not changesets.mark_undone(second, NOW)
-        last = changesets.last()
-        assert last is not None
-        assert last.id == first
+        assert changesets.last_done() == second
+        seen = changesets.get(second)
+        assert seen is not None
+        assert changesets.turn(seen, {"back": 1}, NOW)
+        assert not changesets.turn(seen, {}, NOW), "somebody was faster"
+        assert [each.id for each in changesets.taken_back()] == [second]
+        assert changesets.last_done() == first
+        again = changesets.get(second)
+        assert again is not None
+        assert (again.payload, again.entry.undone_at) == ({"back": 1}, NOW)
+        assert changesets.turn(again, again.payload, NOW)
+        assert (changesets.last_done(), changesets.taken_back()) == (second, [])
         found = changesets.get(first)
         assert found is not None
-        assert found[1] == {"made": [1]}
+        assert found.payload == {"made": [1]}
         assert [each.id for each in track_detail(conn, first_track, NOW).history] == [first]
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 from musiclib.db import migrate
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
+from musiclib.db.changesets import ChangesetRepository
 from musiclib.db.connection import Connection
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
 from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id, new_ids
-from musiclib.db.imports import ChangesetRepository, ImportRepository, LessonRepository
+from musiclib.db.imports import ImportRepository, LessonRepository
 from musiclib.db.metadata import (
     AnalysisRepository,
     CandidateRepository,
