@@ -20,13 +20,14 @@ FIELDS = (
     "artist", "title", "album", "albumartist", "track", "disc", "date",
     "isrc", "bpm", "key", "label", "catalog_number", "genres", "track_total", "disc_total", "original_date",
     "compilation", "recording_mbid", "release_mbid", "track_gain", "track_peak", "album_gain", "r128_gain",
+    "bpm_exact", "key_shown", "energy", "comment", "album_peak", "r128_album_gain",
 )  # fmt: skip
 
 Names = dict[str, tuple[str, ...]]
 """Field -> names of tags in lower case, the first that is there counts."""
 
 # mutagen turns older frames (TYER, TDAT) into TDRC when it loads.
-_ID3: Names = {
+ID3_NAMES: Names = {
     "artist": ("tpe1",),
     "title": ("tit2",),
     "album": ("talb",),
@@ -35,7 +36,7 @@ _ID3: Names = {
     "disc": ("tpos",),
     "date": ("tdrc", "tdrl"),
     "isrc": ("tsrc", "txxx:isrc"),
-    "bpm": ("tbpm", "txxx:bpm"),
+    "bpm": ("tbpm",),
     "key": ("tkey", "txxx:initialkey", "txxx:initial_key", "txxx:key"),
     "label": ("tpub", "txxx:label"),
     "catalog_number": ("txxx:catalognumber", "txxx:catalog", "txxx:catalog #"),
@@ -50,8 +51,14 @@ _ID3: Names = {
     "track_peak": ("txxx:replaygain_track_peak",),
     "album_gain": ("txxx:replaygain_album_gain",),
     "r128_gain": (),
+    "bpm_exact": ("txxx:bpm",),
+    "key_shown": ("txxx:key",),
+    "energy": ("txxx:energylevel",),
+    "comment": ("comm:",),
+    "album_peak": ("txxx:replaygain_album_peak",),
+    "r128_album_gain": (),
 }
-_VORBIS: Names = {
+VORBIS_NAMES: Names = {
     "artist": ("artist",),
     "title": ("title",),
     "album": ("album",),
@@ -75,9 +82,15 @@ _VORBIS: Names = {
     "track_peak": ("replaygain_track_peak",),
     "album_gain": ("replaygain_album_gain",),
     "r128_gain": ("r128_track_gain",),
+    "bpm_exact": (),
+    "key_shown": ("key",),
+    "energy": ("energylevel",),
+    "comment": ("comment", "description"),
+    "album_peak": ("replaygain_album_peak",),
+    "r128_album_gain": ("r128_album_gain",),
 }
-_FREEFORM = "----:com.apple.itunes:"
-_MP4: Names = {
+FREEFORM = "----:com.apple.itunes:"
+MP4_NAMES: Names = {
     "artist": ("\xa9art",),
     "title": ("\xa9nam",),
     "album": ("\xa9alb",),
@@ -85,24 +98,30 @@ _MP4: Names = {
     "track": ("trkn",),
     "disc": ("disk",),
     "date": ("\xa9day",),
-    "isrc": (_FREEFORM + "isrc",),
-    "bpm": (_FREEFORM + "bpm", "tmpo"),
-    "key": (_FREEFORM + "initialkey", _FREEFORM + "initial_key", _FREEFORM + "key"),
-    "label": (_FREEFORM + "label", _FREEFORM + "publisher"),
-    "catalog_number": (_FREEFORM + "catalognumber",),
+    "isrc": (FREEFORM + "isrc",),
+    "bpm": ("tmpo",),
+    "key": (FREEFORM + "initialkey", FREEFORM + "initial_key", FREEFORM + "key"),
+    "label": (FREEFORM + "label", FREEFORM + "publisher"),
+    "catalog_number": (FREEFORM + "catalognumber",),
     "genres": ("\xa9gen",),
     "track_total": (),
     "disc_total": (),
-    "original_date": (_FREEFORM + "originaldate", _FREEFORM + "originalyear"),
+    "original_date": (FREEFORM + "originaldate", FREEFORM + "originalyear"),
     "compilation": ("cpil",),
-    "recording_mbid": (_FREEFORM + "musicbrainz track id",),
-    "release_mbid": (_FREEFORM + "musicbrainz album id",),
-    "track_gain": (_FREEFORM + "replaygain_track_gain",),
-    "track_peak": (_FREEFORM + "replaygain_track_peak",),
-    "album_gain": (_FREEFORM + "replaygain_album_gain",),
+    "recording_mbid": (FREEFORM + "musicbrainz track id",),
+    "release_mbid": (FREEFORM + "musicbrainz album id",),
+    "track_gain": (FREEFORM + "replaygain_track_gain",),
+    "track_peak": (FREEFORM + "replaygain_track_peak",),
+    "album_gain": (FREEFORM + "replaygain_album_gain",),
     "r128_gain": (),
+    "bpm_exact": (FREEFORM + "bpm",),
+    "key_shown": (FREEFORM + "key",),
+    "energy": (FREEFORM + "energylevel",),
+    "comment": ("\xa9cmt",),
+    "album_peak": (FREEFORM + "replaygain_album_peak",),
+    "r128_album_gain": (),
 }
-_ASF: Names = {
+ASF_NAMES: Names = {
     "artist": ("author",),
     "title": ("title",),
     "album": ("wm/albumtitle",),
@@ -126,8 +145,14 @@ _ASF: Names = {
     "track_peak": ("replaygain_track_peak",),
     "album_gain": ("replaygain_album_gain",),
     "r128_gain": (),
+    "bpm_exact": (),
+    "key_shown": ("key",),
+    "energy": ("energylevel",),
+    "comment": ("description",),
+    "album_peak": ("replaygain_album_peak",),
+    "r128_album_gain": (),
 }
-_APE: Names = {
+APE_NAMES: Names = {
     "artist": ("artist",),
     "title": ("title",),
     "album": ("album",),
@@ -151,6 +176,12 @@ _APE: Names = {
     "track_peak": ("replaygain_track_peak",),
     "album_gain": ("replaygain_album_gain",),
     "r128_gain": (),
+    "bpm_exact": (),
+    "key_shown": ("key",),
+    "energy": ("energylevel",),
+    "comment": ("comment",),
+    "album_peak": ("replaygain_album_peak",),
+    "r128_album_gain": (),
 }
 
 
@@ -162,37 +193,41 @@ def read(audio: Any) -> dict[str, list[str]]:
     names, texts = _family(tags)
     # Programs do not agree on the case of names they made up ("initialkey", "InitialKey").
     by_name: dict[str, Any] = {}
-    if names is _VORBIS:
+    if names is VORBIS_NAMES:
         for name, value in tags:  # the mapping interface of these tags searches the list every time
             by_name.setdefault(name.lower(), []).append(value)
     else:
         by_name = {name.lower(): value for name, value in tags.items()}
+        if names is ID3_NAMES:  # a comment without a description, in whatever language
+            by_name["comm:"] = next((by_name[name] for name in by_name if name.startswith("comm::")), None)
     return {field: _first(by_name, names[field], texts) for field in FIELDS}
 
 
 def of_id3(values: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """As `read`, of the texts of ID3 frames by the names mutagen gives these."""
     by_name = {name.lower(): texts for name, texts in values.items()}
-    return {field: _first(by_name, names, _as_they_are) for field, names in _ID3.items()}
+    return {field: _first(by_name, names, _as_they_are) for field, names in ID3_NAMES.items()}
 
 
 def _family(tags: Any) -> tuple[Names, Callable[[Any], Iterable[str]]]:
     if isinstance(tags, ID3):
-        return _ID3, _id3_texts
+        return ID3_NAMES, _id3_texts
     if isinstance(tags, MP4Tags):
-        return _MP4, _mp4_texts
+        return MP4_NAMES, _mp4_texts
     if isinstance(tags, ASFTags):
-        return _ASF, _listed_texts
+        return ASF_NAMES, _listed_texts
     if isinstance(tags, APEv2):
-        return _APE, _ape_texts
-    return _VORBIS, _listed_texts
+        return APE_NAMES, _ape_texts
+    return VORBIS_NAMES, _listed_texts
 
 
 def _first(
     by_name: dict[str, Any], names: tuple[str, ...], texts: Callable[[Any], Iterable[str]]
 ) -> list[str]:
     for name in names:
-        if name in by_name and (found := [text for raw in texts(by_name[name]) if (text := _clean(raw))]):
+        if by_name.get(name) is not None and (
+            found := [text for raw in texts(by_name[name]) if (text := _clean(raw))]
+        ):
             return found
     return []
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -61,6 +62,7 @@ _CODECS: dict[Any, str] = {
     ASF: "wma", WavPack: "wavpack", Musepack: "musepack", MonkeysAudio: "ape",
 }  # fmt: skip
 _LOSSLESS = frozenset({"flac", "alac", "pcm", "wavpack", "ape"})
+_IN_INFO = ("artist", "title", "album", "date", "genres", "track")
 _OPUS_RATE = 48_000
 """What Opus decodes to, whatever went in (RFC 7845, section 5.1)."""
 _HEAD = 128
@@ -151,7 +153,7 @@ def _file_tags(
         disc=_number(disc),
         date=_date(values["date"]),
         isrc=next((isrc for each in values["isrc"] if (isrc := clean_isrc(each))), None),
-        bpm=_bpm(first.get("bpm")),
+        bpm=_tempo(first.get("bpm"), first.get("bpm_exact")),
         key=first.get("key"),
         label=first.get("label"),
         catalog_number=first.get("catalog_number"),
@@ -173,6 +175,31 @@ def _file_tags(
         bit_depth=bit_depth,
         has_art=has_art,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTags:
+    """The tags of a file as they are written there."""
+
+    audio: Any
+    """As mutagen has opened it; its type tells the kind of file."""
+    codec: str
+    values: Mapping[str, list[str]]
+    """Every field of `frames.FIELDS`."""
+    cover: bytes | None
+    """The embedded front cover, as `read_art` gives it."""
+
+
+def read_whole(path: Path) -> WholeTags:
+    """All that this program knows of in the tags of a file. Raises `UnreadableAudio` as `read_tags` does."""
+    audio, _ = _open(path)
+    try:
+        values, cover = _values(audio, path), frames.front_cover(audio, frames.MAX_ART_BYTES)
+    except (OSError, UnreadableAudio):
+        raise
+    except Exception as error:
+        raise _damaged(path, error) from error
+    return WholeTags(audio, _codec(audio), with_letters_mended(values), cover)
 
 
 def read_art(path: Path, max_bytes: int = frames.MAX_ART_BYTES) -> bytes | None:
@@ -205,11 +232,12 @@ def _open(path: Path) -> tuple[Any, int]:
 
 
 def _values(audio: Any, path: Path) -> dict[str, list[str]]:
-    if not isinstance(audio, WAVE) or audio.tags is not None:
-        return frames.read(audio)
-    # Without ID3, the only tags a WAV file can have are ones mutagen does not know.
+    values = frames.read(audio)
+    if not isinstance(audio, WAVE) or all(values[name] for name in _IN_INFO):
+        return values
+    # A WAV file can have tags that mutagen does not know.
     try:
-        return read_info(path)
+        return {name: values[name] or found for name, found in read_info(path).items()}
     except OSError as error:
         raise UnreadableAudio(f"{path.name} cannot be opened: {error.strerror or error}.") from error
 
@@ -331,6 +359,12 @@ def _bpm(text: str | None) -> float | None:
     except ValueError:
         return None
     return round(bpm, 2) if 20 <= bpm <= 400 else None
+
+
+def _tempo(said: str | None, exact: str | None) -> float | None:
+    """Where a tag has whole numbers only, the exact tempo is beside it; unless that is out of date."""
+    whole, tempo = _bpm(said), _bpm(exact)
+    return tempo if tempo and (not whole or abs(tempo - whole) < 1) else whole
 
 
 def _genres(texts: list[str]) -> tuple[str, ...]:
