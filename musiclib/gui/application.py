@@ -26,10 +26,10 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
 from musiclib.gui.downloads import Downloads
 from musiclib.gui.fetching import Fetching
-from musiclib.gui.importing import Importing
+from musiclib.gui.importing import Importing, import_all
 from musiclib.gui.loader import Loader
 from musiclib.gui.main_window import MainWindow, PasteDialog
-from musiclib.gui.pages.makers import IMPORTED_EARLY, PAGES
+from musiclib.gui.pages.makers import IMPORTED_BEFORE, IMPORTED_EARLY, PAGES
 from musiclib.gui.preferences import Preferences
 from musiclib.gui.previews import Previews
 from musiclib.gui.pulse import Pulse
@@ -205,7 +205,12 @@ class GuiApplication(QObject):
         self.worker.start()
         self.downloads.worker.start()
         self.watching.follow()
-        self._importing.start()
+        self.commands.run(partial(import_all, IMPORTED_BEFORE), self._import)
+
+    @Slot(object)
+    def _import(self, _nothing: object) -> None:
+        if not self.shutdown.running:
+            self._importing.start()
 
     def _open_last(self, page: str, album: AlbumId) -> None:
         """The album of last time, if it is still there and nobody went elsewhere meanwhile."""

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import linecache
+from collections.abc import Iterator, Sequence
 from importlib import import_module
+from pkgutil import iter_modules
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-_APART_MS = 40
+_APART_MS = 20
+_TURN_MS = 4
 
 
 class Importing(QObject):
-    """Imports module after module, and lets the window live between two.
+    """Imports every module of some packages, in their order, and lets the window live between a few of them.
 
-    In the GUI thread: classes of Qt that two threads import at once crash PySide6.
+    In the GUI thread: classes of Qt that two threads import at once crash PySide6. A package whose modules
+    build on those of another comes after it, so that no module brings many along.
     """
 
     finished = Signal()
 
-    def __init__(self, modules: Sequence[str], parent: QObject | None = None) -> None:
+    def __init__(self, packages: Sequence[str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._left = list(modules)
+        self._left = _modules_of(packages)
         self._next = QTimer(self, interval=_APART_MS)
         self._next.timeout.connect(self._import_next)
 
@@ -32,8 +36,27 @@ class Importing(QObject):
 
     @Slot()
     def _import_next(self) -> None:
-        if self._left:
-            import_module(self._left.pop(0))
-        else:
-            self.stop()
-            self.finished.emit()
+        clock = QElapsedTimer()
+        clock.start()
+        while clock.elapsed() < _TURN_MS:
+            name = next(self._left, None)
+            if name is None:
+                self.stop()
+                linecache.clearcache()  # PySide6 has read the source of all that was imported
+                self.finished.emit()
+                return
+            import_module(name)
+
+
+def import_all(modules: Sequence[str]) -> None:
+    """On any thread: modules that have nothing to do with Qt."""
+    for name in modules:
+        import_module(name)
+
+
+def _modules_of(packages: Sequence[str]) -> Iterator[str]:
+    for package in packages:
+        # From the end: a "dialog" and an "accounts_pane" build on all the others.
+        for each in reversed(list(iter_modules(import_module(package).__path__, f"{package}."))):
+            if not each.ispkg:
+                yield each.name

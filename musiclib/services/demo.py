@@ -11,7 +11,6 @@ from typing import Any
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.queue import QueueSummary
-from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.errors import BugError
 from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
 from musiclib.services.import_types import ImportRequest, NewAlbum
@@ -137,6 +136,8 @@ class DemoService:
     def _import_lists(
         self, source: Path, albums: Iterable[dict[str, Any]], progress: Callable[[DemoProgress], None]
     ) -> tuple[AlbumId, ...]:
+        from musiclib.domain.tracklist.parser import parse_tracklist  # its patterns take long to compile
+
         pasted = [album for album in albums if "list" in album]
         album_ids: list[AlbumId] = []
         for done, album in enumerate(pasted):

@@ -91,17 +91,20 @@ PAGES: Mapping[str, PageFactory] = {
     places.BY_EAR: _by_ear,
 }
 
-IMPORTED_EARLY = (
-    "musiclib.gui.pages.album",
-    "musiclib.gui.pages.tracks",
-    "musiclib.gui.dialogs.paste_import.dialog",
-    "musiclib.gui.dialogs.art_dialog",
-    "musiclib.gui.pages.downloads_page",
-    "musiclib.gui.pages.review",
-    "musiclib.gui.pages.by_ear",
-    "musiclib.gui.pages.groups",
-    "musiclib.gui.pages.buckets_page",
-    "musiclib.gui.pages.activity_page",
-    "musiclib.gui.pages.settings_page",
+IMPORTED_EARLY = tuple(
+    f"musiclib.gui.{package}"
+    for package in (
+        "models",
+        "painting",
+        "delegates",
+        "widgets",
+        "inspector",
+        "dialogs.paste_import",
+        "dialogs",
+        "pages.settings",
+        "pages",
+    )
 )
-"""What is imported in the background once the window stands, the likeliest to be opened first."""
+"""Packages that are imported once the window stands, each after those it builds on."""
+IMPORTED_BEFORE = ("musiclib.domain.tracklist.parser", "charset_normalizer")
+"""What takes longest of all that these import, and has nothing to do with Qt."""
