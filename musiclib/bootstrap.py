@@ -6,6 +6,7 @@ import functools
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from musiclib.credentials import CredentialStore, Secret
 from musiclib.db.art_files import ArtFiles
@@ -28,6 +29,7 @@ from musiclib.services.acts import Acts, Clock, TakesBack
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.browsing import BrowsingService
+from musiclib.services.bulk_runs import BulkRunService
 from musiclib.services.demo import DemoService
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
@@ -63,6 +65,7 @@ class Library:
     editor: AlbumEditorService
     review: ReviewService
     provenance: ProvenanceService
+    bulk_runs: BulkRunService
     enrichment: EnrichmentService
     art: ArtService
     demo: DemoService
@@ -170,6 +173,9 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
     art = ArtFiles(settings.art_dir)
     credentials = CredentialStore(settings.data_dir, settings.credentials)
     accounts = AccountService(db, in_force, clock, credentials, art, precedence)
+    maintenance = MaintenanceService(db, in_force, clock)
+    bulk_runs = BulkRunService(db, acts, clock, precedence, lambda: _backed_up(maintenance))
+    kinds[bulk_runs.kind] = bulk_runs.turning
     imports = ImportService(db, acts, clock, precedence)
     scan = ScanService(db, clock, precedence)
     return Library(
@@ -184,6 +190,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
+        bulk_runs=bulk_runs,
         enrichment=EnrichmentService(
             db,
             clock,
@@ -200,7 +207,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
             fetch_picture(in_force, clock),
         ),
         demo=DemoService(imports, scan, settings.data_dir, demo_work(db, in_force, clock)),
-        maintenance=MaintenanceService(db, in_force, clock),
+        maintenance=maintenance,
         accounts=accounts,
         account_check=AccountCheck(db, open_spotify(db, in_force, clock, accounts.access)),
         downloads=DownloadService(
@@ -218,3 +225,8 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         _db=db,
         _clock=clock,
     )
+
+
+def _backed_up(maintenance: MaintenanceService) -> Path | None:
+    """The copy before a run; a server's library is copied by its own tools."""
+    return maintenance.backup().path if maintenance.can_restore else None

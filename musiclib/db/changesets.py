@@ -79,6 +79,11 @@ class ChangesetRepository:
         query = self._select().where(*mine).order_by(Changeset.moved.desc())
         return [_history(row) for row in self._conn.execute(query.limit(limit))]
 
+    def of_kind(self, kind: str) -> list[HistoryEntry]:
+        """Acts of one kind, newest first, undone ones too."""
+        query = self._select().where(Changeset.kind == kind).order_by(Changeset.number.desc())
+        return [_history(row) for row in self._conn.execute(query)]
+
     def of_track(self, track_id: TrackId, limit: int = 50) -> list[HistoryEntry]:
         """Acts that touched a track, newest first."""
         query = self._select().join(ChangesetTrack, ChangesetTrack.changeset_id == Changeset.id)

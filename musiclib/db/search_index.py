@@ -149,7 +149,7 @@ def _renew(conn: Connection, turn: dict[str, Any]) -> None:
         if track_id in names and (changed := _differing(row, names[track_id]))
     }
     if gone or renamed:
-        _take_words(conn, [*gone, *renamed])
+        take_words(conn, [*gone, *renamed])
         _drop(conn, gone)
         _update(conn, TrackNames, renamed)
     kept = ((row, facts[track_id]) for track_id, row in old.items() if track_id in facts)
@@ -157,7 +157,7 @@ def _renew(conn: Connection, turn: dict[str, Any]) -> None:
         conn, TrackFacts, {row.number: changed for row, made in kept if (changed := _differing(row, made))}
     )
     numbers = _add(conn, new, facts, names)
-    _put_words(conn, [*renamed, *numbers])
+    put_words(conn, [*renamed, *numbers])
     conn.execute(due.done, turn)
 
 
@@ -209,14 +209,14 @@ def _drop(conn: Connection, numbers: Sequence[int]) -> None:
         conn.execute(delete(TrackNames).where(TrackNames.number.in_(some)))
 
 
-def _take_words(conn: Connection, numbers: Sequence[int]) -> None:
+def take_words(conn: Connection, numbers: Sequence[int]) -> None:
     """FTS5 does not keep the texts: it is told what it is to forget while they are still there."""
     if conn.dialect.name == "sqlite":
         for some in chunked(numbers):
             conn.execute(_TAKE_WORDS, {"numbers": some})
 
 
-def _put_words(conn: Connection, numbers: Sequence[int]) -> None:
+def put_words(conn: Connection, numbers: Sequence[int]) -> None:
     """In one statement for all of them: FTS5 writes out what it has after each."""
     if conn.dialect.name == "sqlite":
         for some in chunked(numbers):

@@ -154,8 +154,8 @@ class Acts:
         """After an act that changed what is preferred; returns the tracks whose values changed."""
         return remerge_what_is_due(self._db, self._precedence, self._clock)
 
-    def undo(self, changeset_id: ChangesetId | None) -> Change:
-        """Take an act back, the last one if none is named.
+    def undo(self, changeset_id: ChangesetId | None, by: TakesBack | None = None) -> Change:
+        """Take an act back, the last one if none is named; `by` another than its kind does.
 
         Raises `NotInLibrary` if there is nothing to undo, `ChangedSince` if it was built upon.
         """
@@ -168,7 +168,7 @@ class Acts:
         if seen.entry.undone_at is not None:
             raise ChangedSince(f"“{seen.entry.summary}” was undone before.")
         try:
-            return self._turned(seen, lambda kind, turn: kind.undo(turn))
+            return self._turned(seen, lambda kind, turn: (by or kind).undo(turn))
         except ChangedSince as error:
             raise ChangedSince(f"This cannot be undone: {error}") from error
 

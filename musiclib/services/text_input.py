@@ -70,6 +70,11 @@ def decode_text(data: bytes) -> DecodedText:
     return decoded
 
 
+def decode_table(data: bytes) -> str:
+    """The same for a table of any length. Raises `BinaryInput`."""
+    return _decode(data).text
+
+
 def check_length(text: str) -> None:
     """Raise `TextTooLong` for a text that is too long to be parsed."""
     if len(text) > MAX_TEXT_CHARS:
