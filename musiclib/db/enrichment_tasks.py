@@ -35,7 +35,7 @@ from sqlalchemy.orm import aliased
 from musiclib.db.identities import new_ids
 from musiclib.db.records import ClaimedTask
 from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, Track, TrackFile
-from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import MatchState, Reason, TaskKind, TaskStatus
 
@@ -70,7 +70,7 @@ class EnrichmentTaskRepository:
 
     def enqueue_new(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime) -> None:
         """Queue work for tracks made in this very transaction: nobody has seen their revision yet."""
-        self._insert(track_ids, kind, now, 0, renew=())
+        insert_many(self._conn, EnrichmentTask, _fresh(track_ids, kind, now, 0))
 
     def requeue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
@@ -296,11 +296,7 @@ class EnrichmentTaskRepository:
         priority: int,
         renew: Sequence[str],
     ) -> None:
-        common = {**_AFRESH, "kind": kind, "priority": priority, "created_at": now, "updated_at": now}
-        rows = [
-            {"id": new, "track_id": track_id, **common}
-            for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
-        ]
+        rows = _fresh(track_ids, kind, now, priority)
         upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), renew=renew)
 
     def _end(
@@ -364,6 +360,17 @@ _SETTLE = (
     )
     .returning(EnrichmentTask.track_id)
 )
+
+
+def _fresh(
+    track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int
+) -> list[dict[str, Any]]:
+    """Rows of tasks as they are when they are queued."""
+    common = {**_AFRESH, "kind": kind, "priority": priority, "created_at": now, "updated_at": now}
+    return [
+        {"id": new, "track_id": track_id, **common}
+        for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
+    ]
 
 
 @cache

@@ -25,7 +25,7 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES, Plain
@@ -41,22 +41,11 @@ class TrackMetadataRepository:
 
     def put(self, said: Sequence[SourceValues], now: datetime) -> None:
         """Set all a source says of a track; what it said before is gone."""
-        rows = [
-            {
-                "track_id": each.track_id,
-                "source": each.source,
-                "external_id": each.external_id,
-                "fields": each.fields,
-                "confidence": each.confidence,
-                "links": each.links,
-                "art": plain_art(each.art),
-                "origins": each.origins,
-                "chosen_at": each.chosen_at,
-                "fetched_at": now,
-            }
-            for each in said
-        ]
-        upsert(self._conn, TrackMetadata, rows, keys=("track_id", "source"))
+        upsert(self._conn, TrackMetadata, _rows_of(said, now), keys=("track_id", "source"))
+
+    def add(self, said: Sequence[SourceValues], now: datetime) -> None:
+        """The same of tracks made in this very transaction, of which the source has said nothing yet."""
+        insert_many(self._conn, TrackMetadata, _rows_of(said, now))
 
     def set_fields(
         self,
@@ -333,6 +322,24 @@ _CHOOSE_EXTERNAL = (
         )
     )
 )
+
+
+def _rows_of(said: Sequence[SourceValues], now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "track_id": each.track_id,
+            "source": each.source,
+            "external_id": each.external_id,
+            "fields": each.fields,
+            "confidence": each.confidence,
+            "links": each.links,
+            "art": plain_art(each.art),
+            "origins": each.origins,
+            "chosen_at": each.chosen_at,
+            "fetched_at": now,
+        }
+        for each in said
+    ]
 
 
 def _said(row: Sequence[Any]) -> SourceValues:

@@ -23,10 +23,16 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    text,
 )
 from sqlalchemy.orm import aliased
 
 from musiclib.db.schema import (
+    CLAIMABLE,
+    DONE,
+    FAILED,
+    HELD_BACK,
+    LEASED,
     Album,
     AlbumTrack,
     EnrichmentTask,
@@ -132,28 +138,36 @@ def task_rows(
 def task_counts(conn: Connection, now: datetime) -> list[KindCounts]:
     """How the tasks of each kind stand; kinds without a task count zero."""
     task = EnrichmentTask
-    waits = case((_waits(task, now), 1), else_=0).label("waits")
-    query = select(task.kind, task.status, waits, func.count()).group_by(task.kind, task.status, waits)
-    counted: dict[tuple[str, str, int], int] = defaultdict(int)
-    for kind, status, waiting, count in conn.execute(query):
-        counted[kind, status, waiting if status == TaskStatus.QUEUED else 0] += count
-    return [
-        KindCounts(
-            kind,
-            done=counted[kind, TaskStatus.DONE, 0],
-            running=counted[kind, TaskStatus.RUNNING, 0],
-            queued=counted[kind, TaskStatus.QUEUED, 0],
-            waiting=counted[kind, TaskStatus.QUEUED, 1],
-            error=counted[kind, TaskStatus.ERROR, 0],
+
+    def by_kind(condition: str, *also: ColumnElement[bool]) -> dict[str, int]:
+        query = select(task.kind, func.count()).where(text(condition), *also).group_by(task.kind)
+        return dict(conn.execute(query).all())
+
+    # What only waits for its hour counts as claimable.
+    claimable, blocked = by_kind(CLAIMABLE), by_kind(HELD_BACK, task.blocked_on.is_not(None))
+    later = by_kind(HELD_BACK, _waits(task, now))
+    done, running, failed = by_kind(DONE), by_kind(LEASED), by_kind(FAILED)
+    counts: list[KindCounts] = []
+    for kind in TaskKind:
+        waiting = later.get(kind, 0)
+        queued = claimable.get(kind, 0) + blocked.get(kind, 0) - waiting
+        counts.append(
+            KindCounts(
+                kind,
+                done=done.get(kind, 0),
+                running=running.get(kind, 0),
+                queued=queued,
+                waiting=waiting,
+                error=failed.get(kind, 0),
+            )
         )
-        for kind in TaskKind
-    ]
+    return counts
 
 
-def search_tracks(conn: Connection, text: str) -> list[TrackId]:
-    """Tracks in which every word of `text` occurs, case and accents aside; oldest first."""
+def search_tracks(conn: Connection, words: str) -> list[TrackId]:
+    """Tracks in which all `words` occur, case and accents aside; oldest first."""
     query = select(Track.id).order_by(Track.created_at, Track.id)
-    for pattern in like_patterns(text):
+    for pattern in like_patterns(words):
         query = query.where(Track.search_text.like(pattern, escape="\\"))
     return [TrackId(track_id) for track_id in conn.execute(query).scalars()]
 

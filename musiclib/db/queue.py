@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, func, or_, select, text
 
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.queries import task_counts
 from musiclib.db.records import ProviderRecord
-from musiclib.db.schema import Album, AlbumTrack, EnrichmentTask, Track
+from musiclib.db.schema import HELD_BACK, LEASED, Album, AlbumTrack, EnrichmentTask, Track
 from musiclib.db.speeds import kept_speeds, speeds_now
 from musiclib.domain.forecast import Limits, Work, done_about
 from musiclib.domain.ids import TaskId, TrackId
@@ -33,6 +33,7 @@ from musiclib.domain.wording import quota_words
 _PAUSE = "enrichment"
 _ANALYSIS = "analysis"
 _MOST_CHANGED = 1_000
+_MOST_RUNNING = 50
 
 
 def set_all_paused(conn: Connection, paused: bool, now: datetime) -> None:
@@ -64,7 +65,7 @@ def tracks_changed_by_others(conn: Connection, worker_id: str, since: datetime) 
 
 def running_workers(conn: Connection) -> list[str]:
     """Who holds a task now."""
-    query = select(EnrichmentTask.worker_id).where(EnrichmentTask.status == TaskStatus.RUNNING).distinct()
+    query = select(EnrichmentTask.worker_id).where(text(LEASED)).distinct()
     return [each for each in conn.execute(query).scalars() if each is not None]
 
 
@@ -197,23 +198,22 @@ def _running(conn: Connection) -> list[RunningItem]:
     query = (
         select(task.id, task.track_id, task.kind, Track.artist, Track.title, task.updated_at)
         .join(Track, Track.id == task.track_id)
-        .where(task.status == TaskStatus.RUNNING)
-        .order_by(task.updated_at, task.id)
-        .limit(50)
+        .where(text(LEASED))
     )
+    # They are few, and sorted here: for their order SQLite would walk all tasks.
+    rows = sorted(conn.execute(query), key=lambda row: (row[5], row[0]))
     return [
         RunningItem(TaskId(row[0]), TrackId(row[1]), TaskKind(row[2]), row[3], row[4], row[5])
-        for row in conn.execute(query)
+        for row in rows[:_MOST_RUNNING]
     ]
 
 
 def _waiting(conn: Connection, now: datetime) -> list[WaitingGroup]:
     task = EnrichmentTask
     keys: list[Any] = [task.kind, task.reason, task.blocked_on]
-    waits = and_(task.status == TaskStatus.QUEUED, or_(task.blocked_on.is_not(None), task.not_before > now))
     query = (
         select(*keys, func.count(), func.min(task.not_before), func.max(task.not_before))
-        .where(waits)
+        .where(text(HELD_BACK), or_(task.blocked_on.is_not(None), task.not_before > now))
         .group_by(*keys)
     )
     groups = [

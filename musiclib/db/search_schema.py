@@ -22,6 +22,8 @@ RAW_ID = CHAR(32).with_variant(Uuid(), "postgresql")
 SORTED_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 """Sorts by code point on both databases."""
 
+NAMES = ("artist", "title", "version", "album", "label", "isrc")
+"""The texts that a word of no field is looked for in."""
 
 SORTED_NUMBERS = (
     *("bpm", "wheel_place", "energy", "loudness_lufs", "true_peak_dbtp", "duration_s", "popularity", "year"),
@@ -35,6 +37,7 @@ class TrackFacts(Base):
     __tablename__ = "track_facts"
     __table_args__ = (
         Index("ix_track_facts_added", "added"),
+        Index("ix_track_facts_state", "state", "waits_until"),
         *(index_of_some("track_facts", column) for column in SORTED_NUMBERS),
     )
 
@@ -70,8 +73,7 @@ class TrackNames(Base):
 
     __tablename__ = "track_names"
     __table_args__ = tuple(
-        index_where(f"{column} != ''", f"ix_track_names_{column}", column)
-        for column in ("artist", "title", "version", "album", "label")
+        index_where(f"{column} != ''", f"ix_track_names_{column}", column) for column in (*NAMES, "genres")
     )
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
@@ -93,9 +95,6 @@ class SearchDue(Base):
 
     track_id: Mapped[Any] = mapped_column(RAW_ID, primary_key=True)
 
-
-NAMES = ("artist", "title", "version", "album", "label", "isrc")
-"""The texts that a word of no field is looked for in."""
 
 _CHANGES = {
     "tracks": (
@@ -124,31 +123,31 @@ def joined_names(newline: str = "char(10)") -> str:
     return f" || {newline} || ".join(NAMES) + f" || {newline} || {newline}"
 
 
-def _note(track_id: str, source: str = " WHERE", distinct: str = "") -> str:
-    """Not OR IGNORE: the statement that fires the trigger decides what becomes of a conflict in it."""
-    known = f"SELECT 1 FROM search_due WHERE track_id = {track_id}"
-    rows = f"SELECT {distinct}{track_id}{source} NOT EXISTS ({known})"
-    return f"INSERT INTO search_due (track_id) {rows}"
+def _trigger(table: str, name: str, when: str, track_id: str) -> str:
+    """Notes one track, unless it is noted already: most changes of a transaction are to the same tracks.
 
-
-def _trigger(table: str, name: str, when: str, *statements: str) -> str:
-    return f"CREATE TRIGGER {name} AFTER {when} ON {table} BEGIN {'; '.join(statements)}; END"
+    Not OR IGNORE: the statement that fires a trigger decides what becomes of a conflict in it.
+    """
+    noted = f"SELECT 1 FROM search_due WHERE track_id = {track_id}"
+    note = f"INSERT INTO search_due (track_id) VALUES ({track_id})"
+    return f"CREATE TRIGGER {name} AFTER {when} ON {table} WHEN NOT EXISTS ({noted}) BEGIN {note}; END"
 
 
 def _sqlite_triggers() -> Iterator[str]:
     for table, columns in _CHANGES.items():
         column = "id" if table == "tracks" else "track_id"
-        yield _trigger(table, f"due_{table}_added", "INSERT", _note(f"new.{column}"))
+        yield _trigger(table, f"due_{table}_added", "INSERT", f"new.{column}")
         if columns:
-            yield _trigger(
-                table,
-                f"due_{table}_changed",
-                f"UPDATE OF {', '.join(columns)}",
-                _note(f"new.{column}"),
-            )
-        yield _trigger(table, f"due_{table}_removed", "DELETE", _note(f"old.{column}"))
-    linked = _note("track_files.track_id", " FROM track_files WHERE file_id = new.id AND", "DISTINCT ")
-    yield _trigger("files", "due_files_changed", "UPDATE OF state", linked)
+            yield _trigger(table, f"due_{table}_changed", f"UPDATE OF {', '.join(columns)}", f"new.{column}")
+        yield _trigger(table, f"due_{table}_removed", "DELETE", f"old.{column}")
+    yield _FILE_CHANGED
+
+
+_FILE_CHANGED = """
+CREATE TRIGGER due_files_changed AFTER UPDATE OF state ON files BEGIN
+    INSERT INTO search_due (track_id) SELECT DISTINCT track_files.track_id FROM track_files
+    WHERE file_id = new.id AND NOT EXISTS (SELECT 1 FROM search_due WHERE track_id = track_files.track_id);
+END"""
 
 
 for _statement in (WORDS_TABLE, PARTS_TABLE, *_sqlite_triggers()):

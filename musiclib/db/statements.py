@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, bindparam, insert, update
+from sqlalchemy import Connection, Dialect, Uuid, bindparam, insert, update
 
 from musiclib.db.schema import Base, Track
 
@@ -65,7 +66,7 @@ def _execute_many(
     named = {name: each for name, each in columns.items() if any(value is not None for value in each)}
     statement, places, processes = _compiled(conn.dialect, table, conflict, tuple(named))
     for name, process in processes.items():
-        named[name] = [process(value) for value in named[name]]
+        named[name] = process(named[name])
     if conn.dialect.positional:
         conn.exec_driver_sql(statement, list(zip(*(named[name] for name in places), strict=True)))
     else:
@@ -73,10 +74,29 @@ def _execute_many(
         conn.exec_driver_sql(statement, [dict(zip(named, line, strict=True)) for line in lines])
 
 
+def _processed(column_type: Any, dialect: Dialect) -> Callable[[list[Any]], list[Any]] | None:
+    """Makes the values of a column ready for the driver; None: they are."""
+    process = column_type.dialect_impl(dialect).bind_processor(dialect)
+    if process is None:
+        return None
+    if isinstance(column_type, Uuid):
+        return lambda values: [value and f"{value.int:032x}" for value in values]
+
+    def each(values: list[Any]) -> list[Any]:
+        # A moment, a code or nothing said is often the same in all rows. Not a number: 1 is True and 1.0.
+        first = values[0]
+        alike = not first or isinstance(first, str | datetime)
+        if alike and values.count(first) == len(values):
+            return [process(first)] * len(values)
+        return [process(value) for value in values]
+
+    return each
+
+
 @lru_cache(maxsize=256)  # compiling takes longer than running
 def _compiled(
     dialect: Dialect, table: type[Base], conflict: _Conflict | None, named: tuple[str, ...]
-) -> tuple[str, Sequence[str], dict[str, Callable[[Any], Any]]]:
+) -> tuple[str, Sequence[str], dict[str, Callable[[list[Any]], list[Any]]]]:
     """The insert of these columns, their places in it, and what makes their values ready."""
     statement: Any = insert(table)
     if conflict is not None:
@@ -89,9 +109,7 @@ def _compiled(
             statement = statement.on_conflict_do_nothing(index_elements=list(keys))
     compiled = statement.compile(dialect=dialect, column_keys=list(named))
     processes = {
-        name: process
-        for name in named
-        if (process := statement.table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
+        name: process for name in named if (process := _processed(statement.table.c[name].type, dialect))
     }
     return compiled.string, compiled.positiontup or (), processes
 

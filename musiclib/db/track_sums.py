@@ -7,15 +7,15 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
-from musiclib.db.schema import EnrichmentTask, Track
+from musiclib.db.schema import FAILED, EnrichmentTask, Track
 from musiclib.db.search_schema import TrackFacts
 from musiclib.db.statements import chunked
 from musiclib.db.track_search import selected
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import LibraryCounts, TrackSums
-from musiclib.domain.states import MatchState, TaskStatus
+from musiclib.domain.states import MatchState
 from musiclib.domain.track_query import TrackQuery
 
 
@@ -50,7 +50,7 @@ def _summed(table: type[Track | TrackFacts]) -> tuple[Any, ...]:
 
 def library_counts(conn: Connection) -> LibraryCounts:
     review = (Track.match_state == MatchState.REVIEW) & Track.is_id.is_(False)
-    failed = select(EnrichmentTask.track_id).where(EnrichmentTask.status == TaskStatus.ERROR)
+    failed = select(EnrichmentTask.track_id).where(text(FAILED))
     counted = select(func.count()).select_from(Track)
     return LibraryCounts(
         int(conn.execute(counted).scalar_one()),

@@ -128,7 +128,7 @@ class ImportWriter:
             for n, track_id in added.items()
         ]
         self._tracks.add(new, now)
-        self._metadata.put([_said(track_id, rows[n]) for n, track_id in added.items()], now)
+        self._metadata.add([_said(track_id, rows[n]) for n, track_id in added.items()], now)
         named = {track_id: rows[n] for n, track_id in added.items() if not rows[n].is_id}
         self._tracks.add_credits({each: credits_of(row.artist) for each, row in named.items()}, now)
         self._tasks.enqueue_new(list(named), TaskKind.METADATA, now)

@@ -123,7 +123,7 @@ def _insert_tracks(conn: Connection, made: Mapping[TrackId, FileRecord], said: F
     tracks.add_credits({each: credits_of(str(fields["artist"])) for each, fields in values.items()}, now)
     FileRepository(conn).link_new([FileLink(each, file.id, 100.0) for each, file in made.items()], now)
     spoken = [SourceValues(each, Source.FILE_TAGS, fields) for each, fields in values.items()]
-    TrackMetadataRepository(conn).put(spoken, now)
+    TrackMetadataRepository(conn).add(spoken, now)
     tasks = EnrichmentTaskRepository(conn)
     tasks.enqueue_new(list(made), TaskKind.METADATA, now)
     tasks.enqueue_new(list(made), TaskKind.AUDIO, now)

@@ -3,11 +3,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from musiclib.bootstrap import _demo_work, open_library
+from musiclib.bootstrap import open_library
 from musiclib.domain.states import BadgeState
 from musiclib.services.demo import DemoService, resources_folder
 from musiclib.services.demo_types import DemoPhase, DemoProgress
 from musiclib.settings import Settings, SettingsInForce
+from musiclib.wiring.runners import demo_work
 
 LIST = "1. Kessel & Vroom - Erste Bahn 0:54\n2. Nobody - Nothing\n"
 
@@ -27,7 +28,7 @@ def test_the_sample_goes_from_paste_to_badges_without_a_network(tmp_path: Path) 
     settings = Settings(data_dir=tmp_path / "data", online=True, musicbrainz_url="http://127.0.0.1:9")
     library = open_library(settings)
     source = small_catalogue(tmp_path / "source")
-    work = _demo_work(library._db, SettingsInForce(settings), library._clock)
+    work = demo_work(library._db, SettingsInForce(settings), library._clock)
     demo = DemoService(library.imports, library.scan, settings.data_dir, work, source)
     seen: list[DemoProgress] = []
     outcome = demo.build(seen.append)

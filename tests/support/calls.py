@@ -10,7 +10,6 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from musiclib import bootstrap
 from musiclib.bootstrap import Library
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import MatchState, TaskKind
@@ -19,6 +18,7 @@ from musiclib.providers.base import RATES, AnswerCache, Gate
 from musiclib.runners.gate import DatabaseAnswers, DatabaseGate
 from musiclib.runners.sources import Connect, Sources
 from musiclib.services.import_types import ImportRequest, NewAlbum
+from musiclib.wiring import providers
 from tests.support.catalogue.http import Call
 from tests.support.catalogue.model import Release
 from tests.support.catalogue.server import Served
@@ -118,7 +118,7 @@ def _connecting(library: Library, fast: FastTime) -> Connect:
     """The providers of the settings, behind a gate whose time passes fast."""
     gate = DatabaseGate(library._db, RATES, fast.clock, fast.sleep)
     answers = DatabaseAnswers(library._db, library._clock)
-    connected = bootstrap._connect(library.settings, library._clock, None)
+    connected = providers.connect_all(library.settings, library._clock, None)
 
     def connect(_gate: Gate, _answers: AnswerCache) -> AbstractAsyncContextManager[Sources]:
         return connected(gate, answers)

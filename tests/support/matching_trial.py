@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from musiclib import bootstrap
 from musiclib.bootstrap import Library, open_library
 from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
 from musiclib.db.migrate import utc_now
@@ -20,9 +19,10 @@ from musiclib.domain.states import MatchState, TaskKind
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.domain.tracklist.parser import parse_tracklist
 from musiclib.providers.base import AnswerCache, Gate
-from musiclib.runners.sources import Sources
+from musiclib.runners.sources import Connect, Sources
 from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
+from musiclib.wiring import providers
 from tests.support.catalogue.model import Catalogue
 from tests.support.catalogue.server import Served
 from tests.support.web import CountingGate
@@ -155,11 +155,11 @@ def _settings(served: Served, folder: Path) -> Settings:
     return Settings(data_dir=folder, poll_interval_s=0.01, **addresses)
 
 
-def _unhurried(settings: Settings) -> bootstrap.Connect:
+def _unhurried(settings: Settings) -> Connect:
     """The program's own providers behind a gate that lets everything through at once."""
 
     def connect(gate: Gate, answers: AnswerCache) -> AbstractAsyncContextManager[Sources]:
-        return bootstrap._connect(settings, utc_now, None)(CountingGate(), answers)
+        return providers.connect_all(settings, utc_now, None)(CountingGate(), answers)
 
     return connect
 
