@@ -41,6 +41,7 @@ from musiclib.services.listening import ListeningService
 from musiclib.services.maintenance import MaintenanceService
 from musiclib.services.packs import PackService
 from musiclib.services.provenance import ProvenanceService
+from musiclib.services.report import ReportService
 from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
@@ -58,6 +59,7 @@ class Library:
     library: LibraryService
     searching: SearchingService
     groups: GroupService
+    report: ReportService
     smart_albums: SmartAlbumService
     packs: PackService
     browsing: BrowsingService
@@ -183,6 +185,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         library=LibraryService(db, acts, clock, precedence),
         searching=SearchingService(db, clock),
         groups=GroupService(db, clock),
+        report=ReportService(db, clock),
         smart_albums=SmartAlbumService(db, clock),
         packs=PackService(db, clock),
         browsing=BrowsingService(db, clock),
@@ -191,13 +194,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         review=ReviewService(db, acts, precedence, open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
         bulk_runs=bulk_runs,
-        enrichment=EnrichmentService(
-            db,
-            clock,
-            lambda: terms.rates(in_force.now),
-            lambda: terms.off(in_force.now),
-            pace_of(lambda: in_force.now, power),
-        ),
+        enrichment=_enrichment(db, clock, in_force, power),
         art=ArtService(
             db,
             acts,
@@ -224,6 +221,16 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         _settings=in_force,
         _db=db,
         _clock=clock,
+    )
+
+
+def _enrichment(db: Database, clock: Clock, in_force: SettingsInForce, power: Power) -> EnrichmentService:
+    return EnrichmentService(
+        db,
+        clock,
+        lambda: terms.rates(in_force.now),
+        lambda: terms.off(in_force.now),
+        pace_of(lambda: in_force.now, power),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -18,7 +17,7 @@ from musiclib.cli.output import plain
 from musiclib.cli.rows import album_tracks_json, full_title, track_json
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import AlbumDetail, TrackRow
-from musiclib.errors import NO_SPACE, DiskFull, KnownError
+from musiclib.services.saving import save_text
 
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
@@ -43,12 +42,6 @@ CSV_COLUMNS = (
     "has_file",
     "id",
 )
-
-
-class ExportFailed(KnownError):
-    """The file to export to cannot be written."""
-
-    code = "export_failed"
 
 
 class Format(StrEnum):
@@ -94,7 +87,7 @@ def write_tracks(
     if output is None:
         sys.stdout.write(text)
     else:
-        _save(text, output)
+        save_text(text, output)
         written = len(rows) - len(lacking)
         if session.as_json:
             session.out.json({"file": output.absolute(), "tracks": written})
@@ -138,18 +131,3 @@ def _in_order(rows: Sequence[TrackRow], wanted: Sequence[TrackId] | None) -> lis
         return list(rows)
     by_id = {row.id: row for row in rows}
     return [by_id[track_id] for track_id in wanted]
-
-
-def _save(text: str, output: Path) -> None:
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(output)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        if error.errno in NO_SPACE:
-            raise DiskFull(f"No space is left for {output}. Make room or choose another place.") from error
-        raise ExportFailed(f"{output} cannot be written: {error.strerror}. Choose another place.") from error

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from musiclib.db.enrichment_tasks import CLOCKS_DIFFER
+from musiclib.db.provider_pauses import remember_pause
 from musiclib.db.records import ProviderRecord
 from musiclib.db.schema import ProviderState
 from musiclib.db.statements import upsert
@@ -81,6 +82,8 @@ class ProviderStateRepository:
         known = self.at(provider, now)
         if known and known.blocked_until and known.blocked_until > until:
             return
+        if known is None or known.blocked_until is None or known.blocked_until <= now:
+            remember_pause(self._conn, provider, now, until, code, reason)
         self._put(provider, now, blocked_until=until, reason=reason, blocked_code=code)
 
     def unblock(self, provider: str, now: datetime) -> None:

@@ -25,14 +25,14 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from musiclib.db import popularity
-from musiclib.db.schema import Album, AlbumTrack
+from musiclib.db import popularity, quality
+from musiclib.db.schema import Album, AlbumTrack, Track
 from musiclib.db.search_index import HAS_BITS, SOURCE_BITS, STATE_CODES, microseconds
 from musiclib.db.search_schema import NAMES, RAW_ID, TrackFacts, TrackNames, joined_names
 from musiclib.domain.folding import folded
 from musiclib.domain.packs import SEARCHED_AS
 from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING
-from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
+from musiclib.domain.query_values import Age, Chance, Code, DayAgo, Days, Keys, Span, Text, Value
 from musiclib.domain.states import BadgeState
 from musiclib.domain.track_query import Operator, Term, TrackQuery
 
@@ -62,6 +62,13 @@ _SPANS: dict[str, Any] = {
     "year": _unindexed(TrackFacts.year),
 }
 _RANKS = {field: within for within, field in SEARCHED_AS.items()}
+_MEASURED: dict[str, Any] = {"key": TrackFacts.key_code, "peak": TrackFacts.true_peak_dbtp}
+_ELSEWHERE: dict[str, Any] = {
+    "date": Track.release_date,
+    "catalog": Track.catalog_number,
+    "range": Track.loudness_range_lu,
+}
+"""What the index does not tell of a track."""
 _NAMED: dict[str, tuple[Any, ...]] = {
     FREE_TEXT: tuple(getattr(TrackNames, name) for name in NAMES),
     "artist": (TrackNames.artist,),
@@ -210,7 +217,9 @@ def _fact(conn: Connection, term: Term, value: Value, now: datetime) -> Conditio
         case Days():
             return _between_days(value.first, value.last, now)
         case Code():
-            return _code(term.field, value.text, now)
+            return _code(conn, term.field, value.text, now)
+        case Chance():
+            return quality.drawn(value)
         case Text():
             return _on_album(conn, term, value)
 
@@ -247,7 +256,9 @@ def _begin(day: date, now: datetime) -> int:
     return microseconds(datetime(day.year, day.month, day.day, tzinfo=now.tzinfo))
 
 
-def _code(field: str, code: str, now: datetime) -> Condition:
+def _code(conn: Connection, field: str, code: str, now: datetime) -> Condition:
+    if field in {"clash", "odd"}:
+        return quality.condition(conn, field, code, now)
     if field == HAS:
         return _present(code)
     if field == MISSING:
@@ -268,7 +279,13 @@ def _bit(bits: Any, bit: int) -> Condition:
 def _present(thing: str) -> Condition:
     if thing in HAS_BITS:
         return _bit(TrackFacts.has, HAS_BITS[thing])
-    known: Any = TrackFacts.key_code if thing == "key" else _SPANS[thing]
+    if thing in _ELSEWHERE:
+        stored = select(type_coerce(Track.id, RAW_ID)).where(_ELSEWHERE[thing].is_not(None))
+        return TrackFacts.track_id.in_(stored)
+    if thing in {"artist", "title"}:
+        (name, *_) = _NAMED[thing]
+        return TrackFacts.number.not_in(select(TrackNames.number).where(name == ""))
+    known: Any = _MEASURED.get(thing, _SPANS.get(thing))
     return known.is_not(None)  # type: ignore[no-any-return]
 
 

@@ -19,14 +19,25 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from musiclib.db.bulk_schema import RunImage
+from musiclib.db.report_schema import ProviderPause, QualityReport
 from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
 from musiclib.db.search_schema import SearchDue, TrackFacts, TrackNames
 from musiclib.db.transfer_schema import DownloadSource, Transfer
 from musiclib.db.types import PathText
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 
-__all__ = ["Base", "DownloadSource", "RunImage", "SearchDue", "TrackFacts", "TrackNames", "Transfer"]
-"""Who reads all tables from here (the migrations) finds those of download centre, search and runs too."""
+__all__ = [
+    "Base",
+    "DownloadSource",
+    "ProviderPause",
+    "QualityReport",
+    "RunImage",
+    "SearchDue",
+    "TrackFacts",
+    "TrackNames",
+    "Transfer",
+]
+"""Who reads all tables from here (the migrations) finds those of other modules too."""
 
 
 class Art(Base):

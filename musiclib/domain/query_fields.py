@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 
+from musiclib.domain import quality
 from musiclib.domain import query_values as read
 from musiclib.domain.packs import SEARCHED_AS, Within
 from musiclib.domain.query_values import Code, Reader, Unreadable, Value
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     TIME = "time"
     CODE = "code"
     RANK = "rank"
+    CHANCE = "chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,14 @@ class Field:
     aliases: tuple[str, ...] = ()
     offers: tuple[tuple[str, str], ...] = ()
     codes: tuple[str, ...] = ()
+    looks_far: bool = False
+    """Whether an answer takes a look at what every source says of every track: it is not asked for while
+    somebody types."""
 
     @property
     def can_be_missing(self) -> bool:
         """Whether `field:missing` is a question about the field rather than a word to look for."""
-        return self.kind not in {Kind.TEXT, Kind.CODE, Kind.RANK}
+        return self.kind not in {Kind.TEXT, Kind.CODE, Kind.RANK, Kind.CHANCE}
 
 
 def _rank(within: Within, title: str, of: str) -> Field:
@@ -71,12 +76,17 @@ def _codes(what: str, known: Mapping[str, str]) -> Reader:
 THINGS = (
     *("isrc", "bpm", "key", "energy", "lufs", "duration", "year", "popularity"),
     *("version", "album", "label", "genre", "art", "file"),
+    *("artist", "title", "date", "catalog", "range", "peak"),
 )
 """What a track can have or miss."""
 
 _SOURCES = {each.value: each.value for each in Source if each is not Source.ARTIST}
 _STATES = {each.value: each.value.replace("_", "-") for each in BadgeState}
 _NEEDS = ("ear",)
+CLASHES, ODDITIES = quality.codes("clash"), quality.codes("odd")
+_ABOUT = {each.query: each.title for each in quality.FINDINGS} | {
+    quality.HAND: "another value is in force than the one set by hand"
+}
 
 
 def _spelt(codes: tuple[str, ...], **others: str) -> dict[str, str]:
@@ -93,6 +103,9 @@ _SOURCE_SPELLINGS = {
 _THING_SPELLINGS = _spelt(
     THINGS, loudness="lufs", length="duration", tempo="bpm", picture="art", cover="art", genres="genre"
 )
+_THING_SPELLINGS |= {"release_date": "date", "catalogue": "catalog", "loudness_range": "range"}
+_CLASH_SPELLINGS = _spelt(CLASHES, length="duration", tempo="bpm", manual="hand")
+_ODD_SPELLINGS = _spelt(ODDITIES, length="duration", tempo="bpm", loudness="lufs", genres="genre")
 _NO_VALUE = ("missing", "not known yet")
 
 _ALL = (
@@ -255,6 +268,37 @@ _ALL = (
         _codes("something a track can need", _spelt(_NEEDS)),
         offers=(("ear", "tempo or key in doubt"),),
         codes=_NEEDS,
+    ),
+    Field(
+        "clash",
+        Kind.CODE,
+        "Contradicts in",
+        "clash:bpm",
+        "what its sources contradict each other in",
+        _codes("something sources can contradict each other in", _CLASH_SPELLINGS),
+        offers=tuple((each, _ABOUT[f"clash:{each}"]) for each in CLASHES),
+        codes=CLASHES,
+        looks_far=True,
+    ),
+    Field(
+        "odd",
+        Kind.CODE,
+        "Implausible",
+        "odd:year",
+        "what of it can hardly be right",
+        _codes("something that can be implausible", _ODD_SPELLINGS),
+        offers=tuple((each, _ABOUT[f"odd:{each}"]) for each in ODDITIES),
+        codes=ODDITIES,
+        looks_far=True,
+    ),
+    Field(
+        "sample",
+        Kind.CHANCE,
+        "Sample",
+        "sample:20@7",
+        "so many of all tracks at random; another number behind @ draws others",
+        read.chance,
+        offers=(("20@1", "twenty to check by eye"), ("20@2", "twenty others")),
     ),
 )
 FIELDS: Mapping[str, Field] = {each.name: each for each in _ALL}

@@ -88,7 +88,19 @@ class DayAgo:
     text: str
 
 
-Value = Text | Code | Span | Keys | Age | Days | DayAgo
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """So many of all tracks, drawn by `seed`: the same ones each time, as long as none come or go."""
+
+    count: int
+    seed: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.count}@{self.seed}"
+
+
+Value = Text | Code | Span | Keys | Age | Days | DayAgo | Chance
 
 
 class Unreadable(ValueError):
@@ -169,6 +181,14 @@ def _whole(text: str) -> _Point:
 
 def bpm(text: str) -> Span:
     return _read_span(text, r"\d{1,4}(?:\.\d{1,4})?", _decimal, "a tempo", "120-126")
+
+
+def chance(text: str) -> Chance:
+    """`20`, or `20@7` for another twenty."""
+    found = re.fullmatch(r"(\d{1,4})(?:@(\d{1,9}))?", text.strip())
+    if found is None or int(found[1]) == 0:
+        raise Unreadable(f"“{text}” is not a number of tracks", "20@7")
+    return Chance(int(found[1]), int(found[2] or 0))
 
 
 def loudness(text: str) -> Span:

@@ -192,7 +192,8 @@ in:lato label:w version:ex,live artist:odd artist:=x,id title:la title:mix isrc:
 artist:zz title:夜
 """
 _TERMS = [str(term) for term in parse_query(_QUERY).terms]
-_TERMS += [f"{field.name}:{code}" for field in FIELDS.values() for code in field.codes]
+# What contradicts itself or is odd has a test of its own: test_quality.
+_TERMS += [f"{it.name}:{code}" for it in FIELDS.values() if not it.looks_far for code in it.codes]
 
 
 def _random_query(chance: random.Random) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from musiclib.domain.folding import folded
 from musiclib.domain.music_key import MusicalKey
-from musiclib.domain.query_values import Age, Code, DayAgo, Days, Keys, Span, Text, Value
+from musiclib.domain.query_values import Age, Chance, Code, DayAgo, Days, Keys, Span, Text, Value
 from musiclib.domain.states import BadgeState
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import Operator, Term, TrackQuery
@@ -86,6 +86,8 @@ def _holds(term: Term, value: Value, sample: Sample, now: datetime) -> bool:
             return (value.first is None or value.first <= day) and (value.last is None or day <= value.last)
         case Code():
             return _is_so(term.field, value.text, sample)
+        case Chance():
+            raise AssertionError("chance is not for a plain meaning")
 
 
 def _within(span: Span, number: float | None, factor: float) -> bool:
@@ -99,8 +101,8 @@ def _within(span: Span, number: float | None, factor: float) -> bool:
 
 def _is_so(field: str, code: str, sample: Sample) -> bool:
     if field in {"has", "missing"}:
-        name = {"genre": "genres", "key": "key_code"}.get(code, code)
-        value = getattr(sample, name)
+        name = {"genre": "genres", "key": "key_code", "date": "year"}.get(code, code)
+        value = getattr(sample, name, None)
         there = value is not None and value is not False and value != ()
         return there is (field == "has")
     if field == "source":

@@ -1,0 +1,365 @@
+"""What contradicts itself and what cannot be right, as conditions over `track_facts`.
+
+Limits are those of `domain.quality`. What a person has said settles a contradiction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
+
+from musiclib.db.schema import EnrichmentTask, File, Track, TrackArtist, TrackFile, TrackMetadata
+from musiclib.db.search_index import SOURCE_BITS
+from musiclib.db.search_schema import RAW_ID, TrackFacts, TrackNames
+from musiclib.domain import quality
+from musiclib.domain.music_key import MusicalKey
+from musiclib.domain.provenance import MERGED_FIELDS
+from musiclib.domain.query_values import Chance
+from musiclib.domain.states import FileState, Reason, Source, TaskKind, TaskStatus
+
+Condition = ColumnElement[bool]
+
+_BASE = 64.0
+_OTHER_BASE = _BASE * 2**0.5
+_PRIME = 2_147_483_647
+_MIXING = tuple(
+    low * 24 + high
+    for low in range(24)
+    for high in range(low, 24)
+    if MusicalKey.from_code(high) in MusicalKey.from_code(low).mixes_with
+)
+"""Pairs of keys that mix, each as one number. No three different keys all mix with each other."""
+_TEXTS = (
+    *("artist", "title", "version", "album", "isrc", "release_date", "label", "catalog_number"),
+    "genres",
+)
+_SAME = 1e-6
+"""Numbers nearer than this are one."""
+
+
+def condition(conn: Connection, field: str, code: str, now: datetime) -> Condition:
+    """What `clash:code` or `odd:code` asks for."""
+    if field == "clash":
+        return _CLASHES[code](conn)
+    return _ODDITIES[code](conn, now)
+
+
+def drawn(chance: Chance) -> Condition:
+    """The tracks of a sample. Whole numbers alone decide, so that every database draws the same ones."""
+    luck = Random(chance.seed)
+    times, plus, last = (luck.randrange(1, _PRIME) for _ in range(3))
+    mixed = (cast(TrackFacts.number, BigInteger) * times + plus) % _PRIME
+    some = select(TrackFacts.number).order_by((mixed * mixed + last) % _PRIME, TrackFacts.number)
+    return TrackFacts.number.in_(some.limit(chance.count).correlate(None))
+
+
+def disagreements(conn: Connection) -> tuple[Select[*tuple[Any, ...]], dict[str, Condition]]:
+    """The tracks whose sources say different things (a column `track_id`), and over it, by what they say it
+    of, whether they contradict each other."""
+    fields = ("bpm", "key", "duration")
+    said = _said_by_track(conn, fields).subquery()
+    return select(said.c.track_id), {name: _apart(said.c, name) for name in fields}
+
+
+def locked_values() -> Select[int]:
+    """How many values are set by hand."""
+    each: Any = func.json_each(TrackMetadata.fields).table_valued("key", joins_implicitly=True)
+    return select(func.count(each.c.key)).select_from(TrackMetadata).where(_by_hand())
+
+
+# --- contradictions -------------------------------------------------------------------------------
+
+
+_SAID_AS = {"bpm": "bpm", "key": "key_code", "duration": "duration_s"}
+
+
+def _said_by_track(conn: Connection, fields: Iterable[str]) -> Select[*tuple[Any, ...]]:
+    """What is said of each track that may be among those looked for, side by side."""
+    bpm, key, length = (number_said(conn, name) for name in _SAID_AS.values())
+    folded, otherwise = _folded(bpm, _BASE), _folded(bpm, _OTHER_BASE)
+
+    def by_hand(field: str) -> Any:
+        here = and_(TrackMetadata.source == Source.MANUAL, _has(conn, _SAID_AS[field]))
+        return func.max(case((here, 1), else_=0)).label(f"{field}_settled")
+
+    return (
+        select(
+            type_coerce(TrackMetadata.track_id, RAW_ID).label("track_id"),
+            (func.max(folded) - func.min(folded) * quality.BPM_OFF).label("bpm_apart"),
+            (func.max(otherwise) - func.min(otherwise) * quality.BPM_OFF).label("bpm_otherwise"),
+            func.min(key).label("key_low"),
+            func.max(key).label("key_high"),
+            func.count(key.distinct()).label("key_count"),
+            (func.max(length) - func.min(length)).label("duration_apart"),
+            *(by_hand(field) for field in _SAID_AS),
+        )
+        .where(TrackMetadata.track_id.in_(_said_differently(conn, fields)))
+        .group_by(TrackMetadata.track_id)
+    )
+
+
+def _said_differently(conn: Connection, fields: Iterable[str]) -> Select[UUID]:
+    """Of what every source says of every track only so much is made as tells most of them apart."""
+    off = {"bpm": quality.BPM_OFF - 1.0, "key": 0.5, "duration": quality.LENGTH_OFF_S}
+    found = []
+    for field in fields:
+        value = _said(conn, _SAID_AS[field])
+        found.append(func.max(value) - func.min(value) > off[field])
+    return select(TrackMetadata.track_id).group_by(TrackMetadata.track_id).having(or_(*found))
+
+
+def _apart(said: Any, name: str) -> Condition:
+    if name == "bpm":
+        # Far apart however the circle of octaves is cut: no cut can part two that lie close together.
+        off = and_(said.bpm_apart > 0, said.bpm_otherwise > 0)
+    elif name == "key":
+        off = or_(said.key_count > 2, (said.key_low * 24 + said.key_high).not_in(_MIXING))
+    else:
+        off = said.duration_apart > quality.LENGTH_OFF_S
+    return and_(off, getattr(said, f"{name}_settled") == 0)
+
+
+def _disagreeing(name: str) -> Callable[[Connection], Condition]:
+    def made(conn: Connection) -> Condition:
+        said = _said_by_track(conn, [name]).subquery()
+        return TrackFacts.track_id.in_(select(said.c.track_id).where(_apart(said.c, name)))
+
+    return made
+
+
+def _same_isrc(conn: Connection) -> Condition:
+    """Tracks of one ISRC of which no artist is on all."""
+    credit = TrackArtist
+    shared = select(Track.isrc).where(Track.isrc.is_not(None)).group_by(Track.isrc).having(func.count() > 1)
+    credited = (
+        select(Track.isrc, credit.artist_id, func.count(credit.track_id.distinct()).label("tracks"))
+        .join(credit, credit.track_id == Track.id)
+        .where(Track.isrc.in_(shared))
+        .group_by(Track.isrc, credit.artist_id)
+        .subquery()
+    )
+    tracks = (
+        select(Track.isrc, func.count(credit.track_id.distinct()).label("tracks"))
+        .join(credit, credit.track_id == Track.id)
+        .where(Track.isrc.in_(shared))
+        .group_by(Track.isrc)
+        .subquery()
+    )
+    most = select(credited.c.isrc, func.max(credited.c.tracks).label("tracks")).group_by(credited.c.isrc)
+    of_one = most.subquery()
+    wrong = select(tracks.c.isrc).join(of_one, of_one.c.isrc == tracks.c.isrc)
+    wrong = wrong.where(of_one.c.tracks < tracks.c.tracks)
+    return _tracks(Track.isrc.in_(wrong))
+
+
+def _before_artist(conn: Connection) -> Condition:
+    """Tracks on the far side of a gap in the years of one of their artists."""
+    artist, year = TrackArtist.artist_id, TrackFacts.year
+    its_facts = TrackFacts.track_id == type_coerce(TrackArtist.track_id, RAW_ID)
+    by_year = (
+        select(artist.label("artist"), year.label("year"), func.count().label("tracks"))
+        .join(TrackFacts, its_facts)
+        .where(year.is_not(None))
+        .group_by(artist, year)
+        .subquery()
+    )
+    each = by_year.c
+    lined = select(
+        each.artist,
+        each.year,
+        func.lead(each.year).over(partition_by=each.artist, order_by=each.year).label("next"),
+        func.sum(each.tracks).over(partition_by=each.artist, order_by=each.year).label("so_far"),
+        func.sum(each.tracks).over(partition_by=each.artist).label("tracks"),
+    ).subquery()
+    gap = lined.c.next - lined.c.year > quality.ARTIST_GAP_YEARS
+    few = lined.c.so_far * quality.ARTIST_GAP_SHARE <= lined.c.tracks
+    ends = select(lined.c.artist, func.max(lined.c.year).label("year")).where(gap, few)
+    ended = ends.group_by(lined.c.artist).subquery()
+    old = (
+        select(TrackFacts.track_id)
+        .select_from(ended)
+        .join(TrackArtist, artist == ended.c.artist)
+        .join(TrackFacts, its_facts)
+        .where(year <= ended.c.year)
+    )
+    return TrackFacts.track_id.in_(old)
+
+
+def _hand_overruled(conn: Connection) -> Condition:
+    """Tracks of which a value set by hand is not the one in force."""
+    said = TrackMetadata.fields
+    differs = or_(*(and_(_has(conn, name), _unlike(conn, name)) for name in MERGED_FIELDS))
+    query = (
+        select(type_coerce(TrackMetadata.track_id, RAW_ID))
+        .join(Track, Track.id == TrackMetadata.track_id)
+        .where(_by_hand(), differs, said.is_not(None))
+    )
+    return TrackFacts.track_id.in_(query)
+
+
+def _unlike(conn: Connection, name: str) -> Condition:
+    column: Any = getattr(Track, name)
+    if name == "genres":
+        said: Any = _text(conn, name)
+        known: Any = cast(column, Text)
+        if conn.dialect.name == "sqlite":
+            known = func.json(column)
+        else:
+            known, said = (
+                func.regexp_replace(known, r"\s", "", "g"),
+                func.regexp_replace(said, r"\s", "", "g"),
+            )
+        differs: Condition = func.coalesce(known, "") != func.coalesce(said, "")
+        return differs
+    if name in _TEXTS:
+        other: Condition = func.coalesce(column, "") != _text(conn, name)
+        return other
+    # An empty text is a person's word that there is nothing.
+    number = number_said(conn, name)
+    there = func.coalesce(func.abs(column - number) <= _SAME, false())
+    return or_(and_(number.is_(None), column.is_not(None)), and_(number.is_not(None), not_(there)))
+
+
+_CLASHES: dict[str, Callable[[Connection], Condition]] = {
+    "bpm": _disagreeing("bpm"),
+    "key": _disagreeing("key"),
+    "duration": _disagreeing("duration"),
+    "isrc": _same_isrc,
+    "year": _before_artist,
+    "hand": _hand_overruled,
+}
+
+
+# --- what cannot be right -------------------------------------------------------------------------
+
+
+def _outside(column: Any, low: float, high: float) -> Condition:
+    return or_(column < low, column > high)
+
+
+def _odd_year(conn: Connection, now: datetime) -> Condition:
+    return _outside(TrackFacts.year, quality.FIRST_YEAR, now.year + quality.YEARS_AHEAD)
+
+
+def _odd_file(conn: Connection, now: datetime) -> Condition:
+    broken = (
+        select(type_coerce(TrackFile.track_id, RAW_ID))
+        .join(File, File.id == TrackFile.file_id)
+        .where(File.state == FileState.BROKEN)
+    )
+    task = EnrichmentTask
+    failed = select(type_coerce(task.track_id, RAW_ID)).where(
+        task.kind == TaskKind.AUDIO,
+        task.status == TaskStatus.ERROR,
+        task.reason == Reason.UNREADABLE_AUDIO,
+    )
+    return TrackFacts.track_id.in_(broken.union(failed))
+
+
+def _odd_names(conn: Connection, now: datetime) -> Condition:
+    names = TrackNames
+    always = or_(names.artist.in_(quality.SAYS_NOTHING), names.title.in_(quality.SAYS_NOTHING))
+    known = sorted(quality.SAYS_NOTHING - {""})
+    others = or_(names.album.in_(known), names.label.in_(known), names.isrc.in_(known))
+    return TrackFacts.number.in_(select(names.number).where(or_(always, others)))
+
+
+def _odd_isrc(conn: Connection, now: datetime) -> Condition:
+    wrong = and_(TrackNames.isrc != "", func.length(TrackNames.isrc) != quality.ISRC_LENGTH)
+    return TrackFacts.number.in_(select(TrackNames.number).where(wrong))
+
+
+def _odd_genre(conn: Connection, now: datetime) -> Condition:
+    name = "json_each" if conn.dialect.name == "sqlite" else "json_array_elements_text"
+    each: Any = getattr(func, name)(Track.genres).table_valued("value", joins_implicitly=True)
+    genre = cast(each.c.value, String)
+    wrong = or_(
+        func.length(genre) > quality.GENRE_LONGEST,
+        func.trim(genre) != genre,
+        func.ltrim(genre, quality.GENRE_DIGITS) == "",
+        func.lower(genre).in_(sorted(quality.SAYS_NOTHING)),
+        *(genre.contains(sign, autoescape=True) for sign in quality.GENRE_SIGNS),
+    )
+    return _tracks(Track.genres.is_not(None), wrong)
+
+
+_ODDITIES: dict[str, Callable[[Connection, datetime], Condition]] = {
+    "file": _odd_file,
+    "lufs": lambda conn, now: _outside(TrackFacts.loudness_lufs, quality.QUIETEST_LUFS, quality.LOUDEST_LUFS),
+    "empty": _odd_names,
+    "genre": _odd_genre,
+    "isrc": _odd_isrc,
+    "year": _odd_year,
+    "duration": lambda conn, now: _outside(TrackFacts.duration_s, quality.SHORTEST_S, quality.LONGEST_S),
+    "bpm": lambda conn, now: _outside(TrackFacts.bpm, quality.SLOWEST_BPM, quality.FASTEST_BPM),
+}
+
+
+# --- what they are made of ------------------------------------------------------------------------
+
+
+def _tracks(*conditions: Condition) -> Condition:
+    return TrackFacts.track_id.in_(select(type_coerce(Track.id, RAW_ID)).where(*conditions))
+
+
+def _by_hand() -> Condition:
+    """Rows of a person; the index tells whose tracks have one."""
+    known = select(TrackFacts.track_id).where(TrackFacts.sources.bitwise_and(SOURCE_BITS[Source.MANUAL]) != 0)
+    mine = type_coerce(TrackMetadata.track_id, RAW_ID).in_(known)
+    return and_(TrackMetadata.source == Source.MANUAL, mine)
+
+
+def _has(conn: Connection, field: str) -> Condition:
+    if conn.dialect.name == "sqlite":
+        return func.json_type(TrackMetadata.fields, f"$.{field}").is_not(None)
+    return func.json_typeof(TrackMetadata.fields[field]).is_not(None)
+
+
+def _text(conn: Connection, field: str) -> Any:
+    if conn.dialect.name == "sqlite":
+        return func.json_extract(TrackMetadata.fields, f"$.{field}")
+    return TrackMetadata.fields[field].as_string()
+
+
+def number_said(conn: Connection, field: str) -> Any:
+    """What a source says, if it is a number."""
+    if conn.dialect.name == "sqlite":
+        kind = func.json_type(TrackMetadata.fields, f"$.{field}")
+        return case((kind.in_(("integer", "real")), _said(conn, field)))
+    return _said(conn, field)
+
+
+def _said(conn: Connection, field: str) -> Any:
+    """The same, or something that is no number where that costs less."""
+    if conn.dialect.name == "sqlite":
+        return func.json_extract(TrackMetadata.fields, f"$.{field}")
+    kind = func.json_typeof(TrackMetadata.fields[field])
+    return case((kind == "number", TrackMetadata.fields[field].as_float()))
+
+
+def _folded(bpm: Any, base: float) -> Any:
+    """A tempo in the octave that begins at `base`; NULL for what is no tempo."""
+    octaves = ((base * 2.0**step, 2.0**-step) for step in range(-3, 4))
+    inside = [(and_(bpm >= start, bpm < start * 2), bpm * factor) for start, factor in octaves]
+    return case(*inside)
