@@ -33,6 +33,7 @@ from musiclib.services.bulk_runs import BulkRunService
 from musiclib.services.demo import DemoService
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
+from musiclib.services.duplicates import DuplicateService
 from musiclib.services.enrichment import EnrichmentService
 from musiclib.services.groups import GroupService
 from musiclib.services.imports import ImportService
@@ -62,6 +63,7 @@ class Library:
     report: ReportService
     smart_albums: SmartAlbumService
     packs: PackService
+    duplicates: DuplicateService
     browsing: BrowsingService
     scan: ScanService
     editor: AlbumEditorService
@@ -188,6 +190,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         report=ReportService(db, clock),
         smart_albums=SmartAlbumService(db, clock),
         packs=PackService(db, clock),
+        duplicates=DuplicateService(db, acts, clock, precedence),
         browsing=BrowsingService(db, clock),
         scan=scan,
         editor=AlbumEditorService(db, acts, precedence),

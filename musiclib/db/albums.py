@@ -212,6 +212,14 @@ class AlbumRepository:
                 found[TrackId(track_id)].append(AlbumId(album_id))
         return dict(found)
 
+    def titles(self, album_ids: Iterable[AlbumId]) -> dict[AlbumId, str]:
+        """The title of each album that exists."""
+        found: dict[AlbumId, str] = {}
+        for ids in chunked(album_ids):
+            for album_id, title in self._conn.execute(select(Album.id, Album.title).where(Album.id.in_(ids))):
+                found[AlbumId(album_id)] = title
+        return found
+
     def having(self, track_id: TrackId) -> list[AlbumRecord]:
         """The albums a track stands on."""
         return [_record(row) for row in self._conn.execute(_HAVING, {"ids": [track_id]})]

@@ -250,6 +250,15 @@ class FileRepository:
                 found[FileId(file_id)].add(TrackId(track_id))
         return dict(found)
 
+    def refused_by(self, track_ids: Iterable[TrackId]) -> list[FileId]:
+        """The files that are none of these tracks."""
+        query = select(RefusedFile.file_id).distinct()
+        return [
+            FileId(each)
+            for ids in chunked(track_ids)
+            for each in self._conn.execute(query.where(RefusedFile.track_id.in_(ids))).scalars()
+        ]
+
     def files_of(self, track_ids: Iterable[TrackId]) -> dict[TrackId, list[FileRecord]]:
         """The files of each track, the readable and best matching one first; tracks without are absent."""
         found: dict[TrackId, list[FileRecord]] = defaultdict(list)

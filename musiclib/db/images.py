@@ -23,6 +23,7 @@ from musiclib.db.schema import (
     EnrichmentTask,
     File,
     MatchCandidate,
+    NotDuplicate,
     RefusedFile,
     Track,
     TrackFile,
@@ -87,6 +88,7 @@ _WATCHED = (  # in the order in which rows can be inserted
     ),
     _watched(TrackFile, track="track_id", decided=("score", "by_hand")),
     _watched(RefusedFile, track="track_id"),
+    _watched(NotDuplicate, track="track_id"),
     _watched(
         MatchCandidate,
         track="track_id",
@@ -292,8 +294,11 @@ def _insert(
 ) -> None:
     values = [{column.name: _value(column, row.get(column.name)) for column in table.c} for row in rows]
     if "file_id" in table.c:
-        there = _files_there(conn, {row["file_id"] for row in values})
+        there = _there(conn, File.id, {row["file_id"] for row in values})
         values = [row for row in values if row["file_id"] in there]
+    if "other_id" in table.c:
+        there = _there(conn, Track.id, {row["other_id"] for row in values})
+        values = [row for row in values if row["other_id"] in there]
     if table.name == "enrichment_tasks":
         # Who ran it then has lost it: nobody would ever finish it, and its worker might keep its lease alive.
         values = [row | _NOT_RUNNING if row["status"] == TaskStatus.RUNNING else row for row in values]
@@ -305,10 +310,10 @@ def _insert(
         conn.execute(insert(table), values)
 
 
-def _files_there(conn: Connection, ids: Collection[UUID]) -> set[UUID]:
+def _there(conn: Connection, column: Any, ids: Collection[UUID]) -> set[UUID]:
     found: set[UUID] = set()
     for chunk in chunked(ids):
-        found.update(conn.execute(select(File.id).where(File.id.in_(chunk))).scalars())
+        found.update(conn.execute(select(column).where(column.in_(chunk))).scalars())
     return found
 
 

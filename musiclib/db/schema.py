@@ -19,6 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from musiclib.db.bulk_schema import RunImage
+from musiclib.db.duplicate_schema import Fingerprint, NotDuplicate
 from musiclib.db.report_schema import ProviderPause, QualityReport
 from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
 from musiclib.db.search_schema import SearchDue, TrackFacts, TrackNames
@@ -29,6 +30,8 @@ from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
 __all__ = [
     "Base",
     "DownloadSource",
+    "Fingerprint",
+    "NotDuplicate",
     "ProviderPause",
     "QualityReport",
     "RunImage",

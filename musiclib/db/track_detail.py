@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from musiclib.db import queries
 from musiclib.db.art import ArtRepository
 from musiclib.db.artists import ArtistRepository, genres_of
 from musiclib.db.changesets import ChangesetRepository
+from musiclib.db.files import BEST_FILE_FIRST
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.records import ArtistRecord, CandidateRecord
@@ -87,7 +89,7 @@ def track_detail(
     return TrackDetail(
         row=rows[0],
         fields=tuple(_field_cards(sources, precedence, preferences, _guesses(conn, track_id))),
-        files=tuple(_file_rows(conn, track_id)),
+        files=tuple(file_rows(conn, [track_id]).get(track_id, ())),
         candidates=tuple(_candidate_row(each) for each in offered),
         tasks=tuple(queries.task_rows(conn, track_ids=[track_id])),
         albums=tuple((AlbumId(album_id), title) for album_id, title in albums),
@@ -214,9 +216,11 @@ def _art_row(conn: Connection, art_id: ArtId | None) -> ArtRow | None:
     return ArtRow(art_id, facts.source, facts.width, facts.height) if art_id and facts else None
 
 
-def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:
+def file_rows(conn: Connection, track_ids: Iterable[TrackId]) -> dict[TrackId, list[FileRow]]:
+    """The files of each track, the readable and best matching one first; tracks without are absent."""
     query = (
         select(
+            TrackFile.track_id,
             File.id,
             File.path,
             File.state,
@@ -230,11 +234,14 @@ def _file_rows(conn: Connection, track_id: TrackId) -> list[FileRow]:
             File.bit_depth,
             File.tags,
         )
-        .join(TrackFile, TrackFile.file_id == File.id)
-        .where(TrackFile.track_id == track_id)
-        .order_by(File.state != FileState.OK, TrackFile.by_hand.desc(), TrackFile.score.desc(), File.path)
+        .join(File, File.id == TrackFile.file_id)
+        .order_by(*BEST_FILE_FIRST)
     )
-    return [_file_row(row) for row in conn.execute(query)]
+    found: dict[TrackId, list[FileRow]] = defaultdict(list)
+    for ids in chunked(track_ids):
+        for track_id, *row in conn.execute(query.where(TrackFile.track_id.in_(ids))):
+            found[TrackId(track_id)].append(_file_row(row))
+    return dict(found)
 
 
 def _file_row(row: Sequence[Any]) -> FileRow:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LOSSLESS_CODECS = frozenset({"flac", "alac", "pcm", "wavpack", "ape"})
+"""As the stream facts of a file name them."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileTags:

@@ -292,7 +292,7 @@ def same_recording(one: MatchScore, other: MatchScore) -> bool:
     same_isrc = first.isrc is not None and first.isrc == second.isrc
     if not first.version.is_like(second.version):
         return False
-    if not _same_names(first, second):
+    if not names_agree(first, second):
         return same_isrc and lasts_as_long and apart is not None
     # A remaster is the recording issued again, with fades and gaps of its own.
     return same_isrc or lasts_as_long or first.version.sound != second.version.sound
@@ -304,10 +304,10 @@ def is_another_version(one: Recording, other: Recording) -> bool:
     apart = _apart(first, second)
     lasts_the_same = apart is not None and apart <= _ROUNDING_S
     tells_more = first.version.other_recording < second.version.other_recording
-    return tells_more and lasts_the_same and _same_names(first, second)
+    return tells_more and lasts_the_same and names_agree(first, second)
 
 
-def _same_names(one: Prepared, other: Prepared) -> bool:
+def names_agree(one: Prepared, other: Prepared) -> bool:
     """Whether title and artists are the same but for guests one of them leaves out."""
     if one.title != other.title and (
         similarity.title_similarity(one.title, other.title) < 0.98

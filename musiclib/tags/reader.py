@@ -27,7 +27,7 @@ from mutagen.oggvorbis import OggVorbis
 from mutagen.wave import WAVE
 from mutagen.wavpack import WavPack
 
-from musiclib.domain.file_tags import FileTags
+from musiclib.domain.file_tags import LOSSLESS_CODECS, FileTags
 from musiclib.domain.text import clean_isrc
 from musiclib.errors import UnreadableAudio
 from musiclib.tags import frames, mpeg
@@ -61,7 +61,6 @@ _CODECS: dict[Any, str] = {
     MP3: "mp3", FLAC: "flac", OggVorbis: "vorbis", OggOpus: "opus", OggFLAC: "flac", AIFF: "pcm", WAVE: "pcm",
     ASF: "wma", WavPack: "wavpack", Musepack: "musepack", MonkeysAudio: "ape",
 }  # fmt: skip
-_LOSSLESS = frozenset({"flac", "alac", "pcm", "wavpack", "ape"})
 _IN_INFO = ("artist", "title", "album", "date", "genres", "track")
 _OPUS_RATE = 48_000
 """What Opus decodes to, whatever went in (RFC 7845, section 5.1)."""
@@ -125,7 +124,7 @@ def _by_mutagen(path: Path) -> FileTags:
         bitrate=_positive(getattr(info, "bitrate", 0)) or int(size * 8 / duration),
         sample_rate=_OPUS_RATE if codec == "opus" else _positive(getattr(info, "sample_rate", 0)),
         channels=_positive(getattr(info, "channels", 0)),
-        bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in _LOSSLESS else None,
+        bit_depth=_positive(getattr(info, "bits_per_sample", 0)) if codec in LOSSLESS_CODECS else None,
         has_art=frames.has_art(audio),
     )
 
