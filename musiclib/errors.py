@@ -7,9 +7,11 @@ Everything else that reaches a front end is a bug and goes to the crash report.
 from __future__ import annotations
 
 import errno
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
+from uuid import UUID
 
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT})
 """Codes of an `OSError` that say that the disk, or what a person may use of it, is full."""
@@ -46,9 +48,16 @@ class NotInLibrary(KnownError):
 
 
 class ChangedSince(KnownError):
-    """An act cannot be taken back because what it did was changed again afterwards."""
+    """An act cannot be taken back, or done again, because what it did was changed again afterwards.
+
+    `things` are the tracks and albums that were changed, where they are known.
+    """
 
     code = "changed_since"
+
+    def __init__(self, message: str, things: Collection[UUID] = ()) -> None:
+        super().__init__(message)
+        self.things = frozenset(things)
 
 
 class DatabaseError(KnownError):

@@ -57,6 +57,12 @@ def undo(
     session: Session,
     change: _Change = None,
     list_: Annotated[bool, typer.Option("--list", help="List what can be undone, the newest first.")] = False,
+    with_later: Annotated[
+        bool, typer.Option("--with-later", help="Undo later changes of the same things first.")
+    ] = False,
+    keep_changed: Annotated[
+        bool, typer.Option("--keep-changed", help="Leave what was changed since, and undo the rest.")
+    ] = False,
 ) -> None:
     """Take the last change back, or another one."""
     with session.library() as library:
@@ -64,8 +70,13 @@ def undo(
             entries = [each for each in library.library.history() if each.undone_at is None]
             _list(session, entries, "There is nothing to undo.")
             return
-        done = library.library.undo(None if change is None else ChangesetId(change))
-    _tell(session, done, "Undone")
+        if with_later and change is not None:
+            done = library.library.undo_with_later(ChangesetId(change))
+        else:
+            wanted = None if change is None else ChangesetId(change)
+            done = [library.library.undo(wanted, keep_changed=keep_changed)]
+    for each in done:
+        _tell(session, each, "Undone")
 
 
 @command

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, Text, and_, cast, func, insert, or_, select, update
 
 from musiclib.db.identities import new_id
 from musiclib.db.schema import Changeset, ChangesetTrack
 from musiclib.db.schema_base import Json
-from musiclib.db.statements import insert_many
+from musiclib.db.statements import chunked, insert_many
 from musiclib.domain.ids import ChangesetId, TrackId
 from musiclib.domain.rows import HistoryEntry
+
+_NAMED = 10
+"""Of so many things it is looked for their names in what was kept of acts: an album is no track."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,21 @@ class ChangesetRepository:
         query = select(ChangesetTrack.track_id).join(Changeset, Changeset.id == ChangesetTrack.changeset_id)
         later = query.where(Changeset.moved > moved, counts)
         return {TrackId(each) for each in self._conn.execute(later.distinct()).scalars()}
+
+    def later(self, changeset_id: ChangesetId, things: Collection[UUID]) -> list[HistoryEntry]:
+        """Newer acts that stand and have touched any of these tracks, or named one of these albums, newest
+        first."""
+        number = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()
+        query = self._select().where(Changeset.number > number, Changeset.undone_at.is_(None))
+        found: dict[Any, Any] = {}
+        for ids in chunked(things, 500):
+            of_tracks = select(ChangesetTrack.changeset_id).where(ChangesetTrack.track_id.in_(ids))
+            named = [cast(Changeset.payload, Text).contains(str(each)) for each in ids[:_NAMED]]
+            rows = self._conn.execute(
+                query.add_columns(Changeset.number).where(or_(Changeset.id.in_(of_tracks), *named))
+            )
+            found.update((row[5], _history(row[:5])) for row in rows)
+        return [found[number] for number in sorted(found, reverse=True)]
 
     def turn(self, seen: ChangesetRecord, payload: Mapping[str, Any], now: datetime) -> bool:
         """Mark an act as taken back, or as done again if it was taken back; `payload` is kept for the next

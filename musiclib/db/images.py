@@ -2,8 +2,8 @@
 
 Only columns that a person's act decides are compared and put back; effective values, artists, search
 text and revisions follow from them and are made anew by the caller, and so are the lists of albums,
-which are short enough to be kept whole. A row that was changed again since is
-never overwritten: `revert` refuses with `ChangedSince` and names it.
+which are short enough to be kept whole. A row that was changed again since is never to be overwritten:
+`changed_since` names it.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from musiclib.db.statements import chunked
 from musiclib.db.types import UtcDateTime
 from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.states import TaskStatus
-from musiclib.errors import ChangedSince
 
 Plain = Any
+_GONE = "a track or album that is gone by now"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,30 +188,38 @@ def scope_of(changes: Sequence[Mapping[str, Plain]]) -> Scope:
     tracks: set[UUID] = set()
     albums: set[UUID] = set()
     for change in changes:
-        watched = _BY_NAME[change["table"]]
-        named = dict(zip(_key_names(watched.table), change["key"], strict=True))
-        owner = named.get(watched.column) or (change["before"] or change["after"])[watched.column]
-        (tracks if watched.of_track else albums).add(UUID(owner))
+        (tracks if _BY_NAME[change["table"]].of_track else albums).add(thing_of(change))
     return Scope(frozenset(tracks), frozenset(albums))
 
 
-def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]], touched_since: Collection[UUID]) -> None:
-    """Put back what the changes did.
+def thing_of(change: Mapping[str, Plain]) -> UUID:
+    """The track or album a change hangs on."""
+    watched = _BY_NAME[change["table"]]
+    named = dict(zip(_key_names(watched.table), change["key"], strict=True))
+    return UUID(named.get(watched.column) or (change["before"] or change["after"])[watched.column])
 
-    Raises `ChangedSince` if a row is not as the act left it and a later act touched its track
-    (`touched_since`), or if what it hangs on is gone; nothing is written then, as the caller's
-    transaction ends. What a machine has made of a track meanwhile (a look-up) is no act: it gives way.
+
+def changed_since(
+    conn: Connection, changes: Sequence[Mapping[str, Plain]], touched_since: Collection[UUID]
+) -> dict[UUID, str]:
+    """The tracks and albums that stand in the way of `revert`, by name.
+
+    A row of theirs is not as the act left it and a later act touched the track (`touched_since`), or what
+    it hangs on is gone. What a machine has made of a track meanwhile (a look-up) is no act: it gives way.
     """
+    found = dict.fromkeys(_without_owner(conn, changes), _GONE)
     now = _current(conn, changes)
-    _refuse_without_owner(conn, changes)
     for change in changes:
         if _as_left(change, now.get(_named(change))):
             continue
-        scope = scope_of([change])
-        if scope.albums or not scope.tracks.isdisjoint(touched_since):
-            raise ChangedSince(
-                f"{_name_of(conn, change)} was changed again since. Undo the later change first."
-            )
+        thing = thing_of(change)
+        if thing in touched_since or not _BY_NAME[change["table"]].of_track:
+            found.setdefault(thing, "")
+    return {thing: name or _name_of(conn, thing) for thing, name in found.items()}
+
+
+def revert(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> None:
+    """Put back what the changes did; to be asked before is `changed_since`."""
     for name in reversed(_BY_NAME):
         fresh = [each for each in changes if each["table"] == name and _is_put_anew(each)]
         _delete(conn, _BY_NAME[name].table, [tuple(each["key"]) for each in fresh])
@@ -230,15 +238,16 @@ def _is_put_anew(change: Mapping[str, Plain]) -> bool:
     return change["before"] is None or change["after"] is None
 
 
-def _refuse_without_owner(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> None:
+def _without_owner(conn: Connection, changes: Sequence[Mapping[str, Plain]]) -> set[UUID]:
     back = {tuple(each["key"]) for each in changes if each["after"] is None}
     needed = scope_of([each for each in changes if each["before"] is not None])
+    gone: set[UUID] = set()
     for model, ids in ((Track, needed.tracks), (Album, needed.albums)):
         there: set[UUID] = set()
         for chunk in chunked(ids):
             there.update(conn.execute(select(model.id).where(model.id.in_(chunk))).scalars())
-        if any((str(each),) not in back for each in ids - there):
-            raise ChangedSince("a track or album it changed is no longer in the library.")
+        gone.update(each for each in ids - there if (str(each),) not in back)
+    return gone
 
 
 def _named(change: Mapping[str, Plain]) -> tuple[str, Key]:
@@ -276,17 +285,12 @@ def _as_left(change: Mapping[str, Plain], current: Mapping[str, Plain] | None) -
     return all(current[column] == value for column, value in after.items())
 
 
-def _name_of(conn: Connection, change: Mapping[str, Plain]) -> str:
-    scope = scope_of([change])
-    for track_id in scope.tracks:
-        row = conn.execute(select(Track.artist, Track.title).where(Track.id == track_id)).first()
-        if row is not None:
-            return f"“{row.artist} - {row.title}”"
-    for album_id in scope.albums:
-        title = conn.execute(select(Album.title).where(Album.id == album_id)).scalar()
-        if title is not None:
-            return f"“{title}”"
-    return "a track or album that is gone by now"
+def _name_of(conn: Connection, thing: UUID) -> str:
+    row = conn.execute(select(Track.artist, Track.title).where(Track.id == thing)).first()
+    if row is not None:
+        return f"“{row.artist} - {row.title}”"
+    title = conn.execute(select(Album.title).where(Album.id == thing)).scalar()
+    return _GONE if title is None else f"“{title}”"
 
 
 def _insert(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from musiclib.domain.ids import AlbumId, ChangesetId, TrackId
 from musiclib.domain.rows import AlbumRow, TrackRow
-from musiclib.errors import KnownError
+from musiclib.errors import ChangedSince, KnownError
 from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
@@ -51,38 +51,72 @@ class Acts(QObject):
         real = [change for change in changes if change.changeset_id is not None]
         if not real:
             return
-        ids = [change.changeset_id for change in reversed(real) if change.changeset_id is not None]
-        self.context.shell.toast(self._told(real), self.tr("Undo"), partial(self._undo, ids))
+        self._offer_undo(self._told(real), real)
         self.done.emit(real)
 
+    def _offer_undo(self, told: str, changes: Sequence[Change]) -> None:
+        ids = [change.changeset_id for change in reversed(changes) if change.changeset_id is not None]
+        self.context.shell.toast(told, self.tr("Undo"), partial(self._undo, ids))
+
     def _told(self, changes: Sequence[Change]) -> str:
-        first = changes[0].summary
+        first = " ".join(filter(None, (changes[0].summary, changes[0].note)))
         if len(changes) == 1:
             return first
         return self.tr("{first}, and {n} more").format(first=first, n=len(changes) - 1)
 
-    def take_back(self, changeset_id: ChangesetId) -> None:
-        """Undo this act and no other."""
+    def take_back(self, changeset_id: ChangesetId | None = None) -> None:
+        """Undo this act and no other, or the last one."""
         self._undo([changeset_id])
 
-    def _undo(self, ids: list[ChangesetId]) -> None:
-        library = self.context.library.library
-        self.context.commands.run(lambda: [library.undo(each) for each in ids], self._undone)
+    def do_again(self, changeset_id: ChangesetId | None = None) -> None:
+        """Do this act again, or the one that was taken back last."""
+        self._redo([changeset_id])
 
-    @Slot(object)
-    def told_back(self, change: Change) -> None:
-        """One act was taken back."""
-        self._undone([change])
+    def _undo(self, ids: Sequence[ChangesetId | None]) -> None:
+        library = self.context.library.library
+        self.context.commands.run(
+            lambda: [library.undo(each) for each in ids],
+            self._undone,
+            partial(self._not_undone, ids[0] if len(ids) == 1 else None),
+        )
+
+    def _redo(self, ids: Sequence[ChangesetId | None]) -> None:
+        library = self.context.library.library
+        self.context.commands.run(lambda: [library.redo(each) for each in ids], self._redone)
+
+    def _not_undone(self, changeset_id: ChangesetId | None, error: KnownError) -> None:
+        """Where later acts are in the way, they can be taken back too."""
+        if changeset_id is None or not isinstance(error, ChangedSince) or not error.things:
+            self.context.commands.told.emit(error)
+            return
+        self.context.shell.toast(
+            str(error), self.tr("Undo later ones too"), partial(self._undo_with_later, changeset_id)
+        )
+
+    def _undo_with_later(self, changeset_id: ChangesetId) -> None:
+        library = self.context.library.library
+        self.context.commands.run(lambda: library.undo_with_later(changeset_id), self._undone)
 
     @Slot(object)
     def _undone(self, changes: list[Change]) -> None:
+        self._read_again(changes)
+        self.context.shell.taken_back.emit([change.changeset_id for change in changes])
+        ids = [change.changeset_id for change in reversed(changes)]
+        told = self.tr("Taken back: {what}").format(what=self._told(changes))
+        self.context.shell.toast(told, self.tr("Redo"), partial(self._redo, ids))
+
+    @Slot(object)
+    def _redone(self, changes: list[Change]) -> None:
+        self._read_again(changes)
+        self.context.shell.done_again.emit(changes)
+        self._offer_undo(self.tr("Done again: {what}").format(what=self._told(changes)), changes)
+
+    def _read_again(self, changes: Sequence[Change]) -> None:
         self.context.shell.refresh(
             [each for change in changes for each in change.track_ids],
             [each for change in changes for each in change.album_ids],
         )
         self.context.shell.work_arrived()
-        self.context.shell.taken_back.emit([change.changeset_id for change in changes])
-        self.context.shell.toast(self.tr("Taken back: {what}").format(what=self._told(changes)))
 
 
 class AlbumActs(Acts):

@@ -31,8 +31,11 @@ class Decisions(QObject):
         super().__init__(parent)
         self._acts = acts
         self._made: list[_Decision] = []
+        self._undone: dict[ChangesetId, _Decision] = {}
+        """Those that were taken back, which may be done again."""
         acts.done.connect(self._on_done)
         acts.context.shell.taken_back.connect(self._on_taken_back)
+        acts.context.shell.done_again.connect(self._on_done_again)
 
     def undo(self) -> None:
         """Take the last one back, if there is one."""
@@ -50,9 +53,16 @@ class Decisions(QObject):
     def _on_taken_back(self, ids: Sequence[ChangesetId]) -> None:
         gone = [each for each in self._made if each.changeset_id in ids]
         self._made = [each for each in self._made if each not in gone]
+        self._undone.update({each.changeset_id: each for each in gone})
         self._tell()
         if gone:
             self.taken_back.emit(gone[0].track_id)
+
+    @Slot(list)
+    def _on_done_again(self, changes: Sequence[Change]) -> None:
+        ids = (each.changeset_id for each in changes)
+        self._made += [self._undone.pop(each) for each in ids if each in self._undone]
+        self._tell()
 
     def _tell(self) -> None:
         self.changed.emit(self._made[-1].summary if self._made else None)

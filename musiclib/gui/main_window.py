@@ -290,7 +290,10 @@ class MainWindow(QMainWindow):
 
         shell, here = self._context.shell, self.tr("Window")
         add(self.tr("Paste a tracklist"), "Ctrl+V", self.paste, group=self.tr("Add"))
-        add(self.tr("Undo the last change"), "Ctrl+Z", shell.undo, group=self.tr("Edit"))
+        edit, history = self.tr("Edit"), partial(self.open_page, places.ACTIVITY, "history")
+        add(self.tr("Undo the last change"), "Ctrl+Z", shell.undo, group=edit)
+        add(self.tr("Do again what was undone"), "Ctrl+Shift+Z", shell.redo, group=edit)
+        add(self.tr("All changes, to undo or do again"), "Ctrl+H", history, group=edit)
         add(self.tr("Search on this page"), "Ctrl+F", self._focus_search, group=here)
         add(self.tr("Show or hide the inspector"), "Ctrl+I", self._toggle_inspector, group=here)
         add(self.tr("Next pane"), "F6", self._next_pane, group=here)
@@ -303,7 +306,7 @@ class MainWindow(QMainWindow):
         add(self.tr("Make the sample library"), "Ctrl+L", shell.make_demo, group=self.tr("Add"))
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
-            add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=self.tr("Edit"))
+            add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)
         add(self.tr("Quit"), "Ctrl+Q", self.close_wanted.emit, group=here)
 
     def _nav_entries(self) -> list[NavEntry]:
@@ -358,7 +361,8 @@ class MainWindow(QMainWindow):
         shell.choice_wanted.connect(self._choose)
         shell.track_chosen.connect(self.inspector.show_track)
         shell.album_of_wanted.connect(self._open_album_of)
-        shell.undo_wanted.connect(self._undo)
+        shell.undo_wanted.connect(self._acts.take_back)
+        shell.redo_wanted.connect(self._acts.do_again)
         shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
         shell.neighbours_wanted.connect(self.show_neighbours)
@@ -428,10 +432,6 @@ class MainWindow(QMainWindow):
         page = self.current_page
         if page is not None:
             page.step(by)
-
-    def _undo(self) -> None:
-        library = self._context.library.library
-        self._context.commands.run(library.undo, self._acts.told_back)
 
     def _choose(self, folder: bool) -> None:
         if folder:

@@ -40,10 +40,13 @@ class Shell(QObject):
     toast_wanted = Signal(str, str, object)
     track_chosen = Signal(object)
     undo_wanted = Signal()
+    redo_wanted = Signal()
     inspector_wanted = Signal()
     inspector_shown = Signal(bool)
     taken_back = Signal(list)
     """The ids of the changes that were undone just now."""
+    done_again = Signal(list)
+    """The `Change`s that were undone before and are done again now."""
     refresh_wanted = Signal(object, object)
     demo_wanted = Signal()
     work_there = Signal()
@@ -145,6 +148,10 @@ class Shell(QObject):
     def undo(self) -> None:
         """Take the last change back."""
         self.undo_wanted.emit()
+
+    def redo(self) -> None:
+        """Do again what was taken back last."""
+        self.redo_wanted.emit()
 
     def toggle_inspector(self) -> None:
         """Show or hide what stands beside the page."""

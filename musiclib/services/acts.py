@@ -23,11 +23,12 @@ and its `undo` does the rest of its work before, or inside, the transaction that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
+from uuid import UUID
 
 from musiclib.db.changesets import ChangesetRecord, ChangesetRepository
 from musiclib.db.connection import Connection
@@ -38,7 +39,7 @@ from musiclib.domain.rows import HistoryEntry
 from musiclib.errors import BugError, ChangedSince, NotInLibrary
 from musiclib.services.act_record import Act, payload_of
 from musiclib.services.changes import Change
-from musiclib.services.taking_back import take_back
+from musiclib.services.taking_back import Guard, take_back
 
 Clock = Callable[[], datetime]
 
@@ -63,6 +64,8 @@ class Turn:
     payload: Mapping[str, Any]
     """What was kept of the act, or at its last turn; set it inside `end` to keep something else."""
     now: datetime
+    keep_changed: bool
+    """What was changed again since is to stay as it is, and the rest to be turned: a person said so."""
     _seen: ChangesetRecord = field(repr=False)
     _db: Database = field(repr=False)
     ended: bool = False
@@ -90,7 +93,8 @@ class TakesBack(Protocol):
 
     Both run off the GUI thread and outside of any transaction. They may do work of their own first, in
     steps that may be repeated after a crash, and end the turn with `Turn.end`. They raise `ChangedSince`
-    with what was changed (“the popularity of 3 tracks was changed again since.”) and change nothing then.
+    with what was changed (“the popularity of 3 tracks was changed again since.”) and change nothing then,
+    unless `Turn.keep_changed`.
     """
 
     def undo(self, turn: Turn) -> Turned: ...
@@ -107,9 +111,11 @@ class _RowImages:
     def undo(self, turn: Turn) -> Turned:
         with turn.end() as conn:
             act = Act(conn, turn.now, turn.entry.kind)
-            tracks, albums = take_back(act, turn.payload, turn.touched_since(conn), self._precedence)
+            guard = Guard(turn.touched_since(conn), turn.keep_changed)
+            tracks, kept = take_back(act, turn.payload, guard, self._precedence)
             turn.payload = payload_of(act) or {}
-        return Turned(tracks, albums)
+        note = f"What was changed since stays as it is, {kept} of the tracks and albums." if kept else ""
+        return Turned(tracks, list(act.albums), note)
 
     redo = undo
     """What taking back did is taken back in its turn."""
@@ -154,10 +160,13 @@ class Acts:
         """After an act that changed what is preferred; returns the tracks whose values changed."""
         return remerge_what_is_due(self._db, self._precedence, self._clock)
 
-    def undo(self, changeset_id: ChangesetId | None, by: TakesBack | None = None) -> Change:
+    def undo(
+        self, changeset_id: ChangesetId | None, by: TakesBack | None = None, *, keep_changed: bool = False
+    ) -> Change:
         """Take an act back, the last one if none is named; `by` another than its kind does.
 
-        Raises `NotInLibrary` if there is nothing to undo, `ChangedSince` if it was built upon.
+        Raises `NotInLibrary` if there is nothing to undo, `ChangedSince` if it was built upon; with
+        `keep_changed` what was changed since stays as it is, and only the rest is taken back.
         """
         with self._db.read() as conn:
             changesets = ChangesetRepository(conn)
@@ -168,9 +177,35 @@ class Acts:
         if seen.entry.undone_at is not None:
             raise ChangedSince(f"“{seen.entry.summary}” was undone before.")
         try:
-            return self._turned(seen, lambda kind, turn: (by or kind).undo(turn))
+            return self._turned(seen, lambda kind, turn: (by or kind).undo(turn), keep_changed)
         except ChangedSince as error:
-            raise ChangedSince(f"This cannot be undone: {error}") from error
+            told = self._told_later(seen, error.things)
+            raise ChangedSince(f"This cannot be undone: {error}{told}", error.things) from error
+
+    def undo_with_later(self, changeset_id: ChangesetId) -> list[Change]:
+        """Take an act back, and before it, the newest first, the later ones that were built upon it.
+
+        Each is a transaction of its own. Returns what was taken back, in that order. Raises as `undo` where
+        what is in the way is no act that can be taken back.
+        """
+        done: list[Change] = []
+        while True:
+            try:
+                return [*done, self.undo(changeset_id)]
+            except ChangedSince as error:
+                with self._db.read() as conn:
+                    later = ChangesetRepository(conn).later(changeset_id, error.things)
+                if not later:
+                    raise
+                done += self.undo_with_later(later[0].id)
+
+    def _told_later(self, seen: ChangesetRecord, things: Collection[UUID]) -> str:
+        with self._db.read() as conn:
+            later = ChangesetRepository(conn).later(seen.entry.id, things)
+        if not later:
+            return ""
+        more = f" and {len(later) - 1} more" if len(later) > 1 else ""
+        return f" By: {later[0].summary}{more}. Undo that first, or with it."
 
     def redo(self, changeset_id: ChangesetId | None) -> Change:
         """Do an act again that was taken back, if none is named the one taken back last.
@@ -191,13 +226,15 @@ class Acts:
                 "to do it again."
             )
         try:
-            return self._turned(seen, lambda kind, turn: kind.redo(turn))
+            return self._turned(seen, lambda kind, turn: kind.redo(turn), keep_changed=False)
         except ChangedSince as error:
-            raise ChangedSince(f"This cannot be done again: {error}") from error
+            raise ChangedSince(f"This cannot be done again: {error}", error.things) from error
 
-    def _turned(self, seen: ChangesetRecord, way: Callable[[TakesBack, Turn], Turned]) -> Change:
+    def _turned(
+        self, seen: ChangesetRecord, way: Callable[[TakesBack, Turn], Turned], keep_changed: bool
+    ) -> Change:
         entry = seen.entry
-        turn = Turn(entry, seen.payload, self._clock(), seen, self._db)
+        turn = Turn(entry, seen.payload, self._clock(), keep_changed, seen, self._db)
         done = way(self._kinds.get(entry.kind, self._images), turn)
         if not turn.ended:
             raise BugError(f"an act of the kind {entry.kind} was turned without its end")

@@ -302,12 +302,17 @@ class LibraryService:
         """What may be done again, the act taken back last first."""
         return self._acts.taken_back()
 
-    def undo(self, changeset_id: ChangesetId | None = None) -> Change:
+    def undo(self, changeset_id: ChangesetId | None = None, *, keep_changed: bool = False) -> Change:
         """Take back an act, the last one if none is named.
 
-        Raises `ChangedSince` naming what was changed again since, and then changes nothing.
+        Raises `ChangedSince` naming what was changed again since, and then changes nothing; with
+        `keep_changed` that stays as it is, and the rest is taken back.
         """
-        return self._acts.undo(changeset_id)
+        return self._acts.undo(changeset_id, keep_changed=keep_changed)
+
+    def undo_with_later(self, changeset_id: ChangesetId) -> list[Change]:
+        """Take back an act and the later ones that were built upon it, the newest first."""
+        return self._acts.undo_with_later(changeset_id)
 
     def redo(self, changeset_id: ChangesetId | None = None) -> Change:
         """Do an act again that was taken back, if none is named the one taken back last.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,18 +24,31 @@ from musiclib.errors import ChangedSince
 from musiclib.services.act_record import Act, links_by_hand
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What of an act may be put back.
+
+    `touched_since` are the tracks of acts that count against it. With `keep_changed` what was changed
+    again since stays as it is, and only the rest is put back.
+    """
+
+    touched_since: Collection[UUID] = ()
+    keep_changed: bool = False
+
+
 def take_back(
-    act: Act, payload: Mapping[str, Any], touched_since: Collection[TrackId], precedence: Sequence[str]
-) -> tuple[list[TrackId], list[AlbumId]]:
-    """Put everything back as it was before the act `payload` was kept of; returns what to read again.
+    act: Act, payload: Mapping[str, Any], guard: Guard, precedence: Sequence[str]
+) -> tuple[list[TrackId], int]:
+    """Put everything back as it was before the act `payload` was kept of.
 
     What this changes is watched by `act`, so that `payload_of(act)` takes this back in its turn: that is
-    how an act is done again. `touched_since` are the tracks of acts that count against it: where one of
-    them changed a row again this raises `ChangedSince` with the name of it; what a machine made of a row
-    meanwhile gives way.
+    how an act is done again. Returns the tracks to read again, and how many tracks and albums stay as they
+    are because they were changed since; without `keep_changed` those are named by `ChangedSince`. What a
+    machine made of a row meanwhile gives way.
     """
     conn, now = act.conn, act.now
-    scope = images.scope_of(payload["changes"])
+    changes, kept = _allowed(conn, payload["changes"], guard)
+    scope = images.scope_of(changes)
     made_tracks = [TrackId(UUID(each)) for each in payload["made_tracks"]]
     made_albums = [AlbumId(UUID(each["id"])) for each in payload["made_albums"]]
     lists = {AlbumId(UUID(key)): sides for key, sides in payload["lists"].items()}
@@ -43,23 +57,36 @@ def take_back(
     _take_back_preferences(act, payload.get("preferences", ()))
     if payload.get("gives_up_matches"):
         _forget_matches(conn, touched)
-    images.revert(conn, payload["changes"], touched_since)
+    images.revert(conn, changes)
     ImportRepository(conn).give_back(_imports(payload))
-    gentle = bool(made_tracks) or payload.get("gentle", False)
-    act.extra["gentle"] = gentle
+    gentle = act.extra["gentle"] = bool(made_tracks) or payload.get("gentle", False) or guard.keep_changed
     for album_id, sides in lists.items():
         touched += _take_back_list(conn, album_id, sides, gentle, now)
     for made in payload["made_albums"]:
         _unmake_album(conn, made, now)
     own_links = {(track_id, file_id) for track_id, file_id in payload["own_links"]}
-    gone = _unmake_tracks(conn, made_tracks, own_links, touched_since, now)
-    kept = [each for each in dict.fromkeys(touched) if each not in gone]
-    remerge(conn, kept, precedence, now)
-    EnrichmentTaskRepository(conn).enqueue_pending(kept, now)
-    TrackRepository(conn).touch(kept)
+    gone = _unmake_tracks(conn, made_tracks, own_links, guard.touched_since, now)
+    there = [each for each in dict.fromkeys(touched) if each not in gone]
+    remerge(conn, there, precedence, now)
+    EnrichmentTaskRepository(conn).enqueue_pending(there, now)
+    TrackRepository(conn).touch(there)
     act.find_made()
     _credit(conn, act.made_tracks, now)
-    return [*kept, *gone], list(act.albums)
+    return [*there, *gone], kept
+
+
+def _allowed(
+    conn: Connection, changes: Sequence[Mapping[str, Any]], guard: Guard
+) -> tuple[Sequence[Mapping[str, Any]], int]:
+    """The changes that may be put back, and how many tracks and albums are left as they are."""
+    changed = images.changed_since(conn, changes, guard.touched_since)
+    if not changed:
+        return changes, 0
+    left = [each for each in changes if images.thing_of(each) not in changed] if guard.keep_changed else []
+    if not left:
+        first, more = next(iter(changed.values())), len(changed) - 1
+        raise ChangedSince(f"{first}{f' and {more} more' if more else ''} was changed again since.", changed)
+    return left, len(changed)
 
 
 def _credit(conn: Connection, track_ids: Sequence[TrackId], now: datetime) -> None:
@@ -82,9 +109,9 @@ def _take_back_list(
     after, before = _entries(sides["after"]), _entries(sides["before"])
     record, current = albums.get(album_id), albums.entries(album_id)
     if record is None:
-        raise ChangedSince("an album whose list it changed is no longer in the library.")
+        raise ChangedSince("an album whose list it changed is no longer in the library.", [album_id])
     if current != after and not gentle:
-        raise ChangedSince(f"the list of “{record.title}” was changed again since.")
+        raise ChangedSince(f"the list of “{record.title}” was changed again since.", [album_id])
     albums.set_entries(album_id, _unpicked(before, after, current), now)
     return [entry.track_id for entry in current]
 
@@ -125,9 +152,7 @@ def _unmake_album(conn: Connection, made: Mapping[str, Any], now: datetime) -> N
     if record is None:
         return
     if record.title != made["title"]:
-        raise ChangedSince(
-            f"“{made['title']}” is called “{record.title}” since. Undo the later change first."
-        )
+        raise ChangedSince(f"“{made['title']}” is called “{record.title}” since.", [album_id])
     ours = {entry.track_id for entry in _entries(made["list"])}
     others = [entry for entry in albums.entries(album_id) if entry.track_id not in ours]
     albums.set_entries(album_id, renumbered(others), now)
@@ -139,7 +164,7 @@ def _unmake_tracks(
     conn: Connection,
     made: Sequence[TrackId],
     own_links: set[tuple[str, str]],
-    touched_since: Collection[TrackId],
+    touched_since: Collection[UUID],
     now: datetime,
 ) -> set[TrackId]:
     """Deletes the tracks nobody needs: on no list, and without what a person has said of them since.

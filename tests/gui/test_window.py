@@ -1,5 +1,6 @@
 """The window over a real library: pages, chips, keys, inspector, undo."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLineEdit, QPushButt
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
+from musiclib.domain.ids import ChangesetId
 from musiclib.domain.states import Bucket, MatchState
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
@@ -19,6 +21,7 @@ from musiclib.gui.inspector.field_rows import FieldRow
 from musiclib.gui.main_window import MainWindow
 from musiclib.gui.models.album_grid import AlbumGroup
 from musiclib.gui.models.track_columns import LEAVE_FIRST, TrackColumn
+from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.album import AlbumPage
 from musiclib.gui.pages.albums import AlbumsPage
 from musiclib.gui.pages.tracks import TracksPage
@@ -270,6 +273,42 @@ def test_undo_takes_the_last_change_back_everywhere(qtbot: QtBot, filled: MainWi
     context.shell.undo()
     qtbot.waitUntil(lambda: len(context.albums) == 2)
     qtbot.waitUntil(lambda: tracks.counts is not None and tracks.counts.tracks == 5)
+    context.shell.redo()
+    qtbot.waitUntil(lambda: len(context.albums) == 1)
+
+
+def test_the_history_takes_acts_back_and_does_them_again(
+    qtbot: QtBot, filled: MainWindow, library: Library
+) -> None:
+    track = library.library.load_tracks()[0]
+    first = library.library.set_value(track.id, "bpm", 120).changeset_id
+    last = library.library.set_value(track.id, "bpm", 121).changeset_id
+    filled.open_page(places.ACTIVITY, "history")
+    page = filled.current_page
+    assert isinstance(page, ActivityPage)
+    lines = page.history
+    qtbot.waitUntil(lambda: lines.lines.rowCount() > 1)
+
+    def press(row: int, words: str) -> None:
+        lines.setCurrentIndex(lines.lines.index(row))
+        button_called(page, words).click()
+
+    def undone() -> list[ChangesetId | None]:
+        return [each.id for each in library.library.taken_back()]
+
+    told: list[tuple[str, Callable[[], None] | None]] = []
+    filled._context.shell.toast_wanted.connect(lambda text, _words, act: told.append((text, act)))
+    press(1, "Undo this")
+    qtbot.waitUntil(lambda: bool(told))
+    text, undo_both = told[-1]
+    assert "BPM set to 121" in text
+    assert undo_both is not None
+    undo_both()
+    qtbot.waitUntil(lambda: undone() == [first, last])
+    qtbot.waitUntil(lambda: all(lines.lines.line(lines.lines.index(row)).quiet for row in (0, 1)))  # type: ignore[union-attr]  # there are two
+    press(1, "Do this again")
+    qtbot.waitUntil(lambda: undone() == [last])
+    assert library.library.load_tracks([track.id])[0].bpm == 120
 
 
 def test_an_album_whose_import_is_undone_goes_without_a_complaint(

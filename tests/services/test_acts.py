@@ -108,10 +108,10 @@ def test_an_older_act_goes_alone_and_comes_back_until_the_same_was_changed(
     other = lib.set_value(two, "bpm", 140).changeset_id
     named = lib.set_value(one, "title", "Abtakt").changeset_id
     lib.undo(other)  # nothing later touches it
-    with pytest.raises(ChangedSince, match="This cannot be undone: “Mira Voss - Abtakt” was changed again"):
+    told = "This cannot be undone: “Mira Voss - Abtakt” was changed again since. By: Title set to Abtakt"
+    with pytest.raises(ChangedSince, match=told):
         lib.undo(tempo)
-    lib.undo(named)
-    lib.undo(tempo)
+    assert [each.changeset_id for each in lib.undo_with_later(tempo)] == [named, tempo]
     assert [each.id for each in lib.taken_back()] == [tempo, named, other]
     with pytest.raises(ChangedSince, match="was undone before"):
         lib.undo(tempo)
@@ -132,6 +132,31 @@ def test_an_older_act_goes_alone_and_comes_back_until_the_same_was_changed(
     with pytest.raises(ChangedSince, match="Langsam, bitte” was changed again since"):
         lib.redo(other)
     assert lib.load_tracks([two])[0].bpm == 141
+
+
+def test_of_an_act_that_was_built_upon_the_rest_can_be_taken_back(library: Library, clock: Clock) -> None:
+    lib = library.library
+    outcome = import_new(library, THREE)
+    for each in outcome.rows:
+        offer(library, clock, each, 90.0)
+    accepted = library.editor.accept_from(outcome.album_id, 50).changeset_id
+    assert accepted is not None
+    library.editor.move(outcome.rows[:1], Bucket.NOT_FOUND)
+    with pytest.raises(ChangedSince, match="moved to not found"):
+        lib.undo(accepted)
+    done = lib.undo(accepted, keep_changed=True)
+    assert done.note == "What was changed since stays as it is, 1 of the tracks and albums."
+    buckets = library.editor.buckets(outcome.album_id)
+    assert [len(each) for each in (buckets.not_found, buckets.review, buckets.matched)] == [1, 2, 0]
+    lib.redo(accepted)
+    buckets = library.editor.buckets(outcome.album_id)
+    assert [len(each) for each in (buckets.not_found, buckets.review, buckets.matched)] == [1, 0, 2]
+
+    lib.rename_album(outcome.album_id, "Another", None, None)
+    renamed = lib.history(1)[0]
+    lib.rename_album(outcome.album_id, "A third", None, None)
+    with pytest.raises(ChangedSince, match="By: “Another” renamed to “A third”"):
+        lib.undo(renamed.id)
 
 
 @dataclass

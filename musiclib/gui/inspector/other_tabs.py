@@ -258,13 +258,9 @@ class HistoryTab(_Tab):
         if entry.undone_at is not None:
             when = self.tr("{time}, taken back").format(time=when)
         row.addWidget(label(theme, when, "small", "secondary"), 1)
-        if entry.undone_at is None:
-            undo = button(theme, self.tr("Undo"), kind="link", dense="tiny")
-            undo.clicked.connect(partial(self._undo, entry))
-            row.addWidget(undo)
+        undone = entry.undone_at is not None
+        turn = button(theme, self.tr("Redo") if undone else self.tr("Undo"), kind="link", dense="tiny")
+        turn.clicked.connect(partial(self._acts.do_again if undone else self._acts.take_back, entry.id))
+        row.addWidget(turn)
         column.addLayout(row)
         column.addWidget(rule())
-
-    def _undo(self, entry: HistoryEntry) -> None:
-        service = self.context.library.library
-        self.context.commands.run(lambda: service.undo(entry.id), self._acts.told_back)

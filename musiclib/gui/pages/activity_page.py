@@ -28,7 +28,6 @@ from musiclib.gui.widgets.activity_cards import LatelyCard, ProvidersCard, WorkC
 from musiclib.gui.widgets.controls import SegmentedControl, button, label
 from musiclib.gui.widgets.timeline import TimelineView
 from musiclib.gui.wording import badge_sentence, clock, number, translate
-from musiclib.services.changes import Change
 
 NOW, HISTORY, ERRORS = "now", "history", "errors"
 _LOOK_MS = 1000
@@ -118,7 +117,10 @@ class ActivityPage(Page):
         self.lately = LatelyCard(theme)
         nothing_done = self.tr("Nothing was done yet. What you change can be taken back here.")
         self.history = _Lines(context, self.tr("History"), nothing_done, Qt.Key.Key_U)
-        self.history.acted.connect(self._undo_chosen)
+        self.history.acted.connect(self._turn_chosen)
+        self.history.selectionModel().selectionChanged.connect(self._name_turn)
+        for turned in (context.shell.taken_back, context.shell.done_again):
+            turned.connect(self._on_turned)
         self.errors = _Lines(context, self.tr("Errors"), self.tr("Nothing is broken."), Qt.Key.Key_R)
         self.errors.acted.connect(self._retry_chosen)
         self._stack = QStackedWidget()
@@ -170,7 +172,8 @@ class ActivityPage(Page):
             self.lately.show_lines([self._history_line(entry) for entry in found.lately])
         if found.history is not None:
             self.history.show_lines([self._history_line(entry) for entry in found.history])
-            self._undo.setVisible(any(entry.undone_at is None for entry in found.history))
+            self._turn.setVisible(bool(found.history))
+            self._name_turn()
 
     @Slot(object)
     def _not_seen(self, error: Exception) -> None:
@@ -263,18 +266,24 @@ class ActivityPage(Page):
         self.context.shell.toast(self.tr("{n} are tried again").format(n=number(len(tracks))))
         self._changed()
 
-    def _undo_chosen(self) -> None:
-        line = next((line for line in self.history.chosen() if not line.quiet), None)
-        if line is not None:
-            library, changeset = self.context.library.library, ChangesetId(line.key)  # type: ignore[arg-type]  # made from a history entry's id above
-            self.context.commands.run(lambda: library.undo(changeset), self._undone)
-        else:
-            self.context.shell.toast(self.tr("Choose a change that was not taken back yet."))
+    @Slot(list)
+    def _on_turned(self, _what: object) -> None:
+        if self.isVisible():
+            self._changed()
 
-    @Slot(object)
-    def _undone(self, change: Change) -> None:
-        self._acts.told_back(change)
-        self._changed()
+    @Slot()
+    def _name_turn(self) -> None:
+        undone = any(line.quiet for line in self.history.chosen()[:1])
+        self._turn.setText(self.tr("Do this again") if undone else self.tr("Undo this"))
+
+    def _turn_chosen(self) -> None:
+        """Take the chosen act back, or do it again."""
+        line = next(iter(self.history.chosen()), None)
+        if line is None:
+            self.context.shell.toast(self.tr("Choose a change first."))
+            return
+        turn = self._acts.do_again if line.quiet else self._acts.take_back
+        turn(ChangesetId(line.key))  # type: ignore[arg-type]  # made from a history entry's id above
 
     def _choose_tab(self, key: str) -> None:
         self._stack.setCurrentIndex((NOW, HISTORY, ERRORS).index(key))
@@ -332,10 +341,12 @@ class ActivityPage(Page):
         return tab
 
     def _history_tab(self) -> QWidget:
-        self._undo = button(self.context.theme, self.tr("Undo this"), "arrow-u-up-left", shortcut="U")
-        self._undo.clicked.connect(self._undo_chosen)
-        words = self.tr("Every change, newest first. Each can be taken back as long as later ones allow it.")
-        return self._list_tab(self.history, words, [self._undo])
+        self._turn = button(self.context.theme, self.tr("Undo this"), "arrow-u-up-left", shortcut="U")
+        self._turn.clicked.connect(self._turn_chosen)
+        words = self.tr(
+            "Every change, newest first. Each can be undone, and done again, as long as later ones allow it."
+        )
+        return self._list_tab(self.history, words, [self._turn])
 
     def _errors_tab(self) -> QWidget:
         theme = self.context.theme
