@@ -46,7 +46,7 @@ from musiclib.services.report import ReportService
 from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
-from musiclib.services.smart_albums import SmartAlbumService
+from musiclib.services.smart_albums import SMART_ALBUM, SmartAlbumService, SmartAlbumTurns
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
 from musiclib.wiring.providers import fetch_picture, open_art, open_providers, open_spotify, own_user_agent
 from musiclib.wiring.runners import Desks, OpenSources, demo_work, download_desk, enrichment_runner
@@ -172,7 +172,7 @@ def open_library(settings: Settings, *, clock: Clock | None = None, power: Power
 def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) -> Library:
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
-    kinds: dict[str, TakesBack] = {}
+    kinds: dict[str, TakesBack] = {SMART_ALBUM: SmartAlbumTurns()}
     acts = Acts(db, clock, precedence, kinds)
     art = ArtFiles(settings.art_dir)
     credentials = CredentialStore(settings.data_dir, settings.credentials)
@@ -188,7 +188,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         searching=SearchingService(db, clock),
         groups=GroupService(db, clock),
         report=ReportService(db, clock),
-        smart_albums=SmartAlbumService(db, clock),
+        smart_albums=SmartAlbumService(db, acts, clock),
         packs=PackService(db, clock),
         duplicates=DuplicateService(db, acts, clock, precedence),
         browsing=BrowsingService(db, clock),

@@ -64,7 +64,9 @@ def _watched(
 
 _WATCHED = (  # in the order in which rows can be inserted
     _watched(
-        Album, album="id", decided=("title", "artist", "year", "origin", "art_id", "art_locked", "match_key")
+        Album,
+        album="id",
+        decided=("title", "artist", "year", "origin", "art_id", "art_locked", "match_key", "paused"),
     ),
     _watched(
         Track,

@@ -12,11 +12,13 @@ from musiclib.domain.ids import SmartAlbumId
 from musiclib.domain.rows import SmartAlbumRow
 from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import shell as places
+from musiclib.gui.acts import Acts
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.smart_album import SmartAlbumDialog
 from musiclib.gui.models.query_words import term_sentence
 from musiclib.gui.reading import Topic
 from musiclib.gui.widgets.smart_section import SmartEntry, SmartSection
+from musiclib.services.changes import Change
 
 _CALM_MS = 1200
 """After a change of the library, before they are counted again."""
@@ -41,6 +43,7 @@ class SmartAlbums(QObject):
         """What is searched for on the tracks page."""
         self._context, self._section, self._window = context, section, window
         self._service = context.library.smart_albums
+        self._acts = Acts(context, self)
         self._rows: dict[str, SmartAlbumRow] = {}
         self._opened = ""
         """The album that was opened last, while its search is the one that is being changed."""
@@ -57,6 +60,8 @@ class SmartAlbums(QObject):
         section.new_wanted.connect(self._ask_for_new)
         context.shell.save_wanted.connect(self.ask_to_save)
         context.shell.searched.connect(self._on_searched)
+        for turned in (context.shell.taken_back, context.shell.done_again):
+            turned.connect(self._on_turned)
 
     def load(self) -> None:
         """Read them, and count what they find."""
@@ -87,6 +92,10 @@ class SmartAlbums(QObject):
         self._present(dialog)
 
     # -- what comes from the library
+
+    @Slot(list)
+    def _on_turned(self, _acts: object) -> None:
+        self.load()
 
     @Slot(object)
     def _take(self, rows: tuple[SmartAlbumRow, ...]) -> None:
@@ -164,7 +173,7 @@ class SmartAlbums(QObject):
         self._context.shell.open_page(places.TRACKS, parse_query(entry.query))
 
     def _save(self, name: str, query: str) -> None:
-        self._run(partial(self._service.save, name, query), self.tr("“{name}” is kept").format(name=name))
+        self._run(lambda: self._service.keep(name, query)[1])
 
     def _edit(self, row: SmartAlbumRow) -> None:
         self.open(str(row.id))
@@ -177,11 +186,7 @@ class SmartAlbums(QObject):
         self._present(dialog)
 
     def _change_query(self, row: SmartAlbumRow, query: str) -> None:
-        self._run(
-            partial(self._service.save, row.name, query, row.id),
-            self.tr("“{name}” changed").format(name=row.name),
-            partial(self._service.save, row.name, row.query, row.id),
-        )
+        self._run(lambda: self._service.keep(row.name, query, row.id)[1])
 
     def _move(self, row: SmartAlbumRow, by: int) -> None:
         keys = list(self._rows)
@@ -190,22 +195,10 @@ class SmartAlbums(QObject):
             self._run(partial(self._service.move, row.id, place))
 
     def _delete(self, row: SmartAlbumRow) -> None:
-        self._run(
-            partial(self._service.delete, row.id),
-            self.tr("“{name}” deleted").format(name=row.name),
-            partial(self._service.restore, row),
-        )
+        self._run(partial(self._service.delete, row.id))
 
-    def _run(
-        self, op: Callable[[], object], told: str = "", undo: Callable[[], object] | None = None
-    ) -> None:
-        self._context.commands.run(op, partial(self._done, told, undo))
-
-    def _done(self, told: str, undo: Callable[[], object] | None, _result: object) -> None:
-        if told and undo is not None:
-            self._context.shell.toast(told, self.tr("Undo"), partial(self._run, undo))
-        elif told:
-            self._context.shell.toast(told)
+    def _run(self, op: Callable[[], Change]) -> None:
+        self._acts.run(op)
         self.load()
 
     def _present(self, dialog: SmartAlbumDialog) -> None:

@@ -288,7 +288,7 @@ class LibraryService:
         return doing.done
 
     def pause_album(self, album_id: AlbumId) -> Change:
-        """Leave its tracks alone, unless another album needs them. Not part of the history."""
+        """Leave its tracks alone, unless another album needs them."""
         return self._set_paused(album_id, True)
 
     def resume_album(self, album_id: AlbumId) -> Change:
@@ -322,11 +322,13 @@ class LibraryService:
         return self._acts.redo(changeset_id)
 
     def _set_paused(self, album_id: AlbumId, paused: bool) -> Change:
-        with self._db.write() as conn:
-            record = _album(conn, album_id)
-            AlbumRepository(conn).set_paused([album_id], paused, self._clock())
-        word = "paused" if paused else "resumed"
-        return Change(None, f"“{record.title}” {word}", (), (album_id,))
+        with self._acts.begin("pause_album") as doing:
+            act = doing.act
+            record = _album(act.conn, album_id)
+            act.watch(albums=[album_id])
+            act.summary = f"“{record.title}” {'paused' if paused else 'resumed'}"
+            AlbumRepository(act.conn).set_paused([album_id], paused, act.now)
+        return doing.done
 
     def _edit(
         self,

@@ -71,6 +71,7 @@ def test_acts_of_every_kind_go_back_one_by_one_and_forth_again(
     did(library.provenance.prefer("deezer", "label"))
     did(lib.rename_album(album, "Another", "Somebody", 2026))
     did(editor.make_album("Second", [first]))
+    did(lib.pause_album(album))
     did(lib.remove_tracks_from_album(album, [second]))
     did(lib.remove_album(album))
 
