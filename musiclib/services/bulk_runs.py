@@ -82,8 +82,9 @@ class _Turning:
     changed: Changed = "ask"
 
     def undo(self, turn: Turn) -> Turned:
+        changed = "keep" if turn.keep_changed else self.changed
         with turn.end() as conn:
-            return Turned(self.runs.put_back(conn, turn.entry, BEFORE, self.changed))
+            return Turned(self.runs.put_back(conn, turn.entry, BEFORE, changed))
 
     def redo(self, turn: Turn) -> Turned:
         with turn.end() as conn:
