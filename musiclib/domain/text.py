@@ -400,5 +400,7 @@ _ISRC = re.compile(r"[A-Z]{2}[A-Z0-9]{3}\d{7}")
 
 def clean_isrc(text: str | None) -> str | None:
     """An ISRC in its stored form (twelve characters, upper case, no hyphens), or None if it is none."""
-    isrc = re.sub(r"[\s\-‐–]", "", text or "").upper().removeprefix("ISRC")
+    if not text:
+        return None
+    isrc = re.sub(r"[\s\-‐–]", "", text).upper().removeprefix("ISRC")
     return isrc if _ISRC.fullmatch(isrc) else None

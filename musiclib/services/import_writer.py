@@ -273,10 +273,9 @@ def _entry(row: ImportRow, track_id: TrackId, old: AlbumEntry | None) -> AlbumEn
 
 
 def _stored_row(row: ParsedTrack) -> dict[str, Any]:
-    """What the row says, JSON-plain; `dataclasses.asdict` would copy each value."""
-    said = ((name, getattr(row, name)) for name in _ROW_FIELDS)
+    """What the row says, JSON-plain."""
     return {
         name: storable(value) if isinstance(value, str) else value
-        for name, value in said
+        for name, value in zip(_ROW_FIELDS, row, strict=True)
         if value is not None and value is not False
     }
