@@ -22,7 +22,7 @@ from musiclib.runners.enrichment import EnrichmentRunner
 from musiclib.runners.pace import pace_of
 from musiclib.runners.sources import Connect
 from musiclib.runners.updates import DownloadUpdate, RunnerUpdate
-from musiclib.runners.worker_id import make_worker_id
+from musiclib.runners.worker_id import is_dead, make_worker_id
 from musiclib.services.account_check import AccountCheck
 from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock, TakesBack
@@ -47,6 +47,8 @@ from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
 from musiclib.services.smart_albums import SMART_ALBUM, SmartAlbumService, SmartAlbumTurns
+from musiclib.services.tag_writing import KIND as TAG_WRITE
+from musiclib.services.tag_writing import TagWritingService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
 from musiclib.wiring.providers import fetch_picture, open_art, open_providers, open_spotify, own_user_agent
 from musiclib.wiring.runners import Desks, OpenSources, demo_work, download_desk, enrichment_runner
@@ -66,6 +68,7 @@ class Library:
     duplicates: DuplicateService
     browsing: BrowsingService
     scan: ScanService
+    tag_writing: TagWritingService
     editor: AlbumEditorService
     review: ReviewService
     provenance: ProvenanceService
@@ -175,6 +178,9 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
     kinds: dict[str, TakesBack] = {SMART_ALBUM: SmartAlbumTurns()}
     acts = Acts(db, clock, precedence, kinds)
     art = ArtFiles(settings.art_dir)
+    tag_writing = TagWritingService(db, acts, in_force, clock, precedence, art, make_worker_id(), is_dead)
+    kinds[TAG_WRITE] = tag_writing
+    tag_writing.recover()
     credentials = CredentialStore(settings.data_dir, settings.credentials)
     accounts = AccountService(db, in_force, clock, credentials, art, precedence)
     maintenance = MaintenanceService(db, in_force, clock)
@@ -193,6 +199,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         duplicates=DuplicateService(db, acts, clock, precedence),
         browsing=BrowsingService(db, clock),
         scan=scan,
+        tag_writing=tag_writing,
         editor=AlbumEditorService(db, acts, precedence),
         review=ReviewService(db, acts, precedence, open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),

@@ -26,6 +26,7 @@ from pydantic_settings import (
 from musiclib.domain.file_names import check_template
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
+from musiclib.domain.tag_fields import DEFAULT_TAG_FIELDS, Id3Version, KeyPlace, TagField
 from musiclib.errors import NO_SPACE, BadInput, DiskFull, KnownError
 
 SETTINGS_FILE = "settings.toml"
@@ -146,6 +147,15 @@ class Settings(BaseSettings):
     local_files: str = Field(default="copy", pattern="^(copy|hardlink|leave)$")
     """What becomes of a file found in one of the person's folders: left, it is used where it is."""
     key_notation: KeyNotation = KeyNotation.CAMELOT
+    tag_fields: Annotated[tuple[TagField, ...], NoDecode, _split(",")] = DEFAULT_TAG_FIELDS
+    """What was chosen last to be written into the tags of files; none is without a person's act."""
+    tag_key_notation: KeyNotation = KeyNotation.CAMELOT
+    """Beside the musical one in its own frame, which all programs read."""
+    tag_key_place: KeyPlace = KeyPlace.FIELD
+    tag_keep_times: bool = True
+    """A file that is written keeps the time of its last change."""
+    id3_version: Id3Version = Id3Version.V23
+    """Of the tag a file gets that has none; one that is there keeps its own."""
     theme: str = Field(default="system", pattern="^(system|light|dark)$")
 
     @classmethod

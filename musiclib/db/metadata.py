@@ -29,6 +29,7 @@ from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES, Plain
+from musiclib.domain.states import Source
 
 _RENEWED = ("score", "fields", "reasons", "album_external_id", "links", "art")
 
@@ -239,6 +240,31 @@ class AnalysisRepository:
         keys = ("content_hash", "analyser_version")
         changed = ("engine", "features", "waveform", "spectrum", "created_at")
         upsert(self._conn, AudioAnalysis, [row], keys=keys, renew=changed)
+
+    def follow(self, file_id: FileId, before: str, after: str) -> None:
+        """A file has another content (by its hash) but the same sound: what was measured goes with it.
+
+        Where another file still has the content before, what was measured stays with that one too.
+        """
+        tracks = select(TrackFile.track_id).where(TrackFile.file_id == file_id)
+        said = update(TrackMetadata).where(
+            TrackMetadata.track_id.in_(tracks), TrackMetadata.source == Source.ANALYSIS
+        )
+        self._conn.execute(said.where(TrackMetadata.external_id == before).values(external_id=after))
+        twins = select(File.id).where(File.content_hash == before, File.id != file_id)
+        known = select(AudioAnalysis.analyser_version).where(AudioAnalysis.content_hash == after)
+        versions = set(self._conn.execute(known).scalars())
+        if self._conn.execute(twins.limit(1)).first() is None and not versions:
+            moved = update(AudioAnalysis).where(AudioAnalysis.content_hash == before)
+            self._conn.execute(moved.values(content_hash=after))
+            return
+        there = select(*AudioAnalysis.__table__.c).where(AudioAnalysis.content_hash == before)
+        copies = [
+            {**row, "id": new_id(), "content_hash": after}
+            for row in self._conn.execute(there).mappings()
+            if row["analyser_version"] not in versions
+        ]
+        insert_many(self._conn, AudioAnalysis, copies)
 
     def of_file(self, file_id: FileId) -> AnalysisRecord | None:
         """The newest analysis of a file's content."""

@@ -23,6 +23,7 @@ from musiclib.db.duplicate_schema import Fingerprint, NotDuplicate
 from musiclib.db.report_schema import ProviderPause, QualityReport
 from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
 from musiclib.db.search_schema import SearchDue, TrackFacts, TrackNames
+from musiclib.db.tag_schema import TagPiece, TagWrite
 from musiclib.db.transfer_schema import DownloadSource, Transfer
 from musiclib.db.types import PathText
 from musiclib.domain.states import FileState, MatchState, TaskKind, TaskStatus
@@ -36,6 +37,8 @@ __all__ = [
     "QualityReport",
     "RunImage",
     "SearchDue",
+    "TagPiece",
+    "TagWrite",
     "TrackFacts",
     "TrackNames",
     "Transfer",

@@ -166,3 +166,13 @@ class TransferReason(StrEnum):
     SOURCE_MISSING = "source_missing"
     """The source it came from was removed or switched off."""
     BUG = "bug"
+
+
+class TagWriteState(StrEnum):
+    """How the tags of a file stand that were written. Stored in `tag_writes.state`."""
+
+    WRITING = "writing"
+    WRITTEN = "written"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+    REDOING = "redoing"

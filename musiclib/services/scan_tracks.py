@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from musiclib.db.connection import Connection
@@ -209,7 +210,17 @@ def hear_again(
 
     Where a track has a better file than the changed one, that one's tags stay. Returns the tracks.
     """
-    files, now = FileRepository(conn), clock()
+    tracks = let_tags_speak(conn, file_ids, precedence, now := clock())
+    if tracks:
+        EnrichmentTaskRepository(conn).requeue(tracks, TaskKind.AUDIO, now)
+    return tracks
+
+
+def let_tags_speak(
+    conn: Connection, file_ids: Sequence[FileId], precedence: Sequence[str], now: datetime
+) -> list[TrackId]:
+    """Files with other tags, but the same sound: their tags speak anew. Otherwise as `hear_again`."""
+    files = FileRepository(conn)
     tracks = list(dict.fromkeys(link.track_id for some in files.links_of(file_ids).values() for link in some))
     if not tracks:
         return []
@@ -217,7 +228,6 @@ def hear_again(
     best = {track_id: some[0] for track_id, some in files.files_of(tracks).items() if some[0].id in changed}
     TrackMetadataRepository(conn).put(said_by_tags(best), now)
     remerge(conn, best, precedence, now)
-    EnrichmentTaskRepository(conn).requeue(tracks, TaskKind.AUDIO, now)
     return tracks
 
 

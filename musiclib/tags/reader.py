@@ -184,7 +184,7 @@ class WholeTags:
     """As mutagen has opened it; its type tells the kind of file."""
     codec: str
     values: Mapping[str, list[str]]
-    """Every field of `frames.FIELDS`."""
+    """Every field of `frames.FIELDS`; the tempo is the exact one, where that is beside it."""
     cover: bytes | None
     """The embedded front cover, as `read_art` gives it."""
 
@@ -198,6 +198,8 @@ def read_whole(path: Path) -> WholeTags:
         raise
     except Exception as error:
         raise _damaged(path, error) from error
+    if (tempo := _tempo(*(next(iter(values[name]), None) for name in ("bpm", "bpm_exact")))) is not None:
+        values = values | {"bpm": [str(tempo)]}
     return WholeTags(audio, _codec(audio), with_letters_mended(values), cover)
 
 

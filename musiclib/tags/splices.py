@@ -6,8 +6,9 @@ and what was there before is a handful of bytes that can be kept and put back.
 
 from __future__ import annotations
 
+import hashlib
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,6 +16,9 @@ from musiclib.errors import BugError
 
 _PIECE = 1 << 20
 _HEAD = struct.Struct("<QII")
+_LARGE = 4096
+_DIGEST = 20
+_ELSEWHERE = 0xFFFFFFFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +119,49 @@ def _pieces(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
         yield piece
 
 
-def encode(patch: Sequence[Splice]) -> bytes:
-    """As bytes, for a database: start, two lengths and the two contents of each splice."""
-    return b"".join(
-        _HEAD.pack(each.start, len(each.old), len(each.new)) + each.old + each.new for each in patch
+def encode(patch: Patch) -> tuple[bytes, dict[str, bytes]]:
+    """As bytes, for a database: start, two lengths and the two contents of each splice.
+
+    Large contents, pictures most often, are pieces of their own: digest -> content.
+    """
+    stored, pieces = bytearray(), {}
+    for each in patch:
+        sizes, contents = [], []
+        for content in (each.old, each.new):
+            size = len(content)
+            if size >= _LARGE:
+                digest = hashlib.blake2b(content, digest_size=_DIGEST).digest()
+                pieces[digest.hex()] = content
+                content, size = digest, _ELSEWHERE
+            sizes.append(size)
+            contents.append(content)
+        stored += _HEAD.pack(each.start, *sizes) + b"".join(contents)
+    return bytes(stored), pieces
+
+
+def pieces_of(stored: bytes) -> list[str]:
+    """The digests of the pieces that `decode` needs."""
+    return [content.hex() for _, *contents in _decoded(stored) for content, own in contents if not own]
+
+
+def decode(stored: bytes, pieces: Mapping[str, bytes]) -> Patch:
+    """What `encode` wrote."""
+    return tuple(
+        Splice(start, *(content if own else pieces[content.hex()] for content, own in contents))
+        for start, *contents in _decoded(stored)
     )
 
 
-def decode(stored: bytes) -> Patch:
-    """What `encode` wrote."""
-    place, splices = 0, []
+def _decoded(stored: bytes) -> Iterator[tuple[int, tuple[bytes, bool], tuple[bytes, bool]]]:
+    """Start, and the two contents of each splice: itself, or the digest of a piece."""
+    place = 0
     while place < len(stored):
-        start, old, new = _HEAD.unpack_from(stored, place)
+        start, *sizes = _HEAD.unpack_from(stored, place)
         place += _HEAD.size
-        splices.append(Splice(start, stored[place : place + old], stored[place + old : place + old + new]))
-        place += old + new
-    return tuple(splices)
+        contents = []
+        for size in sizes:
+            own = size != _ELSEWHERE
+            end = place + (size if own else _DIGEST)
+            contents.append((stored[place:end], own))
+            place = end
+        yield start, contents[0], contents[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from musiclib.domain.tag_fields import Id3Version
 from musiclib.errors import KnownError
 from musiclib.tags.splices import Part
 
@@ -17,13 +17,6 @@ class TagsNotWritten(KnownError):
     """The tags of one file could not be written; the file is as it was."""
 
     code = "tags_not_written"
-
-
-class Id3Version(StrEnum):
-    """Of the tag a file gets that has none; one that is there keeps its own."""
-
-    V23 = "2.3"
-    V24 = "2.4"
 
 
 @dataclass(frozen=True, slots=True)

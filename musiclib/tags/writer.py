@@ -24,6 +24,7 @@ from mutagen.oggvorbis import OggVorbis
 from mutagen.wave import WAVE
 from mutagen.wavpack import WavPack
 
+from musiclib.domain.tag_values import says_already
 from musiclib.tags import (
     writer_ape,
     writer_asf,
@@ -35,7 +36,7 @@ from musiclib.tags import (
 )
 from musiclib.tags.reader import WholeTags, read_whole
 from musiclib.tags.splices import Patch
-from musiclib.tags.wanted import TagsNotWritten, Texts, Wanted
+from musiclib.tags.wanted import TagsNotWritten, Wanted
 
 _WRITERS: dict[Any, Callable[[BinaryIO, Wanted], Patch]] = {
     MP3: writer_id3.patch,
@@ -51,7 +52,6 @@ _WRITERS: dict[Any, Callable[[BinaryIO, Wanted], Patch]] = {
     Musepack: writer_ape.patch,
     MonkeysAudio: writer_ape.patch,
 }
-_NUMBERS = ("bpm", "energy")
 
 
 def patch_for(path: Path, tags: WholeTags, wanted: Wanted) -> Patch:
@@ -69,34 +69,15 @@ def check_written(path: Path, before: WholeTags, wanted: Wanted) -> None:
     Raises `TagsNotWritten` if it does not say what was wanted, or its sound is not what it was.
     """
     after = read_whole(path)
-    said, missing = after.values, []
-    for name, values in wanted.texts.items():
-        if not _same(name, said[name] + said.get(f"{name}_exact", []), values):
-            missing.append(name)
+    missing = [
+        name for name, values in wanted.texts.items() if not says_already(name, after.values[name], values)
+    ]
     if wanted.cover is not None and after.cover != wanted.cover.data:
         missing.append("cover")
     if missing or type(after.audio) is not type(before.audio) or _sound(after) != _sound(before):
         raise TagsNotWritten(
             f"It could not be read back right ({', '.join(missing) or 'the sound'}), so it was not kept."
         )
-
-
-def _same(name: str, found: list[str], values: Texts | tuple[str, ...]) -> bool:
-    wanted = list(values)
-    if name in _NUMBERS:
-        return any(_as_number(each) == float(wanted[0]) for each in found)
-    if name in ("date", "original_date"):  # some tags have a year only
-        return bool(found) and wanted[0].startswith(found[0][:4])
-    if name == "genres":
-        found = [part for each in found for part in each.split("; ")]
-    return found == wanted
-
-
-def _as_number(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _sound(tags: WholeTags) -> tuple[Any, ...]:

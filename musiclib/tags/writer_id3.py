@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from musiclib.domain.tag_fields import Id3Version
 from musiclib.tags import frames
 from musiclib.tags.splices import Kept, Part, Patch, patch_of
 from musiclib.tags.wanted import (
     Cover,
-    Id3Version,
     Item,
     TagsNotWritten,
     Wanted,

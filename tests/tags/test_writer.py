@@ -15,10 +15,11 @@ from mutagen.id3 import ID3, TIT2, TXXX
 from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4
 
+from musiclib.domain.tag_fields import Id3Version
 from musiclib.tags import writer
 from musiclib.tags.reader import read_art, read_tags, read_whole
 from musiclib.tags.splices import OtherContent, Splice, back, decode, encode, patched
-from musiclib.tags.wanted import Cover, Id3Version, TagsNotWritten, Wanted
+from musiclib.tags.wanted import Cover, TagsNotWritten, Wanted
 from tests.support.sounds import KINDS
 from tests.support.web import png
 from tests.tags import foreign
@@ -70,7 +71,10 @@ def wanted_for(path: Path) -> Wanted:
     return Wanted(TEXTS | (R128 if path.suffix == ".opus" else {}), COVER)
 
 
-def write(path: Path, wanted: Wanted) -> bytes:
+Stored = tuple[bytes, dict[str, bytes]]
+
+
+def write(path: Path, wanted: Wanted) -> Stored:
     """As the program does it, but in place; returns what undoes it."""
     before, tags = path.read_bytes(), read_whole(path)
     patch = writer.patch_for(path, tags, wanted)
@@ -79,8 +83,8 @@ def write(path: Path, wanted: Wanted) -> bytes:
     return encode(back(patch))
 
 
-def undo(path: Path, stored: bytes) -> None:
-    path.write_bytes(b"".join(patched(io.BytesIO(path.read_bytes()), decode(stored))))
+def undo(path: Path, stored: Stored) -> None:
+    path.write_bytes(b"".join(patched(io.BytesIO(path.read_bytes()), decode(*stored))))
 
 
 def foreign_tags(path: Path) -> dict[str, str]:

@@ -1,0 +1,358 @@
+"""Writes what the library knows into the tags of files, and takes it back byte for byte."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from musiclib.db.art import ArtRepository
+from musiclib.db.art_files import ArtFiles
+from musiclib.db.engine import Database
+from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
+from musiclib.db.tag_journal import TagJournal, TagWriteRecord
+from musiclib.domain.ids import ArtId, TrackId
+from musiclib.domain.states import TagWriteState
+from musiclib.domain.tag_fields import TagField
+from musiclib.domain.tag_values import KeyRules
+from musiclib.errors import ChangedSince, NotInLibrary, UnreadableAudio
+from musiclib.services.acts import Acts, Clock, Turn, Turned
+from musiclib.services.changes import Change, counted
+from musiclib.services.tag_files import Ready, TagFiles, hash_at, moved_to
+from musiclib.services.tag_planning import TagPlanner
+from musiclib.services.tag_types import (
+    Cancelled,
+    CellState,
+    Choice,
+    Failure,
+    Progress,
+    TagCell,
+    TagOutcome,
+    TagRow,
+    TagSelection,
+)
+from musiclib.settings import SettingsInForce
+from musiclib.tags.replacing import Stamp, discard, prepare, reason_of
+from musiclib.tags.splices import Patch, back, decode, encode, pieces_of
+from musiclib.tags.wanted import Cover, TagsNotWritten, Wanted
+
+KIND = "tag_write"
+_AT_ONCE = 16
+"""Files of one transaction; it holds the lock of the library while they are renamed."""
+_GIVEN_UP = timedelta(hours=1)
+"""Whoever has been at one file for so long is not at it any more."""
+_OTHER = "was changed again since, and was left as it is."
+
+
+def _never() -> bool:
+    return False
+
+
+def _silent(done: int, total: int, name: str) -> None:
+    """Nobody watches."""
+
+
+@dataclass
+class _Tally:
+    written: int = 0
+    same: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    tracks: dict[TrackId, None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A file ready to be written, and how its contents differ."""
+
+    ready: Ready
+    patch: bytes
+    pieces: dict[str, bytes]
+
+
+class TagWritingService:
+    """Thread-safe. Reads and writes files while its caller waits: call it from a thread.
+
+    Files are written only by `write`, and by taking that back or doing it again: acts of a person.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        acts: Acts,
+        settings: SettingsInForce,
+        clock: Clock,
+        precedence: Sequence[str],
+        art: ArtFiles,
+        worker_id: str,
+        is_dead: Callable[[str], bool],
+    ) -> None:
+        """`worker_id` names this process in the journal; `is_dead` says whether one of a name surely is."""
+        self._db = db
+        self._acts = acts
+        self._settings = settings
+        self._clock = clock
+        self._art = art
+        self._worker_id = worker_id
+        self._is_dead = is_dead
+        self._files = TagFiles(db, precedence, clock)
+
+    def tracks_of(self, paths: Sequence[Path]) -> TagSelection:
+        """The tracks of files. Raises `NotInLibrary` naming the first that is none of any track."""
+        named = {os.path.abspath(each): each for each in paths}  # noqa: PTH100 (keeps links, as a scan does)
+        with self._db.read() as conn:
+            files = FileRepository(conn)
+            ids = files.ids_of(named)
+            links = files.links_of(ids.values())
+        for path, given in named.items():
+            if path not in ids or ids[path] not in links:
+                raise NotInLibrary(f"{given} is no file of a track of this library. Scan its folder first.")
+        return TagSelection([links[ids[path]][0].track_id for path in named])
+
+    def preview(self, selection: TagSelection, fields: Sequence[TagField]) -> tuple[int, Iterator[TagRow]]:
+        """How many files the selection has, and what would be written into each as they are read in turn.
+
+        Changes nothing.
+        """
+        settings = self._settings.now
+        rules = KeyRules(settings.tag_key_notation, settings.tag_key_place)
+        return TagPlanner(self._db, rules).rows(selection, fields)
+
+    def write(
+        self, choices: Sequence[Choice], progress: Progress = _silent, cancelled: Cancelled = _never
+    ) -> TagOutcome:
+        """Write what a preview showed and a person left ticked: one act of the history.
+
+        A file that is not as the preview saw it is left alone, as is one that cannot be written; the others
+        are written all the same. Broken off, what is written stays, and can be taken back.
+        """
+        run_id, tally, begun, change = new_id(), _Tally(), 0, None
+        try:
+            for start in range(0, len(choices), _AT_ONCE):
+                if cancelled():
+                    break
+                some = choices[start : start + _AT_ONCE]
+                self._write_some(run_id, some, tally)
+                begun += len(some)
+                progress(begun, len(choices), Path(some[-1].row.path).name)
+        finally:
+            if tally.written:
+                change = self._remember(run_id, tally.written, tally.tracks)
+        return TagOutcome(tally.written, tally.same, tuple(tally.failures), len(choices) - begun, change)
+
+    # --- writing ------------------------------------------------------------------------------------
+
+    def _write_some(self, run_id: UUID, some: Sequence[Choice], tally: _Tally) -> None:
+        drafts: list[_Draft] = []
+        for choice in some:
+            try:
+                draft = self._draft(run_id, choice)
+            except (TagsNotWritten, UnreadableAudio) as error:
+                tally.failures.append(Failure(choice.row.path, str(error)))
+                continue
+            if draft is None:
+                tally.same += 1
+            else:
+                drafts.append(draft)
+        if not drafts:
+            return
+        patches = {each.ready.record.id: each.patch for each in drafts}
+        pieces = {digest: content for each in drafts for digest, content in each.pieces.items()}
+        done = self._put(
+            [each.ready for each in drafts],
+            lambda journal: journal.add([each.ready.record for each in drafts], patches, pieces),
+            tally,
+        )
+        tally.written += len(done)
+
+    def _put(
+        self, some: Sequence[Ready], write_down: Callable[[TagJournal], None], tally: _Tally
+    ) -> list[TagWriteRecord]:
+        try:
+            done, tracks, failures = self._files.put_in_place(some, write_down)
+        except BaseException:
+            for each in some:  # the library could not keep what it was told: the files tell
+                self._files.mend(each.record)
+            raise
+        tally.tracks.update(dict.fromkeys(tracks))
+        tally.failures += failures
+        return done
+
+    def _draft(self, run_id: UUID, choice: Choice) -> _Draft | None:
+        """The new content of a file, beside it; None where there is nothing to change."""
+        from musiclib.tags import reader, writer
+
+        row, path = choice.row, Path(choice.row.path)
+        if row.problem:
+            raise TagsNotWritten(row.problem)
+        cells = [
+            each for each in row.cells if each.state is CellState.CHANGES and each.field in choice.fields
+        ]
+        if not cells:
+            return None
+        try:
+            if Stamp.of(path) != Stamp(row.size, row.mtime_ns):
+                raise TagsNotWritten(f"{path.name} was changed since the preview. Look at it again.")
+            tags = reader.read_whole(path)
+            wanted = self._wanted(cells)
+            patch = writer.patch_for(path, tags, wanted)
+        except OSError as error:
+            raise TagsNotWritten(reason_of(path, error)) from error
+        if not patch:
+            return None
+        write_id = new_id()
+        mtime_ns = row.mtime_ns if self._settings.now.tag_keep_times else None
+        prepared = prepare(path, patch, write_id, mtime_ns)
+        try:
+            writer.check_written(prepared.waiting, tags, wanted)
+            before, after = hash_at(prepared.target), hash_at(prepared.waiting)
+            if before is None or after is None:
+                raise TagsNotWritten(f"{path.name} cannot be read any more. Check its disk.")
+        except BaseException:
+            discard(prepared.waiting)
+            raise
+        record = TagWriteRecord(
+            id=write_id,
+            run_id=run_id,
+            file_id=row.file_id,
+            path=row.path,
+            state=TagWriteState.WRITING,
+            worker_id=self._worker_id,
+            hash_before=before,
+            hash_after=after,
+            mtime_before_ns=row.mtime_ns,
+            said={each.field.value: [each.old, each.new] for each in cells},
+            begun_at=self._clock(),
+        )
+        return _Draft(Ready(record, prepared), *encode(patch))
+
+    def _wanted(self, cells: Sequence[TagCell]) -> Wanted:
+        texts = {name: values for each in cells for name, values in each.texts.items()}
+        art = next((each.art_id for each in cells if each.art_id is not None), None)
+        return Wanted(texts, self._cover(art) if art is not None else None, self._settings.now.id3_version)
+
+    def _cover(self, art_id: ArtId) -> Cover:
+        with self._db.read() as conn:
+            facts = ArtRepository(conn).get(art_id)
+        try:
+            if facts is None:
+                raise FileNotFoundError
+            data = self._art.path(facts.sha256, facts.mime).read_bytes()
+        except OSError as error:
+            raise TagsNotWritten("The picture of the library cannot be read. Choose it again.") from error
+        return Cover(facts.mime, facts.width, facts.height, data)
+
+    def _remember(
+        self, run_id: UUID, written: int, tracks: Sequence[TrackId] | dict[TrackId, None]
+    ) -> Change:
+        """Tell the history of an act."""
+        with self._acts.begin(KIND) as doing:
+            act = doing.act
+            act.summary = f"Tags of {counted(written, 'file')} written"
+            act.reached = list(tracks)
+            act.extra["run"] = str(run_id)
+            TagJournal(act.conn).finish(run_id)
+        return doing.done
+
+    # --- taking back, and doing again -----------------------------------------------------------------
+
+    def undo(self, turn: Turn) -> Turned:
+        """See `TakesBack`. Files another program has changed since are left as they are, and named."""
+        return self._turn(turn, TagWriteState.WRITTEN, TagWriteState.UNDOING)
+
+    def redo(self, turn: Turn) -> Turned:
+        """As `undo`."""
+        return self._turn(turn, TagWriteState.UNDONE, TagWriteState.REDOING)
+
+    def _turn(self, turn: Turn, stand: TagWriteState, going: TagWriteState) -> Turned:
+        run_id, tally = UUID(turn.payload["run"]), _Tally()
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            records = [moved_to(conn, each) for each in journal.of_run(run_id, [stand])]
+            tracks = journal.tracks_of(run_id)
+        for start in range(0, len(records), _AT_ONCE):
+            now = self._clock()
+            some = [
+                replace(each, state=going, worker_id=self._worker_id, begun_at=now)
+                for each in records[start : start + _AT_ONCE]
+            ]
+            self._turn_some(some, tally)
+        if records and not tally.written:
+            raise ChangedSince(_told(tally.failures))
+        with turn.end():
+            pass
+        return Turned(tracks, note=_told(tally.failures))
+
+    def _turn_some(self, records: Sequence[TagWriteRecord], tally: _Tally) -> None:
+        ready: list[Ready] = []
+        for record in records:
+            try:
+                ready.append(self._turned_file(record))
+            except TagsNotWritten as error:
+                tally.failures.append(Failure(record.path, str(error)))
+        if not ready:
+            return
+        done = self._put(ready, lambda journal: journal.take(each.record for each in ready), tally)
+        tally.written += len(done)
+
+    def _turned_file(self, record: TagWriteRecord) -> Ready:
+        undoing = record.state is TagWriteState.UNDOING
+        path = Path(record.path)
+        now, goal = record.hash_after, record.hash_before
+        if not undoing:
+            now, goal = goal, now
+        try:
+            stamp = Stamp.of(path)
+        except OSError as error:
+            raise TagsNotWritten(reason_of(path, error)) from error
+        if hash_at(path) != now:
+            raise TagsNotWritten(f"{path.name} {_OTHER}")
+        patch = self._patch(record)
+        keep = self._settings.now.tag_keep_times
+        mtime_ns = record.mtime_before_ns if undoing else stamp.mtime_ns if keep else None
+        prepared = prepare(path, back(patch) if undoing else patch, record.id, mtime_ns)
+        if hash_at(prepared.waiting) != goal:
+            discard(prepared.waiting)
+            raise TagsNotWritten(f"{path.name} {_OTHER}")
+        return Ready(record, prepared)
+
+    def _patch(self, record: TagWriteRecord) -> Patch:
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            stored = journal.patch(record.id)
+            return decode(stored, journal.pieces(pieces_of(stored)))
+
+    # --- after a crash ----------------------------------------------------------------------------------
+
+    def recover(self) -> None:
+        """Put in order what a process has left that died over it; of no effect where none has."""
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            left, runs = journal.unsettled(), journal.unfinished_runs()
+        before = self._clock() - _GIVEN_UP
+        for record in left:
+            if self._is_dead(record.worker_id) or record.begun_at < before:
+                self._files.mend(record)
+        for run_id, worker_id in runs.items():
+            if self._is_dead(worker_id):
+                self._finish(run_id)
+
+    def _finish(self, run_id: UUID) -> None:
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            written, tracks = journal.of_run(run_id, [TagWriteState.WRITTEN]), journal.tracks_of(run_id)
+        if written:
+            self._remember(run_id, len(written), tracks)
+
+
+def _told(failures: Sequence[Failure]) -> str:
+    """Why some files were not turned; the first in full."""
+    if not failures:
+        return ""
+    more = (
+        f" {counted(len(failures) - 1, 'more file')} could not be turned either." if len(failures) > 1 else ""
+    )
+    return failures[0].reason + more
