@@ -28,8 +28,10 @@ from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock, TakesBack
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
+from musiclib.services.beatport_account import BeatportAccountService
 from musiclib.services.browsing import BrowsingService
 from musiclib.services.bulk_runs import BulkRunService
+from musiclib.services.collection import CollectionService
 from musiclib.services.demo import DemoService
 from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
@@ -50,6 +52,7 @@ from musiclib.services.smart_albums import SMART_ALBUM, SmartAlbumService, Smart
 from musiclib.services.tag_writing import KIND as TAG_WRITE
 from musiclib.services.tag_writing import TagWritingService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
+from musiclib.wiring.collecting import open_collected
 from musiclib.wiring.providers import fetch_picture, open_art, open_providers, open_spotify, own_user_agent
 from musiclib.wiring.runners import Desks, OpenSources, demo_work, download_desk, enrichment_runner
 
@@ -79,6 +82,8 @@ class Library:
     maintenance: MaintenanceService
     accounts: AccountService
     account_check: AccountCheck
+    beatport: BeatportAccountService
+    collection: CollectionService
     downloads: DownloadService
     sources: SourcesService
     listening: ListeningService
@@ -217,13 +222,11 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         maintenance=maintenance,
         accounts=accounts,
         account_check=AccountCheck(db, open_spotify(db, in_force, clock, accounts.access)),
-        downloads=DownloadService(
-            db,
-            clock,
-            source_names,
-            lambda name, text: credentials.write(name, Secret(text)),
-            lambda: in_force.now.online,
+        beatport=BeatportAccountService(in_force, clock, credentials),
+        collection=CollectionService(
+            db, in_force, clock, precedence, open_collected(db, in_force, clock, accounts.access, credentials)
         ),
+        downloads=_downloads(db, in_force, clock, credentials),
         sources=SourcesService(db, in_force, clock, credentials, lambda: own_user_agent(in_force.now)),
         listening=ListeningService(db),
         _secrets=credentials,
@@ -241,6 +244,18 @@ def _enrichment(db: Database, clock: Clock, in_force: SettingsInForce, power: Po
         lambda: terms.rates(in_force.now),
         lambda: terms.off(in_force.now),
         pace_of(lambda: in_force.now, power),
+    )
+
+
+def _downloads(
+    db: Database, settings: SettingsInForce, clock: Clock, credentials: CredentialStore
+) -> DownloadService:
+    return DownloadService(
+        db,
+        clock,
+        source_names,
+        lambda name, text: credentials.write(name, Secret(text)),
+        lambda: settings.now.online,
     )
 
 

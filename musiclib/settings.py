@@ -91,6 +91,8 @@ class Settings(BaseSettings):
     """Where the browser comes back to after a sign-in; 0: any free port."""
     credentials: str = Field(default="auto", pattern="^(auto|keyring|file)$")
     """Where sign-ins are kept; auto: in the keyring, if there is one that works."""
+    beatport: bool = False
+    """Whether Beatport may be asked, with a token of the person's own."""
     beatport_url: str = "https://api.beatport.com/v4"
     archive_url: str = "https://archive.org"
     spotify_daily_calls: int = Field(default=600, ge=1)

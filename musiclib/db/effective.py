@@ -51,7 +51,7 @@ def remerge(
             renamed[track_id] = key_of(new)
         if "artist" in changed:
             credited[track_id] = credits_of(str(new["artist"]))
-    ExternalDataRepository(conn).forget_not_found(
+    ExternalDataRepository(conn).forget_asked(
         track_id for track_id, changed in changes.items() if "isrc" in changed
     )
     tracks.set_values(changes, now, match_keys=renamed)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, delete, or_, select
 
 from musiclib.db.enrichment_tasks import CLOCKS_DIFFER
+from musiclib.db.external_data import is_note
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.schema import ExternalData
 from musiclib.db.statements import chunked
@@ -30,7 +31,7 @@ def drop_expired_answers(
     answer = ExternalData
     old = or_(answer.fetched_at < now - found, answer.fetched_at > now + CLOCKS_DIFFER)
     # What a collection run has noted of a track holds nothing of theirs, and tells itself when it is old.
-    old_answers = select(answer.id).where(answer.provider == provider, old, answer.track_id.is_(None))
+    old_answers = select(answer.id).where(answer.provider == provider, old, ~is_note())
     ids = list(conn.execute(old_answers.limit(most)).scalars())
     _delete(conn, ids)
     return len(ids) + _drop_misses(conn, provider, now - missed, now, most)

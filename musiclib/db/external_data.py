@@ -82,9 +82,12 @@ class ExternalDataRepository:
         ]
         upsert(self._conn, ExternalData, rows, keys=("provider", "external_id"), renew=_RENEWED)
 
-    def forget_not_found(self, track_ids: Iterable[TrackId]) -> None:
-        """Whatever was not found under the ISRC of these tracks may be looked for at once."""
-        self._drop_notes(None, track_ids)
+    def forget_asked(self, track_ids: Iterable[TrackId]) -> None:
+        """These tracks have another ISRC now: what was asked before was not asked of them."""
+        for ids in chunked(track_ids):
+            of_them = ExternalData.track_id.in_(ids)
+            self._conn.execute(delete(ExternalData).where(of_them, is_note()))
+            self._conn.execute(update(ExternalData).where(of_them).values(track_id=None))
 
     def get(self, provider: str, external_id: str) -> ExternalRecord | None:
         return self.get_many(provider, [external_id]).get(external_id)
@@ -123,18 +126,17 @@ class ExternalDataRepository:
 
     def process_again(self, provider: str) -> int:
         """Have every answer of a provider processed anew; returns how many there are."""
-        where = ExternalData.provider == provider, ~_is_note()
+        where = ExternalData.provider == provider, ~is_note()
         return self._conn.execute(update(ExternalData).where(*where).values(processed_at=None)).rowcount
 
-    def _drop_notes(self, provider: str | None, track_ids: Iterable[TrackId]) -> None:
+    def _drop_notes(self, provider: str, track_ids: Iterable[TrackId]) -> None:
         for ids in chunked(track_ids):
-            where = [ExternalData.track_id.in_(ids), _is_note()]
-            if provider is not None:
-                where.append(ExternalData.provider == provider)
+            where = ExternalData.provider == provider, ExternalData.track_id.in_(ids), is_note()
             self._conn.execute(delete(ExternalData).where(*where))
 
 
-def _is_note() -> ColumnElement[bool]:
+def is_note() -> ColumnElement[bool]:
+    """Whether a row only says that a track was not found."""
     return ExternalData.external_id.startswith(_NOT_FOUND, autoescape=True)
 
 
@@ -142,5 +144,5 @@ def _due(provider: str, version: int | None) -> list[ColumnElement[bool]]:
     due: ColumnElement[bool] = ExternalData.processed_at.is_(None)
     if version is not None:
         older = or_(ExternalData.parser_version.is_(None), ExternalData.parser_version < version)
-        due = or_(due, older & ~_is_note())
+        due = or_(due, older & ~is_note())
     return [ExternalData.provider == provider, due]

@@ -170,6 +170,14 @@ class CandidateRepository:
                 found[TrackId(row.track_id)].append(_candidate(row))
         return dict(found)
 
+    def rejected(self, track_ids: Iterable[TrackId], provider: str) -> dict[TrackId, set[str]]:
+        """What a person has said the tracks are not, by its id at the provider; others are absent."""
+        found: dict[TrackId, set[str]] = defaultdict(set)
+        for ids in chunked(track_ids):
+            for track_id, external_id in self._conn.execute(_REJECTED, {"ids": ids, "provider_": provider}):
+                found[TrackId(track_id)].add(external_id)
+        return dict(found)
+
     def set_rejected(self, candidate_ids: Iterable[CandidateId], rejected: bool) -> None:
         """A rejected candidate is not the chosen one any more."""
         for ids in chunked(candidate_ids):
@@ -331,6 +339,11 @@ _CANDIDATE = select(
 )
 _CANDIDATES = _CANDIDATE.where(MatchCandidate.track_id.in_(_IDS)).order_by(
     MatchCandidate.score.desc(), MatchCandidate.id
+)
+_REJECTED = select(MatchCandidate.track_id, MatchCandidate.external_id).where(
+    MatchCandidate.track_id.in_(_IDS),
+    MatchCandidate.provider == bindparam("provider_"),
+    MatchCandidate.rejected,
 )
 _DROP_CANDIDATES = delete(MatchCandidate).where(
     MatchCandidate.id.in_(_IDS), MatchCandidate.rejected.is_(False)

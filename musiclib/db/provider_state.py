@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from musiclib.db.enrichment_tasks import CLOCKS_DIFFER
 from musiclib.db.provider_pauses import remember_pause
@@ -52,19 +52,20 @@ class ProviderStateRepository:
             )
         return right
 
-    def reserve(self, provider: str, interval_s: float, now: datetime) -> datetime:
+    def reserve(self, provider: str, interval_s: float, now: datetime, calls: int = 1) -> datetime:
         """Book the next call: it may start at the moment returned, `interval_s` after the one before.
 
-        Never before `blocked_until`. The call is counted in the hour it starts in.
+        Never before `blocked_until`. The call is counted in the hour it starts in. More `calls` than one are
+        booked for the same moment.
         """
         known = self.at(provider, now)
         start = now
         if known:
             start = max(each for each in (now, known.next_call_at, known.blocked_until) if each)
-        calls = of_last_day(known.calls if known else {}, now)
+        counted = of_last_day(known.calls if known else {}, now)
         hour = hour_of(start)
-        calls[hour] = calls.get(hour, 0) + 1
-        self._put(provider, now, next_call_at=start + timedelta(seconds=interval_s), calls=calls)
+        counted[hour] = counted.get(hour, 0) + calls
+        self._put(provider, now, next_call_at=start + timedelta(seconds=interval_s), calls=counted)
         return start
 
     def block(
@@ -103,22 +104,7 @@ class ProviderStateRepository:
         self._put(provider, now, capabilities={**(known.capabilities if known else {}), **capabilities})
 
     def _read(self, provider: str | None = None) -> list[ProviderRecord]:
-        state = ProviderState
-        query = select(
-            state.provider,
-            state.next_call_at,
-            state.blocked_until,
-            state.reason,
-            state.blocked_code,
-            state.calls,
-            state.capabilities,
-            state.budget,
-            state.budget_since,
-            state.budget_of,
-            state.updated_at,
-        )
-        if provider is not None:
-            query = query.where(state.provider == provider)
+        query = _STATES if provider is None else _STATE
         return [
             ProviderRecord(
                 row.provider,
@@ -133,12 +119,29 @@ class ProviderStateRepository:
                 row.budget_of,
                 row.updated_at,
             )
-            for row in self._conn.execute(query.order_by(state.provider))
+            for row in self._conn.execute(query, {"name": provider})
         ]
 
     def _put(self, provider: str, now: datetime, **values: Any) -> None:
         row = {"provider": provider, "calls": {}, "capabilities": {}, **values, "updated_at": now}
         upsert(self._conn, ProviderState, [row], keys=("provider",), renew=(*values, "updated_at"))
+
+
+# Built once: every call to a provider reads it, and building takes longer than reading.
+_STATES = select(
+    ProviderState.provider,
+    ProviderState.next_call_at,
+    ProviderState.blocked_until,
+    ProviderState.reason,
+    ProviderState.blocked_code,
+    ProviderState.calls,
+    ProviderState.capabilities,
+    ProviderState.budget,
+    ProviderState.budget_since,
+    ProviderState.budget_of,
+    ProviderState.updated_at,
+).order_by(ProviderState.provider)
+_STATE = _STATES.where(ProviderState.provider == bindparam("name"))
 
 
 def as_seen_at(known: ProviderRecord, now: datetime) -> ProviderRecord:

@@ -48,6 +48,7 @@ SOURCE_BITS: Mapping[str, int] = {
     Source.SAMPLE: 128,
     Source.FILE_TAGS: 256,
     Source.TRACKLIST: 512,
+    Source.BEATPORT: 1024,
 }
 """Stored, so a number is never given to another source."""
 DUE_TABLE = SearchDue.__tablename__

@@ -17,6 +17,7 @@ from sqlalchemy import (
     delete,
     exists,
     func,
+    or_,
     select,
     type_coerce,
     update,
@@ -135,27 +136,27 @@ class TrackRepository:
         return dict(found)
 
     def get_tracks_missing_spotify_link(
-        self, limit: int, not_found_since: datetime, after: TrackId | None = None
+        self, limit: int, asked_since: datetime, after: TrackId | None = None
     ) -> list[TrackRecord]:
         """Tracks with an ISRC that Spotify may know and that no recording there is known of, by id.
 
-        Those are left out that a run did not find at `not_found_since` or later. Each page changes what
-        the next one would hold at its place, so a page begins behind the last track of the one before
+        Those are left out that a run has asked for at `asked_since` or later. Each page changes what the
+        next one would hold at its place, so a page begins behind the last track of the one before
         (`after`): an offset would skip tracks.
         """
-        return self.missing_link(Source.SPOTIFY, limit, not_found_since, after)
+        return self.missing_link(Source.SPOTIFY, limit, asked_since, after)
 
     def missing_link(
-        self, provider: str, limit: int, not_found_since: datetime, after: TrackId | None = None
+        self, provider: str, limit: int, asked_since: datetime, after: TrackId | None = None
     ) -> list[TrackRecord]:
         """The same for another provider."""
-        query = select(*_RECORD).where(*_missing_link(provider, not_found_since))
+        query = select(*_RECORD).where(*_missing_link(provider, asked_since))
         if after is not None:
             query = query.where(Track.id > after)
         return [_record(row) for row in self._conn.execute(query.order_by(Track.id).limit(limit))]
 
-    def count_missing_link(self, provider: str, not_found_since: datetime) -> int:
-        query = select(func.count()).select_from(Track).where(*_missing_link(provider, not_found_since))
+    def count_missing_link(self, provider: str, asked_since: datetime) -> int:
+        query = select(func.count()).select_from(Track).where(*_missing_link(provider, asked_since))
         return self._conn.execute(query).scalar_one()
 
     def all(self) -> list[TrackRecord]:
@@ -373,13 +374,15 @@ def _record(row: Sequence[Any]) -> TrackRecord:
     return TrackRecord(*values)
 
 
-def _missing_link(provider: str, not_found_since: datetime) -> tuple[ColumnElement[bool], ...]:
+def _missing_link(provider: str, asked_since: datetime) -> tuple[ColumnElement[bool], ...]:
     said = TrackMetadata.track_id == Track.id, TrackMetadata.source == provider
     asked = ExternalData.track_id == Track.id, ExternalData.provider == provider
     return (
         Track.isrc.is_not(None),
         ~exists().where(*said, TrackMetadata.external_id.is_not(None)),
-        ~exists().where(*asked, ExternalData.fetched_at >= not_found_since),
+        ~exists().where(
+            *asked, or_(ExternalData.fetched_at >= asked_since, ExternalData.processed_at.is_(None))
+        ),
     )
 
 

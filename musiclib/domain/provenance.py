@@ -60,6 +60,7 @@ DEFAULT_PRECEDENCE = (
     Source.MUSICBRAINZ,
     Source.SPOTIFY,
     Source.DEEZER,
+    Source.BEATPORT,
     Source.ITUNES,
     Source.SAMPLE,
     Source.FILE_TAGS,

@@ -68,6 +68,11 @@ def calls_used(calls: Mapping[str, int], now: datetime) -> int:
     return sum(of_last_day(calls, now).values())
 
 
+def calls_free(calls: Mapping[str, int], limit: int | None, now: datetime) -> float:
+    """How many may still be made now; `limit` None: any number."""
+    return math.inf if limit is None else max(0, limit - calls_used(calls, now))
+
+
 def next_free(calls: Mapping[str, int], limit: int, now: datetime) -> datetime | None:
     """When a call is free again, if `limit` are allowed in 24 hours; None: one is free now."""
     counting = of_last_day(calls, now)

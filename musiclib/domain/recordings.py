@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from musiclib.domain.matching import MatchScore, Recording, same_recording
-from musiclib.domain.provenance import Plain
+from musiclib.domain.provenance import Plain, artist_key, artist_keys
+from musiclib.domain.text import split_features
 
 
 def recording_of(
@@ -24,6 +25,16 @@ def recording_of(
         artist_aliases=tuple(artist_aliases),
         position=position,
     )
+
+
+def shares_an_artist(credit: str, title: str, names: Iterable[str]) -> bool:
+    """Whether one of the artists named in a credit, or as a guest in a title, is among `names`.
+
+    >>> shares_an_artist("Kestrel Yard & Ólafur Brandt", "Slow Tide", ["Olafur Brandt"])
+    True
+    """
+    said = {artist_key(credit), *artist_keys(credit), *map(artist_key, split_features(title)[1])} - {""}
+    return any(said & {artist_key(name), *artist_keys(name)} for name in names)
 
 
 def is_the_same(one: Recording, other: Recording) -> bool:

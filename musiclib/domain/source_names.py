@@ -11,6 +11,7 @@ PROPER_NAMES: dict[str, str] = {
     Source.DEEZER: "Deezer",
     Source.SPOTIFY: "Spotify",
     Source.ITUNES: "iTunes",
+    Source.BEATPORT: "Beatport",
 }
 
 SOURCE_NAMES: dict[str, str] = {

@@ -72,6 +72,7 @@ class Source(StrEnum):
     DEEZER = "deezer"
     SPOTIFY = "spotify"
     ITUNES = "itunes"
+    BEATPORT = "beatport"
     SAMPLE = "sample"
     FILE_TAGS = "file_tags"
     TRACKLIST = "tracklist"

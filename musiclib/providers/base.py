@@ -125,6 +125,8 @@ RATES: dict[str, Rate] = {
     "spotify": Rate(1.0, 1, daily=600),
 }
 """Providers that are asked over the network. One that is not named here needs no gate."""
+BEATPORT_RATE = Rate(1.0, 1)
+"""Beatport is asked only by who has a token; no limits are published. What it said is kept for good."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 import httpx2
 
@@ -22,23 +21,22 @@ from musiclib.domain.art_ref import ArtRef
 from musiclib.domain.matching import ACCEPT, REVIEW
 from musiclib.domain.provenance import Plain
 from musiclib.domain.references import Reference
-from musiclib.domain.text import clean_isrc, normalise, split_features, split_version
+from musiclib.domain.text import clean_isrc
 from musiclib.errors import CapabilityForbidden
 from musiclib.providers.albums import AlbumOffer, album_title, choose_album
 from musiclib.providers.base import AnswerCache, ArtBytes, Candidate, Gate, Json, TrackQuery
 from musiclib.providers.http import Retry
-from musiclib.providers.payload import date, mapping, number, objects, text, texts
+from musiclib.providers.payload import number, text
 from musiclib.providers.pictures import LinkedPictures
 from musiclib.providers.shortlist import Shortlist, Way, Words, wanted, words
 from musiclib.providers.spotify_account import NAME, Access, Capabilities, load_grant
+from musiclib.providers.spotify_answers import album_fields, candidate_of, credit_of, ident_of, track_fields
 from musiclib.providers.spotify_api import LABEL, SpotifyAPIClient
 from musiclib.providers.spotify_auth import SpotifyAccounts, SpotifyTokens
 
-_ID = re.compile(r"[0-9A-Za-z]{1,64}")
 _SYNTAX = re.compile(r'[":*]')
 _MOST_TITLE, _MOST_ARTIST = 120, 80
 """A query may have 250 characters."""
-_LONGEST_S = 24 * 3600
 
 
 class SpotifyProvider:
@@ -81,7 +79,7 @@ class SpotifyProvider:
         """See `MetadataProvider`."""
         if reference.provider == NAME:
             track = await self._api.track(reference.external_id)
-            found = [_candidate(track)] if track else []
+            found = [candidate_of(track)] if track else []
         elif reference.provider is None:
             found = await self._by_isrc(reference.external_id)
         else:
@@ -96,9 +94,9 @@ class SpotifyProvider:
         wanting = set(lacking) - set(candidate.fields)
         fields: dict[str, Plain] = {}
         if "isrc" in wanting:
-            fields = _track_fields(await self._api.track(candidate.external_id) or {})
+            fields = track_fields(await self._api.track(candidate.external_id) or {})
         elif wanting & {"label", "genres"} and self._api.has_batches and candidate.album_external_id:
-            fields = _album_fields(await self._api.album(candidate.album_external_id) or {})
+            fields = album_fields(await self._api.album(candidate.album_external_id) or {})
         return replace(candidate, fields={**fields, **candidate.fields}) if fields else candidate
 
     async def fetch_art(self, candidate: Candidate) -> ArtBytes | None:
@@ -114,26 +112,26 @@ class SpotifyProvider:
         return await self._art.fetch_picture(ref)
 
     async def _by_isrc(self, isrc: str) -> list[Candidate | None]:
-        return [_candidate(each) for each in await self._api.tracks_by_isrc(isrc)]
+        return [candidate_of(each) for each in await self._api.tracks_by_isrc(isrc)]
 
     async def _found(self, terms: str) -> list[Candidate | None]:
-        return [_candidate(each) for each in await self._api.search(terms)]
+        return [candidate_of(each) for each in await self._api.search(terms)]
 
     async def _on_album(self, query: TrackQuery) -> list[Candidate | None]:
         album = await self._album(query)
-        ident = _ident(album)
+        ident = ident_of(album)
         if ident is None:
             return []
         tracks = await self._api.album_tracks(ident)
-        full = await self._in_full([track for each in tracks if (track := _ident(each))])
-        return [_candidate(full.get(_ident(each) or "", each), album) for each in tracks]
+        full = await self._in_full([track for each in tracks if (track := ident_of(each))])
+        return [candidate_of(full.get(ident_of(each) or "", each), album) for each in tracks]
 
     async def _album(self, query: TrackQuery) -> Json:
         """The album of the query as search results hold it; an empty object if none fits."""
         title, artist = album_title(query.album or ""), query.album_artist or query.artist
         for terms in _terms(Words(title, artist, title, artist), "album"):
             offers = [
-                AlbumOffer(name, _credit(each), _count(each), each)
+                AlbumOffer(name, credit_of(each), _count(each), each)
                 for each in await self._api.search(terms, "album")
                 if (name := text(each.get("name")))
             ]
@@ -157,6 +155,20 @@ async def connect_spotify(
     retry: Retry | None = None,
 ) -> SpotifyProvider | None:
     """The provider, or None if nobody has signed in. A keyring that is locked now may be opened later."""
+    api = await connect_spotify_api(access, client, gate, cache, retry)
+    if api is None:
+        return None
+    return SpotifyProvider(api, client, cache, access.clock, access.api_url, retry)
+
+
+async def connect_spotify_api(
+    access: Access,
+    client: httpx2.AsyncClient,
+    gate: Gate,
+    cache: AnswerCache,
+    retry: Retry | None = None,
+) -> SpotifyAPIClient | None:
+    """The same for who asks the API itself."""
     try:
         if await asyncio.to_thread(load_grant, access.store, access.client_id) is None:
             return None
@@ -165,8 +177,7 @@ async def connect_spotify(
     accounts = SpotifyAccounts(access.client_id, access.contact, access.clock, access.accounts_url)
     capabilities = Capabilities(access.memory, access.client_id, access.clock)
     tokens = SpotifyTokens(accounts, access.store, capabilities, gate, access.clock)
-    api = SpotifyAPIClient(client, gate, cache, access.clock, tokens, capabilities, access.api_url, retry)
-    return SpotifyProvider(api, client, cache, access.clock, access.api_url, retry)
+    return SpotifyAPIClient(client, gate, cache, access.clock, tokens, capabilities, access.api_url, retry)
 
 
 def _terms(asked: Words, what: str = "track") -> list[str]:
@@ -186,96 +197,6 @@ def _plain(terms: str, most: int) -> str:
     return " ".join(_SYNTAX.sub(" ", terms).split())[:most].strip()
 
 
-def _candidate(track: Json, album: Json | None = None) -> Candidate | None:
-    """`album` is the track's, where the track itself does not name it."""
-    ident, fields = _ident(track), _track_fields(track)
-    if ident is None or "title" not in fields or "artist" not in fields:
-        return None
-    if text(track.get("type")) not in ("track", None) or track.get("is_local") is True:
-        return None
-    is_full = isinstance(track.get("album"), dict)
-    on = mapping(track.get("album")) if is_full else album or {}
-    if name := text(on.get("name")):
-        fields["album"] = name
-    fields |= _album_fields(on)
-    return Candidate(
-        provider=NAME,
-        external_id=ident,
-        fields=fields,
-        raw=track,
-        raw_key=f"tracks/{ident}" if is_full else f"album/tracks/{ident}",
-        album_external_id=_ident(on),
-        art=_art(on),
-        links=((NAME, f"https://open.spotify.com/track/{ident}"),),
-        artist_ids=tuple(
-            (name, artist)
-            for each in objects(track.get("artists"))
-            if (name := text(each.get("name"))) and (artist := _ident(each))
-        ),
-    )
-
-
-def _ident(thing: Json) -> str | None:
-    ident = thing.get("id")
-    return ident if isinstance(ident, str) and _ID.fullmatch(ident) else None
-
-
-def _track_fields(track: Json) -> dict[str, Plain]:
-    """What a track says; null, 0 and empty stand for what an app in development mode is not told."""
-    fields: dict[str, Plain] = {}
-    if title := text(track.get("name")):
-        fields["title"], version = split_version(title)
-        if version:
-            fields["version"] = version
-        if artist := _credit(track, split_features(title)[1]):
-            fields["artist"] = artist
-    if isrc := clean_isrc(text(mapping(track.get("external_ids")).get("isrc"))):
-        fields["isrc"] = isrc
-    length = (number(track.get("duration_ms")) or 0) / 1000
-    if 0 < length <= _LONGEST_S:
-        fields["duration_s"] = round(length, 3)
-    popularity = number(track.get("popularity")) or 0
-    if 0 < popularity <= 100:
-        fields["popularity"] = round(popularity)
-    return fields
-
-
-def _album_fields(album: Json) -> dict[str, Plain]:
-    """The date is that of this issue, not of the first one."""
-    fields: dict[str, Plain] = {}
-    # By its own shape: "1981-12" has been seen with the precision "year".
-    if released := date(album.get("release_date")):
-        fields["release_date"] = released
-    if label := text(album.get("label")):
-        fields["label"] = label
-    if genres := texts(album.get("genres")):
-        fields["genres"] = genres
-    return fields
-
-
-def _credit(thing: Json, features: Collection[str] = ()) -> str:
-    """The artists as a credit; those the title names as its features are left to the title."""
-    named = {normalise(each) for each in features}
-    everybody = [name for each in objects(thing.get("artists")) if (name := text(each.get("name")))]
-    names = [name for name in everybody if normalise(name) not in named] or everybody
-    return " & ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
 def _count(album: Json) -> int | None:
     count = number(album.get("total_tracks"))
     return int(count) if count and count > 0 else None
-
-
-def _art(album: Json) -> tuple[ArtRef, ...]:
-    """The cover in its sizes, the widest first; those without a width last, in their order."""
-    found = [
-        ArtRef(NAME, "url", address, _pixels(each.get("width")), _pixels(each.get("height")))
-        for each in objects(album.get("images"))
-        if (address := text(each.get("url")))
-    ]
-    return tuple(sorted(found, key=lambda ref: -(ref.width or 0)))
-
-
-def _pixels(value: Any) -> int | None:
-    side = number(value)
-    return int(side) if side and side > 0 else None

@@ -8,6 +8,7 @@ endpoints, and which those are only shows by trying.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ _GRANT_MONTHS = 6
 _WARN_MONTHS = 5
 _ENDPOINT_RESTS = timedelta(days=7)
 _APP_RESTS = timedelta(hours=6)
+_RECENT_S = 1.0
 
 
 class Refusal(StrEnum):
@@ -114,6 +116,27 @@ class Memory(Protocol):
     def change(self, client_id: str, update: Callable[[Json], Json]) -> None:
         """Read, update and write in one step."""
         ...
+
+
+class RecentMemory:
+    """A `Memory` that reads again only what is older than a second: for many calls in a row."""
+
+    def __init__(self, memory: Memory, monotonic: Callable[[], float]) -> None:
+        self._memory = memory
+        self._monotonic = monotonic
+        self._known: dict[str, tuple[float, Json]] = {}
+
+    def load(self, client_id: str) -> Json:
+        now = self._monotonic()
+        at, known = self._known.get(client_id, (-math.inf, {}))
+        if now - at > _RECENT_S:
+            known = self._memory.load(client_id)
+            self._known[client_id] = now, known
+        return known
+
+    def change(self, client_id: str, update: Callable[[Json], Json]) -> None:
+        self._memory.change(client_id, update)
+        self._known.pop(client_id, None)
 
 
 @dataclass(frozen=True, slots=True)

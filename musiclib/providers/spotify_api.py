@@ -121,9 +121,11 @@ class SpotifyAPIClient:
         raw = await self._kept(f"search?{kind}:{query}", call, kept, found=lambda raw: bool(raw[part]))
         return objects(raw.get(part))
 
-    async def search_track_by_isrc(self, isrc: str) -> Json | None:
-        """The first track with this ISRC, or None; labels reuse them, so look at what it is."""
-        return next(iter(await self.tracks_by_isrc(isrc)), None)
+    async def search_track_by_isrc(
+        self, isrc: str, fits: Callable[[Json], bool] = lambda track: True
+    ) -> Json | None:
+        """The first track with this ISRC that fits, or None; labels reuse them, so look at what it is."""
+        return next(filter(fits, await self.tracks_by_isrc(isrc)), None)
 
     async def tracks_by_isrc(self, isrc: str) -> list[Json]:
         """All its issues (single, album, compilation). One ISRC a call: the API knows no OR."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from musiclib.db.engine import Database
@@ -14,13 +14,17 @@ from musiclib.db.external_data import ExternalDataRepository
 from musiclib.db.provider_removal import was_just_removed
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.records import ProviderRecord
-from musiclib.domain.rates import Rate, next_free
+from musiclib.domain.rates import Rate, calls_free, next_free
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Reason
 from musiclib.domain.text import short_key
 from musiclib.domain.wording import dated_clock, quota_words, rest_words
 from musiclib.errors import QuotaExceeded, RateLimited, StillUnreachable
 from musiclib.providers.base import KEPT, CachedAnswer, Kept
+
+_AT_ONCE = 50
+_BOOKING_HOLDS = timedelta(seconds=1)
+"""Who is refused elsewhere is heeded here no later than that."""
 
 
 class DatabaseGate:
@@ -44,6 +48,8 @@ class DatabaseGate:
         self._clock = clock
         self._sleep = sleep
         self._urgent = urgent
+        self._booked: dict[str, tuple[int, datetime]] = {}
+        """Of a provider that needs no pace: calls booked together and not made yet, and when that was."""
         self._at_once = {name: asyncio.Semaphore(rate.concurrency) for name, rate in rates.items()}
 
     def slot(self, provider: str) -> AbstractAsyncContextManager[None]:
@@ -70,14 +76,27 @@ class DatabaseGate:
     def _book(self, provider: str, rate: Rate) -> float:
         """Seconds until the call may start."""
         now = self._clock()
+        left, since = self._booked.get(provider, (0, now))
+        if left and timedelta() <= now - since < _BOOKING_HOLDS:
+            self._booked[provider] = left - 1, since
+            return 0.0
         with self._db.write() as conn:
             states = ProviderStateRepository(conn)
             state = states.at(provider, now)
             refused = _blocked(state, now) or self._used_up(states, rate, state, now)
-            start = now if refused else states.reserve(provider, rate.min_interval_s, now)
+            calls = 1 if rate.min_interval_s else self._together(rate, state, now)
+            start = now if refused else states.reserve(provider, rate.min_interval_s, now, calls)
         if refused:  # what was put right in the transaction stays
             raise self._told(refused)
+        self._booked[provider] = calls - 1, now
         return max(0.0, (start - now).total_seconds())
+
+    def _together(self, rate: Rate, state: ProviderRecord | None, now: datetime) -> int:
+        """How many calls are booked in one transaction, where none has to wait for the one before."""
+        if state is None:
+            return 1
+        free = calls_free(state.calls, self._limit(rate, state.learnt(rate.daily)), now)
+        return max(1, int(min(_AT_ONCE, free)))
 
     def _look_again(self, provider: str) -> None:
         """Somebody else may have been refused meanwhile; to call all the same can make a block longer."""
@@ -111,12 +130,16 @@ class DatabaseGate:
     def _next_free(
         self, rate: Rate, learnt: int | None, state: ProviderRecord, now: datetime
     ) -> datetime | None:
-        limit = rate.budget(learnt) if self._urgent else rate.allowance(learnt)
+        limit = self._limit(rate, learnt)
         return next_free(state.calls, limit, now) if limit is not None else None
+
+    def _limit(self, rate: Rate, learnt: int | None) -> int | None:
+        return rate.budget(learnt) if self._urgent else rate.allowance(learnt)
 
     def _heed(self, provider: str, rate: Rate, error: RateLimited) -> None:
         """Remember what the provider said; several calls that are refused together are one refusal."""
         now = self._clock()
+        self._booked.pop(provider, None)
         quota = isinstance(error, QuotaExceeded)
         with self._db.write() as conn:
             states = ProviderStateRepository(conn)
@@ -167,6 +190,16 @@ class DatabaseAnswers:
             if not was_just_removed(conn, provider, now):
                 answer = {"found": found, "answer": raw}
                 ExternalDataRepository(conn).put(provider, short_key(key), answer, now)
+
+
+class UnkeptAnswers:
+    """For who keeps what is answered elsewhere."""
+
+    def get(self, provider: str, key: str, kept: Kept = KEPT) -> CachedAnswer | None:
+        return None
+
+    def put(self, provider: str, key: str, raw: dict[str, Any], found: bool) -> None:
+        """Nothing."""
 
 
 class FreshAnswers(DatabaseAnswers):

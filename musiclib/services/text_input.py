@@ -65,7 +65,7 @@ def decode_text(data: bytes) -> DecodedText:
 
     Raises `BinaryInput` for bytes that are no text, `TextTooLong` above `MAX_TEXT_CHARS`.
     """
-    decoded = _decode(data)
+    decoded = decode_any(data)
     check_length(decoded.text)
     return decoded
 
@@ -84,7 +84,8 @@ def check_length(text: str) -> None:
         )
 
 
-def _decode(data: bytes) -> DecodedText:
+def decode_any(data: bytes) -> DecodedText:
+    """The same for a text of any length."""
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:

@@ -170,8 +170,8 @@ def test_a_track_has_one_note_at_most(db: Database) -> None:
         kept = external.get_many("spotify", names)
         assert {each.raw["status"] for each in kept.values()} == {"not_found_by_isrc"}
         external.bulk_upsert("spotify", [NewExternal("sp1", {"id": "sp1"}, one, 0)], NOW)
-        external.forget_not_found([other])
-        assert [row.external_id for row in conn.execute(select(ExternalData.external_id))] == ["sp1"]
+        external.forget_asked([one, other])
+        assert conn.execute(select(ExternalData.external_id, ExternalData.track_id)).all() == [("sp1", None)]
 
 
 def test_measurements_belong_to_a_content_and_a_version(db: Database) -> None:

@@ -1,0 +1,145 @@
+"""What a collection run costs: `python -m tests.benchmarks.bench_collect [--tracks N] [--database URL]`.
+
+Every track of a library is looked up by its ISRC at a server on this computer that answers at once; what is
+found is kept, said of the track, merged and indexed, in batches. Beside it, in the same run, stands what the
+calls alone cost: the same requests over the same client, with nothing made of the answers. Limit: 400 tracks
+a second. `--beatport` measures the raw run at Beatport and the processing of what it brought instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import cProfile
+import os
+import pstats
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from musiclib.bootstrap import Library, open_library
+from musiclib.credentials import Secret
+from musiclib.db.identities import new_ids
+from musiclib.db.records import NewTrack
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import TrackId
+from musiclib.domain.text import match_key
+from musiclib.providers.http import make_client
+from musiclib.providers.spotify_account import Grant, save_grant
+from musiclib.services.collection_types import CollectionOutcome, Ending
+from musiclib.settings import Settings
+from tests.support.isrc_server import artist_of, is_found, isrc_of, isrc_server, title_of
+
+_LIMIT = 400
+_CLIENT_ID = "0123456789abcdef0123456789abcdef"
+_AT_ONCE = 5_000
+
+
+def settings_for(folder: Path, address: str, database: str | None = None) -> Settings:
+    """Those of a person who has signed in to a Spotify at this address."""
+    return Settings(
+        data_dir=folder,
+        database_url=database,
+        credentials="file",
+        spotify_api_url=f"{address}/v1",
+        spotify_accounts_url=f"{address}/accounts",
+        spotify_client_id=_CLIENT_ID,
+        spotify_daily_calls=10_000_000,
+        beatport=True,
+        beatport_url=f"{address}/v4",
+    )
+
+
+def sign_in(library: Library) -> None:
+    save_grant(library._secrets, Grant(_CLIENT_ID, Secret("refresh"), library._clock()))
+    library.beatport.use_token("fast")
+
+
+def fill(library: Library, count: int) -> None:
+    """Tracks as a list with ISRCs brings them."""
+    for start in range(0, count, _AT_ONCE):
+        numbers = range(start, min(count, start + _AT_ONCE))
+        tracks = [
+            NewTrack(
+                TrackId(new),
+                match_key(artist_of(nth), title_of(nth)),
+                {"artist": artist_of(nth), "title": title_of(nth), "isrc": isrc_of(nth)},
+            )
+            for new, nth in zip(new_ids(len(numbers)), numbers, strict=True)
+        ]
+        with library._db.write() as conn:
+            TrackRepository(conn).add(tracks, library._clock())
+
+
+async def calls_alone(address: str, count: int) -> float:
+    """Calls a second."""
+    headers = {"Authorization": "Bearer fast"}
+    async with make_client("") as client:
+        started, cpu = time.monotonic(), time.process_time()
+        for nth in range(count):
+            address_of_one = f"{address}/v1/search?q=isrc%3A{isrc_of(nth)}&type=track&limit=10"
+            (await client.get(address_of_one, headers=headers)).json()
+    print(f"the calls alone: {(time.process_time() - cpu) / count * 1000:.2f} ms of processor each")
+    return count / (time.monotonic() - started)
+
+
+def report(what: str, outcome: CollectionOutcome, count: int, seconds: float) -> float:
+    assert outcome.ending is Ending.DONE, outcome
+    assert outcome.done == count, outcome
+    rate = count / seconds
+    print(
+        f"{what}: {count:,} in {seconds:.1f} s, {rate:.0f} a second; {outcome.found:,} found, "
+        f"{outcome.not_found:,} not found, {outcome.failed} failed",
+        flush=True,
+    )
+    return rate
+
+
+def measure(library: Library, count: int, *, beatport: bool) -> float:
+    """Tracks a second."""
+    found = sum(map(is_found, range(count)))
+    started, cpu = time.monotonic(), time.process_time()
+    if not beatport:
+        outcome = asyncio.run(library.collection.enrich_tracks_with_spotify_data())
+        print(f"the run: {(time.process_time() - cpu) / count * 1000:.2f} ms of processor each")
+        assert outcome.found == found, outcome
+        return report("Spotify by ISRC", outcome, count, time.monotonic() - started)
+    outcome = asyncio.run(library.collection.collect_beatport_tracks_raw())
+    assert outcome.found == found, outcome
+    rate = report("Beatport, raw by ISRC", outcome, count, time.monotonic() - started)
+    started = time.monotonic()
+    outcome = asyncio.run(library.collection.process_unprocessed_beatport_tracks())
+    report("Beatport, processing", outcome, found, time.monotonic() - started)
+    return rate
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tracks", type=int, default=100_000)
+    parser.add_argument("--database", help="a PostgreSQL to use instead of a SQLite file; it must be empty")
+    parser.add_argument("--beatport", action="store_true")
+    parser.add_argument("--profile", action="store_true", help="say where the time goes; slower")
+    options = parser.parse_args()
+    os.environ["NO_PROXY"] = "127.0.0.1"
+    with tempfile.TemporaryDirectory() as folder, isrc_server() as address:
+        settings = settings_for(Path(folder), address, options.database)
+        with contextlib.closing(open_library(settings)) as library:
+            sign_in(library)
+            fill(library, options.tracks)
+            alone = asyncio.run(calls_alone(address, min(options.tracks, 2_000)))
+            print(f"the calls alone: {alone:.0f} a second", flush=True)
+            profile = cProfile.Profile()
+            if options.profile:
+                profile.enable()
+            rate = measure(library, options.tracks, beatport=options.beatport)
+            if options.profile:
+                profile.disable()
+                pstats.Stats(profile).sort_stats("cumulative").print_stats(70)
+    print(f"{rate / alone:.2f} of the calls alone; limit {_LIMIT} a second")
+    return 0 if rate >= _LIMIT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
