@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 
 _WINDOW_S = 20.0
 """The pace of so long ago says how it will go on: disks and servers differ."""
@@ -11,19 +10,17 @@ _SAYS_NOTHING_S = 1.5
 
 
 class MeasuredPace:
-    """Knows no pace until some time has passed."""
+    """Knows no pace until some time has passed. Moments are seconds of a clock that only goes forward."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self) -> None:
         self._points: deque[tuple[float, int]] = deque()
 
-    def begin(self, done: int = 0) -> None:
+    def begin(self, now: float, done: int = 0) -> None:
         """Forget what was before: something else is counted from here on."""
         self._points.clear()
-        self._points.append((self._monotonic(), done))
+        self._points.append((now, done))
 
-    def note(self, done: int) -> None:
-        now = self._monotonic()
+    def note(self, now: float, done: int) -> None:
         self._points.append((now, done))
         while len(self._points) > 2 and now - self._points[0][0] > _WINDOW_S:
             self._points.popleft()

@@ -22,7 +22,7 @@ class Meter:
         self._monotonic = monotonic
         self._seconds_for = seconds_for
         self._began = monotonic()
-        self._pace = MeasuredPace(monotonic)
+        self._pace = MeasuredPace()
         self._phase: CollectionPhase | None = None
         self._told_at = 0.0
         self._limit: tuple[float, float | None] | None = None
@@ -36,11 +36,11 @@ class Meter:
         now = self._monotonic()
         if phase is not self._phase:
             self._phase = phase
-            self._pace.begin(tally.done)
+            self._pace.begin(now, tally.done)
         elif now - self._told_at < _OFTEN_S:
             return
         self._told_at = now
-        self._pace.note(tally.done)
+        self._pace.note(now, tally.done)
         rate = self._pace.per_second
         self._told(
             CollectionProgress(

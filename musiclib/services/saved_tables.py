@@ -15,7 +15,7 @@ from musiclib.db.records import NewExternal
 from musiclib.errors import BadInput
 from musiclib.providers.beatport_answers import ROW, is_track, known_columns, track_of_row
 from musiclib.providers.payload import identifier, text
-from musiclib.services.text_input import decode_any
+from musiclib.services.text_input import decode_table
 
 _LARGEST = 256 * 1024 * 1024
 _DEEPEST = 8
@@ -57,7 +57,7 @@ def _content(file: Path) -> str:
     if not data.strip():
         raise BadInput(f"{file} is empty.")
     try:
-        return decode_any(data).text.removeprefix("\ufeff")
+        return decode_table(data).removeprefix("\ufeff")
     except BadInput as error:
         raise BadInput(f"{file} is no text file. Save JSON or CSV.") from error
 

@@ -17,7 +17,7 @@ class Teller:
     def __init__(self, tell: Callable[[ScanProgress], None], monotonic: Callable[[], float]) -> None:
         self._tell = tell
         self._monotonic = monotonic
-        self._pace = MeasuredPace(monotonic)
+        self._pace = MeasuredPace()
         self._phase: ScanPhase | None = None
         self._told_at = 0.0
 
@@ -26,11 +26,11 @@ class Teller:
         now = self._monotonic()
         if phase is not self._phase:
             self._phase = phase
-            self._pace.begin()
+            self._pace.begin(now)
         elif done != total and (total or done) > _FEW and now - self._told_at < _OFTEN_S:
             return
         self._told_at = now
-        self._pace.note(done)
+        self._pace.note(now, done)
         per_second = self._pace.per_second
         left = (total - done) / per_second if per_second and total is not None else None
         self._tell(ScanProgress(phase, done, total, current, per_second, left))

@@ -65,7 +65,7 @@ def decode_text(data: bytes) -> DecodedText:
 
     Raises `BinaryInput` for bytes that are no text, `TextTooLong` above `MAX_TEXT_CHARS`.
     """
-    decoded = decode_any(data)
+    decoded = _decode(data)
     check_length(decoded.text)
     return decoded
 
@@ -84,8 +84,7 @@ def check_length(text: str) -> None:
         )
 
 
-def decode_any(data: bytes) -> DecodedText:
-    """The same for a text of any length."""
+def _decode(data: bytes) -> DecodedText:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             try:

@@ -21,16 +21,11 @@ from pathlib import Path
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.credentials import Secret
-from musiclib.db.identities import new_ids
-from musiclib.db.records import NewTrack
-from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import TrackId
-from musiclib.domain.text import match_key
 from musiclib.providers.http import make_client
 from musiclib.providers.spotify_account import Grant, save_grant
 from musiclib.services.collection_types import CollectionOutcome, Ending
 from musiclib.settings import Settings
-from tests.support.isrc_server import artist_of, is_found, isrc_of, isrc_server, title_of
+from tests.support.isrc_server import is_found, isrc_of, isrc_server, put_tracks
 
 _LIMIT = 400
 _CLIENT_ID = "0123456789abcdef0123456789abcdef"
@@ -61,16 +56,8 @@ def fill(library: Library, count: int) -> None:
     """Tracks as a list with ISRCs brings them."""
     for start in range(0, count, _AT_ONCE):
         numbers = range(start, min(count, start + _AT_ONCE))
-        tracks = [
-            NewTrack(
-                TrackId(new),
-                match_key(artist_of(nth), title_of(nth)),
-                {"artist": artist_of(nth), "title": title_of(nth), "isrc": isrc_of(nth)},
-            )
-            for new, nth in zip(new_ids(len(numbers)), numbers, strict=True)
-        ]
         with library._db.write() as conn:
-            TrackRepository(conn).add(tracks, library._clock())
+            put_tracks(conn, numbers, library._clock())
 
 
 async def calls_alone(address: str, count: int) -> float:

@@ -13,9 +13,20 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
+
+from musiclib.db.connection import Connection
+from musiclib.db.identities import new_id
+from musiclib.db.metadata import TrackMetadataRepository
+from musiclib.db.records import NewTrack, SourceValues
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import TrackId
+from musiclib.domain.provenance import Plain
+from musiclib.domain.states import Source
+from musiclib.domain.text import match_key
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -32,6 +43,20 @@ def title_of(nth: int) -> str:
     return f"Signal {nth}"
 
 
+def put_tracks(conn: Connection, numbers: Iterable[int], now: datetime) -> list[TrackId]:
+    """Add tracks as a scan of tagged files does."""
+    said = []
+    tracks = []
+    for nth in numbers:
+        values: dict[str, Plain] = {"artist": artist_of(nth), "title": title_of(nth), "isrc": isrc_of(nth)}
+        track_id = TrackId(new_id())
+        tracks.append(NewTrack(track_id, match_key(artist_of(nth), title_of(nth)), values))
+        said.append(SourceValues(track_id, Source.FILE_TAGS, values))
+    TrackRepository(conn).add(tracks, now)
+    TrackMetadataRepository(conn).put(said, now)
+    return [each.id for each in tracks]
+
+
 def is_found(nth: int) -> bool:
     return nth % 10 < 8
 
@@ -44,7 +69,7 @@ def spotify_id(nth: int) -> str:
     return "0" * 16 + "".join(reversed(digits))
 
 
-def _spotify(nth: int) -> bytes:
+def spotify_answer(nth: int) -> bytes:
     items = []
     if nth % 10 != 9:
         artist = artist_of(nth) if is_found(nth) else "Somebody Else"
@@ -78,7 +103,7 @@ def _spotify(nth: int) -> bytes:
     return json.dumps({"tracks": {"items": items, "total": len(items), "limit": 10, "offset": 0}}).encode()
 
 
-def _beatport(nth: int) -> bytes:
+def beatport_answer(nth: int) -> bytes:
     results = []
     if nth % 10 != 9:
         results.append(
@@ -136,18 +161,16 @@ class _Answering(asyncio.Protocol):
         elif address.path == "/asked":
             body = json.dumps(self._asked).encode()
         elif "isrc" in query:
-            body = self._counted(query["isrc"][0], _beatport)
+            body = self._counted(query["isrc"][0], beatport_answer)
         else:
-            body = self._counted(query["q"][0].removeprefix("isrc:"), _spotify)
+            body = self._counted(query["q"][0].removeprefix("isrc:"), spotify_answer)
         head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         assert isinstance(self._transport, asyncio.Transport)
         self._transport.write(head.encode() + body)
 
-    def _counted(self, isrc: str, say: object) -> bytes:
+    def _counted(self, isrc: str, say: Callable[[int], bytes]) -> bytes:
         self._asked[isrc] += 1
-        assert callable(say)
-        answer: bytes = say(int(isrc[5:]))
-        return answer
+        return say(int(isrc[5:]))
 
 
 async def _serve() -> None:
