@@ -49,6 +49,7 @@ from musiclib.services.review import ReviewService
 from musiclib.services.scan import ScanService
 from musiclib.services.searching import SearchingService
 from musiclib.services.smart_albums import SMART_ALBUM, SmartAlbumService, SmartAlbumTurns
+from musiclib.services.sync import SyncService
 from musiclib.services.tag_writing import KIND as TAG_WRITE
 from musiclib.services.tag_writing import TagWritingService
 from musiclib.settings import Settings, SettingsInForce, SourceOrder
@@ -87,6 +88,7 @@ class Library:
     downloads: DownloadService
     sources: SourcesService
     listening: ListeningService
+    sync: SyncService
     _secrets: CredentialStore = field(repr=False)
     _power: Power = field(repr=False)
     _settings: SettingsInForce = field(repr=False)
@@ -229,6 +231,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         downloads=_downloads(db, in_force, clock, credentials),
         sources=SourcesService(db, in_force, clock, credentials, lambda: own_user_agent(in_force.now)),
         listening=ListeningService(db),
+        sync=SyncService(db, clock, precedence, settings.backup_dir, credentials),
         _secrets=credentials,
         _power=power,
         _settings=in_force,

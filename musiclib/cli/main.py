@@ -32,6 +32,7 @@ from musiclib.cli import (
     smart,
     sources,
     spotify,
+    syncing,
     window,
 )
 from musiclib.cli.command import (
@@ -89,6 +90,7 @@ app.add_typer(spotify.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)
 app.add_typer(downloading.app)
+app.add_typer(syncing.app)
 
 
 def _print_version(wanted: bool) -> None:

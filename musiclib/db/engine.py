@@ -19,11 +19,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import URL, Connection, CursorResult, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from musiclib.db import search_index
+from musiclib.db.address import checked
 from musiclib.db.failures import Place, explained
 from musiclib.errors import BugError, DatabaseBusy, DatabaseError, DatabaseReadOnly
 
@@ -72,7 +72,7 @@ class Database:
         `sqlite:///path` or `postgresql://user:password@host/name`. The schema is not touched:
         see `musiclib.db.migrate`. Raises an error of the `DatabaseError` family.
         """
-        db = cls(_checked(url), busy_timeout_s)
+        db = cls(checked(url), busy_timeout_s)
         try:
             if db.dialect == "sqlite":
                 db._prepare_file(busy_timeout_s)
@@ -232,24 +232,6 @@ class Database:
     def _dispose(self) -> None:
         self._readers.dispose()
         self._writer.dispose()
-
-
-def _checked(address: str) -> URL:
-    """The parsed address; the message of a wrong one never repeats it, as it may hold a password."""
-    try:
-        url = make_url(address)
-    except ArgumentError:
-        raise DatabaseError(
-            "The database address cannot be read. Write sqlite:///path or postgresql://user@host/name."
-        ) from None
-    if url.drivername in {"postgres", "postgresql", "postgresql+psycopg"}:
-        return url.set(drivername="postgresql+psycopg")
-    if url.drivername in {"sqlite", "sqlite+pysqlite"}:
-        return url
-    raise DatabaseError(
-        f"Databases of the kind {url.drivername} are not supported. "
-        "Write sqlite:///path or postgresql://user@host/name."
-    )
 
 
 def _sqlite_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:

@@ -14,6 +14,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from musiclib.db.address import bare
 from musiclib.errors import (
     BugError,
     DatabaseAway,
@@ -26,21 +27,18 @@ from musiclib.errors import (
     KnownError,
 )
 
-_SECRET_PARTS = ("password", "sslpassword", "passfile")
-"""What an address may have behind its `?` besides the password in its usual place."""
-
 
 class Place:
     """Where a database is, in words for people: a path, or an address without its password."""
 
     def __init__(self, url: URL) -> None:
-        self._url = url.difference_update_query(_SECRET_PARTS)
+        self._url = bare(url)
         name = url.database
         is_file = url.get_backend_name() == "sqlite" and name and name != ":memory:"
         self.path = Path(name).absolute() if is_file and name else None
 
     def __str__(self) -> str:
-        return str(self.path or self._url.render_as_string(hide_password=True))
+        return str(self.path or self._url.render_as_string())
 
 
 @contextlib.contextmanager

@@ -72,6 +72,12 @@ def remerge_what_is_due(
     return changed
 
 
+def source_order(conn: Connection) -> tuple[str, ...] | None:
+    """The order of sources the library was merged by last; None: it is new."""
+    known = LibraryStateRepository(conn).get(_ORDER)
+    return tuple(known["sources"]) if known and "sources" in known else None
+
+
 def ask_if_order_changed(db: Database, precedence: Sequence[str], now: datetime) -> None:
     """The order of sources is a setting: the library notices here that it was merged by another one, or by
     an older program's rules."""

@@ -23,6 +23,7 @@ from musiclib.db.duplicate_schema import Fingerprint, NotDuplicate
 from musiclib.db.report_schema import ProviderPause, QualityReport
 from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
 from musiclib.db.search_schema import SearchDue, TrackFacts, TrackNames
+from musiclib.db.sync_schema import SyncConflict, SyncLink, SyncPeer, Tombstone
 from musiclib.db.tag_schema import TagPiece, TagWrite
 from musiclib.db.transfer_schema import DownloadSource, Transfer
 from musiclib.db.types import PathText
@@ -37,13 +38,18 @@ __all__ = [
     "QualityReport",
     "RunImage",
     "SearchDue",
+    "SyncConflict",
+    "SyncLink",
+    "SyncPeer",
     "TagPiece",
     "TagWrite",
+    "Tombstone",
     "TrackFacts",
     "TrackNames",
     "Transfer",
 ]
 """Who reads all tables from here (the migrations) finds those of other modules too."""
+"""Who reads all tables from here (the migrations) finds those of the download centre and the search too."""
 
 
 class Art(Base):

@@ -50,7 +50,7 @@ class PostgresqlServer:
         ]
         tables = [f"DELETE FROM {name}" for name in emptied] + _SOURCES_AS_MIGRATED
         revision = f"UPDATE alembic_version SET version_num = '{migrate.head_revision()}'"
-        self._execute(address, "; ".join([*tables, revision]))
+        self._execute(address, "; ".join([*tables, "DELETE FROM tombstones", revision]))
         return address
 
     @contextlib.contextmanager
