@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, Text, cast, func, select
+from sqlalchemy import Connection, Text, cast, func, select, type_coerce
 
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.queries import year_of
 from musiclib.db.schema import Track, TrackMetadata
+from musiclib.db.search_schema import RAW_ID
 from musiclib.db.statements import chunked
 from musiclib.domain.bulk_plan import SPOTIFY_ID, Offer, TrackState
 from musiclib.domain.ids import TrackId
@@ -43,16 +45,27 @@ class HeldTrack:
     """Column of `tracks` -> value: what a run writes, and what the search text and the year are made of."""
     rows: dict[str, SaidRow]
     """Source -> its row."""
-    said: dict[str, Mapping[str, Plain]]
-    """Source -> field -> value."""
+
+    def says(self, source: str, field: str) -> bool:
+        """Without reading the whole row: there are hundreds of thousands."""
+        return f'"{field}":' in self.rows[source].fields
+
+    def said(self) -> dict[str, Mapping[str, Plain]]:
+        """Source -> field -> value."""
+        return _said_in(self.rows)
 
 
 _READ = ("artist", "title", "version", "album", "release_date", *VALUE_FIELDS)
+# An id as the driver has it, which is what is looked up by: making a UUID of each takes longer than reading.
 _TRACKS = select(
-    Track.id, Track.art_id, Track.match_locked, Track.match_score, *(getattr(Track, name) for name in _READ)
+    type_coerce(Track.id, RAW_ID),
+    Track.art_id,
+    Track.match_locked,
+    Track.match_score,
+    *(getattr(Track, name) for name in _READ),
 )
 _SAID = select(
-    TrackMetadata.track_id,
+    type_coerce(TrackMetadata.track_id, RAW_ID),
     TrackMetadata.source,
     TrackMetadata.external_id,
     *(
@@ -65,26 +78,30 @@ _SAID = select(
             TrackMetadata.fetched_at,
         )
     ),
-).order_by(TrackMetadata.track_id, TrackMetadata.source)
+)
 
 
 def held_tracks(
     conn: Connection, track_ids: Iterable[TrackId], fields: Collection[str], precedence: Sequence[str]
 ) -> dict[TrackId, HeldTrack]:
     """The tracks that exist, in the order given; `fields` are those whose sources are wanted."""
-    preferences = SourcePreferenceRepository(conn).all()
+    words = _Words(fields, precedence, SourcePreferenceRepository(conn).all())
+    raw = raw_id(conn)
     found: dict[TrackId, HeldTrack] = {}
     for ids in chunked(track_ids):
-        rows: dict[TrackId, dict[str, SaidRow]] = defaultdict(dict)
+        rows: dict[Any, dict[str, SaidRow]] = defaultdict(dict)
         for track_id, source, *said in conn.execute(_SAID.where(TrackMetadata.track_id.in_(ids))):
-            rows[TrackId(track_id)][source] = SaidRow(*said)
+            rows[track_id][source] = SaidRow(*said)
         read = {row[0]: row for row in conn.execute(_TRACKS.where(Track.id.in_(ids)))}
-        for track_id in ids:
-            if track_id in read:
-                found[track_id] = _held(
-                    read[track_id], rows.get(track_id, {}), fields, precedence, preferences
-                )
+        for each in ids:
+            if (row := read.get(raw(each))) is not None:
+                found[each] = _held(each, row, rows.get(row[0], {}), words)
     return found
+
+
+def raw_id(conn: Connection) -> Callable[[UUID], Any]:
+    """Makes of an id what the driver has."""
+    return (lambda each: each.hex) if conn.dialect.name == "sqlite" else (lambda each: each)
 
 
 def all_track_ids(conn: Connection) -> list[TrackId]:
@@ -104,18 +121,23 @@ def counts(conn: Connection) -> Counts:
     return Counts(*(conn.execute(each).scalar_one() for each in of))
 
 
-def _held(
-    row: Sequence[Any],
-    rows: dict[str, SaidRow],
-    fields: Collection[str],
-    precedence: Sequence[str],
-    preferences: Sequence[SourcePreference],
-) -> HeldTrack:
-    track_id, art_id, match_locked, match_score, *read = row
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Of which fields the sources' words are wanted, and whose counts."""
+
+    fields: Collection[str]
+    precedence: Sequence[str]
+    preferences: Sequence[SourcePreference]
+
+
+_NOBODY: Mapping[str, Plain] = {}
+
+
+def _held(track_id: TrackId, row: Sequence[Any], rows: dict[str, SaidRow], words: _Words) -> HeldTrack:
+    _, art_id, match_locked, match_score, *read = row
     columns = dict(zip(_READ, read, strict=True))
-    said: dict[str, Mapping[str, Plain]] = {source: json.loads(each.fields) for source, each in rows.items()}
     spotify = rows.get(Source.SPOTIFY)
-    by_hand = said.get(Source.MANUAL, {})
+    by_hand = json.loads(rows[Source.MANUAL].fields) if Source.MANUAL in rows else _NOBODY
     values = {name: columns[name] for name in VALUE_FIELDS}
     values["original_year"] = year_of(columns["original_year"], columns["release_date"])
     values[SPOTIFY_ID] = spotify.external_id if spotify else None
@@ -124,33 +146,35 @@ def _held(
         locked.add("original_year")
     if match_locked and values[SPOTIFY_ID] is not None:
         locked.add(SPOTIFY_ID)
-    sure = 100 if match_locked else round(match_score or 0)
     version = columns["version"]
+    said = _said_in(rows) if words.fields else {}
     state = TrackState(
         id=track_id,
         artist=columns["artist"],
         title=f"{columns['title']} ({version})" if version else columns["title"],
         art_id=art_id,
         values=values,
-        in_force=_in_force(said, fields, precedence, preferences),
+        in_force=_in_force(said, words),
         locked=frozenset(locked),
-        said=_offers(said, fields, precedence, sure),
+        said=_offers(said, words, 100 if match_locked else round(match_score or 0)),
     )
-    return HeldTrack(state, columns, rows, said)
+    return HeldTrack(state, columns, rows)
 
 
-def _in_force(
-    said: Values, fields: Collection[str], precedence: Sequence[str], preferences: Sequence[SourcePreference]
-) -> dict[str, str]:
+def _said_in(rows: Mapping[str, SaidRow]) -> dict[str, Mapping[str, Plain]]:
+    return {source: json.loads(each.fields) for source, each in rows.items()}
+
+
+def _in_force(said: Values, words: _Words) -> dict[str, str]:
     """Who says the value of each field. Most are said by one source: then nothing has to be merged."""
     found: dict[str, str] = {}
     merged = None
-    for name in fields:
+    for name in words.fields:
         saying = [source for source, values in said.items() if name in values]
         if len(saying) == 1:
             found[name] = saying[0]
         elif saying:
-            merged = merged or merge(said, precedence, preferences)
+            merged = merged or merge(said, words.precedence, words.preferences)
             if name in merged:
                 found[name] = merged[name].source
     if Source.SPOTIFY in said:
@@ -158,14 +182,11 @@ def _in_force(
     return found
 
 
-def _offers(
-    said: Values, fields: Collection[str], precedence: Sequence[str], sure: int
-) -> dict[str, tuple[Offer, ...]]:
-    order = sorted(
-        said, key=lambda source: precedence.index(source) if source in precedence else len(precedence)
-    )
+def _offers(said: Values, words: _Words, sure: int) -> dict[str, tuple[Offer, ...]]:
+    order = [each for each in words.precedence if each in said]
+    order += sorted(said.keys() - set(order))
     found: dict[str, tuple[Offer, ...]] = {}
-    for name in fields:
+    for name in words.fields:
         offers = []
         for source in order:
             value = _value(said[source], name)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, text
 
-from musiclib.db.bulk_states import VALUE_FIELDS, HeldTrack, SaidRow
+from musiclib.db.bulk_states import VALUE_FIELDS, HeldTrack, SaidRow, raw_id
 from musiclib.db.queries import year_of
 from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.search_follow import follow, source_bits
@@ -58,7 +58,7 @@ def write_tracks(conn: Connection, writes: Sequence[TrackWrite], now: datetime) 
         "sources": "INTEGER NOT NULL",
         **{f"{name}_words": "TEXT NOT NULL" for name in _NAMED},
     }
-    raw = _raw_id(conn)
+    raw = raw_id(conn)
     with _staged(conn, _VALUES, columns, (_value_row(each, raw) for each in writes)):
         _expect(len(writes), _set_values(conn, fields, now), "tracks")
         follow(conn, _VALUES, words=not set(fields).isdisjoint(_NAMED))
@@ -109,7 +109,7 @@ def _words(value: str | None) -> str:
 def _write_said(conn: Connection, writes: Iterable[TrackWrite]) -> None:
     rows: list[tuple[Any, ...]] = []
     gone: list[tuple[Any, ...]] = []
-    raw = _raw_id(conn)
+    raw = raw_id(conn)
     for write in writes:
         for source, row in write.said.items():
             key = raw(write.held.state.id), source
@@ -146,7 +146,7 @@ def _put_said(conn: Connection) -> str:
 
 def put_images(conn: Connection, changeset_id: UUID, images: Iterable[tuple[TrackId, str]]) -> None:
     """Keep what each track was like before and after, and that the act touched it."""
-    raw = _raw_id(conn)
+    raw = raw_id(conn)
     act = raw(changeset_id)
     columns = {"track_id": "{id} PRIMARY KEY", "image": "TEXT NOT NULL"}
     with _staged(conn, _IMAGES, columns, ((raw(track_id), image) for track_id, image in images)):
@@ -185,10 +185,6 @@ def _staged(
 def _expect(wanted: int, changed: int, what: str) -> None:
     if changed != wanted:
         raise BugError(f"a run was to change {wanted} {what} and changed {changed}; nothing was kept")
-
-
-def _raw_id(conn: Connection) -> Callable[[UUID], Any]:
-    return (lambda each: each.hex) if conn.dialect.name == "sqlite" else (lambda each: each)
 
 
 def _time_type(conn: Connection) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,74 +34,72 @@ def writes_of(plan: Plan, row: int, held: HeldTrack, rules: Rules) -> TrackWrite
     A value goes into the row of the source that says it, if it is in force from there; else, and where a
     stored answer was chosen, it is a person's choice, which names the source and stands before all others.
     """
-    made = TrackWrite(held, {}, {})
+    values: dict[str, Plain] = {}
+    words: dict[str, dict[str, Plain]] = {}
+    origins: dict[str, str] = {}
+    spotify_id: str | None = None
     for column in plan.columns:
         if column.states[row] != CellState.WRITE:
             continue
-        value, source = column.new[row], column.source[row]
+        name, value, source = column.field, column.new[row], column.source[row]
         assert value is not None
-        if column.field == SPOTIFY_ID:
-            _name(made, Source.SPOTIFY, str(value), rules)
+        if name == SPOTIFY_ID:
+            words.setdefault(Source.SPOTIFY, {})
+            spotify_id = str(value)
             continue
-        made.values[column.field] = value
-        if source != Source.MANUAL and _comes_to_force(held, column.field, source, value, rules):
-            _say(made, source, column.field, value, rules)
+        values[name] = value
+        if source == Source.MANUAL or _comes_to_force(held, name, source, value, rules):
+            words.setdefault(source, {})[name] = value
         else:
-            _choose(made, source, column.field, value, rules)
-    return made
+            words.setdefault(Source.MANUAL, {})[name] = value
+            origins[name] = source
+    said: dict[str, SaidRow | None] = {each: _renewed(held, each, new, rules) for each, new in words.items()}
+    if Source.MANUAL in words:
+        said[Source.MANUAL] = _chosen(said[Source.MANUAL], words[Source.MANUAL], origins, rules)
+    if spotify_id is not None and (row_of := said[Source.SPOTIFY]) is not None:
+        said[Source.SPOTIFY] = row_of._replace(external_id=spotify_id)
+    return TrackWrite(held, values, said)
 
 
 def _comes_to_force(held: HeldTrack, field: str, source: str, value: Plain, rules: Rules) -> bool:
-    said = {each: values for each, values in held.said.items() if field in values}
-    if field == "original_year" and "release_date" in held.said.get(source, {}):
+    if field == "original_year" and source in held.rows and held.says(source, "release_date"):
         return False  # it says a date, and would say it again
-    if not said.keys() - {source}:
+    if not any(held.says(each, field) for each in held.rows if each != source):
         return True
-    words: dict[str, Mapping[str, Plain]] = dict(held.said)
-    words[source] = {**held.said.get(source, {}), field: value}
+    words = held.said()
+    words[source] = {**words.get(source, {}), field: value}
     winner = merge(words, rules.precedence, rules.preferences).get(field)
     return winner is not None and winner.value == value
 
 
-def _row(made: TrackWrite, source: str, rules: Rules) -> SaidRow:
-    row = made.said.get(source) or made.held.rows.get(source)
-    return row or SaidRow(None, _NOTHING, _NOTHING, _NOTHING, _NOTHING, rules.at)
-
-
-def _name(made: TrackWrite, source: str, external_id: str, rules: Rules) -> None:
-    made.said[source] = _row(made, source, rules)._replace(external_id=external_id, fetched_at=rules.at)
-
-
-def _say(made: TrackWrite, source: str, field: str, value: Plain, rules: Rules) -> None:
-    row = _row(made, source, rules)
-    made.said[source] = row._replace(
-        fields=_with(row.fields, field, value),
-        confidence=_without(row.confidence, field),
-        fetched_at=rules.at,
+def _renewed(held: HeldTrack, source: str, new: Mapping[str, Plain], rules: Rules) -> SaidRow:
+    """The row of a source with more words of it; how sure it was of those it said before counts no more."""
+    row = held.rows.get(source) or SaidRow(None, _NOTHING, _NOTHING, _NOTHING, _NOTHING, rules.at)
+    return row._replace(
+        fields=_with(row.fields, new), confidence=_without(row.confidence, new), fetched_at=rules.at
     )
 
 
-def _choose(made: TrackWrite, source: str, field: str, value: Plain, rules: Rules) -> None:
-    row = _row(made, Source.MANUAL, rules)
-    by_hand = source == Source.MANUAL
-    made.said[Source.MANUAL] = row._replace(
-        fields=_with(row.fields, field, value),
-        confidence=_without(row.confidence, field),
-        origins=_without(row.origins, field) if by_hand else _with(row.origins, field, source),
-        chosen_at=_with(row.chosen_at, field, rules.chosen_at),
-        fetched_at=rules.at,
+def _chosen(
+    row: SaidRow | None, new: Mapping[str, Plain], origins: Mapping[str, str], rules: Rules
+) -> SaidRow | None:
+    """What is said by hand, with the source each value was taken from, and when."""
+    return row and row._replace(
+        origins=_with(_without(row.origins, new), origins),
+        chosen_at=_with(row.chosen_at, dict.fromkeys(new, rules.chosen_at)),
     )
 
 
-def _with(plain: str, field: str, value: Any) -> str:
-    return _ENCODER.encode({**json.loads(plain), field: value} if plain != _NOTHING else {field: value})
+def _with(plain: str, new: Mapping[str, Any]) -> str:
+    return _ENCODER.encode({**json.loads(plain), **new} if plain != _NOTHING else new)
 
 
-def _without(plain: str, field: str) -> str:
+def _without(plain: str, names: Iterable[str]) -> str:
     if plain == _NOTHING:
         return plain
     left = json.loads(plain)
-    left.pop(field, None)
+    for name in names:
+        left.pop(name, None)
     return _ENCODER.encode(left)
 
 

@@ -27,6 +27,7 @@ from musiclib.domain.bulk_plan import (
     fingerprint,
     make_plan,
 )
+from musiclib.domain.collection import no_collection
 from musiclib.domain.ids import ChangesetId, TrackId
 from musiclib.domain.rows import HistoryEntry
 from musiclib.errors import BadInput, BugError, ChangedSince, KnownError, NotInLibrary
@@ -83,11 +84,11 @@ class _Turning:
 
     def undo(self, turn: Turn) -> Turned:
         changed = "keep" if turn.keep_changed else self.changed
-        with turn.end() as conn:
+        with no_collection(), turn.end() as conn:
             return Turned(self.runs.put_back(conn, turn.entry, BEFORE, changed))
 
     def redo(self, turn: Turn) -> Turned:
-        with turn.end() as conn:
+        with no_collection(), turn.end() as conn:
             return Turned(self.runs.put_back(conn, turn.entry, AFTER, self.changed))
 
 
@@ -119,6 +120,10 @@ class BulkRunService:
         `to_apply`: nobody looks at it before it is applied, so what the library held when the file was
         written counts. Raises `BadInput` that names the lines that cannot be read.
         """
+        with no_collection():
+            return self._plan_file(path, sure, to_apply)
+
+    def _plan_file(self, path: Path, sure: int, to_apply: bool) -> ReadPlan:
         try:
             read = read_csv(read_text(path))
         except CsvRefused as error:
@@ -144,7 +149,7 @@ class BulkRunService:
         `track_ids` None: all tracks.
         """
         shown = [each for each in BULK_FIELDS if each in fields]
-        with self._db.read() as conn:
+        with no_collection(), self._db.read() as conn:
             ids = all_track_ids(conn) if track_ids is None else list(dict.fromkeys(track_ids))
             held = held_tracks(conn, ids, shown, tuple(self._precedence))
         states = [each.state for each in held.values()]
@@ -167,7 +172,7 @@ class BulkRunService:
             raise BadInput("Nothing is ticked in this plan, so there is nothing to write.")
         backup = self._back_up()
         cells, now = plan.count(CellState.WRITE), self._clock()
-        with self._db.write() as conn:
+        with no_collection(), self._db.write() as conn:
             held = self._unchanged(conn, plan, rows)
             at = stored_time(conn, now)
             preferences = SourcePreferenceRepository(conn).all()
@@ -182,9 +187,7 @@ class BulkRunService:
         return RunDone(Change(changeset_id, summary, touched), len(rows), cells, backup)
 
     def _unchanged(self, conn: Connection, plan: Plan, rows: Sequence[int]) -> dict[TrackId, HeldTrack]:
-        fields = [each.field for each in plan.columns]
-        ids = [plan.tracks[row] for row in rows]
-        held = held_tracks(conn, ids, fields, tuple(self._precedence))
+        held = held_tracks(conn, [plan.tracks[row] for row in rows], (), ())
         changed = [
             f"“{plan.artists[row]} - {plan.titles[row]}”"
             for row in rows
@@ -232,7 +235,7 @@ class BulkRunService:
         """Bring the tracks of a run to how they were before it (`BEFORE`) or after it (`AFTER`)."""
         now = self._clock()
         images = dict(images_of(conn, entry.id))
-        held = held_tracks(conn, images, (), tuple(self._precedence))
+        held = held_tracks(conn, images, (), ())
         other = AFTER if side == BEFORE else BEFORE
         differing = [
             each for each in images if each not in held or not stands_at(held[each], images[each], other)
