@@ -30,6 +30,7 @@ from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
 from musiclib.services.beatport_account import BeatportAccountService
 from musiclib.services.browsing import BrowsingService
+from musiclib.services.bulk_fetch import BulkFetchService
 from musiclib.services.bulk_runs import BulkRunService
 from musiclib.services.collection import CollectionService
 from musiclib.services.demo import DemoService
@@ -77,6 +78,7 @@ class Library:
     review: ReviewService
     provenance: ProvenanceService
     bulk_runs: BulkRunService
+    bulk_fetch: BulkFetchService
     enrichment: EnrichmentService
     art: ArtService
     demo: DemoService
@@ -211,6 +213,7 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         review=ReviewService(db, acts, precedence, open_providers(db, in_force, clock, accounts.access)),
         provenance=ProvenanceService(db, acts),
         bulk_runs=bulk_runs,
+        bulk_fetch=_bulk_fetch(db, clock, in_force, accounts),
         enrichment=_enrichment(db, clock, in_force, power),
         art=ArtService(
             db,
@@ -238,6 +241,13 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         _db=db,
         _clock=clock,
     )
+
+
+def _bulk_fetch(
+    db: Database, clock: Clock, in_force: SettingsInForce, accounts: AccountService
+) -> BulkFetchService:
+    """Not urgent: a fetch of a whole library leaves the last calls of the day to whoever waits for one."""
+    return BulkFetchService(db, clock, open_providers(db, in_force, clock, accounts.access, urgent=False))
 
 
 def _enrichment(db: Database, clock: Clock, in_force: SettingsInForce, power: Power) -> EnrichmentService:

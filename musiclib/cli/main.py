@@ -22,6 +22,7 @@ from musiclib.cli import (
     keeping,
     knowing,
     listing,
+    metadata,
     packs,
     parse,
     pictures,
@@ -91,6 +92,7 @@ app.add_typer(reviewing.app)
 app.add_typer(sources.app)
 app.add_typer(downloading.app)
 app.add_typer(syncing.app)
+app.add_typer(metadata.app)
 
 
 def _print_version(wanted: bool) -> None:

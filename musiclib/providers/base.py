@@ -8,7 +8,7 @@ where its answers are kept (`AnswerCache`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -205,6 +205,18 @@ class CompletingProvider(Protocol):
 
         `lacking` names the fields (`MERGED_FIELDS`) nobody has given yet: if the call could fill none of
         them it is not made. Fields that are there stay as they are. Raises as `search`.
+        """
+        ...
+
+
+@runtime_checkable
+class BatchProvider(Protocol):
+    """A `MetadataProvider` that tells of many recordings in one request."""
+
+    async def by_ids(self, external_ids: Collection[str]) -> Mapping[str, Candidate]:
+        """What it knows under these ids; those it does not know are absent.
+
+        Raises as `search`, and `CapabilityForbidden` where only one may be asked for at a time.
         """
         ...
 

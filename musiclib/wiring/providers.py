@@ -53,14 +53,22 @@ def sample_sources(settings: Settings) -> Callable[[Iterable[str | None]], Sourc
 
 
 def open_providers(
-    db: Database, settings: SettingsInForce, clock: Clock, access: Callable[[], Access | None]
+    db: Database,
+    settings: SettingsInForce,
+    clock: Clock,
+    access: Callable[[], Access | None],
+    *,
+    urgent: bool = True,
 ) -> OpenProviders:
-    """For a question a person asks, beside the worker: at the same gate and with the same answers kept."""
+    """For what a person asks, beside the worker: at the same gate and with the same answers kept.
+
+    `urgent`: somebody waits for the answer, which may have the last calls of the day.
+    """
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Sequence[MetadataProvider]]:
         now = settings.now
-        gate = DatabaseGate(db, terms.rates(now), clock, urgent=True)
+        gate = DatabaseGate(db, terms.rates(now), clock, urgent=urgent)
         answers = DatabaseAnswers(db, clock)
         async with connect_all(now, clock, access())(gate, answers) as sources:
             yield sources.identity
