@@ -12,6 +12,7 @@ from musiclib.cli import (
     analysis,
     analyzing,
     checkup,
+    collecting,
     deciding,
     dedupe,
     demo,
@@ -88,6 +89,7 @@ app.add_typer(analysis.app)
 app.add_typer(smart.app)
 app.add_typer(packs.app)
 app.add_typer(spotify.app)
+app.add_typer(collecting.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)
 app.add_typer(downloading.app)

@@ -21,6 +21,7 @@ from musiclib.db.provider_removal import removals
 from musiclib.db.provider_state import ProviderStateRepository, as_seen_at
 from musiclib.db.records import NewExternal, TrackRecord
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.collecting import CollectionOutcome, CollectionPhase, Ending
 from musiclib.domain.forecast import Limits, served
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import score
@@ -34,9 +35,6 @@ from musiclib.services.acts import Clock
 from musiclib.services.collected_values import CollectedValues, Said, recording_of_track
 from musiclib.services.collection_types import (
     Answers,
-    CollectionOutcome,
-    CollectionPhase,
-    Ending,
     Json,
     OpenIsrcProvider,
     Sleep,

@@ -12,10 +12,11 @@ from musiclib.db.engine import Database
 from musiclib.db.metadata import CandidateRepository
 from musiclib.db.records import TrackRecord
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.collecting import CollectionPhase
 from musiclib.domain.ids import TrackId
 from musiclib.domain.text import clean_isrc
 from musiclib.errors import BadPayload
-from musiclib.services.collection_types import Answers, CollectionPhase, IsrcProvider, Json, Tally
+from musiclib.services.collection_types import Answers, IsrcProvider, Json, Tally
 from musiclib.services.meter import Meter
 from musiclib.services.patience import Patience
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from musiclib.services.collection_types import CollectionPhase, CollectionProgress, Tally, Told
+from musiclib.domain.collecting import CollectionPhase, CollectionProgress
+from musiclib.services.collection_types import Tally, Told
 from musiclib.services.measured_pace import MeasuredPace
 
 _OFTEN_S = 0.1

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.credentials import Secret
+from musiclib.domain.collecting import CollectionOutcome, Ending
 from musiclib.providers.http import make_client
 from musiclib.providers.spotify_account import Grant, save_grant
-from musiclib.services.collection_types import CollectionOutcome, Ending
 from musiclib.settings import Settings
 from tests.support.isrc_server import is_found, isrc_of, isrc_server, put_tracks
 

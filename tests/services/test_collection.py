@@ -25,11 +25,11 @@ from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.db.records import NewCandidate
 from musiclib.db.schema import ExternalData
 from musiclib.db.tracks import TrackRepository
+from musiclib.domain.collecting import CollectionOutcome, CollectionPhase, CollectionProgress, Ending
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import Source
 from musiclib.errors import BadInput
 from musiclib.providers.spotify_account import Grant, save_grant
-from musiclib.services.collection_types import CollectionOutcome, CollectionPhase, CollectionProgress, Ending
 from musiclib.settings import Settings
 from tests.support.database import DIALECTS
 from tests.support.isrc_server import beatport_answer, isrc_of, put_tracks, spotify_answer, spotify_id
