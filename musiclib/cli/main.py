@@ -35,6 +35,7 @@ from musiclib.cli import (
     sources,
     spotify,
     syncing,
+    tagging,
     window,
 )
 from musiclib.cli.command import (
@@ -90,6 +91,7 @@ app.add_typer(smart.app)
 app.add_typer(packs.app)
 app.add_typer(spotify.app)
 app.add_typer(collecting.app)
+app.add_typer(tagging.app)
 app.add_typer(reviewing.app)
 app.add_typer(sources.app)
 app.add_typer(downloading.app)

@@ -88,7 +88,7 @@ def says_already(name: str, now: Sequence[str], wanted: Sequence[str]) -> bool:
     if name in ("date", "original_date"):
         return now[0].startswith(wanted[0])
     if name == "artist":
-        return ", ".join(now) == wanted[0]
+        return ", ".join(dict.fromkeys(now)) == wanted[0]
     if name == "isrc":
         return clean_isrc(now[0]) == wanted[0]
     if name == "genres":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,15 +14,16 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id
+from musiclib.db.records import FileRecord
 from musiclib.db.tag_journal import TagJournal, TagWriteRecord
-from musiclib.domain.ids import ArtId, TrackId
+from musiclib.domain.ids import ArtId, FileId, TrackId
 from musiclib.domain.states import TagWriteState
 from musiclib.domain.tag_fields import TagField
 from musiclib.domain.tag_values import KeyRules
 from musiclib.errors import ChangedSince, NotInLibrary, UnreadableAudio
 from musiclib.services.acts import Acts, Clock, Turn, Turned
 from musiclib.services.changes import Change, counted
-from musiclib.services.tag_files import Ready, TagFiles, hash_at, moved_to
+from musiclib.services.tag_files import Ready, TagFiles, contents, hash_at, moved_to
 from musiclib.services.tag_planning import TagPlanner
 from musiclib.services.tag_types import (
     Cancelled,
@@ -45,7 +46,7 @@ _AT_ONCE = 16
 """Files of one transaction; it holds the lock of the library while they are renamed."""
 _GIVEN_UP = timedelta(hours=1)
 """Whoever has been at one file for so long is not at it any more."""
-_OTHER = "was changed again since, and was left as it is."
+_OTHER = "was changed again since"
 
 
 def _never() -> bool:
@@ -260,7 +261,7 @@ class TagWritingService:
     # --- taking back, and doing again -----------------------------------------------------------------
 
     def undo(self, turn: Turn) -> Turned:
-        """See `TakesBack`. Files another program has changed since are left as they are, and named."""
+        """See `TakesBack`: a file that holds anything else than was written stops it, or is left out."""
         return self._turn(turn, TagWriteState.WRITTEN, TagWriteState.UNDOING)
 
     def redo(self, turn: Turn) -> Turned:
@@ -273,6 +274,14 @@ class TagWritingService:
             journal = TagJournal(conn)
             records = [moved_to(conn, each) for each in journal.of_run(run_id, [stand])]
             tracks = journal.tracks_of(run_id)
+            files = FileRepository(conn).get_many(each.file_id for each in records if each.file_id)
+            links = FileRepository(conn).links_of(files)
+        other = {each.id: reason for each in records if (reason := _other(each, files, going))}
+        tally.failures += [Failure(each.path, other[each.id]) for each in records if each.id in other]
+        if other and not turn.keep_changed:
+            mine = (links.get(each.file_id, ()) for each in records if each.id in other and each.file_id)
+            raise ChangedSince(_told(tally.failures), [link.track_id for some in mine for link in some])
+        records = [each for each in records if each.id not in other]
         for start in range(0, len(records), _AT_ONCE):
             now = self._clock()
             some = [
@@ -280,7 +289,7 @@ class TagWritingService:
                 for each in records[start : start + _AT_ONCE]
             ]
             self._turn_some(some, tally)
-        if records and not tally.written:
+        if tally.failures and not tally.written:
             raise ChangedSince(_told(tally.failures))
         with turn.end():
             pass
@@ -301,22 +310,20 @@ class TagWritingService:
     def _turned_file(self, record: TagWriteRecord) -> Ready:
         undoing = record.state is TagWriteState.UNDOING
         path = Path(record.path)
-        now, goal = record.hash_after, record.hash_before
-        if not undoing:
-            now, goal = goal, now
+        goal, now = contents(record)
         try:
             stamp = Stamp.of(path)
         except OSError as error:
             raise TagsNotWritten(reason_of(path, error)) from error
         if hash_at(path) != now:
-            raise TagsNotWritten(f"{path.name} {_OTHER}")
+            raise TagsNotWritten(f"{path.name} {_OTHER}.")
         patch = self._patch(record)
         keep = self._settings.now.tag_keep_times
         mtime_ns = record.mtime_before_ns if undoing else stamp.mtime_ns if keep else None
         prepared = prepare(path, back(patch) if undoing else patch, record.id, mtime_ns)
         if hash_at(prepared.waiting) != goal:
             discard(prepared.waiting)
-            raise TagsNotWritten(f"{path.name} {_OTHER}")
+            raise TagsNotWritten(f"{path.name} {_OTHER}.")
         return Ready(record, prepared)
 
     def _patch(self, record: TagWriteRecord) -> Patch:
@@ -348,11 +355,24 @@ class TagWritingService:
             self._remember(run_id, len(written), tracks)
 
 
+def _other(record: TagWriteRecord, files: Mapping[FileId, FileRecord], going: TagWriteState) -> str | None:
+    """Why a file is not what an act has left; None if it is, by its size and time, or by its bytes."""
+    path = Path(record.path)
+    known = files.get(record.file_id) if record.file_id is not None else None
+    try:
+        stamp = Stamp.of(path)
+    except OSError as error:
+        return reason_of(path, error)
+    _, now = contents(replace(record, state=going))
+    if known is not None and known.content_hash == now and stamp == Stamp(known.size, known.mtime_ns):
+        return None
+    return None if hash_at(path) == now else f"{path.name} {_OTHER}."
+
+
 def _told(failures: Sequence[Failure]) -> str:
-    """Why some files were not turned; the first in full."""
+    """Why some files are not turned; the first in full."""
     if not failures:
         return ""
-    more = (
-        f" {counted(len(failures) - 1, 'more file')} could not be turned either." if len(failures) > 1 else ""
-    )
+    others = len(failures) - 1
+    more = f" {counted(others, 'other file')} cannot be turned either." if others else ""
     return failures[0].reason + more

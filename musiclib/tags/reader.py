@@ -144,7 +144,7 @@ def _file_tags(
     first = {name: found[0] for name, found in values.items() if found}
     track, disc = first.get("track"), first.get("disc")
     return FileTags(
-        artist="; ".join(values["artist"]) or None,
+        artist="; ".join(dict.fromkeys(values["artist"])) or None,
         title=first.get("title"),
         album=first.get("album"),
         albumartist="; ".join(values["albumartist"]) or None,
