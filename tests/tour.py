@@ -51,6 +51,7 @@ from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
 from tests.tour_browse import browse_stations
 from tests.tour_inspector import ALBUM, UNSURE, WELL_KNOWN, Station, inspector_stations
+from tests.tour_quality import quality_stations
 
 SCHEMES = ("light", "dark")
 SCALES = (1, 2)
@@ -199,6 +200,7 @@ def _first_stations(gui: GuiApplication) -> Iterator[Station]:
     yield "empty-tracks", lambda: window.open_page(places.TRACKS)
     yield "empty-artists", lambda: window.open_page(places.ARTISTS)
     yield "empty-review", lambda: window.open_page(places.REVIEW)
+    yield "empty-quality", lambda: window.open_page(places.QUALITY)
     yield "empty-activity", lambda: window.open_page(places.ACTIVITY, NOW)
     window.open_page(places.ALBUMS)
     yield "empty-paste", lambda: _paste(gui, MIX)
@@ -232,6 +234,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     window.open_page(places.REVIEW, MatchState.REVIEW)
     for tab in (NOW, HISTORY, ERRORS):
         yield f"activity-{tab}", page(places.ACTIVITY, tab)
+    yield from quality_stations(gui)
     yield from _download_stations(gui, fullest)
     for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():
         yield f"settings-{category}", page(places.SETTINGS, category)

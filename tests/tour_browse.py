@@ -37,7 +37,7 @@ def browse_stations(gui: GuiApplication) -> Iterator[Station]:
     for name, query in _KEPT:
         gui.library.smart_albums.save(name, query)
     window.smart.load()
-    _wait_for(lambda: len(window.sidebar.smart.items()) == len(_KEPT))
+    wait_for(lambda: len(window.sidebar.smart.items()) == len(_KEPT))
     yield "tracks-search", partial(_type, gui, "bpm:110-126 key:~8A energy:")
     yield "tracks-problem", partial(_type, gui, "kessel tempi:120 ")
     yield "tracks-nothing", partial(_ask, gui, "bpm:300 key:~8A has:file")
@@ -67,7 +67,7 @@ def _page(gui: GuiApplication) -> TracksPage:
 
 def _ask(gui: GuiApplication, text: str) -> None:
     gui.window.open_page(places.TRACKS, parse_query(text))
-    _wait_for(lambda: _page(gui).model.whole)
+    wait_for(lambda: _page(gui).model.whole)
 
 
 def _type(gui: GuiApplication, text: str) -> None:
@@ -76,7 +76,7 @@ def _type(gui: GuiApplication, text: str) -> None:
     edit = _page(gui).search.box.edit
     QTest.keyClicks(edit, text)
     if not text.endswith(" "):
-        _wait_for(lambda: edit.completing)
+        wait_for(lambda: edit.completing)
 
 
 def _open_smart(gui: GuiApplication, place: int) -> None:
@@ -87,10 +87,10 @@ def _open_smart(gui: GuiApplication, place: int) -> None:
 
 def _select(gui: GuiApplication) -> None:
     page = _page(gui)
-    _wait_for(lambda: page.model.rowCount() > 4)
+    wait_for(lambda: page.model.rowCount() > 4)
     page.table.setFocus()
     page.table.choose_places([0, 1, 4])
-    _wait_for(lambda: bool(page.bar.facts.accessibleName()))
+    wait_for(lambda: bool(page.bar.facts.accessibleName()))
 
 
 def _save(gui: GuiApplication) -> None:
@@ -114,7 +114,7 @@ def _neighbours(gui: GuiApplication, title: str) -> None:
     gui.window.show_neighbours(page.model.id_at(0))
     dialog = gui.window.findChild(NeighboursDialog)
     assert dialog is not None
-    _wait_for(lambda: dialog.model.rowCount() > 0)
+    wait_for(lambda: dialog.model.rowCount() > 0)
 
 
 def _columns_menu(gui: GuiApplication) -> QMenu:
@@ -144,7 +144,7 @@ def _group(gui: GuiApplication, page: str, key: str) -> None:
     gui.window.open_page(page, key)
 
 
-def _wait_for(holds: Callable[[], bool]) -> None:
+def wait_for(holds: Callable[[], bool]) -> None:
     loop = QEventLoop()
     look = QTimer(interval=20)
     look.timeout.connect(lambda: loop.quit() if holds() else None)

@@ -44,8 +44,8 @@ def report(
     moment = _moment_of(since) if since is not None else None
     chance = Chance(sample or SAMPLED, datetime.now().astimezone().toordinal() if seed is None else seed)
     with session.library() as library:
-        found = library.report.measure()
-        kept = library.report.kept()
+        found = library.report.measured()
+        kept = library.report.keep(found)
         earlier = _compared_with(kept, found, moment)
         rows = library.report.sample(chance) if sample or session.as_json else []
         if html is not None:
@@ -93,7 +93,7 @@ def _compared_with(kept: Kept, found: Report, moment: datetime | None) -> Report
 
     earlier = kept.before(found, moment)
     if moment is not None and earlier is None:
-        oldest = kept.reports[-1].measured_at.astimezone()
+        oldest = (kept.reports[-1] if kept.reports else found).measured_at.astimezone()
         raise NotInLibrary(
             f"There is no report that old. The first one was measured on {oldest:%Y-%m-%d}: "
             f"--since {oldest:%Y-%m-%d} compares with it."

@@ -112,15 +112,15 @@ HAND = "clash:hand"
 FINDINGS = (
     _clash("bpm", "BPM sources disagree", "by more than 2 %, halves and doubles folded"),
     _clash("key", "Key sources clash", "not the same and not neighbours"),
-    _clash("duration", "Length is off", "file, list and catalogues differ by more than 10 s"),
+    _clash("duration", "Length is off", "file, list or catalogue, more than 10 s"),
     _clash("isrc", "Same ISRC, two artists", "one of the two is wrong", Weight.BROKEN),
     _odd(
         "file", "Files that do not decode", "kept, never deleted by us", Weight.BROKEN, Section.CONTRADICTIONS
     ),
     _clash("year", "Year before the artist’s first", "likely a reissue read wrong", Weight.LOOK),
     _odd("lufs", "Loudness outliers", "below −24 or above −4 LUFS", Weight.LOOK, Section.CONTRADICTIONS),
-    _odd("empty", "Empty values", "“unknown”, “n/a” and the like in the place of a name", Weight.DECIDE),
-    _odd("genre", "Genre format", "several in one, a number, an address, or over 40 letters"),
+    _odd("empty", "Empty values", "“unknown”, “n/a” and the like for a name", Weight.DECIDE),
+    _odd("genre", "Genre format", "several in one, a number, over 40 letters"),
     _odd("isrc", "ISRC format", "not twelve letters and digits"),
     _odd("year", "Implausible years", "before 1900 or after next year"),
     _odd("duration", "Implausible lengths", "under 20 s or over 4 hours"),

@@ -318,6 +318,7 @@ class MainWindow(QMainWindow):
             (places.REVIEW, self.tr("Review"), "checks"),
             (places.DOWNLOADS, self.tr("Downloads"), "download-simple"),
             (places.ACTIVITY, self.tr("Activity"), "activity"),
+            (places.QUALITY, self.tr("Data quality"), "chart-bar"),
         ]
         entries: list[NavEntry] = []
         for key, words, icon in known:

@@ -47,6 +47,10 @@ class Topic(StrEnum):
     """What one of them has."""
     SMART = "smart"
     """The counts of the smart albums."""
+    REPORT = "report"
+    """The data-quality report, measured."""
+    REPORT_FILE = "report_file"
+    """The same, written to a file."""
     FOLDERS = "folders"
     """Whether folders are there: a drive may take long to say so."""
 
@@ -59,6 +63,7 @@ _BEHIND = {
     Topic.NAME: Topic.WORDS,
     Topic.GROUP: Topic.GROUPS,
     Topic.SMART: Topic.GROUPS,
+    Topic.REPORT_FILE: Topic.REPORT,
 }
 """Topics that share the thread of another, one after the other; every other one has its own."""
 

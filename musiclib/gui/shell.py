@@ -24,6 +24,7 @@ BUCKETS = "buckets"
 ACTIVITY = "activity"
 SETTINGS = "settings"
 BY_EAR = "by_ear"
+QUALITY = "quality"
 
 NEEDS_YOU = "state:review,error"
 """What the tracks page is asked for to show those that need a person."""

@@ -55,15 +55,19 @@ class ReportService:
         self._db = db
         self._clock = clock
 
-    def measure(self) -> Report:
-        """Measure the library as it is now, and keep the report."""
+    def measured(self) -> Report:
+        """Measure the library as it is now; nothing is written."""
         begun = self._clock()
         with self._db.read() as conn:
             found = measure(conn, begun.astimezone())
-        report = found.at(begun, (self._clock() - begun).total_seconds())
-        with self._db.write() as conn:
-            ReportRepository(conn).add(report)
-        return report
+        return found.at(begun, (self._clock() - begun).total_seconds())
+
+    def keep(self, report: Report) -> Kept:
+        """Keep a report for comparing; one of an empty library says nothing. Returns all that are kept."""
+        if report.tracks:
+            with self._db.write() as conn:
+                ReportRepository(conn).add(report)
+        return self.kept()
 
     def kept(self) -> Kept:
         with self._db.read() as conn:

@@ -28,7 +28,8 @@ class Completion:
     text: str
     words: str
     count: int | None
-    """How many tracks the query would find with it; None: not counted, since it is not a whole term yet."""
+    """How many tracks the query would find with it; None: not counted, since it is not a whole term yet or
+    takes too long."""
 
 
 class SearchingService:
@@ -73,6 +74,8 @@ class SearchingService:
         before, comma, last = typed.rpartition(",")
         begin = f"{sign}{field.name}:{before}{comma}"
         found = [Completion(f"{begin}{value}", words, None) for value, words in self._values(field, last)]
+        if field.looks_far:
+            return tuple(found)
         return tuple(replace(each, count=self.count(query.with_term(each.text))) for each in found)
 
     def _values(self, field: Field, typed: str) -> list[tuple[str, str]]:

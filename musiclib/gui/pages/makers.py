@@ -77,6 +77,12 @@ def _by_ear(context: AppContext) -> Page:
     return ByEarPage(context)
 
 
+def _quality(context: AppContext) -> Page:
+    from musiclib.gui.pages.report_page import ReportPage
+
+    return ReportPage(context)
+
+
 PAGES: Mapping[str, PageFactory] = {
     places.ALBUMS: _albums,
     places.ALBUM: _album,
@@ -89,6 +95,7 @@ PAGES: Mapping[str, PageFactory] = {
     places.ACTIVITY: _activity,
     places.SETTINGS: _settings,
     places.BY_EAR: _by_ear,
+    places.QUALITY: _quality,
 }
 
 IMPORTED_EARLY = tuple(

@@ -26,6 +26,18 @@ def choose_folder(parent: QWidget, title: str, chosen: Callable[[str], object]) 
     return _open(chooser, chosen)
 
 
+def choose_place(
+    parent: QWidget, title: str, name: str, filters: Sequence[str], chosen: Callable[[str], object]
+) -> QFileDialog:
+    """Ask where to write a file, to be called `name` unless a person says otherwise."""
+    chooser = QFileDialog(parent, title)
+    chooser.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    chooser.setNameFilters(list(filters))
+    chooser.setDefaultSuffix(name.rpartition(".")[2])
+    chooser.selectFile(name)
+    return _open(chooser, chosen)
+
+
 def _open(chooser: QFileDialog, chosen: Callable[[str], object]) -> QFileDialog:
     chooser.fileSelected.connect(chosen)
     chooser.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
