@@ -18,6 +18,10 @@ _PARAMETERS = 5_000
 """Values in one statement. SQLite takes 32,766 (SQLITE_MAX_VARIABLE_NUMBER), PostgreSQL 65,535."""
 
 
+_COPIED_FROM = 100
+"""So many rows PostgreSQL takes faster by COPY than one by one."""
+
+
 def chunked(values: Iterable[T], size: int = _PARAMETERS) -> Iterator[list[T]]:
     """The values in lists short enough for the `IN` of one statement."""
     everything = list(values)
@@ -67,7 +71,9 @@ def _execute_many(
     statement, places, processes = _compiled(conn.dialect, table, conflict, tuple(named))
     for name, process in processes.items():
         named[name] = process(named[name])
-    if conn.dialect.positional:
+    if conflict is None and conn.dialect.name == "postgresql" and len(rows) >= _COPIED_FROM:
+        _copy(conn, table, named)
+    elif conn.dialect.positional:
         conn.exec_driver_sql(statement, list(zip(*(named[name] for name in places), strict=True)))
     else:
         lines = zip(*named.values(), strict=True)
@@ -91,6 +97,14 @@ def _processed(column_type: Any, dialect: Dialect) -> Callable[[list[Any]], list
         return [process(value) for value in values]
 
     return each
+
+
+def _copy(conn: Connection, table: type[Base], named: Mapping[str, Sequence[Any]]) -> None:
+    raw: Any = conn.connection.dbapi_connection
+    copying = f"COPY {table.__tablename__} ({', '.join(named)}) FROM STDIN"
+    with raw.cursor() as cursor, cursor.copy(copying) as copy:
+        for row in zip(*named.values(), strict=True):
+            copy.write_row(row)
 
 
 @lru_cache(maxsize=256)  # compiling takes longer than running

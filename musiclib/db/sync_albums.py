@@ -124,9 +124,17 @@ class AlbumDocuments:
         columns = Travelling(Album, ("id", "match_key"))
         return {row[0]: (f"name {row[1]}",) for row in columns.of(conn, "id", keys)}
 
-    def ready(self, conn: Connection, document: AlbumDocument) -> bool:
-        wanted = {self._own.get(str(place[0]), str(place[0])) for place in document.places}
-        return len({row[0] for row in _TRACKS.of(conn, "id", wanted)}) == len(wanted)
+    def ready(self, conn: Connection, documents: Sequence[AlbumDocument]) -> Sequence[AlbumDocument]:
+        wanted = {self._own.get(str(place[0]), str(place[0])) for each in documents for place in each.places}
+        there = {row[0] for row in _TRACKS.of(conn, "id", wanted)}
+        lacking = wanted - there
+        if not lacking:
+            return documents
+        return [
+            each
+            for each in documents
+            if lacking.isdisjoint(self._own.get(place[0], place[0]) for place in each.places)
+        ]
 
     def add(self, conn: Connection, new: Sequence[AlbumDocument], side: Side) -> None:
         now = told_moment(side.now)

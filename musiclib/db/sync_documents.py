@@ -76,8 +76,8 @@ class Documents(Protocol[D]):
         """What things made apart may know each other by, the surest first."""
         ...
 
-    def ready(self, conn: Connection, document: D) -> bool:
-        """Whether all it needs is in this library, so that it can be written there."""
+    def ready(self, conn: Connection, documents: Sequence[D]) -> Sequence[D]:
+        """Those of which all they need is in this library, so that they can be written there."""
         ...
 
     def add(self, conn: Connection, new: Sequence[D], side: Side) -> None: ...
@@ -94,7 +94,7 @@ def versions_of(conn: Connection, table: type[Album | Track], keys: Iterable[str
     """The revision, then the time of the last change: that one tells where a library was set back."""
     columns = Travelling(table, ("id", "revision", "updated_at"))
     rows = columns.all(conn) if keys is None else columns.of(conn, "id", keys)
-    return {row[0]: f"{row[1]} {row[2]}" for row in rows}
+    return {track_id: f"{revision} {at}" for track_id, revision, at in rows}
 
 
 def buried(conn: Connection, kind: str) -> set[str]:

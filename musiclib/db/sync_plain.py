@@ -90,8 +90,8 @@ class PlainDocuments:
             return {}
         return {key: (str(each.values[self._natural]),) for key, each in self.read(conn, keys).items()}
 
-    def ready(self, conn: Connection, document: PlainDocument) -> bool:
-        return True
+    def ready(self, conn: Connection, documents: Sequence[PlainDocument]) -> Sequence[PlainDocument]:
+        return documents
 
     def add(self, conn: Connection, new: Sequence[PlainDocument], side: Side) -> None:
         self._table.insert(conn, [self._row(each) for each in new])

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Connection, select, update
@@ -24,9 +24,11 @@ _LINKS = Travelling(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What is the same thing here and there, as of the last time both agreed."""
+class Link(NamedTuple):
+    """What is the same thing here and there, as of the last time both agreed.
+
+    A tuple, as hundreds of thousands are made at once.
+    """
 
     here_key: str
     there_key: str
@@ -112,7 +114,16 @@ class SyncRepository:
         columns = "here_key, there_key, here_version, there_version"
         query = f"SELECT {columns} FROM sync_links WHERE peer_id = {place} AND kind = {place}"
         rows = fetch(self._conn, query, (self._key(peer_id), kind))
-        return {row[0]: Link(*row) for row in rows}
+        return {row[0]: Link._make(row) for row in rows}
+
+    def renamed(self, peer_id: UUID, kind: str) -> dict[str, str]:
+        """Key here -> key there, of things that have another one there."""
+        place = _place(self._conn)
+        query = "SELECT here_key, there_key FROM sync_links WHERE here_key <> there_key"
+        rows = fetch(
+            self._conn, f"{query} AND peer_id = {place} AND kind = {place}", (self._key(peer_id), kind)
+        )
+        return dict(rows)
 
     def bases(self, peer_id: UUID, kind: str, here_keys: Collection[str]) -> dict[str, dict[str, Any]]:
         """What both sides had of these, by the key here."""
@@ -120,9 +131,15 @@ class SyncRepository:
         found = _LINKS.of(self._conn, "here_key", wanted)
         return {row[2]: json.loads(row[6]) for row in found if row[0] == mine and row[1] == kind}
 
-    def put_links(self, peer_id: UUID, kind: str, links: Sequence[tuple[Link, Mapping[str, Any]]]) -> None:
-        """Each with what both sides have of it now."""
-        self.drop_links(peer_id, kind, [link.here_key for link, _ in links])
+    def put_links(
+        self,
+        peer_id: UUID,
+        kind: str,
+        links: Sequence[tuple[Link, Mapping[str, Any]]],
+        known: Iterable[str],
+    ) -> None:
+        """Each with what both sides have of it now; `known` are the keys here of those that there were."""
+        self.drop_links(peer_id, kind, known)
         rows = [
             (
                 peer_id.hex,

@@ -189,8 +189,8 @@ class TrackDocuments:
             found[track_id] = named
         return found
 
-    def ready(self, conn: Connection, document: TrackDocument) -> bool:
-        return True
+    def ready(self, conn: Connection, documents: Sequence[TrackDocument]) -> Sequence[TrackDocument]:
+        return documents
 
     def add(self, conn: Connection, new: Sequence[TrackDocument], side: Side) -> None:
         now = told_moment(side.now)

@@ -207,8 +207,9 @@ class SyncService:
             if not self._round(meeting) or meeting.outcome.stopped:
                 break
         if not meeting.outcome.stopped:
+            common = self._common(meeting)
             for pool in POOLS:
-                _exchange_pool(meeting, pool, self._common(meeting))
+                _exchange_pool(meeting, pool, common)
 
     def _round(self, meeting: Meeting) -> bool:
         """Whether another one is needed."""
@@ -218,22 +219,19 @@ class SyncService:
         tracks = TrackDocuments()
         exchange = Exchange(meeting, tracks, tracks)
         exchange.run()
-        again.append(exchange.again)
         if meeting.outcome.stopped:
             return False
         again.append(_both_ways(meeting, AlbumDocuments(self._common(meeting)), AlbumDocuments({})))
         # Last, when no list that was changed on the other side has them any more.
         deletions = Deletions(meeting, tracks, tracks)
-        deletions.run()
-        again.append(deletions.again)
+        deletions.run(exchange.lost_here, exchange.lost_there)
         again.append(_both_ways(meeting, smart, smart))
-        return any(again)
+        return any((*again, exchange.again, deletions.again))
 
     def _common(self, meeting: Meeting) -> dict[str, str]:
         """The shared library's keys of tracks that have another one here."""
         with self._db.read() as conn:
-            links = SyncRepository(conn).links(meeting.peer_id, TrackDocuments.kind)
-        return {each.here_key: each.there_key for each in links.values() if each.here_key != each.there_key}
+            return SyncRepository(conn).renamed(meeting.peer_id, TrackDocuments.kind)
 
 
 def _both_ways(meeting: Meeting, here: Documents[Any], there: Documents[Any]) -> bool:
@@ -243,7 +241,7 @@ def _both_ways(meeting: Meeting, here: Documents[Any], there: Documents[Any]) ->
     exchange.run()
     deletions = Deletions(meeting, here, there)
     if not meeting.outcome.stopped:
-        deletions.run()
+        deletions.run(exchange.lost_here, exchange.lost_there)
     return exchange.again or deletions.again
 
 

@@ -49,28 +49,26 @@ class Deletions(Generic[D]):
         self._kind = here.kind
         self.again = False
 
-    def run(self) -> None:
-        meeting = self._meeting
-        with meeting.here.read() as conn:
-            state = SyncRepository(conn)
-            links = state.links(meeting.peer_id, self._kind)
-            mine, gone_here = self._here.versions(conn), buried(conn, self._kind)
-            known = by_part(state.conflicts(meeting.peer_id), self._kind)
-        with meeting.there.read() as conn:
-            theirs, gone_there = self._there.versions(conn), buried(conn, self._kind)
-        lost_here = [each for each in links.values() if each.here_key not in mine]
-        lost_there = [each for each in links.values() if each.there_key not in theirs]
+    def run(self, lost_here: Sequence[Link], lost_there: Sequence[Link]) -> None:
+        """Of what is no more on one side, or on both, as an `Exchange` found it."""
         if not (lost_here or lost_there):
             return
-        here_keys = {each.here_key: each.here_key for each in links.values()}
-        there_keys = {each.here_key: each.there_key for each in links.values()}
-        left_there = [each for each in lost_here if each.there_key in theirs]
-        left_here = [each for each in lost_there if each.here_key in mine]
+        meeting = self._meeting
+        with meeting.here.read() as conn:
+            gone_here = buried(conn, self._kind)
+            known = by_part(SyncRepository(conn).conflicts(meeting.peer_id), self._kind)
+        with meeting.there.read() as conn:
+            gone_there = buried(conn, self._kind)
+        here_keys = {each.here_key: each.here_key for each in (*lost_here, *lost_there)}
+        there_keys = {each.here_key: each.there_key for each in (*lost_here, *lost_there)}
+        nowhere = set(lost_here) & set(lost_there)
+        left_there = [each for each in lost_here if each not in nowhere]
+        left_here = [each for each in lost_there if each not in nowhere]
         sides = (
             _Missing(THERE, meeting.there, self._there, left_there, here_keys, there_keys, gone_here),
             _Missing(HERE, meeting.here, self._here, left_here, there_keys, here_keys, gone_there),
         )
-        self._carry(sides, known, [each.here_key for each in (*lost_here, *lost_there)])
+        self._carry(sides, known, list(here_keys))
 
     def _carry(
         self,

@@ -67,13 +67,16 @@ class _Joined(Generic[D]):
 
 
 class Exchange(Generic[D]):
-    """Of one kind. `again` says afterwards that something has to wait for another round."""
+    """Of one kind. Afterwards `again` says that something has to wait for another round."""
 
     def __init__(self, meeting: Meeting, here: Documents[D], there: Documents[D]) -> None:
         self._meeting = meeting
         self._here, self._there = here, there
         self._kind = here.kind
         self.again = False
+        self.lost_here: list[Link] = []
+        self.lost_there: list[Link] = []
+        """What had a link and is no more on one side, or on both."""
 
     # -- what has changed
 
@@ -94,6 +97,8 @@ class Exchange(Generic[D]):
             if link.here_key in picked
             or (mine[link.here_key], theirs[link.there_key]) != (link.here_version, link.there_version)
         ]
+        self.lost_here = [each for each in links.values() if each.here_key not in mine]
+        self.lost_there = [each for each in links.values() if each.there_key not in theirs]
         linked = {link.there_key for link in links.values()}
         pairs += self._new_pairs([key for key in mine if key not in links], theirs.keys() - linked)
         for start in range(0, len(pairs), _AT_ONCE):
@@ -233,7 +238,8 @@ class Exchange(Generic[D]):
             whole = [each for each in done if each.to_here is None or each.to_here.key in own]
             state = SyncRepository(conn)
             links = [(_link(each, own, written), each.base) for each in whole]
-            state.put_links(meeting.peer_id, self._kind, links)
+            known = [each.pair.link.here_key for each in whole if each.pair.link]
+            state.put_links(meeting.peer_id, self._kind, links, known)
             self._note_conflicts(state, whole, conflicts, side_here.now)
         left = len(joined) - len(whole)
         meeting.outcome.left += left
@@ -303,10 +309,10 @@ def _write_side(
     current = documents.versions(conn, [each.key for _, each in wanted])
     new: list[D] = []
     changed: list[D] = []
+    ready = {each.key for each in documents.ready(conn, [document for _, document in wanted])}
     for read, document in wanted:
-        if current.get(document.key) != (read.version if read else None):
-            continue
-        if documents.ready(conn, document):
+        as_read = current.get(document.key) == (read.version if read else None)
+        if as_read and document.key in ready:
             (new if read is None else changed).append(document)
     documents.add(conn, new, side)
     documents.change(conn, changed, side)
