@@ -289,6 +289,27 @@ def test_an_existing_album_is_picked_and_the_difference_said(
     assert album.counts.total == 7
 
 
+def test_another_album_is_chosen_by_typing_a_part_of_its_title(
+    qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
+) -> None:
+    for title in ("Hafenklang 042", "Zeche Nord", "Almanach"):
+        import_mix(library, title=title)
+    load(context, library)
+    paste(qtbot, dialog, "Nobody Yet - Nothing Known\n")
+    box = dialog.target.album_box
+    box.setFocus()
+    albums = [box.itemText(place) for place in range(1, box.count())]
+    assert albums == ["Almanach", "Hafenklang 042", "Zeche Nord"]
+
+    with qtbot.waitSignal(dialog.session.read):
+        box.setCurrentIndex(albums.index("Zeche Nord") + 1)
+
+    (chosen,) = (row for row in context.albums.rows() if row.title == "Zeche Nord")
+    assert dialog.session.target == chosen.id
+    assert box.currentText() == "Zeche Nord"
+    assert not dialog.session.wants_new
+
+
 def test_the_same_list_again_has_nothing_to_add(
     qtbot: QtBot, dialog: PasteImportDialog, library: Library, context: AppContext
 ) -> None:

@@ -8,8 +8,6 @@ from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QComboBox,
-    QCompleter,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -22,6 +20,7 @@ from PySide6.QtWidgets import (
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.states import MergeMode
 from musiclib.gui.context import AppContext
+from musiclib.gui.dialogs.paste_import.album_box import AlbumBox
 from musiclib.gui.dialogs.paste_import.rows_view import VERDICT_LOOKS, paint_verdict_glyph
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.art import ArtLabel
@@ -114,7 +113,8 @@ class TargetPanel(QWidget):
         self.artist = self._field(self.tr("Artist or DJ, may stay empty"))
         self.artist.textEdited.connect(self._typed_artist)
         self._new_note = ElidedLabel(theme, "", "small", "secondary")
-        self.album_box = self._make_album_box()
+        self.album_box = AlbumBox(context)
+        self.album_box.album_picked.connect(self.existing_chosen)
         self._facts = label(theme, "", "small", "secondary")
         self._why = ElidedLabel(theme, "", "small", "secondary")
         self._why.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -164,7 +164,7 @@ class TargetPanel(QWidget):
         self._shown = target
         row = self._context.albums.get(target) if target else None
         guess = preview.guess if preview and preview.guess and preview.guess.album_id == target else None
-        self._put_album(target)
+        self.album_box.show_album(target)
         self._offer_existing(bool(len(self._context.albums)))
         self.mode.setVisible(target is not None)
         self._art.setVisible(target is not None)
@@ -250,21 +250,6 @@ class TargetPanel(QWidget):
         }[guess.reason]
         return why.format(n=number(guess.agreeing))
 
-    def _put_album(self, album_id: AlbumId | None) -> None:
-        box = self.album_box
-        box.blockSignals(True)
-        rows = sorted(self._context.albums.rows(), key=lambda row: row.title.casefold())
-        if [box.itemData(index) for index in range(1, box.count())] != [row.id for row in rows]:
-            box.clear()
-            box.addItem(self.tr("Choose an album"), None)
-            for row in rows:
-                box.addItem(row.title if not row.artist else f"{row.title} ({row.artist})", row.id)
-        index = next((i for i in range(box.count()) if box.itemData(i) == album_id), 0)
-        box.setCurrentIndex(index)
-        if (field := box.lineEdit()) is not None:
-            field.setCursorPosition(0)
-        box.blockSignals(False)
-
     def _mode_changed(self, _key: str) -> None:
         self._mode_changed_words()
         self.mode_chosen.emit()
@@ -279,11 +264,6 @@ class TargetPanel(QWidget):
 
     def _choose_shown(self) -> None:
         self.existing_chosen.emit(None)
-
-    def _album_picked(self, index: int) -> None:
-        album_id = self.album_box.itemData(index)
-        if album_id is not None:
-            self.existing_chosen.emit(album_id)
 
     def _typed_title(self) -> None:
         self._title_typed = True
@@ -300,23 +280,6 @@ class TargetPanel(QWidget):
         made.setPlaceholderText(name)
         made.setAccessibleName(name)
         return made
-
-    def _make_album_box(self) -> QComboBox:
-        box = QComboBox()
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setFont(self._theme.font("title_in_row"))
-        box.setProperty("dense", "true")
-        box.setAccessibleName(self.tr("Which album"))
-        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        box.setMinimumContentsLength(24)
-        box.addItem(self.tr("Choose an album"), None)
-        completer = QCompleter(box.model(), box)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        box.setCompleter(completer)
-        box.currentIndexChanged.connect(self._album_picked)
-        return box
 
     def _lay_out(self) -> None:
         theme = self._theme
