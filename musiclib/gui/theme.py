@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from musiclib.domain.states import BadgeState
+from musiclib.gui.painting.lettering import Lines, Stamps
 from musiclib.gui.stylesheet import build_style_sheet
 from musiclib.gui.tokens import KeyColors, StateLook, TileColors, Tokens
 
@@ -66,6 +67,8 @@ class Theme(QObject):
         self._scale = max(1.0, QFontInfo(self._base_font).pixelSize() / _BASE_PX)
         self._fonts: dict[tuple[str, bool], QFont] = {}
         self._colors: dict[str, QColor] = {}
+        self.lines, self.stamps = Lines(self.font), Stamps()
+        """For what is painted many times on a screen."""
         self._dressed: list[QWidget] = []
         self._scheme = self._wanted_scheme()
         self._load_colors()
@@ -199,6 +202,7 @@ class Theme(QObject):
             return
         self._scheme = wanted
         self._load_colors()
+        self.stamps.clear()
         app = QApplication.instance()
         if isinstance(app, QApplication):
             self.apply(app)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from musiclib.domain.ids import ArtId
@@ -15,13 +15,15 @@ from musiclib.gui import wording
 from musiclib.gui.models.track_columns import NUMERIC, TrackColumn
 from musiclib.gui.models.track_table import TrackModel
 from musiclib.gui.painting.cells import paint_badge_cell, paint_energy, paint_key_chip, paint_popularity
+from musiclib.gui.painting.lettering import Style
 from musiclib.gui.theme import Theme
 from musiclib.gui.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
 
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+_BODY, _NUMBER, _SMALL = Style("body"), Style("body", tabular=True), Style("small")
+_TITLE = Style("title_in_row")
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _ACTIVE = QStyle.StateFlag.State_Active.value
 _QUIET = {
@@ -60,6 +62,7 @@ class TrackDelegate(QStyledItemDelegate):
     ) -> None:
         super().__init__(parent)
         self._theme, self._art, self._two_lines = theme, art, two_lines
+        self._air = theme.space(1)
         self.hover_row = -1
         self.turn = 0.0
         self.artist_under_title = False
@@ -76,19 +79,53 @@ class TrackDelegate(QStyledItemDelegate):
         model = index.model()
         if not isinstance(model, TrackModel):
             return
-        row = model.row_at(index.row())
         rect: QRect = option.rect
+        state: int = option.state.value
         painter.save()
-        self._paint_ground(painter, rect, option, index)
+        self._paint_ground(painter, rect, index.row(), bool(state & _SELECTED), bool(state & _ACTIVE))
+        row = model.row_at(index.row())
         if row is not None:
-            column = model.columns[index.column()]
-            inner = rect.adjusted(self._theme.space(1), 0, -self._theme.space(1), -1)
-            special = self._painters.get(column)
-            if special is not None:
-                special(painter, inner, row, model)
-            else:
-                self._paint_text(painter, inner, column, model.text(index.row(), row, column))
+            self._paint_cell(painter, rect, model, index.row(), row, model.columns[index.column()])
         painter.restore()
+
+    def paint_row(
+        self,
+        painter: QPainter,
+        model: TrackModel,
+        place: int,
+        rect: QRect,
+        cells: Sequence[tuple[TrackColumn, int, int]],
+        selected: bool,
+    ) -> None:
+        """Paint the row at `place` into `rect`: of its cells those given with their left edges and widths.
+
+        As `paint` for each of them, of which Qt alone would take as long as for all that is painted here.
+        """
+        view = self.parent()
+        active = isinstance(view, QAbstractItemView) and view.isActiveWindow()
+        self._paint_ground(painter, rect, place, selected, active)
+        row = model.row_at(place)
+        if row is None:
+            return
+        top, height = rect.top(), rect.height()
+        for column, left, width in cells:
+            self._paint_cell(painter, QRect(left, top, width, height), model, place, row, column)
+
+    def _paint_cell(
+        self,
+        painter: QPainter,
+        rect: QRect,
+        model: TrackModel,
+        place: int,
+        row: TrackRow,
+        column: TrackColumn,
+    ) -> None:
+        inner = rect.adjusted(self._air, 0, -self._air, -1)
+        special = self._painters.get(column)
+        if special is not None:
+            special(painter, inner, row, model)
+        else:
+            self._paint_text(painter, inner, column, model.text(place, row, column))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(40, self._theme.size("row_tall" if self._two_lines else "row"))
@@ -118,55 +155,45 @@ class TrackDelegate(QStyledItemDelegate):
         longest = max(QFontMetrics(font).horizontalAdvance(line) for line in text.split("\n"))
         return text if longest > width - self._theme.space(2) else ""
 
-    def _paint_ground(
-        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, index: Index
-    ) -> None:
-        state: int = option.state.value
+    def _paint_ground(self, painter: QPainter, rect: QRect, place: int, selected: bool, active: bool) -> None:
         theme = self._theme
-        if state & _SELECTED:
-            active = bool(state & _ACTIVE)
+        if selected:
             view = self.parent()
             focused = active and isinstance(view, QAbstractItemView) and view.hasFocus()
             painter.fillRect(rect, theme.color("bg.selected" if focused else "bg.selected.inactive"))
-            if index.column() == 0:
+            if rect.left() <= 0:
                 bar = QRect(rect.left(), rect.top(), theme.size("selection_bar"), rect.height())
                 painter.fillRect(bar, theme.color("line.focus" if focused else "line.control"))
-        elif index.row() == self.hover_row:
+        elif place == self.hover_row:
             painter.fillRect(rect, theme.color("bg.hover"))
         painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), theme.color("line.subtle"))
 
     def _paint_text(self, painter: QPainter, rect: QRect, column: TrackColumn, text: str) -> None:
-        theme = self._theme
-        numeric = column in NUMERIC
-        small = column is TrackColumn.ARTIST and self._two_lines
-        small = small or (column in _QUIET and not numeric)
-        font = theme.font("small") if small else theme.font("body", tabular=numeric)
+        if column in NUMERIC:
+            style, align = _NUMBER, _RIGHT
+        else:
+            small = column in _QUIET or (column is TrackColumn.ARTIST and self._two_lines)
+            style, align = _SMALL if small else _BODY, _LEFT
         if text == wording.MISSING or column is TrackColumn.POSITION:
             tone = "text.tertiary"
         else:
             secondary = column in _QUIET or (column is TrackColumn.ARTIST and self._two_lines)
             tone = "text.secondary" if secondary else "text.primary"
-        align = _RIGHT if numeric else _LEFT
-        middle = column is TrackColumn.VERSION
-        self._line(painter, rect, text, font, theme.color(tone), align, middle)
+        self._line(painter, rect, text, style, tone, align, middle=column is TrackColumn.VERSION)
 
     def _line(
         self,
         painter: QPainter,
         rect: QRect,
         text: str,
-        font: QFont,
-        color: QColor,
+        style: Style,
+        tone: str,
         align: Qt.AlignmentFlag = _LEFT,
+        *,
         middle: bool = False,
-    ) -> None:
-        # Most cells of a new list have nothing to say, which always fits; most others fit, too.
-        if text != wording.MISSING and (metrics := QFontMetrics(font)).horizontalAdvance(text) > rect.width():
-            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-            text = metrics.elidedText(text, mode, rect.width())
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.drawText(rect, align, text)
+    ) -> float:
+        painter.setPen(self._theme.color(tone))
+        return self._theme.lines.draw(painter, rect, text, style, align, middle=middle)
 
     def _paint_title(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         theme = self._theme
@@ -174,52 +201,45 @@ class TrackDelegate(QStyledItemDelegate):
         under = [row.version] if row.version and self._two_lines else []
         if self.artist_under_title and row.artist:
             under.insert(0, row.artist)
-        font = theme.font("title_in_row")
         if not under:
-            self._line(painter, rect, row.title, font, theme.color(tone))
+            self._line(painter, rect, row.title, _TITLE, tone)
             return
         title_height, under_height = theme.line("title_in_row"), theme.line("small")
         top = rect.top() + (rect.height() - title_height - under_height) // 2
+        text = " · ".join(under)
         if rect.height() < title_height + under_height:
-            width = QFontMetrics(font).horizontalAdvance(row.title) + theme.space(2)
-            self._line(painter, rect, row.title, font, theme.color(tone))
+            width = round(self._line(painter, rect, row.title, _TITLE, tone)) + theme.space(2)
             if (rest := rect.adjusted(width, 0, 0, 0)).width() > theme.space(6):
-                self._line(
-                    painter, rest, " · ".join(under), theme.font("small"), theme.color("text.secondary")
-                )
+                self._line(painter, rest, text, _SMALL, "text.secondary")
             return
         upper = QRect(rect.left(), top, rect.width(), title_height)
         lower = QRect(rect.left(), top + title_height, rect.width(), under_height)
-        self._line(painter, upper, row.title, font, theme.color(tone))
-        text = " · ".join(under)
-        self._line(
-            painter, lower, text, theme.font("small"), theme.color("text.secondary"), middle=len(under) == 1
-        )
+        self._line(painter, upper, row.title, _TITLE, tone)
+        self._line(painter, lower, text, _SMALL, "text.secondary", middle=len(under) == 1)
 
     def _paint_missing(self, painter: QPainter, rect: QRect, align: Qt.AlignmentFlag) -> None:
-        font = self._theme.font("body", tabular=True)
-        self._line(painter, rect, wording.MISSING, font, self._theme.color("text.tertiary"), align)
+        self._line(painter, rect, wording.MISSING, _NUMBER, "text.tertiary", align)
 
     def _paint_key(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.key_code is None:
-            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignCenter)
+            self._paint_missing(painter, rect, Qt.AlignmentFlag.AlignHCenter)
         else:
-            paint_key_chip(painter, QRectF(rect), row.key_code, model.notation, self._theme)
+            paint_key_chip(painter, rect, row.key_code, model.notation, self._theme)
 
     def _paint_energy(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.energy is None:
             self._paint_missing(painter, rect, _LEFT)
         else:
-            paint_energy(painter, QRectF(rect), row.energy, self._theme)
+            paint_energy(painter, rect, row.energy, self._theme)
 
     def _paint_popularity(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
         if row.popularity is None:
             self._paint_missing(painter, rect, _RIGHT)
         else:
-            paint_popularity(painter, QRectF(rect), row.popularity, self._theme)
+            paint_popularity(painter, rect, row.popularity, self._theme)
 
     def _paint_state(self, painter: QPainter, rect: QRect, row: TrackRow, model: TrackModel) -> None:
-        inner = QRectF(rect.adjusted(self._theme.space(2), 0, 0, 0))
+        inner = rect.adjusted(self._theme.space(2), 0, 0, 0)
         turn = self.turn if row.badge.state is BadgeState.RUNNING else 0.0
         paint_badge_cell(painter, inner, row.badge, model.badge_words(row), self._theme, turn=turn)
 

@@ -61,7 +61,7 @@ class KeyChip(Painted):
         self.setFixedSize(QSize(chip_width(theme, key, notation), theme.line("body")))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        paint_key_chip(QPainter(self), QRectF(self.rect()), self._code, self._notation, self.theme)
+        paint_key_chip(QPainter(self), self.rect(), self._code, self._notation, self.theme)
 
 
 def mixes_with(key: MusicalKey, notation: KeyNotation) -> str:

@@ -44,6 +44,10 @@ class SettledTable(QTableView):
         QPainter(self.viewport()).fillRect(event.rect(), self._theme.color("bg.content"))
         if self._painted_to is not None:
             event = QPaintEvent(event.region() & QRect(0, 0, self.viewport().width(), self._painted_to))
+        self.paint_rows(event)
+
+    def paint_rows(self, event: QPaintEvent) -> None:
+        """Paint the rows upon their ground, which is there."""
         super().paintEvent(event)
 
     def _take_rows(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     Qt,
     Signal,
 )
@@ -18,6 +19,8 @@ from PySide6.QtGui import (
     QFontMetrics,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView
@@ -163,6 +166,36 @@ class TrackTable(SettledTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def paint_rows(self, event: QPaintEvent) -> None:
+        if self.state() is QAbstractItemView.State.DraggingState:  # Qt alone knows where the drop would go
+            super().paint_rows(event)
+            return
+        area, region = event.rect(), event.region()
+        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
+        if first < 0:
+            return
+        last = last if last >= 0 else self._tracks.rowCount() - 1
+        cells = self._cells_within(area)
+        selection = self.selectionModel()
+        some = selection.hasSelection()
+        painter, width = QPainter(self.viewport()), self.header.length()
+        top, height = self.rowViewportPosition(first), self.rowHeight(first)
+        for place in range(first, last + 1):
+            rect = QRect(0, top, width, height)
+            top += height
+            if region.intersects(rect):
+                chosen = some and selection.isRowSelected(place, QModelIndex())
+                self.cells.paint_row(painter, self._tracks, place, rect, cells, chosen)
+
+    def _cells_within(self, area: QRect) -> list[tuple[TrackColumn, int, int]]:
+        """The columns that show there, with their left edges and widths."""
+        header, found = self.header, []
+        for section, column in enumerate(self._tracks.columns):
+            left, width = header.sectionViewportPosition(section), header.sectionSize(section)
+            if width and left <= area.right() and left + width > area.left():
+                found.append((column, left, width))
+        return found
 
     def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 - Qt's name
         """Repaint the rows that changed: Qt paints the whole table anew, for rows out of view too."""
