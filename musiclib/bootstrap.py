@@ -13,6 +13,7 @@ from musiclib.db.art_files import ArtFiles
 from musiclib.db.download_rows import source_names
 from musiclib.db.engine import Database
 from musiclib.db.migrate import upgrade, utc_now
+from musiclib.db.server_tools import ToolsMissing
 from musiclib.domain.states import TaskKind
 from musiclib.downloads.base import Downloader
 from musiclib.power import Power
@@ -28,6 +29,7 @@ from musiclib.services.accounts import AccountService
 from musiclib.services.acts import Acts, Clock, TakesBack
 from musiclib.services.album_editor import AlbumEditorService
 from musiclib.services.art import ArtService
+from musiclib.services.backups import BEFORE_RUN, BackupService
 from musiclib.services.beatport_account import BeatportAccountService
 from musiclib.services.browsing import BrowsingService
 from musiclib.services.bulk_fetch import BulkFetchService
@@ -83,6 +85,7 @@ class Library:
     art: ArtService
     demo: DemoService
     maintenance: MaintenanceService
+    backups: BackupService
     accounts: AccountService
     account_check: AccountCheck
     beatport: BeatportAccountService
@@ -192,11 +195,10 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
     tag_writing.recover()
     credentials = CredentialStore(settings.data_dir, settings.credentials)
     accounts = AccountService(db, in_force, clock, credentials, art, precedence)
-    maintenance = MaintenanceService(db, in_force, clock)
-    bulk_runs = BulkRunService(db, acts, clock, precedence, lambda: _backed_up(maintenance))
+    backups = BackupService(db, in_force, clock)
+    bulk_runs = BulkRunService(db, acts, clock, precedence, lambda: _backed_up(backups))
     kinds[bulk_runs.kind] = bulk_runs.turning
-    imports = ImportService(db, acts, clock, precedence)
-    scan = ScanService(db, clock, precedence)
+    imports, scan = ImportService(db, acts, clock, precedence), ScanService(db, clock, precedence)
     return Library(
         imports=imports,
         library=LibraryService(db, acts, clock, precedence),
@@ -224,7 +226,8 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
             fetch_picture(in_force, clock),
         ),
         demo=DemoService(imports, scan, settings.data_dir, demo_work(db, in_force, clock)),
-        maintenance=maintenance,
+        maintenance=MaintenanceService(db, in_force, clock),
+        backups=backups,
         accounts=accounts,
         account_check=AccountCheck(db, open_spotify(db, in_force, clock, accounts.access)),
         beatport=BeatportAccountService(in_force, clock, credentials),
@@ -272,6 +275,9 @@ def _downloads(
     )
 
 
-def _backed_up(maintenance: MaintenanceService) -> Path | None:
-    """The copy before a run; a server's library is copied by its own tools."""
-    return maintenance.backup().path if maintenance.can_restore else None
+def _backed_up(backups: BackupService) -> Path | None:
+    """The copy before a run; None where a server's library cannot be copied from here."""
+    try:
+        return backups.make(why=BEFORE_RUN).path
+    except ToolsMissing:
+        return None

@@ -104,6 +104,13 @@ class Settings(BaseSettings):
     not_found_retry_days: float = Field(default=30.0, ge=0)
     """What a collection run did not find under an ISRC it looks for again after so many days."""
 
+    backup_daily: bool = True
+    """The library is copied once a day, when it was changed."""
+    backups_kept: int = Field(default=10, ge=1, le=1000)
+    """So many copies that were made by themselves; those a person asked for always stay."""
+    backup_days: int = Field(default=90, ge=0)
+    """Copies made by themselves go after so many days, but for the newest; 0: never for their age."""
+
     online: bool = True
     """False keeps every request at home."""
     disabled_providers: Annotated[tuple[str, ...], NoDecode, _split(",")] = ()

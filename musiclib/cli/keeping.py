@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
@@ -14,6 +14,12 @@ from musiclib.cli.output import Cell, plain
 from musiclib.domain.ids import ChangesetId
 from musiclib.domain.rows import HistoryEntry
 from musiclib.services.changes import Change
+
+if TYPE_CHECKING:
+    from musiclib.services.backups import RestorePreview
+
+_SHOWN = 20
+"""Of the changes that would be lost, so many are listed; --json has all."""
 
 
 @command
@@ -25,7 +31,7 @@ def backup(
 ) -> None:
     """Write a verified copy of the library's database, also while it is in use."""
     with session.library() as library:
-        info = library.maintenance.backup(None if target is None else target.absolute())
+        info = library.backups.make(None if target is None else target.absolute())
     if session.as_json:
         session.out.json(info)
     else:
@@ -36,10 +42,17 @@ def backup(
 def restore(
     session: Session,
     source: Annotated[Path, typer.Argument(help="A file that `musiclib backup` wrote.")],
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Say what would be lost and gained, and change nothing.")
+    ] = False,
 ) -> None:
     """Put a backup in the place of the library. The library that was there is kept beside it."""
-    from musiclib.services.maintenance import restore_library
+    from musiclib.services.backups import restore_library
 
+    if preview:
+        with session.library() as library:
+            _tell_preview(session, library.backups.preview(source.absolute()))
+        return
     kept = restore_library(session.settings, source.absolute())
     if session.as_json:
         session.out.json({"restored": source.absolute(), "kept": kept})
@@ -47,6 +60,20 @@ def restore(
     session.out.data(f"Restored from {source}.")
     if kept is not None:
         session.out.note(f"The library that was there is {kept}.")
+
+
+def _tell_preview(session: Session, preview: RestorePreview) -> None:
+    if session.as_json:
+        session.out.json(preview)
+        return
+    rows = [(each.what, each.now, each.then, f"{each.then - each.now:+}") for each in preview.tables]
+    session.out.table(("What", "Now", "In the backup", "Difference"), rows)
+    for acts, words in ((preview.lost, "would be lost"), (preview.gained, "would come back")):
+        if acts:
+            session.out.data(f"{len(acts)} change{'s' if len(acts) != 1 else ''} {words}:")
+            for act in acts[:_SHOWN]:
+                session.out.data(f"  {act.created_at.astimezone():%Y-%m-%d %H:%M}  {act.summary}")
+    session.out.note("Nothing was changed. Without --preview the backup takes the place of the library.")
 
 
 _Change = Annotated[UUID | None, typer.Argument(help="A change of --list; default: the last one.")]

@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import make_url
 
 from musiclib.db.failures import Place, explained
 from musiclib.errors import NO_SPACE, BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly, DiskFull
 
+ACTS_COMPARED = 1000
+"""So many acts of two libraries are compared, from the newest on."""
+
 _JOURNALS = ("-wal", "-shm", "-journal")
+_SPARE = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,23 @@ class BackupInfo:
     rows: dict[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAct:
+    """An act in the history of a library or of a copy."""
+
+    id: UUID
+    summary: str
+    created_at: datetime
+
+
 def copy_database(library: Path, target: Path) -> BackupInfo:
     """Copy a library, that may be in use, to a new file of one moment, and verify the copy.
 
     Row counts are taken from the same snapshot as the pages. An existing `target` is replaced
     only by a copy that is whole.
     """
-    part = target.with_name(target.name + ".part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-    except OSError as error:
-        raise DatabaseReadOnly(
-            f"The backup folder {target.parent} cannot be written ({error.strerror}). Choose another one."
-        ) from error
-    try:
+    with part_of(target) as part:
+        refuse_full(target.parent, library.stat().st_size)
         with _opened(library) as source, _opened(part, "rwc") as copy:
             source.execute("BEGIN")
             counted = _row_counts(source)
@@ -58,10 +65,47 @@ def copy_database(library: Path, target: Path) -> BackupInfo:
         with part.open("rb+") as written:
             os.fsync(written.fileno())
         part.replace(target)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
     return BackupInfo(target, info.revision, info.rows)
+
+
+@contextlib.contextmanager
+def part_of(target: Path) -> Iterator[Path]:
+    """Where a copy is written before it takes its place; what is left there of one that failed goes."""
+    part = target.with_name(target.name + ".part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+    except OSError as error:
+        raise DatabaseReadOnly(
+            f"The backup folder {target.parent} cannot be written ({error.strerror}). Choose another one."
+        ) from error
+    try:
+        yield part
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def refuse_full(folder: Path, needed: int) -> None:
+    """Raises `DiskFull` where a copy of so many bytes has no room."""
+    free = shutil.disk_usage(folder).free
+    if free < needed + _SPARE:
+        raise DiskFull(
+            f"A backup needs {needed / 1e6:.0f} MB in {folder}, where {free / 1e6:.0f} MB are free. "
+            "Nothing was copied; free some space, or choose another folder."
+        )
+
+
+def acts_in(path: Path) -> list[KnownAct]:
+    """The newest acts that stand in a verified copy, newest first."""
+    with _opened(path) as conn:
+        rows = conn.execute(
+            "SELECT id, summary, created_at FROM changesets WHERE undone_at IS NULL "
+            "ORDER BY number DESC LIMIT ?",
+            (ACTS_COMPARED,),
+        ).fetchall()
+    return [
+        KnownAct(UUID(row[0]), row[1], datetime.fromisoformat(row[2]).replace(tzinfo=UTC)) for row in rows
+    ]
 
 
 def verify_backup(path: Path) -> BackupInfo:

@@ -53,6 +53,8 @@ class Database:
     def __init__(self, url: URL, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         """Use `open`, which also tells a person what is wrong with the address."""
         self.place = Place(url)
+        self.address = url
+        """With the password: for who connects, never to be shown."""
         self.dialect = url.get_backend_name()
         self._lock = threading.Lock()
         self._indexed = False

@@ -17,16 +17,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from musiclib.db import search_index
-from musiclib.db.backups import BackupInfo, copy_database, put_back, verify_backup
+from musiclib.db.backups import BackupInfo, KnownAct, acts_in, copy_database, put_back, verify_backup
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
-from musiclib.errors import BugError, DatabaseError, DatabaseTooNew, KnownError
+from musiclib.db.server_backups import dump_database, is_dump, look_into_dump, put_dump_back
+from musiclib.db.server_tools import ToolsMissing
+from musiclib.errors import BadInput, BugError, DatabaseError, DatabaseTooNew, KnownError
 from musiclib.version import program_version
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
 BACKUPS_KEPT = 10
+SUFFIXES = (".sqlite3", ".dump")
+"""How the names of copies end: of a file, and of a library on a PostgreSQL server."""
 
 _log = logging.getLogger(__name__)
 _REVISION_FILE = re.compile(r"(\d{4})_\w+\.py")
@@ -71,9 +75,9 @@ def upgrade(
 ) -> Path | None:
     """Bring the database to `head_revision`; returns the backup made before, if one was needed.
 
-    An existing SQLite library is first copied into `backup_dir` and the copy verified; the last
-    ten copies are kept. A PostgreSQL library is the administrator's to back up (pg_dump): there
-    the transaction alone protects it. Raises `DatabaseTooNew` for a library of a newer program
+    An existing library is first copied into `backup_dir` and the copy verified; the last ten copies are
+    kept. Where a server's library cannot be copied from here the transaction alone protects it.
+    Raises `DatabaseTooNew` for a library of a newer program
     (nothing is touched), and `DatabaseError` when a step fails (the library is as it was).
     """
     head = head_revision(scripts)
@@ -86,8 +90,8 @@ def upgrade(
             before = _refuse_newer(db, _revision_of(conn, db), scripts)
             if before == head:  # another program was faster
                 return None
-            if before is not None and db.path is not None:
-                saved = _backup_before(db.path, before, head, backup_dir, clock())
+            if before is not None:
+                saved = _backup_before(db, before, head, backup_dir, clock())
             _run_scripts(conn, scripts)
             search_index.refresh(conn)
             _check_foreign_keys(conn)
@@ -111,29 +115,62 @@ def alembic_config(conn: Connection, scripts: Path | None = None) -> Config:
 
 
 def backup(db: Database, target: Path) -> BackupInfo:
-    """Write a verified copy of a SQLite library to `target`, also while programs are using it.
+    """Write a verified copy of a library to `target`, also while programs are using it.
 
-    PostgreSQL libraries are refused: their server has its own tool, pg_dump.
+    One on a PostgreSQL server is copied by `pg_dump`: raises `ToolsMissing` where that is not installed.
     """
-    if db.path is None:
-        raise DatabaseError("A library on a PostgreSQL server is backed up with pg_dump, not from here.")
-    return copy_database(db.path, target)
+    return dump_database(db, target) if db.path is None else copy_database(db.path, target)
 
 
-def restore(library: Path, source: Path, *, clock: Callable[[], datetime] = utc_now) -> Path | None:
-    """Put the backup `source` in the place of the file `library`; returns where the old one was kept.
+def suffix_of(db: Database) -> str:
+    """How the name of a copy ends."""
+    return SUFFIXES[db.path is None]
 
-    The backup is verified first, and refused with `DatabaseTooNew` when a newer program wrote it.
-    No program may have the library open (`DatabaseBusy`). An older backup is upgraded by the next
-    `upgrade`.
+
+def look_into(source: Path) -> tuple[BackupInfo, list[KnownAct]]:
+    """Verify a copy of either kind: what it is, and its newest acts.
+
+    Raises `DatabaseTooNew` when a newer program wrote it, `DatabaseCorrupt` and `BadInput` as it is damaged
+    or no copy.
     """
-    info = verify_backup(source)
+    if is_dump(source):
+        info, acts = look_into_dump(source)
+    else:
+        info = verify_backup(source)
+        acts = acts_in(source)
     if info.revision not in known_revisions():
         raise DatabaseTooNew(
             f"The backup {source} was made by a newer version of the program (database revision "
             f"{info.revision}; this is {program_version()} with {head_revision()}). Update the program first."
         )
+    return info, acts
+
+
+def restore(library: Path, source: Path, *, clock: Callable[[], datetime] = utc_now) -> Path | None:
+    """Put the backup `source` in the place of the file `library`; returns where the old one was kept.
+
+    The backup is verified first, as `look_into` does. No program may have the library open
+    (`DatabaseBusy`). An older backup is upgraded by the next `upgrade`.
+    """
+    if is_dump(source):
+        raise BadInput(
+            f"{source} is a copy of a library on a PostgreSQL server. Name that library with --database."
+        )
+    look_into(source)
     return put_back(library, source, clock())
+
+
+def restore_server(db: Database, source: Path, kept: Path) -> BackupInfo:
+    """The same for a library on a PostgreSQL server; what is there now is copied to `kept` before."""
+    if not is_dump(source):
+        raise BadInput(
+            f"{source} is a copy of a library in a file. It can be restored into a file, and that library be "
+            "brought to the server with `musiclib sync postgres`."
+        )
+    look_into(source)
+    info = dump_database(db, kept)
+    put_dump_back(db, source)
+    return info
 
 
 def _run_scripts(conn: Connection, scripts: Path | None) -> None:
@@ -179,10 +216,17 @@ def _writer_of(conn: Connection) -> str:
     return "a newer musiclib"
 
 
-def _backup_before(path: Path, before: str, head: str, backup_dir: Path, now: datetime) -> BackupInfo:
+def _backup_before(
+    db: Database, before: str, head: str, backup_dir: Path, now: datetime
+) -> BackupInfo | None:
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    saved = copy_database(path, backup_dir / f"before-upgrade-{stamp}-{before}-to-{head}.sqlite3")
-    kept = sorted(backup_dir.glob("before-upgrade-*.sqlite3"))
+    suffix = suffix_of(db)
+    try:
+        saved = backup(db, backup_dir / f"before-upgrade-{stamp}-{before}-to-{head}{suffix}")
+    except ToolsMissing as error:
+        _log.info("no copy before the upgrade: %s", error)
+        return None
+    kept = sorted(backup_dir.glob(f"before-upgrade-*{suffix}"))
     for old in kept[:-BACKUPS_KEPT]:
         old.unlink()
     return saved

@@ -45,7 +45,7 @@ from musiclib.gui.watching import Watching
 from musiclib.gui.work import Jobs, StripTeller
 from musiclib.runners.updates import RunnerUpdate
 from musiclib.services.account_types import AccountState
-from musiclib.services.maintenance import restore_library
+from musiclib.services.backups import restore_library
 from musiclib.settings import Settings, default_data_dir, save_settings
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Backups, and a look at whether everything this program needs is there."""
+"""A look at whether everything this program needs is there."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 from musiclib.credentials import CredentialStore, Place
 from musiclib.db import migrate, search_index
-from musiclib.db.backups import BackupInfo
 from musiclib.db.engine import Database
 from musiclib.errors import KnownError
 from musiclib.services.acts import Clock
 from musiclib.services.maintenance_types import Check
-from musiclib.settings import Settings, SettingsInForce
+from musiclib.settings import SettingsInForce
 
 _LITTLE_SPACE = 500 * 1024 * 1024
-_SQLITE = "sqlite:///"
-_NOT_HERE = "A library on a PostgreSQL server is restored with pg_restore, not from here."
 
 
 class MaintenanceService:
@@ -28,30 +24,10 @@ class MaintenanceService:
         self._settings = settings
         self._clock = clock
 
-    def backup(self, target: Path | None = None) -> BackupInfo:
-        """A verified copy of the library, also while it is in use.
-
-        `target` is a file or a folder that is there; by default the backup folder.
-        """
-        target = target or self._settings.now.backup_dir
-        if target.is_dir() or target == self._settings.now.backup_dir:
-            target = target / f"musiclib-{self._clock():%Y%m%dT%H%M%SZ}.sqlite3"
-        return migrate.backup(self._db, target)
-
-    def backups(self) -> list[Path]:
-        """The copies in the backup folder, newest first."""
-        found = self._settings.now.backup_dir.glob("*.sqlite3")
-        return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
-
     @property
     def place(self) -> str:
         """The file of the library, or the address of its database without the password."""
         return self._db.url
-
-    @property
-    def can_restore(self) -> bool:
-        """Whether `restore_library` can put a backup in the place of this library."""
-        return self._db.path is not None
 
     def doctor(self) -> list[Check]:
         """What works here, without asking the network."""
@@ -121,15 +97,3 @@ def _module(name: str, what_for: str, needed: bool) -> Check:
     if found:
         return Check(name, True, what_for)
     return Check(name, False if needed else None, f"not installed: {what_for}")
-
-
-def restore_library(settings: Settings, source: Path) -> Path | None:
-    """Put a backup in the place of the library, which must not be open; returns where the old one was kept.
-
-    Raises `DatabaseTooNew`, `DatabaseCorrupt`, or `DatabaseBusy` while a program has the library open.
-    """
-    address = settings.database_url
-    if address is not None and not address.startswith(_SQLITE):
-        raise KnownError(_NOT_HERE)
-    path = Path(address.removeprefix(_SQLITE)) if address else settings.data_dir / "library.sqlite3"
-    return migrate.restore(path, source)

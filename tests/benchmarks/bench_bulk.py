@@ -61,8 +61,8 @@ def _measure(name: str, settings: Settings, count: int) -> float:
         print(f"{name}, {count:,} tracks; a bare update takes {bare:.2f} s", flush=True)
         planning, read = _took(lambda: library.bulk_runs.plan_file(path))
         _tell("reading and planning", planning, bare)
-        if library.maintenance.can_restore:
-            _tell("of applying, the backup", _took(library.maintenance.backup)[0], bare)
+        if library.settings.database_url is None:
+            _tell("of applying, the backup", _took(library.backups.make)[0], bare)
         applying, done = _took(lambda: library.bulk_runs.apply(read.plan))
         assert (done.tracks, done.cells) == (count, 3 * count)
         _tell("applying", applying, bare, LIMIT_S)

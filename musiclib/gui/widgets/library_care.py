@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -16,6 +17,7 @@ from musiclib.gui.delegates.line import LineDelegate
 from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.wording import clock, number
+from musiclib.services.backups import BackupRow, RestorePreview
 from musiclib.services.maintenance_types import Check
 
 
@@ -78,37 +80,40 @@ class BackupCare(QWidget):
 
     def look(self) -> None:
         """Read which copies there are."""
-        self._context.commands.run(self._found, self._show)
-
-    def _found(self) -> list[tuple[Path, datetime, int]]:
-        paths = self._context.library.maintenance.backups()
-        facts = [(path, path.stat()) for path in paths]
-        return [(path, datetime.fromtimestamp(stat.st_mtime, UTC), stat.st_size) for path, stat in facts]
+        self._context.commands.run(self._context.library.backups.rows, self._show)
 
     @Slot(object)
-    def _show(self, found: Sequence[tuple[Path, datetime, int]]) -> None:
+    def _show(self, found: Sequence[BackupRow]) -> None:
         tell = clock(self._context.now())
+        by_itself = self.tr("made by itself")
         self._lines.show(
             [
-                Line(path, path.name, tell(moment), f"{size / 1_000_000:.1f} MB", None, "database")
-                for path, moment, size in found
+                Line(
+                    row.path,
+                    row.path.name,
+                    tell(row.made_at) if row.by_hand else f"{tell(row.made_at)}, {by_itself}",
+                    f"{row.size / 1_000_000:.1f} MB",
+                    None,
+                    "database",
+                )
+                for row in found
             ]
         )
         if found and not self.list.currentIndex().isValid():
             self.list.setCurrentIndex(self._lines.index(0))
-        self.restore.setVisible(bool(found) and self._context.library.maintenance.can_restore)
+        self.restore.setVisible(bool(found))
         self.sure.hide()
         self.list.setVisible(bool(found))
         if not found:
-            self._said.setText(self.tr("There is no backup yet. One is made by itself before each upgrade."))
+            self._said.setText(self.tr("There is no backup yet. One is made by itself each day."))
 
     def _back_up(self) -> None:
         self._said.setText(self.tr("Copying and checking the copy"))
-        self._context.commands.run(self._context.library.maintenance.backup, self._made, self._failed)
+        self._context.commands.run(self._context.library.backups.make, self._made, self._failed)
 
     @Slot(object)
-    def _made(self, info: object) -> None:
-        rows = sum(getattr(info, "rows", {}).values())
+    def _made(self, info: Any) -> None:
+        rows = sum(info.rows.values())
         self._said.setText(self.tr("Backed up and checked: {n} rows.").format(n=number(rows)))
         self.look()
 
@@ -117,17 +122,48 @@ class BackupCare(QWidget):
         self._said.setText(str(error))
 
     def _ask(self) -> None:
+        """Say what would change, once the copy was read from end to end."""
         line = self._lines.line(self.list.currentIndex())
         if line is None:
             return
-        words = self.tr(
-            "musiclib closes for a moment and opens with the library as it was in {name} ({time}). "
-            "The library of now is kept beside it."
-        )
-        self._question.setText(words.format(name=line.title, time=line.detail))
         self._chosen = Path(str(line.key))
+        self.sure.hide()
+        self._said.setText(self.tr("Reading {name} from end to end").format(name=line.title))
+        look = partial(self._context.library.backups.preview, self._chosen)
+        self._context.commands.run(look, self._show_preview, self._failed)
+
+    @Slot(object)
+    def _show_preview(self, preview: RestorePreview) -> None:
+        if preview.backup != self._chosen:
+            return  # another one was chosen meanwhile
+        self._said.setText("")
+        words = self.tr(
+            "musiclib closes for a moment and opens with the library as it was in {name}. "
+            "The library of now is kept beside it."
+        ).format(name=preview.backup.name)
+        self._question.setText("\n".join([words, *self._differences(preview)]))
         self.sure.show()
         self._cancel.setFocus()
+
+    def _differences(self, preview: RestorePreview) -> Iterator[str]:
+        changed = [each for each in preview.tables if each.now != each.then]
+        for each in changed:
+            sign = "+" if each.then > each.now else "\N{MINUS SIGN}"
+            yield self.tr("{what}: {now} now, {then} then ({sign}{n})").format(
+                what=each.what.capitalize(),
+                now=number(each.now),
+                then=number(each.then),
+                sign=sign,
+                n=number(abs(each.then - each.now)),
+            )
+        if not changed:
+            yield self.tr("It has as much of everything as the library of now.")
+        for acts, words in (
+            (preview.lost, self.tr("Changes since that are lost: {n}, the newest: {what}")),
+            (preview.gained, self.tr("Changes that come back: {n}, the newest: {what}")),
+        ):
+            if acts:
+                yield words.format(n=number(len(acts)), what=acts[0].summary)
 
     def _restore(self) -> None:
         self.sure.hide()

@@ -262,11 +262,15 @@ def test_a_backup_is_made_and_listed(page: SettingsPage, qtbot: QtBot, library: 
     page.open(LIBRARY)
     backups(page).make.click()
     qtbot.waitUntil(lambda: backups(page).list.model().rowCount() == 1)
-    (backup,) = library.maintenance.backups()
+    backup = library.backups.rows()[0].path
 
     page.choose(LIBRARY)
+    add_album(library, "Not in the backup", [("A", "One"), ("B", "Two")])
     backups(page).restore.click()
-    assert backups(page).sure.isVisible()
+    qtbot.waitUntil(backups(page).sure.isVisible)
+    told = backups(page)._question.text()
+    assert "Tracks: 2 now, 0 then (−2)" in told
+    assert "Changes since that are lost: 1, the newest: 2 rows imported into “Not in the backup”" in told
     assert not backups(page).confirm.hasFocus()
     with qtbot.waitSignal(page.context.shell.restore_wanted) as wanted:
         backups(page).confirm.click()
