@@ -20,6 +20,7 @@ from musiclib.errors import BugError, KnownError
 from musiclib.gui import memory, window_memory, wording
 from musiclib.gui import shell as places
 from musiclib.gui.account import Account, OpenAddress, open_in_browser
+from musiclib.gui.collecting import Collecting
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
@@ -161,6 +162,7 @@ class GuiApplication(QObject):
             Account(library.accounts, library.account_check, utc_now, open_address, self),
             Pulse(self.theme, self.albums, self),
             self.downloads,
+            Collecting(library, self.shell, self),
             utc_now,
         )
         self.loader = Loader(library, self.commands, self.reading, self.tracks, self.albums, self)
@@ -343,6 +345,7 @@ class GuiApplication(QObject):
             ("art", self.art),
             ("previews", self.previews),
             ("account", self.context.account),
+            ("collecting", self.context.collecting),
             ("pages", _Chain(lambda: None, self.window.wait)),
         ]
         if self.jobs.thread_object is not None:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from musiclib.bootstrap import Library
 from musiclib.gui.account import Account
+from musiclib.gui.collecting import Collecting
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.downloads import Downloads
 from musiclib.gui.preferences import Preferences
@@ -38,4 +39,5 @@ class AppContext:
     account: Account
     pulse: Pulse
     downloads: Downloads
+    collecting: Collecting
     now: Callable[[], datetime]

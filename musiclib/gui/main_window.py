@@ -304,6 +304,11 @@ class MainWindow(QMainWindow):
         add(self.tr("Open a list file"), "Ctrl+O", shell.choose_list, group=self.tr("Add"))
         add(self.tr("Add a music folder"), "Ctrl+D", shell.choose_folder, group=self.tr("Add"))
         add(self.tr("Make the sample library"), "Ctrl+L", shell.make_demo, group=self.tr("Add"))
+        collecting, collect = self._context.collecting, self.tr("Collect")
+        add(self.tr("Find Spotify links"), "", collecting.start_spotify, group=collect)
+        add(self.tr("Ask Beatport"), "", collecting.start_beatport, group=collect)
+        runs = partial(self.open_page, places.ACTIVITY, places.COLLECTION)
+        add(self.tr("Collection runs, and files saved from Beatport"), "", runs, group=collect)
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
             add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)

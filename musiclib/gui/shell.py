@@ -26,6 +26,9 @@ SETTINGS = "settings"
 BY_EAR = "by_ear"
 QUALITY = "quality"
 
+COLLECTION = "collection"
+"""The tab of the activity page, and the category of the settings."""
+
 NEEDS_YOU = "state:review,error"
 """What the tracks page is asked for to show those that need a person."""
 

@@ -11,6 +11,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.domain import transfer_words
+from musiclib.domain.collecting import CollectionPhase, CollectionProgress
+from musiclib.domain.collecting_words import left_words, phase_words
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.queue_words import pace_sentence
 from musiclib.domain.states import TaskKind
@@ -169,6 +171,8 @@ class StripTeller(QObject):
         self._job: StripWork | None = None
         context.pulse.beat.connect(strip.glyph.set_turn)
         context.downloads.summary_changed.connect(self._tell)
+        context.collecting.changed.connect(self._tell)
+        strip.cancel_wanted.connect(self._cancel_run)
 
     @Slot(object)
     def show_job(self, work: StripWork | None) -> None:
@@ -184,6 +188,8 @@ class StripTeller(QObject):
     def _tell(self) -> None:
         if self._job is not None:
             self._strip.show_work(self._job)
+        elif (run := self._run()) is not None:
+            self._strip.show_work(run)
         elif self._summary is None:
             self._strip.show_idle("")
         elif self._summary.paused and self._summary.open:
@@ -203,6 +209,25 @@ class StripTeller(QObject):
             self._strip.show_idle(self._idle_words(self._summary))
         if self._summary is not None:
             self._strip.show_waiting(self._waiting_words(self._summary))
+
+    @Slot()
+    def _cancel_run(self) -> None:
+        if self._job is None:
+            self._context.collecting.cancel()
+
+    def _run(self) -> StripWork | None:
+        """The collection run that goes on."""
+        collecting = self._context.collecting
+        if collecting.run is None:
+            return None
+        at = collecting.progress or CollectionProgress(CollectionPhase.COUNTING)
+        clock = wording.clock(self._context.now())
+        phase = phase_words(at, collecting.run.source, clock, wording.translate)
+        rate = ""
+        if at.per_second is not None:
+            rate = self.tr("{n} a second").format(n=wording.decimal(at.per_second, 1))
+        about = "" if at.seconds_left is None else left_words(at.seconds_left, wording.translate)
+        return StripWork(phase, at.current, at.done, at.total or 0, rate, about, can_cancel=True)
 
     def _in_line(self, summary: QueueSummary) -> bool:
         """Whether anything waits for its turn that is not held back."""

@@ -20,6 +20,7 @@ from musiclib.bootstrap import Library, open_library
 from musiclib.domain.ids import AlbumId
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.gui.account import Account
+from musiclib.gui.collecting import Collecting
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.downloads import Downloads
@@ -108,6 +109,7 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
     tracks, albums = TrackStore(), AlbumStore()
     art = Thumbnails(theme, library.art)
     previews = Previews(library.art)
+    shell = Shell()
     made = AppContext(
         library=library,
         commands=commands,
@@ -118,16 +120,19 @@ def context(qapp: QApplication, library: Library) -> Iterator[AppContext]:
         art=art,
         previews=previews,
         preferences=Preferences(library.settings, lambda _: None, commands),
-        shell=Shell(),
+        shell=shell,
         account=Account(
             library.accounts, library.account_check, lambda: datetime.now(UTC), lambda _address: None
         ),
         pulse=Pulse(theme, albums),
         downloads=Downloads(library, commands, tracks, albums),
+        collecting=Collecting(library, shell),
         now=lambda: datetime.now(UTC),
     )
     yield made
     made.account.request_stop()
+    made.collecting.request_stop()
+    assert made.collecting.wait(30_000)
     assert made.account.wait(30_000)
     for part in (art, previews, reading):
         part.request_stop()

@@ -25,11 +25,13 @@ from musiclib.gui.models.lines import Line, LinesModel
 from musiclib.gui.models.timeline import plan
 from musiclib.gui.pages.base import Page
 from musiclib.gui.widgets.activity_cards import LatelyCard, ProvidersCard, WorkCard
+from musiclib.gui.widgets.collection_pane import CollectionPane
 from musiclib.gui.widgets.controls import SegmentedControl, button, label
 from musiclib.gui.widgets.timeline import TimelineView
 from musiclib.gui.wording import badge_sentence, clock, number, translate
 
 NOW, HISTORY, ERRORS = "now", "history", "errors"
+_TABS = (NOW, places.COLLECTION, HISTORY, ERRORS)
 _LOOK_MS = 1000
 _MOST = 2000
 
@@ -98,7 +100,12 @@ class ActivityPage(Page):
         self._timer.timeout.connect(self._look)
         self.tabs = SegmentedControl(
             theme,
-            [(NOW, self.tr("Now"), ""), (HISTORY, self.tr("History"), ""), (ERRORS, self.tr("Errors"), "")],
+            [
+                (NOW, self.tr("Now"), ""),
+                (places.COLLECTION, self.tr("Collection"), ""),
+                (HISTORY, self.tr("History"), ""),
+                (ERRORS, self.tr("Errors"), ""),
+            ],
             self.tr("What to show"),
         )
         self.tabs.chosen.connect(self._choose_tab)
@@ -123,6 +130,7 @@ class ActivityPage(Page):
             turned.connect(self._on_turned)
         self.errors = _Lines(context, self.tr("Errors"), self.tr("Nothing is broken."), Qt.Key.Key_R)
         self.errors.acted.connect(self._retry_chosen)
+        self.collection = CollectionPane(context)
         self._stack = QStackedWidget()
         self._lay_out()
         context.pulse.beat.connect(self.work.now.turn)
@@ -130,7 +138,7 @@ class ActivityPage(Page):
 
     def open(self, argument: object = None) -> None:
         """`argument` may name a tab."""
-        if argument in {NOW, HISTORY, ERRORS}:
+        if argument in _TABS:
             self.tabs.choose(str(argument))
             self._choose_tab(str(argument))
         self._look()
@@ -286,7 +294,7 @@ class ActivityPage(Page):
         turn(ChangesetId(line.key))  # type: ignore[arg-type]  # made from a history entry's id above
 
     def _choose_tab(self, key: str) -> None:
-        self._stack.setCurrentIndex((NOW, HISTORY, ERRORS).index(key))
+        self._stack.setCurrentIndex(_TABS.index(key))
         self._waiting_for_look = False
         self._look()
 
@@ -301,6 +309,7 @@ class ActivityPage(Page):
         top.addStretch(1)
         top.addWidget(self.tabs)
         self._stack.addWidget(self._now_tab())
+        self._stack.addWidget(self.collection)
         self._stack.addWidget(self._history_tab())
         self._stack.addWidget(self._errors_tab())
         column = QVBoxLayout(self)

@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.settings.accounts import Accounts
 from musiclib.gui.pages.settings.audio import Downloads, Sources
 from musiclib.gui.pages.settings.category import Category
+from musiclib.gui.pages.settings.collection import Collection
 from musiclib.gui.pages.settings.general import General
 from musiclib.gui.pages.settings.keeping import About, Library
 from musiclib.gui.pages.settings.lists import Folders, Pasting
@@ -52,6 +54,7 @@ _KINDS: dict[str, type[Category]] = {
     DOWNLOADS: Downloads,
     PROVIDERS: Providers,
     ACCOUNTS: Accounts,
+    places.COLLECTION: Collection,
     MATCHING: Matching,
     ANALYSIS: Analysis,
     LIBRARY: Library,

@@ -152,7 +152,7 @@ def test_addresses_are_folded_away_until_wanted_or_searched_for(page: SettingsPa
     providers = page.category(PROVIDERS)
     assert not any(row.found_by(["mirror"]) for row in page.shown_rows())
     providers.fold.click()
-    assert len([row for row in page.shown_rows() if row.found_by(["mirror"])]) == 5
+    assert len([row for row in page.shown_rows() if row.found_by(["mirror"])]) == 6
     providers.fold.click()
     page.search.setText("deezer mirror")
     (row,) = page.shown_rows()

@@ -22,6 +22,7 @@ _ADDRESSES = (
     ("deezer_url", Source.DEEZER),
     ("itunes_url", Source.ITUNES),
     ("spotify_api_url", Source.SPOTIFY),
+    ("beatport_url", Source.BEATPORT),
 )
 
 
