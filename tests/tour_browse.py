@@ -49,6 +49,8 @@ def browse_stations(gui: GuiApplication) -> Iterator[Station]:
     _dismiss(gui)
     yield "neighbours", partial(_neighbours, gui, "Langsam, bitte")
     _dismiss(gui)
+    yield "write-tags", partial(_write_tags, gui)
+    _dismiss(gui)
     yield "tracks-columns", partial(_columns_menu, gui)
     yield "tracks-compact", partial(_compact, gui)
     yield "artists", partial(_group, gui, places.ARTISTS, "kessel")
@@ -115,6 +117,17 @@ def _neighbours(gui: GuiApplication, title: str) -> None:
     dialog = gui.window.findChild(NeighboursDialog)
     assert dialog is not None
     wait_for(lambda: dialog.model.rowCount() > 0)
+
+
+def _write_tags(gui: GuiApplication) -> None:
+    _ask(gui, "")
+    page = _page(gui)
+    wait_for(lambda: page.model.rowCount() > 0)
+    page.table.selectAll()
+    page.write_tags()
+    dialog = gui.window.tags.dialog
+    assert dialog is not None
+    wait_for(lambda: dialog.act.isEnabled() or dialog.nothing.isVisible())
 
 
 def _columns_menu(gui: GuiApplication) -> QMenu:

@@ -16,6 +16,7 @@ from musiclib.gui import wording
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.album_picker import AlbumPicker
 from musiclib.services.changes import Change
+from musiclib.services.tag_types import TagSelection
 
 
 class Acts(QObject):
@@ -165,6 +166,14 @@ class TrackActs(Acts):
         enrichment, ids = self.context.library.enrichment, list(track_ids)
         if ids:
             self.context.commands.run(lambda: enrichment.retry(ids), self._on_retried)
+
+    def write_tags(self, track_ids: Sequence[TrackId], album_id: AlbumId | None = None) -> None:
+        """Show what would be written into the files of these; `album_id`: with their places on that list."""
+        ids = tuple(track_ids)
+        if ids:
+            one, several = self.tr("1 track"), self.tr("{n} tracks")
+            name = one if len(ids) == 1 else several.format(n=wording.number(len(ids)))
+            self.context.shell.write_tags(TagSelection(ids, album_id), name)
 
     def analyse_again(self, ids: Sequence[TrackId]) -> None:
         """Have the files of these tracks analysed before all others; what is locked stays as it is."""

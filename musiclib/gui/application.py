@@ -346,6 +346,7 @@ class GuiApplication(QObject):
             ("previews", self.previews),
             ("account", self.context.account),
             ("collecting", self.context.collecting),
+            ("tags", self.window.tags.work),
             ("pages", _Chain(lambda: None, self.window.wait)),
         ]
         if self.jobs.thread_object is not None:

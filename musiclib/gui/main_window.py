@@ -37,6 +37,7 @@ from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.by_ear import sheet as ear_sheet
 from musiclib.gui.pages.makers import PageFactory
 from musiclib.gui.smart_albums import SmartAlbums
+from musiclib.gui.tag_work import TagDialogs
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
 from musiclib.gui.widgets.nav_item import NavEntry
@@ -99,6 +100,7 @@ class MainWindow(QMainWindow):
         self._paste_dialog: PasteDialog | None = None
         self.art_dialog: ArtDialog | None = None
         """The dialog to choose pictures in, once it has been opened."""
+        self.tags = TagDialogs(context, self)
         self._acts = Acts(context, self)
         self._attention = Attention(context, self)
         self._tally = LibraryTally(context.tracks, context.reading, context.library.browsing.counts, self)
@@ -273,6 +275,10 @@ class MainWindow(QMainWindow):
         else:
             self.toast.tell(self.tr("Choose a track first."))
 
+    def _write_tags(self) -> None:
+        if self.current_page is None or not self.current_page.write_tags():
+            self.toast.tell(self.tr("Choose tracks or an album first."))
+
     @Slot(object, str, object)
     def _choose_art(self, of: ArtOf, name: str, take: Take | None) -> None:
         if self.art_dialog is None:
@@ -309,6 +315,7 @@ class MainWindow(QMainWindow):
         add(self.tr("Ask Beatport"), "", collecting.start_beatport, group=collect)
         runs = partial(self.open_page, places.ACTIVITY, places.COLLECTION)
         add(self.tr("Collection runs, and files saved from Beatport"), "", runs, group=collect)
+        add(self.tr("Write tags into files"), "Ctrl+T", self._write_tags, group=edit)
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
             add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)

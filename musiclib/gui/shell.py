@@ -12,6 +12,7 @@ from musiclib.domain.track_query import TrackQuery
 from musiclib.domain.transfers import TransferRow
 from musiclib.services.art import ArtService
 from musiclib.services.art_types import ArtChoice, ArtOf
+from musiclib.services.tag_types import TagSelection
 
 ALBUMS = "albums"
 ALBUM = "album"
@@ -62,6 +63,7 @@ class Shell(QObject):
     zip_wanted = Signal(str)
     art_wanted = Signal(object, str, object)
     neighbours_wanted = Signal(object)
+    tags_wanted = Signal(object, str)
     save_wanted = Signal(object)
     searched = Signal(object)
     """The `TrackQuery` that is shown on the tracks page."""
@@ -96,6 +98,10 @@ class Shell(QObject):
     def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
         """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""
         self.art_wanted.emit(of, name, take)
+
+    def write_tags(self, selection: TagSelection, name: str = "") -> None:
+        """Show what would be written into the files of these tracks, which people know by `name`."""
+        self.tags_wanted.emit(selection, name)
 
     def choose_source(self, transfer: TransferRow) -> None:
         """Let a person choose which file a track is fetched from."""

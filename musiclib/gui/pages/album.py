@@ -295,10 +295,18 @@ class AlbumPage(Page):
             self.tr("Fetch it from addresses or a ZIP file"),
             lambda: self.context.shell.bring_audio(row.id),
         )
+        menu.addAction(self.tr("Write tags into files\tCtrl+T"), self.write_tags)
         menu.addAction(self.tr("Copy as text"), self._copy)
         menu.addSeparator()
         menu.addAction(self.tr("Remove from library"), lambda: self._acts.remove([row]))
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height())))
+
+    def write_tags(self) -> bool:
+        """Of the chosen tracks if there are several, else of the whole album."""
+        chosen = self.table.chosen_ids()
+        if self._album_id is not None:
+            self._track_acts.write_tags(chosen if len(chosen) > 1 else self._listed(), self._album_id)
+        return self._album_id is not None
 
     def _listed(self) -> list[TrackId]:
         return [entry.track_id for entry in self.model.entries()]

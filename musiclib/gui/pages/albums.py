@@ -20,6 +20,7 @@ from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
 from musiclib.gui.window_memory import Held
 from musiclib.services.art_types import ArtOf
+from musiclib.services.tag_types import TagSelection
 
 _SEARCH_WIDTH = 300
 
@@ -240,6 +241,12 @@ class AlbumsPage(Page):
         self._stack.setCurrentWidget(self._first_run if empty else self._full)
         self._show_fitting()
 
+    def write_tags(self) -> bool:
+        rows = self._view.chosen_albums()
+        if len(rows) == 1:
+            self.context.shell.write_tags(TagSelection(album_id=rows[0].id), rows[0].title)
+        return len(rows) == 1
+
     def _show_menu(self, at: QPoint) -> None:
         rows = self._view.chosen_albums()
         if not rows:
@@ -254,6 +261,7 @@ class AlbumsPage(Page):
             )
             title = rows[0].title
             menu.addAction(self.tr("Art"), lambda: self.context.shell.choose_art(ArtOf(album_id), title))
+            menu.addAction(self.tr("Write tags into files\tCtrl+T"), self.write_tags)
         paused = all(row.paused for row in rows)
         menu.addAction(
             self.tr("Resume looking up") if paused else self.tr("Pause looking up"),

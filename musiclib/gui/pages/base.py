@@ -34,6 +34,10 @@ class Page(QWidget):
     def focus_search(self) -> None:
         """Ctrl+F: put the cursor into the page's search field, where it has one."""
 
+    def write_tags(self) -> bool:
+        """Ctrl+T: show what would be written into the files of what is chosen; False if that is nothing."""
+        return False
+
     def remembered(self) -> Held:
         """What the page wants to be like again after the next start."""
         return {}

@@ -114,6 +114,11 @@ class TracksPage(Page):
         if place is not None:
             self.table.choose_place(place)
 
+    def write_tags(self) -> bool:
+        ids = self.table.chosen_ids()
+        self._acts.write_tags(ids)
+        return bool(ids)
+
     def foot_height(self) -> int:
         return self.bar.height() if self.bar.isVisible() else 0
 
@@ -296,7 +301,7 @@ class TracksPage(Page):
         self.bar.say_sums(*found, self.model.notation)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
-        return {"a": self._add_to_album, "g": self._find_neighbours}
+        return {"a": self._add_to_album, "g": self._find_neighbours, "w": self.write_tags}
 
     def _find_neighbours(self) -> None:
         current = self.table.currentIndex()

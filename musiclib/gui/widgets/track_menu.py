@@ -44,6 +44,7 @@ def show_track_menu(
         menu.addAction(_tr("Goes with this\tCtrl+G"), lambda: shell.find_neighbours(row.id))
         name = f"{row.artist} - {row.title}"
         menu.addAction(_tr("Art"), lambda: shell.choose_art(ArtOf(track_id=row.id), name))
+    menu.addAction(_tr("Write tags into files\tCtrl+T"), lambda: acts.write_tags(ids, album_id))
     menu.addAction(_tr("Copy artist and title"), lambda: _copy(rows))
     if album_id is not None:
         menu.addSeparator()
