@@ -22,7 +22,8 @@ from musiclib.db.sync_state import Conflict, Link, SyncRepository
 from musiclib.domain.sync_merge import Pick, decide, join_lists
 from musiclib.services.sync_types import SideCounts, SyncOutcome, SyncProgress
 
-_AT_ONCE = 1_000
+AT_ONCE = 1_000
+"""So many things are written in one transaction."""
 _ENTRIES = "entries"
 """Where a base keeps the list itself, to join others with."""
 
@@ -101,12 +102,12 @@ class Exchange(Generic[D]):
         self.lost_there = [each for each in links.values() if each.there_key not in theirs]
         linked = {link.there_key for link in links.values()}
         pairs += self._new_pairs([key for key in mine if key not in links], theirs.keys() - linked)
-        for start in range(0, len(pairs), _AT_ONCE):
+        for start in range(0, len(pairs), AT_ONCE):
             meeting.tell(SyncProgress(self._kind, start, len(pairs)))
             if meeting.is_stopped():
                 meeting.outcome.stopped = True
                 return
-            self._exchange(pairs[start : start + _AT_ONCE])
+            self._exchange(pairs[start : start + AT_ONCE])
         meeting.tell(SyncProgress(self._kind, len(pairs), len(pairs)))
 
     def _new_pairs(self, mine: Sequence[str], theirs: set[str]) -> list[_Pair]:

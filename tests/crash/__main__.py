@@ -1,4 +1,4 @@
-"""The full figures: `python -m tests.crash --kills 300`, and `--downloads --kills 200`."""
+"""The full figures: `python -m tests.crash --kills 300`, `--downloads --kills 200`, `--sync --kills 100`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash import downloads
+from tests.crash import downloads, sync
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
 from tests.support.audio_server import audio_server
+from tests.support.database import postgresql_server
 
 
 def main() -> None:
@@ -17,8 +18,24 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--downloads", action="store_true", help="kill who downloads three albums")
+    parser.add_argument("--sync", action="store_true", help="kill two who exchange changes with a third")
     arguments = parser.parse_args()
-    (kill_downloads if arguments.downloads else kill_work)(arguments)
+    if arguments.sync:
+        kill_sync(arguments)
+    else:
+        (kill_downloads if arguments.downloads else kill_work)(arguments)
+
+
+def kill_sync(arguments: argparse.Namespace) -> None:
+    started = time.monotonic()
+    lists = max(6, arguments.kills)
+    with tempfile.TemporaryDirectory() as name, postgresql_server() as server:
+        address = server.empty_library()
+        hits = sync.kill_and_check(Path(name), address, lists, arguments.kills, arguments.seed, 1.5)
+    print(
+        f"{2 * arguments.kills} kills, {hits} of one at work, in {time.monotonic() - started:.0f} s: "
+        f"{2 * lists} lists in two libraries and a shared one, all alike, none lost, doubled or in part"
+    )
 
 
 def kill_downloads(arguments: argparse.Namespace) -> None:
