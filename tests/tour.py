@@ -50,6 +50,7 @@ from tests.support.review_cases import add_review_cases
 from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
 from tests.tour_browse import browse_stations
+from tests.tour_bulk import bulk_stations
 from tests.tour_inspector import ALBUM, UNSURE, WELL_KNOWN, Station, inspector_stations
 from tests.tour_quality import quality_stations
 
@@ -218,6 +219,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     yield from inspector_stations(gui)
     window.open_page(places.ALBUMS)
     yield from browse_stations(gui)
+    yield from bulk_stations(gui)
     yield "art", lambda: _art(gui, fullest)
     yield "art-further", lambda: _art_further(gui)
     cast("ArtDialog", window.art_dialog).dismiss()

@@ -68,11 +68,7 @@ def fetch(
     with session.library() as library, session.out.progress("Fetching") as step:
         ids = library.searching.ids(asked_for(session, query)) if query else None
 
-        def tell(progress: Any) -> bool:
-            step(progress.done, progress.total, progress.current)
-            return True
-
-        fetched = library.bulk_fetch.fetch(ids, tell)
+        fetched = library.bulk_fetch.fetch(ids, lambda at: step(at.done, at.total, at.current))
         path = library.bulk_fetch.save(fetched, output or Path.cwd())
     found = sum(bool(each.offers) for each in fetched.findings)
     if session.as_json:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -67,6 +68,10 @@ class TrackState:
     """Field -> what stored sources say, in their order of precedence."""
 
 
+_ALL_ON = bytes.maketrans(bytes([CellState.LEFT_OUT]), bytes([CellState.WRITE]))
+_ALL_OFF = bytes.maketrans(bytes([CellState.WRITE]), bytes([CellState.LEFT_OUT]))
+
+
 def fingerprint(state: TrackState) -> str:
     """Another one as soon as anything of the track that a run shows or goes by is another.
 
@@ -121,9 +126,11 @@ class PlanColumn:
 
     def tick_all(self, on: bool) -> None:
         """Every cell that does not ask a person; those are answered one by one."""
-        for row in range(len(self.states)):
-            if row not in self.asked:
-                self.tick(row, on)
+        kept = {row: self.states[row] for row in self.asked}
+        self.states = self.states.translate(_ALL_ON if on else _ALL_OFF)
+        for row, state in kept.items():
+            self.states[row] = state
+        self.by_hand.update(self.offers)
 
     def choose(self, row: int, offer: Offer) -> None:
         """Write this answer; the value that is there already leaves the cell out."""
@@ -169,12 +176,15 @@ class Plan:
     def count(self, state: CellState) -> int:
         return sum(column.count(state) for column in self.columns)
 
-    def rows_to_write(self) -> Iterator[int]:
+    def rows_in(self, state: CellState) -> list[int]:
+        """Rows with at least one cell in this state, in order."""
+        wanted = re.compile(re.escape(bytes([state])))
+        found = {match.start() for column in self.columns for match in wanted.finditer(column.states)}
+        return sorted(found)
+
+    def rows_to_write(self) -> list[int]:
         """Rows with at least one cell to write."""
-        states = [column.states for column in self.columns]
-        for row in range(len(self.tracks)):
-            if any(each[row] == CellState.WRITE for each in states):
-                yield row
+        return self.rows_in(CellState.WRITE)
 
 
 class Decision(NamedTuple):

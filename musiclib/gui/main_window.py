@@ -57,7 +57,12 @@ def _album_id(text: object) -> AlbumId | None:
         return None
 
 
-_SIDEBAR_OF = {places.ALBUM: places.ALBUMS, places.BUCKETS: places.ALBUMS, places.BY_EAR: places.TRACKS}
+_SIDEBAR_OF = {
+    places.ALBUM: places.ALBUMS,
+    places.BUCKETS: places.ALBUMS,
+    places.BY_EAR: places.TRACKS,
+    places.BULK: places.TRACKS,
+}
 _OF_AN_ALBUM = frozenset({places.ALBUM, places.BUCKETS})
 _PASTE = "paste"
 _FIRST_SIZE = (1440, 900)
@@ -316,6 +321,8 @@ class MainWindow(QMainWindow):
         runs = partial(self.open_page, places.ACTIVITY, places.COLLECTION)
         add(self.tr("Collection runs, and files saved from Beatport"), "", runs, group=collect)
         add(self.tr("Write tags into files"), "Ctrl+T", self._write_tags, group=edit)
+        if places.BULK in self._factories:
+            add(self.tr("Change many tracks at once"), "", partial(self.open_page, places.BULK), group=edit)
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
             add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)

@@ -51,6 +51,10 @@ class Topic(StrEnum):
     """The data-quality report, measured."""
     REPORT_FILE = "report_file"
     """The same, written to a file."""
+    PLAN = "plan"
+    """What a run over many tracks would write."""
+    FETCH = "fetch"
+    """What providers know of many tracks."""
     FOLDERS = "folders"
     """Whether folders are there: a drive may take long to say so."""
 

@@ -29,6 +29,8 @@ QUALITY = "quality"
 
 COLLECTION = "collection"
 """The tab of the activity page, and the category of the settings."""
+BULK = "bulk"
+"""Its argument: the ids of the tracks; None: all."""
 
 NEEDS_YOU = "state:review,error"
 """What the tracks page is asked for to show those that need a person."""

@@ -7,10 +7,11 @@ stopped, or that a provider has put off, goes on where it was when it is started
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from musiclib.db.bulk_states import HeldTrack, all_track_ids, held_tracks
 from musiclib.db.engine import Database
@@ -33,6 +34,9 @@ ARTIST_DIFFERS = "artist_differs"
 _ASKED = (Source.SPOTIFY, Source.DEEZER)
 _SCALES = {Source.SPOTIFY.value: "0-100", Source.DEEZER.value: "0-100 of a rank of 0-1000000"}
 _AT_ONCE = 8
+_LOOK_S = 0.2
+"""How often somebody who wants to stop is looked for."""
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +99,17 @@ class BulkFetchService:
     def fetch(
         self,
         track_ids: Iterable[TrackId] | None = None,
-        go_on: Callable[[FetchProgress], bool] = lambda _: True,
+        tell: Callable[[FetchProgress], object] = lambda _: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> Fetched:
         """Ask Spotify and Deezer, as far as they are signed in and switched on, about tracks (None: all).
 
-        `go_on` is told after each block of tracks; False ends the fetch with what there is. Raises `BadInput`
-        if nobody may be asked.
+        `tell` is called after each block of tracks; as soon as `stopped` says so the fetch ends with what
+        there is. Raises `BadInput` if nobody may be asked.
         """
         with self._db.read() as conn:
             ids = all_track_ids(conn) if track_ids is None else list(dict.fromkeys(track_ids))
-        return asyncio.run(self._fetch(ids, go_on))
+        return asyncio.run(self._fetch(ids, tell, stopped))
 
     def save(self, fetched: Fetched, place: Path) -> Path:
         """Write what was found as CSV into a folder, or a file of that name; returns the file."""
@@ -113,9 +118,11 @@ class BulkFetchService:
         write_text(place, fetched_csv([each.row for each in fetched.findings]))
         return place
 
-    async def _fetch(self, ids: Sequence[TrackId], go_on: Callable[[FetchProgress], bool]) -> Fetched:
+    async def _fetch(
+        self, ids: Sequence[TrackId], tell: Callable[[FetchProgress], object], stopped: Callable[[], bool]
+    ) -> Fetched:
         findings: list[Finding] = []
-        left = 0
+        total = len(ids)
         async with self._open_providers() as providers:
             asking = _Asking({each.name: each for each in providers if each.name in _ASKED})
             if not asking.providers:
@@ -126,16 +133,27 @@ class BulkFetchService:
             for first in range(0, len(ids), BLOCK):
                 with self._db.read() as conn:
                     held = held_tracks(conn, ids[first : first + BLOCK], (), ())
-                found = await _ask_block(asking, list(held.values()))
-                findings += found
-                left += len(held) - len(found)
-                done = min(first + BLOCK, len(ids))
-                current = held[ids[done - 1]].state.title if ids[done - 1] in held else ""
-                if not go_on(FetchProgress(done, len(ids), current)):
-                    left += len(ids) - done
+                total -= len(ids[first : first + BLOCK]) - len(held)
+                found = await _unless(stopped, _ask_block(asking, list(held.values())))
+                if found is None:
                     break
-        names = tuple(asking.providers)
-        return Fetched(tuple(findings), self._clock(), names, left, tuple(asking.resting.values()))
+                findings += found
+                current = next(reversed(held.values())).state.title if held else ""
+                tell(FetchProgress(min(first + BLOCK, len(ids)), len(ids), current))
+        left, notes = total - len(findings), tuple(asking.resting.values())
+        return Fetched(tuple(findings), self._clock(), tuple(asking.providers), left, notes)
+
+
+async def _unless(stopped: Callable[[], bool], work: Awaitable[T]) -> T | None:
+    """What it comes to, or None as soon as it is stopped: a block may wait long for its turns."""
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        if stopped():
+            task.cancel()
+            await asyncio.wait({task})
+            return None
+        await asyncio.wait({task}, timeout=_LOOK_S)
+    return task.result()
 
 
 async def _ask_block(asking: _Asking, tracks: Sequence[HeldTrack]) -> list[Finding]:

@@ -160,6 +160,11 @@ class BulkRunService:
         """Write a plan as CSV, with its ticks. Raises a `KnownError` where that cannot be written."""
         write_text(path, "\ufeff" + plan_csv(plan))  # the mark tells a spreadsheet that it is UTF-8
 
+    def backup_bytes(self) -> int | None:
+        """About how large the backup before a run is; None where none is made from here."""
+        path = self._db.path
+        return path.stat().st_size if path is not None else None
+
     # -- apply
 
     def apply(self, plan: Plan) -> RunDone:
@@ -167,7 +172,7 @@ class BulkRunService:
 
         Raises `ChangedSince` if one of its tracks was changed since the plan was made: nothing is written.
         """
-        rows = list(plan.rows_to_write())
+        rows = plan.rows_to_write()
         if not rows:
             raise BadInput("Nothing is ticked in this plan, so there is nothing to write.")
         backup = self._back_up()

@@ -79,7 +79,7 @@ def test_every_cell_stands_in_one_count() -> None:
     column.tick(2, False)
     column.tick(4, True)
     assert states() == [W, W, A, S, K]
-    assert (column.open, list(plan.rows_to_write())) == (3, [0, 1])
+    assert (column.open, plan.rows_to_write()) == (3, [0, 1])
 
 
 def test_a_fingerprint_tells_any_change_a_run_goes_by() -> None:

@@ -131,7 +131,7 @@ def test_a_fetch_only_reads_and_asks_nothing_twice(
 ) -> None:
     before = tables(library._db)
     told: list[tuple[int, int]] = []
-    fetched = service.fetch(None, lambda at: not told.append((at.done, at.total)))
+    fetched = service.fetch(None, lambda at: told.append((at.done, at.total)))
     after = tables(library._db)
     assert {name for name in before if before[name] != after[name]} <= {*_OF_ANSWERS}
     assert (told, fetched.left, fetched.notes) == ([(4, 4)], 0, ())
@@ -197,7 +197,8 @@ def test_a_fetch_can_be_stopped_and_nobody_is_asked_offline(
     library: Library, service: BulkFetchService, tracks: list[TrackId], settings: Settings
 ) -> None:
     more = add_tracks(library._db, 60)
-    fetched = service.fetch(more, lambda _: False)
+    told: list[int] = []
+    fetched = service.fetch(more, lambda at: told.append(at.done), lambda: bool(told))
     assert (len(fetched.findings), fetched.left) == (50, 10)
     library.use(settings.model_copy(update={"online": False}))
     with pytest.raises(BadInput, match="network is switched off"):

@@ -83,6 +83,12 @@ def _quality(context: AppContext) -> Page:
     return ReportPage(context)
 
 
+def _bulk(context: AppContext) -> Page:
+    from musiclib.gui.pages.bulk import BulkPage
+
+    return BulkPage(context)
+
+
 PAGES: Mapping[str, PageFactory] = {
     places.ALBUMS: _albums,
     places.ALBUM: _album,
@@ -96,6 +102,7 @@ PAGES: Mapping[str, PageFactory] = {
     places.SETTINGS: _settings,
     places.BY_EAR: _by_ear,
     places.QUALITY: _quality,
+    places.BULK: _bulk,
 }
 
 IMPORTED_EARLY = tuple(

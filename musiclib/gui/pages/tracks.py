@@ -13,6 +13,7 @@ from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackSums
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
+from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.acts import TrackActs
 from musiclib.gui.context import AppContext
@@ -58,6 +59,7 @@ class TracksPage(Page):
         self.bar.add_wanted.connect(self._add_to_album)
         self.bar.analyse_wanted.connect(lambda: self._acts.analyse_again(self.table.chosen_ids()))
         self.bar.neighbours_wanted.connect(self._find_neighbours)
+        self.bar.bulk_wanted.connect(self._change_many)
         self.bar.drop_wanted.connect(self.table.clearSelection)
         self._way_out = TrackQuery()
         """What is shown if a person lets go of what finds nothing."""
@@ -301,7 +303,12 @@ class TracksPage(Page):
         self.bar.say_sums(*found, self.model.notation)
 
     def _commands(self) -> dict[str, Callable[[], object]]:
-        return {"a": self._add_to_album, "g": self._find_neighbours, "w": self.write_tags}
+        return {
+            "a": self._add_to_album,
+            "b": self._change_many,
+            "g": self._find_neighbours,
+            "w": self.write_tags,
+        }
 
     def _find_neighbours(self) -> None:
         current = self.table.currentIndex()
@@ -310,6 +317,20 @@ class TracksPage(Page):
 
     def _add_to_album(self) -> None:
         self._acts.ask_for_album(self.table.chosen_ids(), self.window())
+
+    def _change_many(self) -> None:
+        """The chosen tracks; where fewer than two are chosen, all that the search finds."""
+        if self.table.chosen_count() > 1:
+            self.context.shell.open_page(places.BULK, tuple(self.table.chosen_ids()))
+        elif self.model.query:
+            searching, query = self.context.library.searching, self.model.query
+            self.context.reading.ask(Topic.MENU, lambda: tuple(searching.ids(query)), self._change_found)
+        else:
+            self.context.shell.open_page(places.BULK)
+
+    @Slot(object)
+    def _change_found(self, track_ids: tuple[TrackId, ...]) -> None:
+        self.context.shell.open_page(places.BULK, track_ids)
 
     def _on_chosen(self, track_id: TrackId | None) -> None:
         if self.isVisible():

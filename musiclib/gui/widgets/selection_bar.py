@@ -24,6 +24,7 @@ class SelectionBar(QFrame):
     add_wanted = Signal()
     analyse_wanted = Signal()
     neighbours_wanted = Signal()
+    bulk_wanted = Signal()
     drop_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -40,6 +41,7 @@ class SelectionBar(QFrame):
         self._buttons: list[QPushButton] = []
         for icon, words, keys, wanted in (
             ("list-plus", self.tr("Add to album"), "A", self.add_wanted),
+            ("pencil-simple", self.tr("Bulk change"), "B", self.bulk_wanted),
             ("activity", self.tr("Analyse again"), "", self.analyse_wanted),
             ("share-network", self.tr("Find neighbours"), "G", self.neighbours_wanted),
         ):

@@ -20,8 +20,8 @@ class StepState(Enum):
     TO_COME = auto()
 
 
-class _Mark(Painted):
-    """The number of a step in a ring, or a tick; a line leads to the next."""
+class StepMark(Painted):
+    """The number of a step in a ring, or a tick; unless it is the last, a line leads down to the next."""
 
     def __init__(self, theme: Theme, number: int, last: bool) -> None:
         super().__init__(theme)
@@ -76,7 +76,7 @@ class GuideStep(QWidget):
     def __init__(self, theme: Theme, number: int, title: str, about: str = "", last: bool = False) -> None:
         super().__init__()
         self._number, self._words = number, title
-        self._mark = _Mark(theme, number, last)
+        self._mark = StepMark(theme, number, last)
         self._title = label(theme, title, "body_strong")
         self._title.setMinimumHeight(theme.size("control_tiny"))
         self.body = QVBoxLayout()
