@@ -32,6 +32,8 @@ pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 SPOTIFY = "4uLU6hMCjMI75M1A2tKU{:02d}"
 _OF_THE_HISTORY = {"changesets", "changeset_tracks", "run_images"}
 """The act itself stays in the history, marked as taken back, so that it can be done again."""
+_BACKUP = "backed_up"
+"""When the library was backed up last: it still was, whatever became of the run."""
 _COUNTERS = {"tracks": {"revision", "updated_at"}}
 """They only ever rise: windows and other machines see by them that a track is another one again."""
 
@@ -49,6 +51,7 @@ def tables(db: Database) -> dict[str, list[dict[str, Any]]]:
             rows = [
                 {k: v for k, v in row.items() if k not in _COUNTERS.get(table.name, ())}
                 for row in conn.execute(table.select()).mappings()
+                if row.get("key") != _BACKUP
             ]
             found[table.name] = sorted(rows, key=repr)
     return found
