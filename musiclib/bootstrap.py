@@ -17,6 +17,7 @@ from musiclib.db.server_tools import ToolsMissing
 from musiclib.domain.states import TaskKind
 from musiclib.downloads.base import Downloader
 from musiclib.power import Power
+from musiclib.presence import Presence
 from musiclib.runners import terms
 from musiclib.runners.downloads import DownloadRunner
 from musiclib.runners.enrichment import EnrichmentRunner
@@ -97,6 +98,7 @@ class Library:
     _secrets: CredentialStore = field(repr=False)
     _power: Power = field(repr=False)
     _settings: SettingsInForce = field(repr=False)
+    _presence: Presence = field(repr=False)
     _db: Database = field(repr=False)
     _clock: Clock = field(repr=False)
 
@@ -159,6 +161,7 @@ class Library:
         """Let go of the database. Runners must have ended. May be called twice."""
         self.listening.close()
         self._db.close()
+        self._presence.end()
 
 
 def database_url(settings: Settings) -> str:
@@ -181,15 +184,17 @@ def open_library(settings: Settings, *, clock: Clock | None = None, power: Power
     Raises an error of the `DatabaseError` family, each with a sentence that says what to do.
     """
     db = _open_database(settings, clock or utc_now)
-    return _library_over(db, settings, clock or db.now, power or Power())
+    presence = Presence(settings.data_dir / "open")
+    return _library_over(db, settings, clock or db.now, power or Power(), presence)
 
 
-def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) -> Library:
+def _library_over(
+    db: Database, settings: Settings, clock: Clock, power: Power, presence: Presence
+) -> Library:
     in_force = SettingsInForce(settings)
     precedence = SourceOrder(in_force)
     kinds: dict[str, TakesBack] = {SMART_ALBUM: SmartAlbumTurns()}
-    acts = Acts(db, clock, precedence, kinds)
-    art = ArtFiles(settings.art_dir)
+    acts, art = Acts(db, clock, precedence, kinds), ArtFiles(settings.art_dir)
     tag_writing = TagWritingService(db, acts, in_force, clock, precedence, art, make_worker_id(), is_dead)
     kinds[TAG_WRITE] = tag_writing
     tag_writing.recover()
@@ -217,16 +222,9 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         bulk_runs=bulk_runs,
         bulk_fetch=_bulk_fetch(db, clock, in_force, accounts),
         enrichment=_enrichment(db, clock, in_force, power),
-        art=ArtService(
-            db,
-            acts,
-            clock,
-            art,
-            open_art(db, in_force, clock, accounts.access),
-            fetch_picture(in_force, clock),
-        ),
+        art=_art(db, acts, clock, art, in_force, accounts),
         demo=DemoService(imports, scan, settings.data_dir, demo_work(db, in_force, clock)),
-        maintenance=MaintenanceService(db, in_force, clock),
+        maintenance=MaintenanceService(db, in_force, clock, presence),
         backups=backups,
         accounts=accounts,
         account_check=AccountCheck(db, open_spotify(db, in_force, clock, accounts.access)),
@@ -241,9 +239,22 @@ def _library_over(db: Database, settings: Settings, clock: Clock, power: Power) 
         _secrets=credentials,
         _power=power,
         _settings=in_force,
+        _presence=presence,
         _db=db,
         _clock=clock,
     )
+
+
+def _art(
+    db: Database,
+    acts: Acts,
+    clock: Clock,
+    files: ArtFiles,
+    in_force: SettingsInForce,
+    accounts: AccountService,
+) -> ArtService:
+    providers = open_art(db, in_force, clock, accounts.access)
+    return ArtService(db, acts, clock, files, providers, fetch_picture(in_force, clock))
 
 
 def _bulk_fetch(

@@ -69,7 +69,7 @@ def _settings_file(settings: Settings) -> Iterator[Check]:
 def _library(session: Session) -> Iterator[Check]:
     try:
         with session.library() as library:
-            yield from library.maintenance.doctor()
+            yield from library.maintenance.doctor(check=True)
             yield _spotify(library.accounts.status())
             yield from provider_checks(library.enrichment.summary())
             yield _download_folder(library.settings.download_dir)

@@ -7,7 +7,7 @@ import itertools
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +16,25 @@ from uuid import UUID
 from sqlalchemy import make_url
 
 from musiclib.db.failures import Place, explained
-from musiclib.errors import NO_SPACE, BadInput, DatabaseBusy, DatabaseCorrupt, DatabaseReadOnly, DiskFull
+from musiclib.errors import (
+    NO_SPACE,
+    BadInput,
+    DatabaseBusy,
+    DatabaseCorrupt,
+    DatabaseReadOnly,
+    DiskFull,
+    Interrupted,
+)
 
 ACTS_COMPARED = 1000
 """So many acts of two libraries are compared, from the newest on."""
 
 _JOURNALS = ("-wal", "-shm", "-journal")
 _SPARE = 16 * 1024 * 1024
+_PAGES, _STEPS = 4096, 100_000
+"""Between two questions whether to stop: pages copied, and steps of SQLite's machine."""
+
+Stopped = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +55,26 @@ class KnownAct:
     created_at: datetime
 
 
-def copy_database(library: Path, target: Path) -> BackupInfo:
+def copy_database(library: Path, target: Path, stopped: Stopped = lambda: False) -> BackupInfo:
     """Copy a library, that may be in use, to a new file of one moment, and verify the copy.
 
     Row counts are taken from the same snapshot as the pages. An existing `target` is replaced
-    only by a copy that is whole.
+    only by a copy that is whole. Raises `Interrupted` once `stopped` says so.
     """
+
+    def go_on(*_progress: int) -> None:
+        if stopped():
+            raise Interrupted("The copying was broken off, and nothing was kept of it.")
+
     with part_of(target) as part:
         refuse_full(target.parent, library.stat().st_size)
         with _opened(library) as source, _opened(part, "rwc") as copy:
             source.execute("BEGIN")
             counted = _row_counts(source)
-            source.backup(copy)
+            source.backup(copy, pages=_PAGES, progress=go_on)
             # The copy is one file, without the -wal and -shm a WAL database brings along.
             copy.execute("PRAGMA journal_mode=DELETE").fetchone()
-        info = verify_backup(part)
+        info = verify_backup(part, stopped)
         if info.rows != counted:
             raise DatabaseCorrupt(
                 f"The backup of {library} is not whole, so it was not kept. Check the disk and try again."
@@ -108,11 +125,12 @@ def acts_in(path: Path) -> list[KnownAct]:
     ]
 
 
-def verify_backup(path: Path) -> BackupInfo:
+def verify_backup(path: Path, stopped: Stopped = lambda: False) -> BackupInfo:
     """Read a copy from end to end. `DatabaseCorrupt` when it is damaged, `BadInput` when it is none."""
     if not path.is_file():
         raise BadInput(f"There is no backup file {path}. Check the path.")
     with _opened(path) as conn:
+        conn.set_progress_handler(stopped, _STEPS)
         _refuse_damaged(conn, path)
         rows = _row_counts(conn)
         if "alembic_version" not in rows:

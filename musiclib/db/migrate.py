@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 
 from musiclib.db import search_index
-from musiclib.db.backups import BackupInfo, KnownAct, acts_in, copy_database, put_back, verify_backup
+from musiclib.db.backups import BackupInfo, KnownAct, Stopped, acts_in, copy_database, put_back, verify_backup
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.server_backups import dump_database, is_dump, look_into_dump, put_dump_back
@@ -114,12 +114,13 @@ def alembic_config(conn: Connection, scripts: Path | None = None) -> Config:
     return config
 
 
-def backup(db: Database, target: Path) -> BackupInfo:
+def backup(db: Database, target: Path, stopped: Stopped = lambda: False) -> BackupInfo:
     """Write a verified copy of a library to `target`, also while programs are using it.
 
     One on a PostgreSQL server is copied by `pg_dump`: raises `ToolsMissing` where that is not installed.
+    Raises `Interrupted` once `stopped` says so; pg_dump is not asked to stop.
     """
-    return dump_database(db, target) if db.path is None else copy_database(db.path, target)
+    return dump_database(db, target) if db.path is None else copy_database(db.path, target, stopped)
 
 
 def suffix_of(db: Database) -> str:

@@ -20,12 +20,14 @@ from musiclib.errors import BugError, KnownError
 from musiclib.gui import memory, window_memory, wording
 from musiclib.gui import shell as places
 from musiclib.gui.account import Account, OpenAddress, open_in_browser
+from musiclib.gui.care import Care
 from musiclib.gui.collecting import Collecting
 from musiclib.gui.collector import Collector
 from musiclib.gui.commands import CommandQueue
 from musiclib.gui.context import AppContext
 from musiclib.gui.crash import CrashReporter, StartFailed
 from musiclib.gui.downloads import Downloads
+from musiclib.gui.dropped import sorted_out
 from musiclib.gui.fetching import Fetching
 from musiclib.gui.importing import Importing, import_all
 from musiclib.gui.loader import Loader
@@ -172,6 +174,7 @@ class GuiApplication(QObject):
         self.teller = StripTeller(self.window.strip, self.context, self)
         self.worker = RunnerThread("enrichment", library.enrichment_runner, self)
         self.watching = Watching(self.context, self)
+        self.care = Care(self.context, self)
         self.backup: Path | None = None
         """To be put in the place of the library once everything has ended."""
         self._importing = Importing(IMPORTED_EARLY, self)
@@ -207,6 +210,7 @@ class GuiApplication(QObject):
         self.worker.start()
         self.downloads.worker.start()
         self.watching.follow()
+        self.care.begin()
         self.commands.run(partial(import_all, IMPORTED_BEFORE), self._import)
 
     @Slot(object)
@@ -319,7 +323,7 @@ class GuiApplication(QObject):
         self._on_work()
 
     def _take_files(self, paths: list[str]) -> None:
-        self.commands.run(partial(_sorted_out, paths), self._on_sorted)
+        self.commands.run(partial(sorted_out, paths), self._on_sorted)
 
     @Slot(object)
     def _on_sorted(self, found: tuple[list[str], list[Path], list[str]]) -> None:
@@ -341,6 +345,7 @@ class GuiApplication(QObject):
             ("enrichment", self.worker),
             ("downloads", self.downloads.worker),
             ("watching", self.watching.worker),
+            ("care", self.care.work),
             ("reading", self.reading),
             ("art", self.art),
             ("previews", self.previews),
@@ -379,26 +384,6 @@ def _paste_dialog(context: AppContext, window: QWidget) -> PasteDialog:
     from musiclib.gui.dialogs.paste_import.dialog import PasteImportDialog
 
     return PasteImportDialog(context, window)
-
-
-def _sorted_out(paths: Sequence[str]) -> tuple[list[str], list[Path], list[str]]:
-    """(list files, folders to scan, ZIP files); an audio file stands for its folder.
-
-    What is not there, as a music folder whose disk is away, is left to the scan, which says what to do.
-    """
-    from musiclib.gui.dialogs.paste_import.file_reading import LIST_SUFFIXES
-
-    lists, folders, zips = [], [], []
-    for path in map(Path, paths):
-        if path.is_dir():
-            folders.append(path)
-        elif path.suffix.lower() in LIST_SUFFIXES:
-            lists.append(str(path))
-        elif path.suffix.lower() == ".zip":
-            zips.append(str(path))
-        else:
-            folders.append(path.parent if path.is_file() else path)
-    return lists, list(dict.fromkeys(folders)), zips
 
 
 def library_name(settings: Settings) -> str:
@@ -460,7 +445,10 @@ def run_gui(settings: Settings, argv: Sequence[str]) -> int:
                 failed = StartFailed(error, settings)
                 theme.dress(failed)
                 failed.exec()
-                return _CANNOT_START
+                backup = failed.chosen
+                if backup is None:
+                    return _CANNOT_START
+                continue
             gui = _run_window(app, library, settings, opening.told)
             if gui.backup is None:
                 return 0

@@ -6,13 +6,16 @@ import logging
 import sys
 import traceback
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
-from musiclib.errors import KnownError
+from musiclib.errors import DatabaseCorrupt, KnownError
+from musiclib.services.backups import newest_whole_copy
 from musiclib.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -68,7 +71,10 @@ class CrashReporter(QObject):
 
 
 class StartFailed(QMessageBox):
-    """The library cannot be opened: what happened, what next, and where it lies."""
+    """The library cannot be opened: what happened, what next, and where it lies.
+
+    A damaged one can be replaced by the newest backup that is whole, which is `chosen` then.
+    """
 
     def __init__(self, error: KnownError, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -80,7 +86,17 @@ class StartFailed(QMessageBox):
         )
         self.setInformativeText(self.tr("The library is in {folder}.").format(folder=settings.data_dir))
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.chosen: Path | None = None
+        copy = newest_whole_copy(settings) if isinstance(error, DatabaseCorrupt) else None
+        if copy is not None:
+            day = f"{copy.made_at.astimezone():%Y-%m-%d %H:%M}"
+            words = self.tr("Restore the backup of {day}").format(day=day)
+            restore = self.addButton(words, QMessageBox.ButtonRole.AcceptRole)
+            restore.clicked.connect(partial(self._choose, copy.path))
         show = self.addButton(self.tr("Open the folder"), QMessageBox.ButtonRole.ActionRole)
         show.clicked.disconnect()
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings.data_dir))))
         self.setDefaultButton(self.addButton(self.tr("Quit"), QMessageBox.ButtonRole.RejectRole))
+
+    def _choose(self, copy: Path) -> None:
+        self.chosen = copy

@@ -60,6 +60,9 @@ class Shell(QObject):
     work_changed = Signal()
     album_of_wanted = Signal(object)
     restore_wanted = Signal(object)
+    check_wanted = Signal()
+    checked = Signal(object)
+    """The `Health` of the library, after it was checked."""
     source_wanted = Signal(object)
     audio_wanted = Signal(object)
     zip_wanted = Signal(str)
@@ -152,6 +155,10 @@ class Shell(QObject):
     def restore(self, backup: Path) -> None:
         """Close, put this backup in the place of the library, and open again."""
         self.restore_wanted.emit(backup)
+
+    def check_library(self) -> None:
+        """Read the library from end to end, and tell whether it is whole."""
+        self.check_wanted.emit()
 
     def make_demo(self) -> None:
         """Fill the library with the sample albums."""

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from musiclib.db import migrate
-from musiclib.db.backups import BackupInfo, KnownAct
+from musiclib.db.backups import BackupInfo, KnownAct, Stopped
 from musiclib.db.changesets import ChangesetRepository
 from musiclib.db.engine import Database
 from musiclib.db.library_state import LibraryStateRepository
+from musiclib.db.server_tools import ToolsMissing
 from musiclib.db.table_counts import last_change, row_counts
+from musiclib.errors import KnownError
 from musiclib.services.acts import Clock
 from musiclib.settings import Settings, SettingsInForce
 
@@ -82,26 +84,28 @@ class BackupService:
         self._settings = settings
         self._clock = clock
 
-    def make(self, target: Path | None = None, why: str = BY_HAND) -> BackupInfo:
+    def make(
+        self, target: Path | None = None, why: str = BY_HAND, stopped: Stopped = lambda: False
+    ) -> BackupInfo:
         """A verified copy of the library, also while it is in use.
 
         `target` is a file or a folder that is there; by default the backup folder, where old copies that
-        were made by themselves are let go afterwards. Raises `DiskFull`, `DatabaseError`, and `ToolsMissing`
-        for a library on a server where pg_dump is not installed.
+        were made by themselves are let go afterwards. Raises `DiskFull`, `DatabaseError`, `ToolsMissing`
+        for a library on a server where pg_dump is not installed, and `Interrupted` once `stopped` says so.
         """
         folder = self._settings.now.backup_dir
         target = target or folder
         if target.is_dir() or target == folder:
             target = _free(target / f"{why}-{self._clock():%Y%m%dT%H%M%SZ}{migrate.suffix_of(self._db)}")
         mark = self._mark()
-        info = migrate.backup(self._db, target)
+        info = migrate.backup(self._db, target, stopped)
         if target.parent == folder:
             with self._db.write() as conn:
                 LibraryStateRepository(conn).put(_BACKED_UP, {"mark": mark}, self._clock())
             self._let_go()
         return info
 
-    def make_if_due(self) -> BackupInfo | None:
+    def make_if_due(self, stopped: Stopped = lambda: False) -> BackupInfo | None:
         """The copy of the day, if the library was changed since the last one; None if none is needed.
 
         A library on a server that cannot be copied from here is left to whoever keeps the server.
@@ -114,18 +118,19 @@ class BackupService:
         mark = self._mark()
         if not mark["tracks"] or (newest and known and known.get("mark") == mark):
             return None
-        return self.make(why=DAILY)
+        try:
+            return self.make(why=DAILY, stopped=stopped)
+        except ToolsMissing as error:
+            _log.info("no copy of the day: %s", error)
+            return None
 
     def rows(self) -> list[BackupRow]:
         """The copies in the backup folder, newest first."""
-        found: list[BackupRow] = []
-        for suffix in migrate.SUFFIXES:
-            for path in self._settings.now.backup_dir.glob(f"*{suffix}"):
-                stat = path.stat()
-                by_hand = not path.name.startswith(_BY_ITSELF)
-                made_at = datetime.fromtimestamp(stat.st_mtime, UTC)
-                found.append(BackupRow(path, made_at, stat.st_size, by_hand))
-        return sorted(found, key=lambda row: row.made_at, reverse=True)
+        return _copies_in(self._settings.now.backup_dir)
+
+    def newest_whole(self) -> BackupRow | None:
+        """The newest copy that can be put back; copies are read from end to end till one is found."""
+        return newest_whole_copy(self._settings.now)
 
     def preview(self, source: Path) -> RestorePreview:
         """What putting this copy back would change; it is read from end to end.
@@ -163,6 +168,29 @@ class BackupService:
             if (too_many or too_old) and row is not rows[0]:
                 row.path.unlink(missing_ok=True)
                 _log.info("the old backup %s is gone", row.path)
+
+
+def newest_whole_copy(settings: Settings) -> BackupRow | None:
+    """As `BackupService.newest_whole`, of a library that cannot be opened."""
+    for row in _copies_in(settings.backup_dir):
+        try:
+            migrate.look_into(row.path)
+        except KnownError as error:
+            _log.warning("a backup is of no use: %s", error)
+        else:
+            return row
+    return None
+
+
+def _copies_in(folder: Path) -> list[BackupRow]:
+    found: list[BackupRow] = []
+    for suffix in migrate.SUFFIXES:
+        for path in folder.glob(f"*{suffix}"):
+            stat = path.stat()
+            by_hand = not path.name.startswith(_BY_ITSELF)
+            made_at = datetime.fromtimestamp(stat.st_mtime, UTC)
+            found.append(BackupRow(path, made_at, stat.st_size, by_hand))
+    return sorted(found, key=lambda row: row.made_at, reverse=True)
 
 
 def restore_library(settings: Settings, source: Path) -> Path | None:

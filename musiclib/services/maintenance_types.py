@@ -12,3 +12,18 @@ class Check:
     name: str
     ok: bool | None
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What a check of the library has found.
+
+    `damage` is broken in the file itself: a backup helps. `contradictions` are faults of the program.
+    """
+
+    damage: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> bool:
+        return not self.damage and not self.contradictions
