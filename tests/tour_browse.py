@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from typing import cast
 
@@ -10,20 +11,24 @@ from PySide6.QtCore import QEventLoop, QPoint, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 
+from musiclib.domain.packs import PRESETS, Preset
 from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import shell as places
 from musiclib.gui.application import GuiApplication
 from musiclib.gui.dialogs.neighbours import NeighboursDialog
 from musiclib.gui.dialogs.overlay import Overlay
+from musiclib.gui.dialogs.packs import PacksDialog
 from musiclib.gui.models.track_columns import TrackColumn
+from musiclib.gui.pages.duplicates import DuplicatesPage
 from musiclib.gui.pages.tracks import TracksPage
 from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu
+from tests.support.copies import add_copy
 
 Station = tuple[str, Callable[[], QWidget | None]]
 _LIMIT_MS = 15_000
 _KEPT = (
-    ("Top hits", "popularity:>60"),
-    ("Deep cuts", "popularity:<30"),
+    ("Top hits", "artistrank:>=80"),
+    ("Deep cuts", "artistrank:<30"),
     ("Mixes with 8A", "key:~8A"),
     ("Added this week", "added:<7d"),
     ("Missing ISRC", "missing:isrc"),
@@ -51,6 +56,9 @@ def browse_stations(gui: GuiApplication) -> Iterator[Station]:
     _dismiss(gui)
     yield "write-tags", partial(_write_tags, gui)
     _dismiss(gui)
+    yield "packs", partial(_packs, gui, Preset.HARD)
+    _dismiss(gui)
+    yield "duplicates", partial(_duplicates, gui)
     yield "tracks-columns", partial(_columns_menu, gui)
     yield "tracks-compact", partial(_compact, gui)
     yield "artists", partial(_group, gui, places.ARTISTS, "kessel")
@@ -128,6 +136,41 @@ def _write_tags(gui: GuiApplication) -> None:
     dialog = gui.window.tags.dialog
     assert dialog is not None
     wait_for(lambda: dialog.act.isEnabled() or dialog.nothing.isVisible())
+
+
+def _packs(gui: GuiApplication, preset: Preset) -> None:
+    _ask(gui, "")
+    gui.shell.make_pack(parse_query("has:popularity"))
+    dialog = gui.window.findChild(PacksDialog)
+    assert dialog is not None
+    dialog.presets.choose(preset.value)
+    dialog.presets.chosen.emit(preset.value)
+    wait_for(lambda: dialog.pack is not None and dialog.pack.rule == PRESETS[preset])
+
+
+def _duplicates(gui: GuiApplication) -> None:
+    """A group that asks two things, one with a doubt, one of three."""
+    library = gui.library
+    if not library.duplicates.find().groups:
+        first = add_copy(
+            library, _now, "Paper Lanterns", "flac", isrc="ZZTRA2600001", bpm=61.0, label="Warft"
+        )
+        second = add_copy(library, _now, "Paper Lanterns", "mp3", isrc="ZZTRA2600001", duration_s=301.0)
+        library.library.set_value(first, "bpm", 122.0)
+        library.library.set_value(second, "bpm", 61.0)
+        for file, isrc in (("mp3", "ZZTRA2600002"), ("", "ZZTRA2600003")):
+            add_copy(library, _now, "Slack Water", file, isrc=isrc)
+        for file in ("mp3", "flac", ""):
+            add_copy(library, _now, "Long Drift Home", file, version="Murk Remix", popularity=44)
+    gui.window.open_page(places.DUPLICATES)
+    page = cast("DuplicatesPage", gui.window.page(places.DUPLICATES))
+    wait_for(lambda: page.view.case is not None)
+    page.step(1)
+    wait_for(lambda: page.view.case is not None and bool(page.view.case.conflicts))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _columns_menu(gui: GuiApplication) -> QMenu:

@@ -29,6 +29,7 @@ from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
 from musiclib.gui.dialogs.neighbours import NeighboursDialog
+from musiclib.gui.dialogs.packs import open_packs
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
@@ -57,12 +58,9 @@ def _album_id(text: object) -> AlbumId | None:
         return None
 
 
-_SIDEBAR_OF = {
-    places.ALBUM: places.ALBUMS,
-    places.BUCKETS: places.ALBUMS,
-    places.BY_EAR: places.TRACKS,
-    places.BULK: places.TRACKS,
-}
+_SIDEBAR_OF = dict.fromkeys((places.ALBUM, places.BUCKETS), places.ALBUMS) | dict.fromkeys(
+    (places.BY_EAR, places.BULK, places.DUPLICATES), places.TRACKS
+)
 _OF_AN_ALBUM = frozenset({places.ALBUM, places.BUCKETS})
 _PASTE = "paste"
 _FIRST_SIZE = (1440, 900)
@@ -326,6 +324,9 @@ class MainWindow(QMainWindow):
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
             add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)
+        duplicates = partial(self.open_page, places.DUPLICATES)
+        add(self.tr("Find duplicates"), "Ctrl+Shift+D", duplicates, group=edit)
+        add(self.tr("Make a pack by popularity"), "Ctrl+Shift+P", shell.make_pack, group=edit)
         add(self.tr("Quit"), "Ctrl+Q", self.close_wanted.emit, group=here)
 
     def _nav_entries(self) -> list[NavEntry]:
@@ -386,6 +387,7 @@ class MainWindow(QMainWindow):
         shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
         shell.neighbours_wanted.connect(self.show_neighbours)
+        shell.packs_wanted.connect(partial(open_packs, self._context, self))
         context.albums.on_any_change(self._count)
         self._tally.changed.connect(self._count)
         context.downloads.rows.on_any_change(self._count_downloads)

@@ -55,6 +55,12 @@ class Topic(StrEnum):
     """What a run over many tracks would write."""
     FETCH = "fetch"
     """What providers know of many tracks."""
+    PACK = "pack"
+    """What the rule of a pack gives."""
+    DUPLICATES = "duplicates"
+    """Which tracks are one recording."""
+    DUPLICATE = "duplicate"
+    """What is compared of some of them."""
     FOLDERS = "folders"
     """Whether folders are there: a drive may take long to say so."""
 
@@ -68,6 +74,9 @@ _BEHIND = {
     Topic.GROUP: Topic.GROUPS,
     Topic.SMART: Topic.GROUPS,
     Topic.REPORT_FILE: Topic.REPORT,
+    Topic.PACK: Topic.GROUPS,
+    Topic.DUPLICATES: Topic.GROUPS,
+    Topic.DUPLICATE: Topic.GROUPS,
 }
 """Topics that share the thread of another, one after the other; every other one has its own."""
 

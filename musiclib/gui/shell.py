@@ -31,6 +31,7 @@ COLLECTION = "collection"
 """The tab of the activity page, and the category of the settings."""
 BULK = "bulk"
 """Its argument: the ids of the tracks; None: all."""
+DUPLICATES = "duplicates"
 
 NEEDS_YOU = "state:review,error"
 """What the tracks page is asked for to show those that need a person."""
@@ -70,6 +71,8 @@ class Shell(QObject):
     neighbours_wanted = Signal(object)
     tags_wanted = Signal(object, str)
     save_wanted = Signal(object)
+    keep_wanted = Signal(str, str)
+    packs_wanted = Signal(object)
     searched = Signal(object)
     """The `TrackQuery` that is shown on the tracks page."""
     sound_begun = Signal(object)
@@ -99,6 +102,14 @@ class Shell(QObject):
     def save_search(self, query: TrackQuery) -> None:
         """Let a person keep a search as a smart album."""
         self.save_wanted.emit(query)
+
+    def keep_search(self, name: str, query: str) -> None:
+        """Keep a search as a smart album of this name."""
+        self.keep_wanted.emit(name, query)
+
+    def make_pack(self, query: TrackQuery | None = None) -> None:
+        """Let a person make a pack by popularity of what a search finds."""
+        self.packs_wanted.emit(query or TrackQuery())
 
     def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
         """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPoint, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from musiclib.domain.ids import SmartAlbumId
+from musiclib.domain.packs import PRESETS, Preset, search_of
 from musiclib.domain.rows import SmartAlbumRow
 from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import shell as places
@@ -59,6 +60,7 @@ class SmartAlbums(QObject):
         section.suggested.connect(self._take_suggestion)
         section.new_wanted.connect(self._ask_for_new)
         context.shell.save_wanted.connect(self.ask_to_save)
+        context.shell.keep_wanted.connect(self._save)
         context.shell.searched.connect(self._on_searched)
         for turned in (context.shell.taken_back, context.shell.done_again):
             turned.connect(self._on_turned)
@@ -211,8 +213,8 @@ class SmartAlbums(QObject):
 
     def _suggestions(self) -> list[SmartEntry]:
         return [
-            SmartEntry("", self.tr("Top hits"), "popularity:>60"),
-            SmartEntry("", self.tr("Deep cuts"), "popularity:<30"),
+            SmartEntry("", self.tr("Top hits"), search_of(PRESETS[Preset.TOP_HITS])),
+            SmartEntry("", self.tr("Deep cuts"), search_of(PRESETS[Preset.DEEP_CUTS])),
             SmartEntry("", self.tr("Mixes with 8A"), "key:~8A"),
             SmartEntry("", self.tr("Needs an ear"), "needs:ear"),
             SmartEntry("", self.tr("Added this week"), "added:<7d"),

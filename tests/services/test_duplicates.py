@@ -9,52 +9,36 @@ import pytest
 from sqlalchemy import select
 
 from musiclib.bootstrap import Library
-from musiclib.db.effective import credits_of, remerge
-from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
-from musiclib.db.files import FileRepository
-from musiclib.db.identities import new_id
+from musiclib.db.effective import remerge
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import FileFacts, FileLink, NewTrack, SourceValues
+from musiclib.db.records import SourceValues
 from musiclib.db.schema import Base
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.duplicates import By, Doubt
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.merging import Merge
-from musiclib.domain.provenance import DEFAULT_PRECEDENCE, Plain
-from musiclib.domain.states import FileState, MatchState, Source, TaskKind
-from musiclib.domain.text import match_key
+from musiclib.domain.provenance import DEFAULT_PRECEDENCE
+from musiclib.domain.states import FileState, MatchState, Source
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from tests.services.conftest import Clock
 from tests.services.helpers import listed
+from tests.support.copies import add_copy
 from tests.support.database import DIALECTS
 from tests.support.library import add_album
 
 pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 
-_FOLLOWING = {"changesets", "changeset_tracks", "track_facts", "track_names", "artists", "search_due"}
+_FOLLOWING = {
+    "tombstones",
+    "changesets",
+    "changeset_tracks",
+    "track_facts",
+    "track_names",
+    "artists",
+    "search_due",
+}
 """What is not put back but made anew, and the history itself."""
 _STAMPS = {"revision", "updated_at", "number", "fetched_at"}
-
-
-def _add(library: Library, clock: Clock, title: str = "Auftakt", file: str = "", **said: Plain) -> TrackId:
-    """A track that a list names, with a file of a codec ("flac") and what else the list says."""
-    track_id = TrackId(new_id())
-    fields: dict[str, Plain] = {"artist": "Mira Voss", "title": title, "duration_s": 300.0, **said}
-    version = fields.get("version")
-    key = match_key(str(fields["artist"]), title, str(version) if version else None)
-    with library._db.write() as conn:
-        tracks = TrackRepository(conn)
-        tracks.add([NewTrack(track_id, key, {"artist": str(fields["artist"]), "title": title})], clock())
-        tracks.add_credits({track_id: credits_of(str(fields["artist"]))}, clock())
-        TrackMetadataRepository(conn).put([SourceValues(track_id, Source.TRACKLIST, fields)], clock())
-        remerge(conn, [track_id], DEFAULT_PRECEDENCE, clock())
-        EnrichmentTaskRepository(conn).enqueue([track_id], TaskKind.METADATA, clock())
-        if file:
-            files = FileRepository(conn)
-            path = f"/music/{track_id}.{file}"
-            ids = files.put([FileFacts(path, 9, 9, key, codec=file, bitrate=320_000)], clock())
-            files.link([FileLink(track_id, ids[path], 95.0)], clock())
-    return track_id
 
 
 def _tables(library: Library) -> dict[str, list[Any]]:
@@ -75,9 +59,9 @@ def _places(library: Library, album_id: AlbumId) -> list[tuple[int, TrackId]]:
 
 
 def test_a_merge_loses_nothing_and_is_taken_back_exactly(library: Library, clock: Clock) -> None:
-    kept = _add(library, clock, file="mp3")
-    gone = _add(library, clock, file="flac", isrc="ZZAAA2600001")
-    remix = _add(library, clock, version="Murk Remix", file="flac")
+    kept = add_copy(library, clock, file="mp3")
+    gone = add_copy(library, clock, file="flac", isrc="ZZAAA2600001")
+    remix = add_copy(library, clock, version="Murk Remix", file="flac")
     one, other = add_album(library._db, [kept, remix]), add_album(library._db, [remix, gone], "Other")
     library.library.set_value(kept, "energy", 7)
     library.library.set_value(kept, "label", "Warft")
@@ -130,7 +114,7 @@ def test_a_merge_loses_nothing_and_is_taken_back_exactly(library: Library, clock
 
 
 def test_two_hand_made_values_ask_and_nothing_is_merged_until_then(library: Library, clock: Clock) -> None:
-    one, other = _add(library, clock), _add(library, clock)
+    one, other = add_copy(library, clock), add_copy(library, clock)
     library.library.set_value(one, "bpm", 124.0)
     library.library.set_value(other, "bpm", 62.0)
     before = _tables(library)
@@ -148,7 +132,7 @@ def test_two_hand_made_values_ask_and_nothing_is_merged_until_then(library: Libr
 
 
 def test_a_later_change_stands_against_the_undo(library: Library, clock: Clock) -> None:
-    one, other = _add(library, clock), _add(library, clock)
+    one, other = add_copy(library, clock), add_copy(library, clock)
     library.library.set_value(other, "energy", 3)
     merged = library.duplicates.merge([Merge(one, (other,))])
     later = library.library.set_value(one, "energy", 9)
@@ -160,7 +144,7 @@ def test_a_later_change_stands_against_the_undo(library: Library, clock: Clock) 
 
 
 def test_told_apart_is_remembered_also_of_what_is_merged(library: Library, clock: Clock) -> None:
-    one, other, third = (_add(library, clock) for _ in range(3))
+    one, other, third = (add_copy(library, clock) for _ in range(3))
     told = library.duplicates.tell_apart([one, third])
     (group,) = library.duplicates.find().groups
     assert set(group.tracks) != {one, third}
@@ -176,7 +160,7 @@ def test_files_go_to_the_trash_only_when_they_are_left_over(
 ) -> None:
     trashed: list[Path] = []
     monkeypatch.setattr(library.duplicates, "_discard", trashed.append)
-    one, other = _add(library, clock, file="mp3"), _add(library, clock, file="flac")
+    one, other = add_copy(library, clock, file="mp3"), add_copy(library, clock, file="flac")
     (case,) = library.duplicates.cases(library.duplicates.find().groups)
     (mp3,) = case.superfluous
     kept = library.duplicates.discard([mp3.id])
@@ -190,7 +174,7 @@ def test_files_go_to_the_trash_only_when_they_are_left_over(
 
 
 def test_an_album_with_both_keeps_both_places_and_asks(library: Library, clock: Clock) -> None:
-    one, other = _add(library, clock), _add(library, clock)
+    one, other = add_copy(library, clock), add_copy(library, clock)
     album = add_album(library._db, [other, one])
     (group,) = library.duplicates.find().groups
     assert group.doubts == (Doubt.ALBUM,)

@@ -89,6 +89,12 @@ def _bulk(context: AppContext) -> Page:
     return BulkPage(context)
 
 
+def _duplicates(context: AppContext) -> Page:
+    from musiclib.gui.pages.duplicates import DuplicatesPage
+
+    return DuplicatesPage(context)
+
+
 PAGES: Mapping[str, PageFactory] = {
     places.ALBUMS: _albums,
     places.ALBUM: _album,
@@ -103,6 +109,7 @@ PAGES: Mapping[str, PageFactory] = {
     places.BY_EAR: _by_ear,
     places.QUALITY: _quality,
     places.BULK: _bulk,
+    places.DUPLICATES: _duplicates,
 }
 
 IMPORTED_EARLY = tuple(

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackSums
@@ -26,8 +26,9 @@ from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.pages.track_search import TrackSearch
 from musiclib.gui.reading import Topic
+from musiclib.gui.shell import DUPLICATES
 from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu, column_menu, density_menu
-from musiclib.gui.widgets.controls import ElidedLabel, button, label
+from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
 from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.kept_place import KeptPlace
 from musiclib.gui.widgets.selection_bar import SelectionBar
@@ -183,8 +184,19 @@ class TracksPage(Page):
         density = button(theme, self.tr("Density"), "rows")
         density.setMenu(density_menu(self.table, density))
         row.addWidget(density)
+        more = icon_button(theme, "dots-three", self.tr("More"), kind="")
+        more.setMenu(self._more_menu(more))
+        row.addWidget(more)
         row.addWidget(InspectorButton(self.context))
         return bar
+
+    def _more_menu(self, above: QWidget) -> QMenu:
+        """What is done with the whole library, or with what is found."""
+        menu = QMenu(above)
+        shell = self.context.shell
+        menu.addAction(self.tr("Make a pack of these"), lambda: shell.make_pack(self.search.query))
+        menu.addAction(self.tr("Find duplicates"), partial(shell.open_page, DUPLICATES))
+        return menu
 
     def _bind_keys(self) -> None:
         for keys, act in (

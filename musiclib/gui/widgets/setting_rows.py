@@ -112,6 +112,11 @@ class AmountSetting(QLineEdit):
         self._show(current)
         self.editingFinished.connect(self._take)
 
+    def put(self, value: int) -> None:
+        """Show another number, without saving it."""
+        self._saved = value
+        self._show(value)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
         if step is None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from musiclib.domain.packs import SEARCHED_AS
 from musiclib.domain.query_fields import FREE_TEXT
 from musiclib.domain.track_query import parse_query
 from musiclib.gui.theme import Theme
@@ -48,7 +49,7 @@ _ICONS = {
 def icon_of(query: str) -> str:
     """A picture of what a search asks for first."""
     for term in parse_query(query).terms:
-        if term.field == "popularity":
+        if term.field == "popularity" or term.field in SEARCHED_AS.values():
             return "diamond" if term.values[0].text.startswith("<") else "flame"
         if term.field in _ICONS:
             return _ICONS[term.field]
