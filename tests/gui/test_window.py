@@ -95,7 +95,7 @@ def test_grid_columns_are_flush_at_every_width(qtbot: QtBot, filled: MainWindow)
     for width in (960, 1100, 1200, 1440, 1920):
         filled.resize(width, 800)
         qtbot.wait(1)
-        cell = page.grid.gridSize()
+        cell = page.grid.cell
         room = page.grid.maximumViewportSize().width()
         columns = room // cell.width()
         assert columns >= 3

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QRegion
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QRegion
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from musiclib.domain.ids import ArtId
@@ -13,7 +13,8 @@ from musiclib.domain.wording import complete_count
 from musiclib.gui import wording
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.album_grid import AlbumRole
-from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.painting.badges import paint_still_badge
+from musiclib.gui.painting.lettering import Style
 from musiclib.gui.painting.ring import paint_ring
 from musiclib.gui.selection import has_several
 from musiclib.gui.theme import Theme
@@ -21,7 +22,10 @@ from musiclib.gui.thumbnails import Thumbnails
 
 Index = QModelIndex | QPersistentModelIndex
 
-_LIST_ROW = 56
+_TITLE, _ROW_TITLE = Style("title_in_row", weight="body_strong"), Style("title_in_row")
+_SMALL, _URGENT, _FACTS = Style("small"), Style("small", weight="title_in_row"), Style("small", tabular=True)
+LIST_ROW = 56
+"""Height of a row, in pixels."""
 _AWAITED = 400
 """Of more than these, most were scrolled past."""
 
@@ -58,11 +62,23 @@ class AlbumDelegate(QStyledItemDelegate):
         """Have the art made of an album that is about to be painted."""
         raise NotImplementedError
 
-    def _text(self, painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor) -> None:
-        painter.setFont(font)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        row = index.data(AlbumRole)
+        if isinstance(row, AlbumRow) and self.region.intersects(option.rect):
+            state: QStyle.StateFlag = option.state
+            selected = bool(state & QStyle.StateFlag.State_Selected)
+            current = index == self._view.currentIndex()
+            self.paint_album(painter, option.rect, row, index.row(), selected=selected, current=current)
+
+    def paint_album(
+        self, painter: QPainter, cell: QRect, row: AlbumRow, place: int, *, selected: bool, current: bool
+    ) -> None:
+        """Paint the album of that place into its cell."""
+        raise NotImplementedError
+
+    def _text(self, painter: QPainter, rect: QRect, text: str, style: Style, color: QColor) -> None:
         painter.setPen(color)
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        self._theme.lines.draw(painter, rect, text, style)
 
     def _picture(self, painter: QPainter, place: QRect, row: AlbumRow, nth: int, notched: bool) -> None:
         device = painter.device()
@@ -78,20 +94,13 @@ class AlbumDelegate(QStyledItemDelegate):
         left = rect.left()
         if _complete(row):
             side = round(theme.icon("badge_row"))
-            top = rect.center().y() - side / 2 + 0.5
-            paint_badge(painter, QPointF(left, round(top)), side, BadgeState.DONE, theme)
+            place = QPoint(left, round(rect.center().y() - side / 2 + 0.5))
+            paint_still_badge(painter, place, side, BadgeState.DONE, theme)
             left += side + 4
-        font = theme.font("small")
         tone = _line_tone(row)
-        if tone != "text.secondary":
-            font.setWeight(QFont.Weight.Medium)
-        self._text(
-            painter,
-            QRect(left, rect.top(), rect.right() - left, rect.height()),
-            wording.album_line(row),
-            font,
-            theme.color(tone),
-        )
+        style = _SMALL if tone == "text.secondary" else _URGENT
+        room = QRect(left, rect.top(), rect.right() - left, rect.height())
+        self._text(painter, room, wording.album_line(row), style, theme.color(tone))
 
     def _frame(self, painter: QPainter, rect: QRectF, selected: bool, current: bool, hovered: bool) -> None:
         theme = self._theme
@@ -152,26 +161,21 @@ class AlbumTileDelegate(AlbumDelegate):
         inset = self._theme.space(2)
         return QRect(art.left() + inset, art.bottom() + 1 - side - inset, side, side)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = index.data(AlbumRole)
-        if not isinstance(row, AlbumRow) or not self.region.intersects(option.rect):
-            return
-        theme = self._theme
-        cell: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
-        hovered = index.row() == self.hovered
+    def paint_album(
+        self, painter: QPainter, cell: QRect, row: AlbumRow, place: int, *, selected: bool, current: bool
+    ) -> None:
+        theme, hovered = self._theme, place == self.hovered
         art = self.art_rect(cell)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         outer = QRectF(art).adjusted(-6, -6, 6, self.text_height() + 6)
-        self._frame(painter, outer, selected, index == self._view.currentIndex(), hovered)
+        self._frame(painter, outer, selected, current, hovered)
         notched = not _complete(row)
-        self._picture(painter, art, row, index.row(), notched)
+        self._picture(painter, art, row, place, notched)
         if notched:
             ring = theme.icon("ring")
-            corner = QPointF(art.right() + 1 - ring - 1, art.bottom() + 1 - ring - 1)
-            paint_ring(painter, QRectF(corner.x(), corner.y(), ring, ring), row.counts, row.paused, theme)
+            corner = QPoint(round(art.right() - ring), round(art.bottom() - ring))
+            paint_ring(painter, corner, row.counts, row.paused, theme)
         self._lines(painter, art, row)
         if hovered or self.several:
             self._tick(painter, self.tick_rect(cell), selected and self.several, hovered)
@@ -182,15 +186,13 @@ class AlbumTileDelegate(AlbumDelegate):
     def _lines(self, painter: QPainter, art: QRect, row: AlbumRow) -> None:
         theme = self._theme
         title_line, small_line = theme.line("title_in_row"), theme.line("small")
-        title_font = theme.font("title_in_row")
-        title_font.setWeight(theme.font("body_strong").weight())
         top = art.bottom() + 1 + theme.space(2)
         title = QRect(art.left(), top, art.width(), title_line)
         artist = QRect(art.left(), top + title_line, art.width(), small_line)
         state = QRect(art.left(), top + title_line + small_line, art.width(), small_line)
-        self._text(painter, title, row.title, title_font, theme.color("text.primary"))
+        self._text(painter, title, row.title, _TITLE, theme.color("text.primary"))
         by = row.artist or self.tr("Various artists")
-        self._text(painter, artist, by, theme.font("small"), theme.color("text.secondary"))
+        self._text(painter, artist, by, _SMALL, theme.color("text.secondary"))
         self._state_line(painter, state, row)
 
     def _tick(self, painter: QPainter, hit: QRect, ticked: bool, hovered: bool) -> None:
@@ -227,25 +229,19 @@ class AlbumRowDelegate(AlbumDelegate):
         self._art.prepare(row.art_id, row.title, self._theme.size("art_queue"), ratio)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(self._view.viewport().width(), _LIST_ROW)
+        return QSize(self._view.viewport().width(), LIST_ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        row = index.data(AlbumRole)
-        if not isinstance(row, AlbumRow) or not self.region.intersects(option.rect):
-            return
+    def paint_album(
+        self, painter: QPainter, cell: QRect, row: AlbumRow, place: int, *, selected: bool, current: bool
+    ) -> None:
         theme = self._theme
-        cell: QRect = option.rect
-        state: QStyle.StateFlag = option.state
-        selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         body = cell.adjusted(theme.space(2), 1, -theme.space(2), -1)
-        self._frame(
-            painter, QRectF(body), selected, index == self._view.currentIndex(), index.row() == self.hovered
-        )
+        self._frame(painter, QRectF(body), selected, current, place == self.hovered)
         side = theme.size("art_queue")
         art = QRect(body.left() + theme.space(2), body.center().y() - side // 2, side, side)
-        self._picture(painter, art, row, index.row(), notched=False)
+        self._picture(painter, art, row, place, notched=False)
         self._columns(painter, body, art, row)
         painter.restore()
 
@@ -256,23 +252,16 @@ class AlbumRowDelegate(AlbumDelegate):
         title_width = max(60, body.right() - left - right_width - state_width)
         title_line, small_line = theme.line("title_in_row"), theme.line("small")
         top = body.center().y() - (title_line + small_line) // 2
-        title_font = theme.font("title_in_row")
-        self._text(
-            painter,
-            QRect(left, top, title_width, title_line),
-            row.title,
-            title_font,
-            theme.color("text.primary"),
-        )
+        title = QRect(left, top, title_width, title_line)
+        self._text(painter, title, row.title, _ROW_TITLE, theme.color("text.primary"))
         by = row.artist or self.tr("Various artists")
         artist = QRect(left, top + title_line, title_width, small_line)
-        self._text(painter, artist, by, theme.font("small"), theme.color("text.secondary"))
+        self._text(painter, artist, by, _SMALL, theme.color("text.secondary"))
         state = QRect(
             left + title_width + theme.space(3), body.top(), state_width - theme.space(3), body.height()
         )
         self._state_line(painter, state, row)
         ring = theme.icon("ring")
-        painter.setFont(theme.font("small", tabular=True))
         painter.setPen(theme.color("text.secondary"))
         facts = QRect(
             body.right() - right_width, body.top(), round(right_width - ring - theme.space(5)), body.height()
@@ -280,7 +269,7 @@ class AlbumRowDelegate(AlbumDelegate):
         count = self.tr("{n} tracks, {time}").format(
             n=row.counts.total, time=wording.long_duration(row.duration_s)
         )
-        painter.drawText(facts, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, count)
-        place = QRectF(body.right() - ring - theme.space(2), body.center().y() - ring / 2, ring, ring)
+        theme.lines.draw(painter, facts, count, _FACTS, Qt.AlignmentFlag.AlignRight)
         if not _complete(row):
-            paint_ring(painter, place, row.counts, row.paused, theme)
+            corner = QPoint(round(body.right() - ring - theme.space(2)), round(body.center().y() - ring / 2))
+            paint_ring(painter, corner, row.counts, row.paused, theme)

@@ -15,7 +15,8 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.models.album_grid import AlbumGridModel, AlbumGroup, AlbumSort
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import FirstRun, NothingHere
-from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList, AlbumView
+from musiclib.gui.widgets.album_view import AlbumView
+from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
 from musiclib.gui.window_memory import Held

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from musiclib.domain.states import BadgeState
@@ -107,6 +108,19 @@ def paint_badge(
     else:
         _LINES[state](painter, grid)
     painter.restore()
+
+
+def paint_still_badge(
+    painter: QPainter,
+    place: QPoint,
+    side: int,
+    state: BadgeState,
+    theme: Theme,
+    share: tuple[int, int] | None = None,
+) -> None:
+    """The same of a state that does not turn, from a picture of it: for a painter that is moved at most."""
+    draw = partial(paint_badge, top_left=QPointF(0, 0), side=side, state=state, theme=theme, share=share)
+    theme.stamps.put(painter, place, QSize(side, side), ("badge", state, share, side), draw)
 
 
 def _pen(color: QColor, width: float) -> QPen:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from musiclib.domain.badges import Badge
 from musiclib.domain.music_key import KeyNotation, MusicalKey
 from musiclib.domain.states import BadgeState
-from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.painting.badges import paint_badge, paint_still_badge
 from musiclib.gui.painting.lettering import Style
 from musiclib.gui.theme import Theme
 
@@ -130,10 +130,7 @@ def paint_badge_cell(
     if badge.state is BadgeState.RUNNING:
         paint_badge(painter, QPointF(glyph), side, badge.state, theme, turn=turn)
     else:
-        draw = partial(
-            paint_badge, top_left=QPointF(0, 0), side=side, state=badge.state, theme=theme, share=badge.share
-        )
-        theme.stamps.put(painter, glyph, QSize(side, side), ("badge", badge.state, badge.share, side), draw)
+        paint_still_badge(painter, glyph, side, badge.state, theme, badge.share)
     painter.setPen(theme.color(look.text))
     theme.lines.draw(painter, text, words, style)
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
 
 from musiclib.domain.rows import AlbumCounts
 from musiclib.domain.states import BadgeState
 from musiclib.domain.wording import complete_count
 from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.painting.lettering import Style
 from musiclib.gui.theme import Theme
 
 _THIN = 1.4
+_SMALLER = 0.88
+"""Than elsewhere is the badge in the centre."""
+_NUMBER = Style("micro", tabular=True)
 _CENTER_STATES = (BadgeState.ERROR, BadgeState.REVIEW, BadgeState.WAITING, BadgeState.NOT_FOUND)
 
 
@@ -53,14 +58,25 @@ def ring_arcs(counts: AlbumCounts, min_degrees: float) -> list[Arc]:
     return arcs
 
 
-def paint_ring(painter: QPainter, rect: QRectF, counts: AlbumCounts, paused: bool, theme: Theme) -> None:
-    """Draw the ring into the square `rect`, with the most urgent state or the number done in its centre."""
-    stroke = theme.icon("ring_stroke")
+def paint_ring(painter: QPainter, corner: QPoint, counts: AlbumCounts, paused: bool, theme: Theme) -> None:
+    """Draw the ring at its top left `corner`, with the most urgent state or the number done in its centre."""
+    side = round(theme.icon("ring"))
+    state = _center_state(counts, paused)
+    draw = partial(_draw_ring, side=side, counts=counts, state=state, theme=theme)
+    theme.stamps.put(painter, corner, QSize(side, side), ("ring", counts, state), draw)
+    if state is None:
+        painter.setPen(theme.color("text.secondary"))
+        place = QRect(corner, QSize(side, side))
+        theme.lines.draw(painter, place, str(complete_count(counts)), _NUMBER, Qt.AlignmentFlag.AlignHCenter)
+
+
+def _draw_ring(
+    painter: QPainter, side: int, counts: AlbumCounts, state: BadgeState | None, theme: Theme
+) -> None:
+    rect, stroke = QRectF(0, 0, side, side), theme.icon("ring_stroke")
     circle = rect.adjusted(stroke / 2, stroke / 2, -stroke / 2, -stroke / 2)
     arcs = ring_arcs(counts, theme.icon("ring_min_arc_deg"))
     gap = theme.icon("ring_gap") / (circle.width() / 2) * 57.3 if len(arcs) > 1 else 0.0
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for arc in arcs:
         pen = QPen(theme.color(arc.color), _THIN if arc.thin else stroke)
@@ -70,21 +86,11 @@ def paint_ring(painter: QPainter, rect: QRectF, counts: AlbumCounts, paused: boo
         painter.setPen(pen)
         start, span = arc.start + gap / 2, max(1.0, arc.span - gap)
         painter.drawArc(circle, round((90 - start) * 16), round(-span * 16))
-    state = _center_state(counts, paused)
     if state is not None:
-        side = theme.icon("badge_row")
-        corner = QPointF(rect.center().x() - side / 2, rect.center().y() - side / 2)
-        painter.save()
+        badge = theme.icon("badge_row")
         painter.translate(rect.center())
-        painter.scale(0.88, 0.88)
-        painter.translate(-rect.center())
-        paint_badge(painter, corner, round(side), state, theme)
-        painter.restore()
-    else:
-        painter.setFont(theme.font("micro", tabular=True))
-        painter.setPen(theme.color("text.secondary"))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, str(complete_count(counts)))
-    painter.restore()
+        painter.scale(_SMALLER, _SMALLER)
+        paint_badge(painter, QPointF(-badge / 2, -badge / 2), round(badge), state, theme)
 
 
 def _center_state(counts: AlbumCounts, paused: bool) -> BadgeState | None:

@@ -47,9 +47,7 @@ class DownloadList(QListView):
         context.theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self.viewport().update)
 
-    def dataChanged(  # noqa: N802 (Qt's name)
-        self, first: Index, last: Index, roles: Sequence[int] = ()
-    ) -> None:
+    def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Paint these rows anew. A row is as high as it was: Qt would lay all of them out again."""
         for place in range(first.row(), last.row() + 1):
             self.viewport().update(self.visualRect(self.entries.index(place)))

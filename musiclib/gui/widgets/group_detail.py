@@ -16,7 +16,7 @@ from musiclib.gui.models.group_list import track_count
 from musiclib.gui.models.track_columns import LIBRARY_LAYOUT
 from musiclib.gui.models.track_list import TrackListModel
 from musiclib.gui.stores import AlbumStore
-from musiclib.gui.widgets.album_views import AlbumView
+from musiclib.gui.widgets.album_view import AlbumView
 from musiclib.gui.widgets.controls import ElidedLabel, button, label
 from musiclib.gui.widgets.track_table import TrackTable
 

@@ -197,7 +197,7 @@ class TrackTable(SettledTable):
                 found.append((column, left, width))
         return found
 
-    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802 - Qt's name
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:
         """Repaint the rows that changed: Qt paints the whole table anew, for rows out of view too."""
         if QAccessible.isActive():
             super().dataChanged(top_left, bottom_right, roles)

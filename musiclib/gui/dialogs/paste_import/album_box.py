@@ -53,7 +53,7 @@ class AlbumBox(QComboBox):
                 self._put(() if row is None else (row,))
             self._go_to(album_id)
 
-    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+    def showPopup(self) -> None:
         self._fill()
         super().showPopup()
 
