@@ -57,6 +57,9 @@ class Shell(QObject):
     """The `Change`s that were undone before and are done again now."""
     refresh_wanted = Signal(object, object)
     demo_wanted = Signal()
+    sync_wanted = Signal(str, str)
+    sync_ended = Signal()
+    """Changes were exchanged with a shared library, or that failed."""
     work_there = Signal()
     work_changed = Signal()
     album_of_wanted = Signal(object)
@@ -174,6 +177,10 @@ class Shell(QObject):
     def make_demo(self) -> None:
         """Fill the library with the sample albums."""
         self.demo_wanted.emit()
+
+    def sync(self, address: str, password: str = "") -> None:
+        """Exchange changes with the shared library at this address; a password is kept with the sign-ins."""
+        self.sync_wanted.emit(address, password)
 
     def undo(self) -> None:
         """Take the last change back."""

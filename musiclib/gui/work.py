@@ -16,6 +16,7 @@ from musiclib.domain.collecting_words import left_words, phase_words
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.queue_words import pace_sentence
 from musiclib.domain.states import TaskKind
+from musiclib.domain.sync_words import KIND_NAMES
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui import wording
@@ -24,6 +25,7 @@ from musiclib.gui.threads import JobThread
 from musiclib.gui.widgets.activity_strip import ActivityStrip, StripWork
 from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
+from musiclib.services.sync_types import SyncOutcome, SyncProgress
 
 
 class Jobs(QObject):
@@ -56,6 +58,16 @@ class Jobs(QObject):
         """Make the sample albums."""
         service = self._context.library.demo
         self._start("demo", service.build, self._on_demo_progress, self._on_demo)
+
+    def sync(self, address: str, password: str) -> None:
+        """Exchange changes with a shared library."""
+        service = self._context.library.sync
+
+        def exchange(tell: Callable[[SyncProgress], None], stop: Callable[[], bool]) -> SyncOutcome:
+            whole = service.address(address, password)
+            return service.run(whole, tell, stop, remember=bool(password))
+
+        self._start("sync", exchange, self._on_sync_progress, self._on_synced)
 
     def cancel(self) -> None:
         if self._thread is not None:
@@ -146,6 +158,33 @@ class Jobs(QObject):
         shell.toast(self.tr("{n} sample tracks are in your library").format(n=outcome.tracks))
 
     @Slot(object)
+    def _on_sync_progress(self, progress: SyncProgress) -> None:
+        what = wording.translate(KIND_NAMES.get(progress.what, progress.what))
+        phase = self.tr("Exchanging changes")
+        self.progressed.emit(StripWork(phase, what, progress.done, progress.total, can_cancel=True))
+
+    @Slot(object)
+    def _on_synced(self, outcome: SyncOutcome) -> None:
+        shell = self._context.shell
+        here, there = (
+            sum((side.added, side.changed, side.deleted)) for side in (outcome.here, outcome.there)
+        )
+        if here:
+            shell.refresh()
+            shell.work_arrived()
+        words = self.tr("{n} changes came, {m} went").format(n=wording.number(here), m=wording.number(there))
+        if outcome.stopped:
+            words = self.tr("Stopped. The next exchange goes on from there.")
+        elif not here + there:
+            words = self.tr("Nothing had changed on either side")
+        if outcome.conflicts:
+            see = partial(shell.open_page, places.SETTINGS, "library")
+            count = wording.number(outcome.conflicts)
+            shell.toast(self.tr("Decided in two ways: {n}").format(n=count), self.tr("Decide"), see)
+        else:
+            shell.toast(words)
+
+    @Slot(object)
     def _on_failed(self, error: KnownError) -> None:
         self.failed.emit(str(error))
 
@@ -156,8 +195,11 @@ class Jobs(QObject):
     @Slot()
     def _on_finished(self) -> None:
         if self._thread is not None:
+            was_sync = self._thread.objectName() == "sync"
             self._thread.let_go()
             self._thread = None
+            if was_sync:
+                self._context.shell.sync_ended.emit()
         self.progressed.emit(None)
 
 

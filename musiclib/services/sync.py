@@ -87,16 +87,18 @@ class SyncService:
         self._backup_dir = backup_dir
         self._credentials = credentials
 
-    def address(self, given: str | None) -> str:
+    def address(self, given: str | None, password: str = "") -> str:
         """Where the shared library is: as given, else where it was last; `BadInput` if there was none.
 
-        An address without a password gets the one that was kept for it.
+        It gets the password; without one, the one that was kept for it.
         """
         with self._db.read() as conn:
             peers = SyncRepository(conn).peers()
         if given is None and not peers:
             raise BadInput("Name the address of the shared library: postgresql://user@host/name.")
         address = given or peers[0].address
+        if password:
+            return with_password(address, password)
         kept = None if has_password(address) else self._credentials.read(_secret_name(address))
         return with_password(address, kept.reveal()) if kept else address
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,11 +12,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from musiclib.bootstrap import Library
+from musiclib.bootstrap import Library, open_library
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.tracklist.lessons import learn
 from musiclib.domain.tracklist.model import Span
 from musiclib.gui.context import AppContext
+from musiclib.gui.models.lines import LINE_ROLE
 from musiclib.gui.pages.settings import keeping as settings_keeping
 from musiclib.gui.pages.settings.keeping import About
 from musiclib.gui.pages.settings.lists import Folders, Pasting
@@ -37,6 +39,7 @@ from musiclib.gui.widgets.lesson_list import LessonList
 from musiclib.gui.widgets.library_care import BackupCare
 from musiclib.gui.widgets.setting_rows import AmountSetting, OrderSetting, SettingRow
 from musiclib.services.scan_types import BrokenFile, ScanOutcome
+from musiclib.settings import Settings
 from tests.gui.conftest import add_album
 
 
@@ -82,6 +85,13 @@ def backups(page: SettingsPage) -> BackupCare:
     category = page.category(LIBRARY)
     assert isinstance(category, settings_keeping.Library)
     return category.backups
+
+
+@pytest.fixture
+def shared(tmp_path: Path, sqlite_template: Path) -> str:
+    """The address of another library."""
+    shutil.copy(sqlite_template, tmp_path / "shared.sqlite3")
+    return f"sqlite:///{tmp_path / 'shared.sqlite3'}"
 
 
 def row_of(page: SettingsPage, words: str) -> SettingRow:
@@ -311,3 +321,41 @@ def test_what_was_taught_is_listed_forgotten_and_taught_again(
     assert [action for _, action, _ in told] == ["", "Undo"]
     told[-1][2]()
     qtbot.waitUntil(lambda: lines.rowCount() == 2)
+
+
+def test_changes_are_exchanged_and_what_differs_is_decided(
+    page: SettingsPage, context: AppContext, library: Library, shared: str, qtbot: QtBot
+) -> None:
+    context.shell.sync_wanted.connect(lambda address, _: _exchange(context, library, address))
+    category = page.category(LIBRARY)
+    assert isinstance(category, settings_keeping.Library)
+    care = category.sync
+    page.choose(LIBRARY)
+    qtbot.waitUntil(lambda: "Nothing was exchanged" in care.said.text())
+    care.now.click()
+    assert "address" in care.said.text()
+    add_album(library, "Mix", [("Ana Krol", "Blue")])
+    care.address.setText(shared)
+    care.now.click()
+    qtbot.waitUntil(lambda: "Last exchanged" in care.said.text())
+    other = open_library(Settings(data_dir=library.settings.data_dir / "other", database_url=shared))
+    for each, tempo in ((library, 124), (other, 62)):
+        each.library.set_value(each.library.find_track("Blue"), "bpm", tempo)
+    other.close()
+    care.now.click()
+    qtbot.waitUntil(lambda: care.list.model().rowCount() == 1)
+    line = care.list.model().index(0, 0)
+    assert "here 124, there 62" in line.data(LINE_ROLE).detail
+    care.list.setCurrentIndex(line)
+    care.theirs.click()
+    qtbot.waitUntil(lambda: care.list.model().index(0, 0).data(LINE_ROLE).quiet)
+    care.now.click()
+    qtbot.waitUntil(lambda: not care.conflicts.isVisible())
+    track = library.library.find_track("Blue")
+    assert library.library.load_tracks([track])[0].bpm == 62
+
+
+def _exchange(context: AppContext, library: Library, address: str) -> None:
+    """As the application does, in a job."""
+    library.sync.run(address)
+    context.shell.sync_ended.emit()

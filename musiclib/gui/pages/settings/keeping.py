@@ -10,6 +10,7 @@ from musiclib.gui.pages.settings.category import Category
 from musiclib.gui.widgets.controls import button, label
 from musiclib.gui.widgets.library_care import BackupCare, CheckList
 from musiclib.gui.widgets.setting_rows import AmountSetting, SettingRow, choice
+from musiclib.gui.widgets.sync_care import SyncCare
 from musiclib.services.maintenance_types import Health
 from musiclib.version import program_version
 
@@ -24,7 +25,7 @@ class Library(Category):
 
     def build(self) -> list[SettingRow]:
         theme, settings = self.context.theme, self.context.preferences.settings
-        self.backups = BackupCare(self.context)
+        self.backups, self.sync = BackupCare(self.context), SyncCare(self.context)
         where = button(theme, self.tr("Open the folder"), "folder-open")
         where.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(settings.data_dir))))
         about = self.tr("Each copy is checked. Restoring one keeps the library of now beside it.")
@@ -62,10 +63,18 @@ class Library(Category):
                 kept,
             ),
             self._health,
+            SettingRow(
+                theme,
+                self.tr("Shared library"),
+                self.tr("Exchange changes, both ways, with a library on a PostgreSQL server."),
+                self.sync,
+                wide=True,
+            ),
         ]
 
     def look(self) -> None:
         self.backups.look()
+        self.sync.look()
 
     def _check(self) -> None:
         self.check.setEnabled(False)
