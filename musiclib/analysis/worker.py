@@ -5,6 +5,7 @@ loaded in every analysis lane. The heavy imports stand in the functions in the o
 """
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,15 @@ _HASH_CHUNK = 1 << 20
 
 def content_hash(path: Path) -> str:
     """BLAKE2b (160 bit, hex) of the file's bytes, read in pieces. OSError where it cannot be read."""
-    digest = hashlib.blake2b(digest_size=20)
     with path.open("rb") as file:
-        while chunk := file.read(_HASH_CHUNK):
-            digest.update(chunk)
+        return hash_of(iter(lambda: file.read(_HASH_CHUNK), b""))
+
+
+def hash_of(pieces: Iterable[bytes]) -> str:
+    """The hash of a content that comes in pieces."""
+    digest = hashlib.blake2b(digest_size=20)
+    for each in pieces:
+        digest.update(each)
     return digest.hexdigest()
 
 

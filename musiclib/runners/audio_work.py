@@ -78,10 +78,11 @@ class AudioWork:
         fresh: Analysis | None,
     ) -> Callable[[Connection, datetime], None]:
         def write(conn: Connection, now: datetime) -> None:
-            FileRepository(conn).set_content_hash(file.id, hashed)
+            content = _content_now(conn, file, hashed)
+            FileRepository(conn).set_content_hash(file.id, content)
             if fresh is not None:
                 AnalysisRepository(conn).put(
-                    hashed,
+                    content,
                     _VERSION,
                     features.engine,
                     features.as_dict(),
@@ -90,7 +91,7 @@ class AudioWork:
                     fresh.spectrum,
                 )
             fields, confidence = measured(features)
-            said = SourceValues(task.track_id, Source.ANALYSIS, fields, hashed, confidence)
+            said = SourceValues(task.track_id, Source.ANALYSIS, fields, content, confidence)
             TrackMetadataRepository(conn).put([said], now)
             remerge(conn, [task.track_id], self._precedence, now)
 
@@ -132,6 +133,13 @@ class AudioWork:
             return failed(Reason.QUARANTINED, said)
         # Once more at once: who runs the queue to its end must not leave before it is known.
         return Outcome(Ending.LATER, reason, str(error))
+
+
+def _content_now(conn: Connection, file: FileRecord, hashed: str) -> str:
+    """The hash of what was measured; of what the file is now, if its tags were written meanwhile."""
+    now = FileRepository(conn).get(file.id)
+    written = now is not None and now.content_hash not in (None, file.content_hash)
+    return now.content_hash or hashed if now is not None and written else hashed
 
 
 def measured(features: AudioFeatures) -> tuple[dict[str, Plain], dict[str, float]]:

@@ -7,7 +7,7 @@ import gc
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -281,6 +281,9 @@ class _Scan:
             if moves:
                 self._heard.update(dict.fromkeys(_tracks_of(conn, files.move(moves))))
             known = files.ids_of(each.facts.path for each in read)
+            if settled := _brought_up_to_date(files, known, read):
+                read = [each for each in read if each.facts.path not in settled]
+                known = {path: each for path, each in known.items() if path not in settled}
             ids = files.put([each.facts for each in read], now, known)
             self._hear_again(conn, list(known.values()))
             if link:
@@ -356,6 +359,19 @@ def _old_objects_left_alone() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+
+
+def _brought_up_to_date(
+    files: FileRepository, known: Mapping[str, FileId], read: Sequence[ReadFile]
+) -> set[str]:
+    """Paths of which the library knows by now what was read, or newer: somebody has written their tags."""
+    there = files.get_many(known.values())
+    stamps = {each.path: (each.size, each.mtime_ns) for each in there.values() if each.state is FileState.OK}
+    return {
+        each.facts.path
+        for each in read
+        if stamps.get(each.facts.path) == (each.facts.size, each.facts.mtime_ns)
+    }
 
 
 def _hash_of(path: str) -> str | None:

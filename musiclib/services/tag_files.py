@@ -1,7 +1,7 @@
 """One file after the other from the old content to the new one, and the library with it.
 
-Order of a write: the new file lies finished beside the old one; the journal says so; then, inside one
-transaction of the library, it takes the place of the old one and the library learns its size, time and hash.
+Order of a write: the journal says what the file is about to become; the new file is finished beside the old
+one; then, inside one transaction of the library, it takes that one's place and the library learns its hash.
 Killed anywhere, the file is whole and the journal tells which of the two it is.
 """
 
@@ -19,11 +19,13 @@ from musiclib.db.metadata import AnalysisRepository
 from musiclib.db.tag_journal import TagJournal, TagWriteRecord
 from musiclib.domain.ids import TrackId
 from musiclib.domain.states import TagWriteState
+from musiclib.errors import UnreadableAudio
 from musiclib.services.acts import Clock
 from musiclib.services.file_facts import facts_at
 from musiclib.services.scan_tracks import let_tags_speak
 from musiclib.services.tag_types import Failure
-from musiclib.tags.replacing import Prepared, discard, pour, settle, swap, waiting_path
+from musiclib.tags.replacing import Prepared, Stamp, discard, pour, prepare, settle, swap, waiting_path
+from musiclib.tags.splices import Patch
 from musiclib.tags.wanted import TagsNotWritten
 
 _GOAL = {
@@ -34,11 +36,17 @@ _GOAL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
-    """A file whose new content lies finished beside it."""
+class Planned:
+    """A file that is to get another content."""
 
     record: TagWriteRecord
-    prepared: Prepared
+    patch: Patch
+    stamp: Stamp
+    """The file as it was looked at; another one is left alone."""
+    mtime_ns: int | None
+    """The time it gets; None: that of the writing."""
+    check: Callable[[Path], None] = lambda _waiting: None
+    """Looks at the finished copy; raises `TagsNotWritten` or `UnreadableAudio` if it is not right."""
 
     @property
     def path(self) -> Path:
@@ -52,34 +60,41 @@ class TagFiles:
         self._clock = clock
 
     def put_in_place(
-        self, some: Sequence[Ready], journal: Callable[[TagJournal], None]
+        self, some: Sequence[Planned], journal: Callable[[TagJournal], None]
     ) -> tuple[list[TagWriteRecord], list[TrackId], list[Failure]]:
-        """Let new files take their places. Returns what was written, whose tracks, and what was not.
+        """Give files their new contents. Returns what was written, whose tracks, and what was not.
 
         `journal` writes down beforehand what is about to be done.
         """
         with self._db.write() as conn:
             journal(TagJournal(conn))
+        ready: list[tuple[Planned, Prepared]] = []
+        refused: list[tuple[Planned, str]] = []
+        for each in some:
+            try:
+                ready.append((each, _copied(each)))
+            except (TagsNotWritten, UnreadableAudio) as error:
+                refused.append((each, str(error)))
         done: list[TagWriteRecord] = []
         tracks: list[TrackId] = []
-        failures: list[Failure] = []
         with self._db.write() as conn:
-            for each in some:
+            for each, prepared in ready:
                 try:
-                    swap(each.path, each.prepared)
+                    swap(each.path, prepared)
                 except TagsNotWritten as error:
-                    failures.append(Failure(each.record.path, str(error)))
-                    self._withdraw(conn, each.record)
+                    refused.append((each, str(error)))
                     continue
                 tracks += self._follow(conn, each.record)
                 done.append(each.record)
-        for each in some:
-            discard(each.prepared.waiting)
-        settle({each.prepared.target.parent for each in some})
-        return done, tracks, failures
+            for each, _ in refused:
+                self._withdraw(conn, each.record)
+        for _, prepared in ready:
+            discard(prepared.waiting)
+        settle({prepared.target.parent for _, prepared in ready})
+        return done, tracks, [Failure(each.record.path, reason) for each, reason in refused]
 
     def mend(self, record: TagWriteRecord) -> None:
-        """Bring the journal in line with a file somebody died over; see `settled_state`."""
+        """Bring journal and library in line with a file that somebody died over."""
         path = Path(record.path)
         waiting = waiting_path(path, record.id)
         goal, origin = contents(record)
@@ -117,6 +132,21 @@ class TagFiles:
         files.set_content_hash(file_id, after)
         AnalysisRepository(conn).follow(file_id, before, after)
         return let_tags_speak(conn, [file_id], self._precedence, now)
+
+
+def _copied(planned: Planned) -> Prepared:
+    """The new content, finished beside the file. Raises `TagsNotWritten` or `UnreadableAudio`."""
+    path = planned.path
+    prepared = prepare(path, planned.patch, planned.record.id, planned.mtime_ns)
+    try:
+        goal, _ = contents(planned.record)
+        if prepared.seen != planned.stamp or hash_at(prepared.waiting) != goal:
+            raise TagsNotWritten(f"{path.name} was changed by another program just now. Try again.")
+        planned.check(prepared.waiting)
+    except BaseException:
+        discard(prepared.waiting)
+        raise
+    return prepared
 
 
 def contents(record: TagWriteRecord) -> tuple[str, str]:

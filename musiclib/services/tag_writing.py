@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
+from musiclib.analysis.worker import content_hash, hash_of
 from musiclib.db.art import ArtRepository
 from musiclib.db.art_files import ArtFiles
 from musiclib.db.engine import Database
@@ -23,7 +26,7 @@ from musiclib.domain.tag_values import KeyRules
 from musiclib.errors import ChangedSince, NotInLibrary, UnreadableAudio
 from musiclib.services.acts import Acts, Clock, Turn, Turned
 from musiclib.services.changes import Change, counted
-from musiclib.services.tag_files import Ready, TagFiles, contents, hash_at, moved_to
+from musiclib.services.tag_files import Planned, TagFiles, contents, hash_at, moved_to
 from musiclib.services.tag_planning import TagPlanner
 from musiclib.services.tag_types import (
     Cancelled,
@@ -37,15 +40,18 @@ from musiclib.services.tag_types import (
     TagSelection,
 )
 from musiclib.settings import SettingsInForce
-from musiclib.tags.replacing import Stamp, discard, prepare, reason_of
-from musiclib.tags.splices import Patch, back, decode, encode, pieces_of
+from musiclib.tags.replacing import Stamp, reason_of
+from musiclib.tags.splices import OtherContent, Patch, back, decode, encode, patched, pieces_of
 from musiclib.tags.wanted import Cover, TagsNotWritten, Wanted
+
+_log = logging.getLogger(__name__)
 
 KIND = "tag_write"
 _AT_ONCE = 16
 """Files of one transaction; it holds the lock of the library while they are renamed."""
 _GIVEN_UP = timedelta(hours=1)
 """Whoever has been at one file for so long is not at it any more."""
+_BUG = "Something went wrong inside the program; the file was left as it is. The log has the details."
 _OTHER = "was changed again since"
 
 
@@ -67,9 +73,9 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """A file ready to be written, and how its contents differ."""
+    """A file to be written, and how its contents differ, as the journal keeps it."""
 
-    ready: Ready
+    planned: Planned
     patch: bytes
     pieces: dict[str, bytes]
 
@@ -154,23 +160,27 @@ class TagWritingService:
             except (TagsNotWritten, UnreadableAudio) as error:
                 tally.failures.append(Failure(choice.row.path, str(error)))
                 continue
+            except Exception:  # noqa: BLE001 (one file among thousands ends no run; the log tells)
+                _log.exception("the tags of a file could not be written")
+                tally.failures.append(Failure(choice.row.path, _BUG))
+                continue
             if draft is None:
                 tally.same += 1
             else:
                 drafts.append(draft)
         if not drafts:
             return
-        patches = {each.ready.record.id: each.patch for each in drafts}
+        patches = {each.planned.record.id: each.patch for each in drafts}
         pieces = {digest: content for each in drafts for digest, content in each.pieces.items()}
         done = self._put(
-            [each.ready for each in drafts],
-            lambda journal: journal.add([each.ready.record for each in drafts], patches, pieces),
+            [each.planned for each in drafts],
+            lambda journal: journal.add([each.planned.record for each in drafts], patches, pieces),
             tally,
         )
         tally.written += len(done)
 
     def _put(
-        self, some: Sequence[Ready], write_down: Callable[[TagJournal], None], tally: _Tally
+        self, some: Sequence[Planned], write_down: Callable[[TagJournal], None], tally: _Tally
     ) -> list[TagWriteRecord]:
         try:
             done, tracks, failures = self._files.put_in_place(some, write_down)
@@ -183,7 +193,7 @@ class TagWritingService:
         return done
 
     def _draft(self, run_id: UUID, choice: Choice) -> _Draft | None:
-        """The new content of a file, beside it; None where there is nothing to change."""
+        """What a file is to become; None where there is nothing to change."""
         from musiclib.tags import reader, writer
 
         row, path = choice.row, Path(choice.row.path)
@@ -194,29 +204,22 @@ class TagWritingService:
         ]
         if not cells:
             return None
+        stamp = Stamp(row.size, row.mtime_ns)
         try:
-            if Stamp.of(path) != Stamp(row.size, row.mtime_ns):
+            if Stamp.of(path) != stamp:
                 raise TagsNotWritten(f"{path.name} was changed since the preview. Look at it again.")
             tags = reader.read_whole(path)
             wanted = self._wanted(cells)
             patch = writer.patch_for(path, tags, wanted)
+            if not patch:
+                return None
+            before, after = content_hash(path), _hash_after(path, patch)
+        except OtherContent as error:
+            raise TagsNotWritten(f"{path.name} was changed since the preview. Look at it again.") from error
         except OSError as error:
             raise TagsNotWritten(reason_of(path, error)) from error
-        if not patch:
-            return None
-        write_id = new_id()
-        mtime_ns = row.mtime_ns if self._settings.now.tag_keep_times else None
-        prepared = prepare(path, patch, write_id, mtime_ns)
-        try:
-            writer.check_written(prepared.waiting, tags, wanted)
-            before, after = hash_at(prepared.target), hash_at(prepared.waiting)
-            if before is None or after is None:
-                raise TagsNotWritten(f"{path.name} cannot be read any more. Check its disk.")
-        except BaseException:
-            discard(prepared.waiting)
-            raise
         record = TagWriteRecord(
-            id=write_id,
+            id=new_id(),
             run_id=run_id,
             file_id=row.file_id,
             path=row.path,
@@ -228,7 +231,9 @@ class TagWritingService:
             said={each.field.value: [each.old, each.new] for each in cells},
             begun_at=self._clock(),
         )
-        return _Draft(Ready(record, prepared), *encode(patch))
+        mtime_ns = row.mtime_ns if self._settings.now.tag_keep_times else None
+        check = partial(writer.check_written, before=tags, wanted=wanted)
+        return _Draft(Planned(record, patch, stamp, mtime_ns, check), *encode(patch))
 
     def _wanted(self, cells: Sequence[TagCell]) -> Wanted:
         texts = {name: values for each in cells for name, values in each.texts.items()}
@@ -296,35 +301,30 @@ class TagWritingService:
         return Turned(tracks, note=_told(tally.failures))
 
     def _turn_some(self, records: Sequence[TagWriteRecord], tally: _Tally) -> None:
-        ready: list[Ready] = []
+        planned: list[Planned] = []
         for record in records:
             try:
-                ready.append(self._turned_file(record))
+                planned.append(self._planned_turn(record))
             except TagsNotWritten as error:
                 tally.failures.append(Failure(record.path, str(error)))
-        if not ready:
-            return
-        done = self._put(ready, lambda journal: journal.take(each.record for each in ready), tally)
-        tally.written += len(done)
+        if planned:
+            done = self._put(planned, lambda journal: journal.take(each.record for each in planned), tally)
+            tally.written += len(done)
 
-    def _turned_file(self, record: TagWriteRecord) -> Ready:
+    def _planned_turn(self, record: TagWriteRecord) -> Planned:
         undoing = record.state is TagWriteState.UNDOING
         path = Path(record.path)
-        goal, now = contents(record)
+        _, now = contents(record)
         try:
             stamp = Stamp.of(path)
+            if content_hash(path) != now:
+                raise TagsNotWritten(f"{path.name} {_OTHER}.")
         except OSError as error:
             raise TagsNotWritten(reason_of(path, error)) from error
-        if hash_at(path) != now:
-            raise TagsNotWritten(f"{path.name} {_OTHER}.")
         patch = self._patch(record)
         keep = self._settings.now.tag_keep_times
         mtime_ns = record.mtime_before_ns if undoing else stamp.mtime_ns if keep else None
-        prepared = prepare(path, back(patch) if undoing else patch, record.id, mtime_ns)
-        if hash_at(prepared.waiting) != goal:
-            discard(prepared.waiting)
-            raise TagsNotWritten(f"{path.name} {_OTHER}.")
-        return Ready(record, prepared)
+        return Planned(record, back(patch) if undoing else patch, stamp, mtime_ns)
 
     def _patch(self, record: TagWriteRecord) -> Patch:
         with self._db.read() as conn:
@@ -353,6 +353,11 @@ class TagWritingService:
             written, tracks = journal.of_run(run_id, [TagWriteState.WRITTEN]), journal.tracks_of(run_id)
         if written:
             self._remember(run_id, len(written), tracks)
+
+
+def _hash_after(path: Path, patch: Patch) -> str:
+    with path.open("rb") as file:
+        return hash_of(patched(file, patch))
 
 
 def _other(record: TagWriteRecord, files: Mapping[FileId, FileRecord], going: TagWriteState) -> str | None:

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash import downloads, sync
+from tests.crash import downloads, sync, tag_writes
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
 from tests.support.audio_server import audio_server
 from tests.support.database import postgresql_server
@@ -19,9 +19,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--downloads", action="store_true", help="kill who downloads three albums")
     parser.add_argument("--sync", action="store_true", help="kill two who exchange changes with a third")
+    parser.add_argument("--tags", action="store_true", help="kill who writes tags into files of every kind")
     arguments = parser.parse_args()
     if arguments.sync:
         kill_sync(arguments)
+    elif arguments.tags:
+        kill_tag_writing(arguments)
     else:
         (kill_downloads if arguments.downloads else kill_work)(arguments)
 
@@ -35,6 +38,22 @@ def kill_sync(arguments: argparse.Namespace) -> None:
     print(
         f"{2 * arguments.kills} kills, {hits} of one at work, in {time.monotonic() - started:.0f} s: "
         f"{2 * lists} lists in two libraries and a shared one, all alike, none lost, doubled or in part"
+    )
+
+
+def kill_tag_writing(arguments: argparse.Namespace) -> None:
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        plan = tag_writes.prepare(folder, copies=4)
+        with tag_writes.start_drivers(folder) as drivers:
+            torn = tag_writes.kill_and_check(
+                drivers, plan, arguments.kills, arguments.seed, longest_s=1.2, report=True
+            )
+        tag_writes.finish_and_check(folder, plan)
+    print(
+        f"{arguments.kills} kills, {torn} in the midst of a writing, in {time.monotonic() - started:.0f} s: "
+        f"{len(plan.before)} files whole each time, journal and library in step, all taken back bit for bit"
     )
 
 

@@ -7,13 +7,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
+from musiclib.analysis.features import Analysis
+from musiclib.analysis.worker import content_hash
 from musiclib.bootstrap import Library
+from musiclib.db.files import FileRepository
+from musiclib.db.identities import new_id
 from musiclib.db.metadata import AnalysisRepository
+from musiclib.db.records import ClaimedTask
 from musiclib.db.schema import AudioAnalysis
+from musiclib.domain.ids import TaskId
 from musiclib.domain.spectrum import unpack_spectrum
 from musiclib.domain.states import Reason, TaskKind, TaskStatus
+from musiclib.domain.tag_fields import TagField
 from musiclib.domain.waveform import unpack_waveform
-from tests.runners.fakes import FakeProvider, candidate, connecting
+from musiclib.runners.audio_work import AudioWork
+from musiclib.services.tag_types import Choice, TagSelection
+from tests.runners.fakes import FakeProvider, analyse, candidate, connecting
 from tests.runners.helpers import give_file, import_tracks, make_runner, only_task, only_track, run_until_idle
 from tests.services.audio import write_wav
 
@@ -195,3 +204,29 @@ def test_a_file_that_cannot_be_opened_says_so_and_is_not_called_missing(
     task = only_task(library, TaskKind.AUDIO)
     assert (task.status, task.reason) == (TaskStatus.ERROR, Reason.UNREADABLE_AUDIO)
     assert "who may read it" in (task.detail or "")
+
+
+def test_tags_that_are_written_while_a_file_is_measured_cost_no_second_measurement(
+    library: Library, tmp_path: Path
+) -> None:
+    path = write_wav(tmp_path / "music" / "one.wav", artist="Mira Voss", title="Auftakt")
+    library.scan.scan([path.parent])
+    track = only_track(library).id
+    library.library.set_value(track, "bpm", 124.5)
+
+    class Slow:
+        async def analyze(
+            self, path: Path, *, duration_s: float | None = None, limit_s: float | None = None
+        ) -> Analysis:
+            (row,) = library.tag_writing.preview(TagSelection([track]), [TagField.BPM])[1]
+            assert library.tag_writing.write([Choice(row, row.changes)]).written == 1
+            return analyse(path, None)
+
+    task = ClaimedTask(TaskId(new_id()), track, TaskKind.AUDIO, 1, 0, None, library._clock())
+    outcome = asyncio.run(AudioWork(library._db, Slow(), ()).do(task))
+    with library._db.write() as conn:
+        outcome.write(conn, library._clock())
+        record = AnalysisRepository(conn).of_track(track)
+        file = FileRepository(conn).files_of([track])[track][0]
+    assert record is not None
+    assert file.content_hash == content_hash(path)

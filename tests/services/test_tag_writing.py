@@ -23,6 +23,7 @@ from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.states import Source, TaskKind
 from musiclib.domain.tag_fields import KeyPlace, TagField
 from musiclib.errors import ChangedSince, NotInLibrary
+from musiclib.services.scan_types import ScanPhase, ScanProgress
 from musiclib.services.tag_types import CellState, Choice, TagOutcome, TagRow, TagSelection
 from musiclib.settings import Settings
 from musiclib.tags.reader import read_art, read_tags
@@ -323,3 +324,24 @@ def test_a_library_that_fails_in_the_midst_leaves_files_and_journal_in_step(
     again.library.undo()
     assert read_tags(Path(rows[0].path)).bpm is None
     again.close()
+
+
+def test_a_scan_that_meets_a_file_while_it_is_written_does_not_measure_it_anew(
+    library: Library, music: Path
+) -> None:
+    tracks = known(library, music)
+    with library._db.write() as conn:
+        conn.execute(EnrichmentTask.__table__.delete())
+    os.utime(music / "1.wav", ns=(1, 1))  # so that the scan has something to read
+    written: list[TagOutcome] = []
+
+    def meanwhile(at: ScanProgress) -> None:
+        if at.phase is ScanPhase.READING and not written:
+            written.append(write(library, preview(library, tracks)))
+
+    outcome = library.scan.scan([music], meanwhile)
+    assert written[0].written == 2
+    assert (outcome.changed, counts(library)) == (0, (2, 0))
+    with library._db.read() as conn:
+        record = FileRepository(conn).by_paths([str(music / "1.wav")])[str(music / "1.wav")]
+    assert (record.tags["bpm"], record.content_hash) == (124.5, content_hash(music / "1.wav"))

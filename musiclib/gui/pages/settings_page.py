@@ -27,6 +27,7 @@ from musiclib.gui.pages.settings.general import General
 from musiclib.gui.pages.settings.keeping import About, Library
 from musiclib.gui.pages.settings.lists import Folders, Pasting
 from musiclib.gui.pages.settings.providers import Providers
+from musiclib.gui.pages.settings.tags import WritingTags
 from musiclib.gui.pages.settings.work import Analysis, Matching
 from musiclib.gui.widgets.controls import SearchField, label, rule
 from musiclib.gui.widgets.setting_rows import SettingRow
@@ -46,6 +47,7 @@ GENERAL, FOLDERS, PASTING, SOURCES, DOWNLOADS, PROVIDERS, ACCOUNTS, MATCHING, AN
     "library",
     "about",
 )
+TAGS = "tags"
 _KINDS: dict[str, type[Category]] = {
     GENERAL: General,
     FOLDERS: Folders,
@@ -57,6 +59,7 @@ _KINDS: dict[str, type[Category]] = {
     places.COLLECTION: Collection,
     MATCHING: Matching,
     ANALYSIS: Analysis,
+    TAGS: WritingTags,
     LIBRARY: Library,
     ABOUT: About,
 }
