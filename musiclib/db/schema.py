@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from musiclib.db.bulk_schema import RunImage
 from musiclib.db.duplicate_schema import Fingerprint, NotDuplicate
+from musiclib.db.packed import PackedJson
 from musiclib.db.report_schema import ProviderPause, QualityReport
 from musiclib.db.schema_base import Base, Json, codes_check, index_of_some, index_where, row_id
 from musiclib.db.search_schema import SearchDue, TrackFacts, TrackNames
@@ -408,7 +409,7 @@ class Changeset(Base):
     that kept nothing to do it again."""
     kind: Mapped[str] = mapped_column(String(32))
     summary: Mapped[str]
-    payload: Mapped[Json]
+    payload: Mapped[Json] = mapped_column(PackedJson())
     created_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
 

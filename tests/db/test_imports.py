@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Text, cast, select
 
 from musiclib.db import queries
 from musiclib.db.albums import AlbumRepository
@@ -12,6 +15,7 @@ from musiclib.db.engine import Database
 from musiclib.db.identities import new_id
 from musiclib.db.imports import ImportRepository, LessonRepository
 from musiclib.db.records import ArtFacts
+from musiclib.db.schema import Changeset
 from musiclib.db.track_detail import track_detail
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ImportId
@@ -78,6 +82,33 @@ def test_history_is_undone_from_its_end(db: Database) -> None:
         assert found is not None
         assert found.payload == {"made": [1]}
         assert [each.id for each in track_detail(conn, first_track, NOW).history] == [first]
+
+
+def test_what_is_kept_of_a_large_act_is_compressed_and_found_by_what_it_names(db: Database) -> None:
+    tracks = [str(new_id()) for _ in range(800)]
+    album, art = str(new_id()), str(new_id())
+    rows = [
+        {
+            "table": "track_metadata",
+            "key": [each, "deezer"],
+            "before": {"fields": {"title": "Ö"}},
+            "after": None,
+        }
+        for each in tracks
+    ]
+    rows.append({"table": "albums", "key": [album], "before": {"art_id": art}, "after": {"art_id": None}})
+    payload = {"changes": rows, "lists": {}, "made_albums": []}
+    with db.write() as conn:
+        kept = ChangesetRepository(conn).add("large", "Large", payload, NOW)
+        small = ChangesetRepository(conn).add("small", "Small", {"changes": []}, NOW)
+        found = ChangesetRepository(conn).get(kept)
+        assert found is not None
+        assert found.payload == payload
+        stored = conn.execute(select(cast(Changeset.payload, Text)).where(Changeset.id == kept)).scalar_one()
+        assert len(stored) < len(str(payload)) / 3
+        assert all(f'"{each}"' in stored for each in (album, art, "deezer", "art_id"))
+        again = ChangesetRepository(conn).add("large", "Large again", payload, NOW)
+        assert [each.id for each in ChangesetRepository(conn).later(small, [UUID(album)])] == [again]
 
 
 def test_history_outlives_its_tracks(db: Database) -> None:
