@@ -1,4 +1,5 @@
-"""The full figures: `python -m tests.crash --kills 300`, `--downloads --kills 200`, `--sync --kills 100`."""
+"""The full figures: `python -m tests.crash --kills 300`, `--downloads --kills 200`, `--sync --kills 100`,
+`--undo --kills 100`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash import downloads, sync, tag_writes
+from tests.crash import downloads, sync, tag_writes, undoing
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
 from tests.support.audio_server import audio_server
 from tests.support.database import postgresql_server
@@ -20,13 +21,29 @@ def main() -> None:
     parser.add_argument("--downloads", action="store_true", help="kill who downloads three albums")
     parser.add_argument("--sync", action="store_true", help="kill two who exchange changes with a third")
     parser.add_argument("--tags", action="store_true", help="kill who writes tags into files of every kind")
+    parser.add_argument("--undo", action="store_true", help="kill who undoes acts and does them again")
     arguments = parser.parse_args()
-    if arguments.sync:
+    if arguments.undo:
+        kill_undoing(arguments)
+    elif arguments.sync:
         kill_sync(arguments)
     elif arguments.tags:
         kill_tag_writing(arguments)
     else:
         (kill_downloads if arguments.downloads else kill_work)(arguments)
+
+
+def kill_undoing(arguments: argparse.Namespace) -> None:
+    started, albums = time.monotonic(), 6
+    with tempfile.TemporaryDirectory() as name:
+        undoing.prepare(Path(name), albums)
+        with Drivers(Path(name), module="tests.crash.undoing") as drivers:
+            hits = undoing.kill_and_check(drivers, arguments.kills, arguments.seed, longest_s=1.0)
+        undoing.finish_and_check(Path(name), albums)
+    print(
+        f"{arguments.kills} rounds, {hits} processes killed at work in {time.monotonic() - started:.0f} s: "
+        "each act stood wholly or not at all, and in the end all was done again"
+    )
 
 
 def kill_sync(arguments: argparse.Namespace) -> None:
