@@ -188,9 +188,8 @@ def _tables(
 def _print_mean(session: Session, found: Report, kept: Kept, earlier: Report | None) -> None:
     from musiclib.domain.quality import FACTS, HAND
     from musiclib.domain.report import forecast, mean_change
-    from musiclib.domain.report_words import KIND_NAMES, pauses_line, percent, points, run_line, stamp
+    from musiclib.domain.report_words import pauses_line, percent, points, run_line, run_name, stamp
     from musiclib.domain.source_names import PROPER_NAMES, source_in_sentence
-    from musiclib.domain.states import TaskKind
 
     out = session.out
     for each in found.too_many:
@@ -211,6 +210,6 @@ def _print_mean(session: Session, found: Report, kept: Kept, earlier: Report | N
         f"You locked {found.locked:,} values (source:manual); overwritten by us {found.overruled} ({HAND})"
     )
     for run in found.runs:
-        out.data(f"{KIND_NAMES[TaskKind(run.kind)]}, {stamp(run.begun)}: {run_line(run)}")
+        out.data(f"{run_name(run)}, {stamp(run.begun)}: {run_line(run)}")
     for pauses in found.pauses:
         out.data(f"{PROPER_NAMES.get(pauses.provider, pauses.provider)}: {pauses_line(pauses)}")

@@ -5,22 +5,23 @@ Limits are those of `domain.quality`. What a person has said settles a contradic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from random import Random
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
+    Integer,
     Select,
     String,
     Text,
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     not_,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
     type_coerce,
 )
+from sqlalchemy.orm import aliased
 
 from musiclib.db.schema import EnrichmentTask, File, Track, TrackArtist, TrackFile, TrackMetadata
 from musiclib.db.search_index import SOURCE_BITS
@@ -77,9 +79,8 @@ def drawn(chance: Chance) -> Condition:
 def disagreements(conn: Connection) -> tuple[Select[*tuple[Any, ...]], dict[str, Condition]]:
     """The tracks whose sources say different things (a column `track_id`), and over it, by what they say it
     of, whether they contradict each other."""
-    fields = ("bpm", "key", "duration")
-    said = _said_by_track(conn, fields).subquery()
-    return select(said.c.track_id), {name: _apart(said.c, name) for name in fields}
+    said = _said_by_track(conn, tuple(_SAID_AS)).subquery()
+    return select(said.c.track_id), {field: _apart(conn, said.c, field) for field in _SAID_AS}
 
 
 def locked_values() -> Select[int]:
@@ -92,58 +93,77 @@ def locked_values() -> Select[int]:
 
 
 _SAID_AS = {"bpm": "bpm", "key": "key_code", "duration": "duration_s"}
+_DIFFERENT = {"bpm": quality.BPM_OFF - 1.0, "key": 0.5, "duration": quality.LENGTH_OFF_S}
+"""How far apart the least and the greatest are at least, where sources contradict each other."""
 
 
-def _said_by_track(conn: Connection, fields: Iterable[str]) -> Select[*tuple[Any, ...]]:
-    """What is said of each track that may be among those looked for, side by side."""
-    bpm, key, length = (number_said(conn, name) for name in _SAID_AS.values())
-    folded, otherwise = _folded(bpm, _BASE), _folded(bpm, _OTHER_BASE)
-
-    def by_hand(field: str) -> Any:
-        here = and_(TrackMetadata.source == Source.MANUAL, _has(conn, _SAID_AS[field]))
-        return func.max(case((here, 1), else_=0)).label(f"{field}_settled")
-
-    return (
-        select(
-            type_coerce(TrackMetadata.track_id, RAW_ID).label("track_id"),
-            (func.max(folded) - func.min(folded) * quality.BPM_OFF).label("bpm_apart"),
-            (func.max(otherwise) - func.min(otherwise) * quality.BPM_OFF).label("bpm_otherwise"),
-            func.min(key).label("key_low"),
-            func.max(key).label("key_high"),
-            func.count(key.distinct()).label("key_count"),
-            (func.max(length) - func.min(length)).label("duration_apart"),
-            *(by_hand(field) for field in _SAID_AS),
-        )
-        .where(TrackMetadata.track_id.in_(_said_differently(conn, fields)))
-        .group_by(TrackMetadata.track_id)
-    )
-
-
-def _said_differently(conn: Connection, fields: Iterable[str]) -> Select[UUID]:
-    """Of what every source says of every track only so much is made as tells most of them apart."""
-    off = {"bpm": quality.BPM_OFF - 1.0, "key": 0.5, "duration": quality.LENGTH_OFF_S}
-    found = []
+def _said_by_track(conn: Connection, fields: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """How many sources speak of each field of a track, and the least and the greatest they say; without the
+    tracks of which they all say the same."""
+    each = _values(conn, fields).subquery()
+    columns, different = [], []
     for field in fields:
-        value = _said(conn, _SAID_AS[field])
-        found.append(func.max(value) - func.min(value) > off[field])
-    return select(TrackMetadata.track_id).group_by(TrackMetadata.track_id).having(or_(*found))
+        value = _if_number(conn, each.c[field])
+        low, high = func.min(value), func.max(value)
+        columns += [func.count(value).label(f"{field}_count")]
+        columns += [low.label(f"{field}_low"), high.label(f"{field}_high")]
+        different.append(high - low > _DIFFERENT[field])
+    return select(each.c.track_id, *columns).group_by(each.c.track_id).having(or_(*different))
 
 
-def _apart(said: Any, name: str) -> Condition:
-    if name == "bpm":
-        # Far apart however the circle of octaves is cut: no cut can part two that lie close together.
-        off = and_(said.bpm_apart > 0, said.bpm_otherwise > 0)
-    elif name == "key":
-        off = or_(said.key_count > 2, (said.key_low * 24 + said.key_high).not_in(_MIXING))
-    else:
-        off = said.duration_apart > quality.LENGTH_OFF_S
-    return and_(off, getattr(said, f"{name}_settled") == 0)
+def _values(conn: Connection, fields: Sequence[str]) -> Select[*tuple[Any, ...]]:
+    """What each source says of each track."""
+    said, track_id = TrackMetadata.fields, type_coerce(TrackMetadata.track_id, RAW_ID).label("track_id")
+    if conn.dialect.name != "sqlite":
+        return select(track_id, *(number_said(conn, said, _SAID_AS[each]).label(each) for each in fields))
+    values = (func.json_extract(said, f"$.{_SAID_AS[each]}").label(each) for each in fields)
+    # A value is taken out of its JSON wherever it is used, but once where there is a limit.
+    return select(track_id, *values).limit(-1)
+
+
+def _if_number(conn: Connection, value: Any) -> Any:
+    return case((func.typeof(value) != "text", value)) if conn.dialect.name == "sqlite" else value
+
+
+def _apart(conn: Connection, said: Any, field: str) -> Condition:
+    """Two values are compared as they stand; of tracks with more, all are looked at once again."""
+    low, high, count = (getattr(said, f"{field}_{part}") for part in ("low", "high", "count"))
+    off = high - low > _DIFFERENT[field]
+    if field == "bpm":
+        octaves = [2.0**step for step in range(8)]
+        same = [and_(high <= low * o * quality.BPM_OFF, high * quality.BPM_OFF >= low * o) for o in octaves]
+        off = and_(off, or_(and_(count == 2, not_(or_(*same))), and_(count > 2, _tempos_apart(conn, said))))
+    elif field == "key":
+        mixing = (cast(low, Integer) * 24 + cast(high, Integer)).in_(_MIXING)
+        off = and_(off, or_(not_(mixing), and_(count > 2, _three_keys(conn, said))))
+    settled = select(type_coerce(TrackMetadata.track_id, RAW_ID))
+    settled = settled.where(_by_hand(), _has(conn, _SAID_AS[field]))
+    return and_(off, said.track_id.not_in(settled))
+
+
+def _tempos_apart(conn: Connection, said: Any) -> Condition:
+    """Whether they lie far apart however the circle of octaves is cut: no cut can part two that are close."""
+    again = aliased(TrackMetadata)
+    value = number_said(conn, again.fields, "bpm")
+    apart = []
+    for base in (_BASE, _OTHER_BASE):
+        folded = _folded(value, base)
+        apart.append(func.max(folded) > func.min(folded) * quality.BPM_OFF)
+    mine = type_coerce(again.track_id, RAW_ID) == said.track_id
+    return exists(select(func.count()).where(mine).having(and_(*apart)))
+
+
+def _three_keys(conn: Connection, said: Any) -> Condition:
+    again = aliased(TrackMetadata)
+    keys = func.count(number_said(conn, again.fields, "key_code").distinct())
+    mine = type_coerce(again.track_id, RAW_ID) == said.track_id
+    return exists(select(func.count()).where(mine).having(keys > 2))
 
 
 def _disagreeing(name: str) -> Callable[[Connection], Condition]:
     def made(conn: Connection) -> Condition:
         said = _said_by_track(conn, [name]).subquery()
-        return TrackFacts.track_id.in_(select(said.c.track_id).where(_apart(said.c, name)))
+        return TrackFacts.track_id.in_(select(said.c.track_id).where(_apart(conn, said.c, name)))
 
     return made
 
@@ -236,7 +256,7 @@ def _unlike(conn: Connection, name: str) -> Condition:
         other: Condition = func.coalesce(column, "") != _text(conn, name)
         return other
     # An empty text is a person's word that there is nothing.
-    number = number_said(conn, name)
+    number = number_said(conn, TrackMetadata.fields, name)
     there = func.coalesce(func.abs(column - number) <= _SAME, false())
     return or_(and_(number.is_(None), column.is_not(None)), and_(number.is_not(None), not_(there)))
 
@@ -342,20 +362,11 @@ def _text(conn: Connection, field: str) -> Any:
     return TrackMetadata.fields[field].as_string()
 
 
-def number_said(conn: Connection, field: str) -> Any:
-    """What a source says, if it is a number."""
+def number_said(conn: Connection, fields: Any, field: str) -> Any:
+    """What a source says in its `fields`, if it is a number."""
     if conn.dialect.name == "sqlite":
-        kind = func.json_type(TrackMetadata.fields, f"$.{field}")
-        return case((kind.in_(("integer", "real")), _said(conn, field)))
-    return _said(conn, field)
-
-
-def _said(conn: Connection, field: str) -> Any:
-    """The same, or something that is no number where that costs less."""
-    if conn.dialect.name == "sqlite":
-        return func.json_extract(TrackMetadata.fields, f"$.{field}")
-    kind = func.json_typeof(TrackMetadata.fields[field])
-    return case((kind == "number", TrackMetadata.fields[field].as_float()))
+        return _if_number(conn, func.json_extract(fields, f"$.{field}"))
+    return case((func.json_typeof(fields[field]) == "number", fields[field].as_float()))
 
 
 def _folded(bpm: Any, base: float) -> Any:

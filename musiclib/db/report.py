@@ -7,13 +7,27 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, and_, case, cast, delete, func, insert, select, type_coerce
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    type_coerce,
+)
+from sqlalchemy.sql.visitors import iterate
 
 from musiclib.db import quality, track_search
 from musiclib.db.provider_pauses import last_pauses
 from musiclib.db.query_filter import filter_of
 from musiclib.db.report_schema import QualityReport
-from musiclib.db.schema import EnrichmentTask, Track, TrackMetadata
+from musiclib.db.schema import EnrichmentTask, ExternalData, Track, TrackMetadata
 from musiclib.db.search_schema import RAW_ID, TrackFacts
 from musiclib.domain.quality import HAND, MEASURES
 from musiclib.domain.report import Report, Run, binned, restored, stored
@@ -62,14 +76,25 @@ def _counts(conn: Connection, now: datetime) -> dict[str, int]:
     """Query -> tracks. What one pass over a table can tell is told by one."""
     queries = [each.query for each in MEASURES if each.query not in {*_DISAGREEING, *_OF_TRACKS}] + [HAND]
     conditions = {each: and_(*filter_of(conn, parse_query(each), now).facts) for each in queries}
-    found = _pass(conn, {_ALL: None, **conditions}, TrackFacts)
+    rare = {each for each, condition in conditions.items() if _looks_elsewhere(condition)}
+    found = _pass(
+        conn, {_ALL: None} | {each: conditions[each] for each in queries if each not in rare}, TrackFacts
+    )
     found |= _pass(conn, {query: column.is_(None) for query, column in _OF_TRACKS.items()}, Track)
+    for query in rare:
+        counted = select(func.count()).select_from(TrackFacts).where(conditions[query])
+        found[query] = conn.execute(counted).scalar_one()
     tracks, apart = quality.disagreements(conn)
     compared = tracks.with_only_columns(
         *(func.count(case((apart[name], 1))).label(name) for name in _DISAGREEING.values())
     )
     row = conn.execute(compared).one()
     return found | dict(zip(_DISAGREEING, row, strict=True))
+
+
+def _looks_elsewhere(condition: Any) -> bool:
+    """Whether it asks another table: few tracks are found so, and it is not asked again of each one."""
+    return any(isinstance(each, Select) for each in iterate(condition))
 
 
 def _pass(conn: Connection, conditions: Mapping[str, Any], table: Any) -> dict[str, int]:
@@ -88,7 +113,7 @@ def _tempos(conn: Connection) -> dict[int, int]:
 def _too_many(conn: Connection, tenths: int, now: datetime) -> TooMany:
     asked = parse_query(TooMany(tenths, 0).query)
     ids = track_search.selected(conn, asked, now, TrackFacts.track_id)
-    same = func.abs(quality.number_said(conn, "bpm") - tenths / 10) <= _HALF_TENTH
+    same = func.abs(quality.number_said(conn, TrackMetadata.fields, "bpm") - tenths / 10) <= _HALF_TENTH
     said = (
         select(TrackMetadata.source, func.count())
         .where(type_coerce(TrackMetadata.track_id, RAW_ID).in_(ids), same)
@@ -113,26 +138,33 @@ class _Slice(NamedTuple):
 
 
 def _runs(conn: Connection, now: datetime) -> tuple[Run, ...]:
-    """The last runs of each kind, newest first: what was finished close together in time."""
-    task = EnrichmentTask
-    part = _ten_minutes(conn, task.finished_at)
-    since, ended = now - _RUNS_OF, (TaskStatus.DONE, TaskStatus.ERROR)
-    query: Any = (
-        select(
-            task.kind,
-            func.min(task.finished_at),
-            func.max(task.finished_at),
-            func.count(case((task.status == TaskStatus.DONE, 1))),
-            func.count(case((task.status == TaskStatus.ERROR, 1))),
-        )
-        .where(task.updated_at >= since, task.finished_at >= since, task.status.in_(ended))
-        .group_by(task.kind, part)
-        .order_by(func.min(task.finished_at))
+    """The last runs of each kind of work, and of asking each provider, newest first: what was finished close
+    together in time."""
+    task, answer, since = EnrichmentTask, ExternalData, now - _RUNS_OF
+    done, failed = (func.count(case((task.status == each, 1))) for each in _ENDED)
+    tasks: Any = (
+        select(task.kind, *_ends(task.finished_at), done, failed)
+        .where(task.updated_at >= since, task.finished_at >= since, task.status.in_(_ENDED))
+        .group_by(task.kind, _ten_minutes(conn, task.finished_at))
+    )
+    answers: Any = (
+        select(answer.provider, *_ends(answer.fetched_at), func.count(), literal(0))
+        .where(answer.fetched_at >= since)
+        .group_by(answer.provider, _ten_minutes(conn, answer.fetched_at))
     )
     slices: dict[str, list[_Slice]] = defaultdict(list)
-    for row in conn.execute(query):
-        slices[row[0]].append(_Slice(*row[1:]))
-    return tuple(run for kind in TaskKind for run in _joined(kind, slices[kind])[-_RUNS_EACH:][::-1])
+    for query in (tasks, answers):
+        for row in conn.execute(query):
+            slices[row[0]].append(_Slice(*row[1:]))
+    kinds = [*TaskKind, *sorted(slices.keys() - set(TaskKind))]
+    return tuple(run for kind in kinds for run in _joined(kind, sorted(slices[kind]))[-_RUNS_EACH:][::-1])
+
+
+_ENDED = (TaskStatus.DONE, TaskStatus.ERROR)
+
+
+def _ends(moment: Any) -> tuple[Any, Any]:
+    return func.min(moment), func.max(moment)
 
 
 def _joined(kind: str, slices: Iterable[_Slice]) -> list[Run]:

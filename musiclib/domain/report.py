@@ -15,9 +15,10 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Tasks of one kind that were worked on without a longer rest."""
+    """Work of one kind without a longer rest."""
 
     kind: str
+    """A `TaskKind`, or a provider: then what it has answered."""
     begun: datetime
     ended: datetime
     done: int

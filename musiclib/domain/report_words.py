@@ -7,7 +7,9 @@ from typing import Any
 
 from musiclib.domain.quality import HAND, MEASURES, Measure, Section
 from musiclib.domain.report import Pauses, Report, Run, change, share_change
+from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import TaskKind
+from musiclib.domain.wording import Translate, no_translation
 
 MINUS = "−"
 NOTHING = "–"
@@ -16,7 +18,7 @@ SECTION_TITLES = {
     Section.CONTRADICTIONS: "Contradictions",
     Section.IMPLAUSIBLE: "Implausible values",
 }
-KIND_NAMES = {TaskKind.METADATA: "Look-ups", TaskKind.AUDIO: "Analysis"}
+_KIND_NAMES: dict[str, str] = {TaskKind.METADATA: "Look-ups", TaskKind.AUDIO: "Analysis"}
 
 
 def number(value: int) -> str:
@@ -64,6 +66,13 @@ def stamp(moment: datetime) -> str:
     """Day and hour where this machine is."""
     local = moment.astimezone()
     return f"{local.day} {local:%B %Y %H:%M}"
+
+
+def run_name(run: Run, tr: Translate = no_translation) -> str:
+    """What was done: "Look-ups", "Answers of Deezer"."""
+    if run.kind in _KIND_NAMES:
+        return tr(_KIND_NAMES[run.kind])
+    return tr("Answers of {source}").format(source=PROPER_NAMES.get(run.kind, run.kind))
 
 
 def run_line(run: Run) -> str:

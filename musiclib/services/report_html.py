@@ -9,7 +9,6 @@ from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.quality import BY_QUERY, COVERAGE, FACTS, HAND, Measure, Section, of_section
 from musiclib.domain.report import Point, Report, change, forecast, mean_change, share_change
 from musiclib.domain.report_words import (
-    KIND_NAMES,
     NOTHING,
     SECTION_TITLES,
     number,
@@ -17,12 +16,12 @@ from musiclib.domain.report_words import (
     percent,
     points,
     run_line,
+    run_name,
     signed,
     stamp,
 )
 from musiclib.domain.rows import TrackRow
 from musiclib.domain.source_names import PROPER_NAMES, source_in_sentence
-from musiclib.domain.states import TaskKind
 from musiclib.domain.too_many import BIN_BPM
 
 Listed = Mapping[str, Sequence[TrackRow]]
@@ -178,7 +177,7 @@ def _trend(report: Report, earlier: Report | None, trend: Sequence[Point]) -> It
 def _work(report: Report) -> Iterator[str]:
     yield "<h2>Last runs</h2>"
     rows = [
-        (KIND_NAMES[TaskKind(each.kind)], f"{stamp(each.begun)} to {stamp(each.ended)}", run_line(each))
+        (run_name(each), f"{stamp(each.begun)} to {stamp(each.ended)}", run_line(each))
         for each in report.runs
     ]
     yield from _plain_table(

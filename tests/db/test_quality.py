@@ -14,7 +14,7 @@ from musiclib.db.identities import new_ids
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.provider_state import ProviderStateRepository
 from musiclib.db.records import Credit, FileFacts, FileLink, NewTrack, SourceValues
-from musiclib.db.schema import EnrichmentTask
+from musiclib.db.schema import EnrichmentTask, ExternalData
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import TrackId
 from musiclib.domain.provenance import Plain
@@ -181,6 +181,10 @@ def test_every_number_opens_as_many_rows(db: Database) -> None:
             at = NOW - timedelta(hours=5) + timedelta(minutes=minute)
             times = {"created_at": at, "updated_at": at, "finished_at": at}
             conn.execute(insert(EnrichmentTask), [{"track_id": ids[name], **done, **times}])
+        for minute in (0, 1, 2):
+            at = NOW - timedelta(minutes=minute)
+            answer = {"provider": "deezer", "external_id": str(minute), "raw": {}, "fetched_at": at}
+            conn.execute(insert(ExternalData), [answer])
     with db.read() as conn:
         found = report.measure(conn, NOW)
         counted = {each.query: track_search.count(conn, parse_query(each.query), NOW) for each in MEASURES}
@@ -190,7 +194,8 @@ def test_every_number_opens_as_many_rows(db: Database) -> None:
     assert found.tempos == ((20, 1), (140, 25), (160, 1))
     (odd,) = found.too_many
     assert (odd.bpm, odd.tracks, odd.source, odd.from_source) == (140.5, 25, "analysis", 24)
-    assert [(run.done, (run.ended - run.begun).seconds // 60) for run in found.runs] == [(1, 0), (3, 21)]
+    runs = [(run.kind, run.done, (run.ended - run.begun).seconds // 60) for run in found.runs]
+    assert runs == [("metadata", 1, 0), ("metadata", 3, 21), ("deezer", 3, 2)]
     (pauses,) = found.pauses
     assert (pauses.provider, pauses.times, pauses.last_at) == ("deezer", 2, NOW - timedelta(hours=1))
 

@@ -10,9 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from musiclib.domain.quality import Measure, Section, of_section
 from musiclib.domain.report import Report, Run, change, share_change
-from musiclib.domain.report_words import KIND_NAMES, percent, points
+from musiclib.domain.report_words import percent, points, run_name
 from musiclib.domain.source_names import source_in_sentence
-from musiclib.domain.states import TaskKind
 from musiclib.domain.too_many import TooMany
 from musiclib.gui import wording
 
@@ -150,7 +149,7 @@ def locked_words(count: int) -> str:
 
 def run_words(run: Run, now: datetime) -> tuple[str, str]:
     """What it was and when; how fast it went."""
-    kind = wording.translate(KIND_NAMES[TaskKind(run.kind)])
+    kind = run_name(run, wording.translate)
     parts = [_tr("{n} done").format(n=wording.number(run.done))]
     if run.failed:
         parts.append(_tr("{n} failed").format(n=wording.number(run.failed)))
