@@ -25,6 +25,8 @@ def lists() -> Keys:
         ("/", _tr("Search tracks")),
         ("Ctrl+Space", _tr("In the search: all that can be asked for")),
         ("A", _tr("Add the selected tracks to an album")),
+        ("B", _tr("Change them all at once, by a plan")),
+        ("Shift+Space", _tr("In a plan: tick the column")),
         ("G", _tr("Find their neighbours")),
         ("F2", _tr("Rename a smart album")),
     ]

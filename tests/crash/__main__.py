@@ -1,5 +1,5 @@
 """The full figures: `python -m tests.crash --kills 300`, `--downloads --kills 200`, `--sync --kills 100`,
-`--undo --kills 100`."""
+`--undo --kills 100`, `--runs --kills 200`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash import downloads, sync, tag_writes, undoing
+from tests.crash import downloads, runs, sync, tag_writes, undoing
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
 from tests.support.audio_server import audio_server
 from tests.support.database import postgresql_server
@@ -22,8 +22,11 @@ def main() -> None:
     parser.add_argument("--sync", action="store_true", help="kill two who exchange changes with a third")
     parser.add_argument("--tags", action="store_true", help="kill who writes tags into files of every kind")
     parser.add_argument("--undo", action="store_true", help="kill who undoes acts and does them again")
+    parser.add_argument("--runs", action="store_true", help="kill who writes a run over 3,000 tracks")
     arguments = parser.parse_args()
-    if arguments.undo:
+    if arguments.runs:
+        kill_runs(arguments)
+    elif arguments.undo:
         kill_undoing(arguments)
     elif arguments.sync:
         kill_sync(arguments)
@@ -72,6 +75,19 @@ def kill_tag_writing(arguments: argparse.Namespace) -> None:
         f"{arguments.kills} kills, {torn} in the midst of a writing, in {time.monotonic() - started:.0f} s: "
         f"{len(plan.before)} files whole each time, journal and library in step, all taken back bit for bit"
     )
+
+
+def kill_runs(arguments: argparse.Namespace) -> None:
+    started, tracks, each = time.monotonic(), 3_000, arguments.kills // 2
+    with tempfile.TemporaryDirectory() as name, postgresql_server() as server:
+        for place, address in (("sqlite", None), ("postgresql", server.empty_library())):
+            folder = Path(name) / place
+            folder.mkdir()
+            runs.prepare(folder, address, tracks)
+            found = runs.kill_and_check(folder, address, tracks, each, arguments.seed, 4.0)
+            print(f"{place}: {each} kills, found {'both' if len(found) == 2 else found}", flush=True)
+    seconds = time.monotonic() - started
+    print(f"{2 * each} kills in {seconds:.0f} s: each run over {tracks} tracks whole, or not there at all")
 
 
 def kill_downloads(arguments: argparse.Namespace) -> None:
