@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING, Field, field_called, field_like
 from musiclib.domain.query_values import Code, Text, Unreadable, Value
@@ -94,8 +95,12 @@ class TrackQuery:
         return parse_query(" ".join([self.text.strip(), *(each.source for each in new)]).strip())
 
 
+@lru_cache(maxsize=256)
 def parse_query(text: str) -> TrackQuery:
-    """Read a query. Never raises: what cannot be read is in `problems`, each with its place."""
+    """Read a query. Never raises: what cannot be read is in `problems`, each with its place.
+
+    The last ones are kept: with each letter that is typed, all filters beside it are asked about again.
+    """
     terms: dict[Term, None] = {}
     problems: list[Problem] = []
     for piece in _pieces(text):

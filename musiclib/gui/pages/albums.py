@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -54,10 +56,8 @@ class AlbumsPage(Page):
         self._views.addWidget(self._nothing)
         self._view: AlbumView = self.grid
         self._full = QWidget()
-        self._first_run = FirstRun(context)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._full)
-        self._stack.addWidget(self._first_run)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -70,7 +70,7 @@ class AlbumsPage(Page):
     def open(self, argument: object = None) -> None:
         if isinstance(argument, AlbumGroup):
             self._choose_group(argument)
-        if len(self.context.albums):
+        if self._stack.currentWidget() is self._full:
             self._view.setFocus()
         else:
             self._first_run.take_focus()
@@ -92,6 +92,13 @@ class AlbumsPage(Page):
     def focus_search(self) -> None:
         self._search.setFocus()
         self._search.selectAll()
+
+    @cached_property
+    def _first_run(self) -> FirstRun:
+        """Made for those who see it: a start with albums need not wait for it."""
+        made = FirstRun(self.context)
+        self._stack.addWidget(made)
+        return made
 
     def _lay_out(self) -> None:
         theme = self.context.theme
@@ -239,7 +246,10 @@ class AlbumsPage(Page):
         for group, chip in self._chips.items():
             chip.set_count(counts[group])
         empty = total == 0 and self.context.albums.loaded
+        focused = self._view.hasFocus()
         self._stack.setCurrentWidget(self._first_run if empty else self._full)
+        if empty and focused:
+            self._first_run.take_focus()
         self._show_fitting()
 
     def write_tags(self) -> bool:

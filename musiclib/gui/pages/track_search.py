@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,6 +19,9 @@ from musiclib.gui.widgets.chips import ChipRow, FilterChip
 from musiclib.gui.widgets.controls import ElidedLabel, button
 from musiclib.gui.widgets.query_box import QueryBox
 from musiclib.gui.widgets.query_text import QueryText
+
+_WORDS_AFTER_MS = 40
+"""What a word may become is looked up behind the tracks that it finds."""
 
 
 class TrackSearch(QWidget):
@@ -35,6 +38,10 @@ class TrackSearch(QWidget):
         self.box = QueryBox(theme)
         self._asked = QElapsedTimer()
         self._took_ms = 0
+        self._word = TrackQuery(), ""
+        """What is being typed, beside what is asked for already."""
+        self._word_soon = QTimer(self, singleShot=True, interval=_WORDS_AFTER_MS)
+        self._word_soon.timeout.connect(self._ask_for_words)
         self._chips = {
             "needs:ear": FilterChip(theme, self.tr("Needs an ear"), "ear"),
             "missing:isrc": FilterChip(theme, self.tr("Missing ISRC"), "tag"),
@@ -61,6 +68,7 @@ class TrackSearch(QWidget):
         self.box.changed.connect(self._on_changed)
         self.box.problems_changed.connect(self._say)
         self.box.word_typed.connect(self._complete)
+        self.box.word_ended.connect(self._forget_word)
         self.box.left.connect(self.left)
         self.box.save_wanted.connect(self.save_wanted)
         self._say()
@@ -193,5 +201,13 @@ class TrackSearch(QWidget):
             self.box.mend(self.box.problems[0])
 
     def _complete(self, beside: TrackQuery, word: str) -> None:
-        searching = self._context.library.searching
-        self._context.reading.ask(Topic.WORDS, partial(searching.completions, beside, word), self.box.offer)
+        self._word = beside, word
+        self._word_soon.start()
+
+    def _forget_word(self) -> None:
+        self._word_soon.stop()
+        self._context.reading.drop(Topic.WORDS)
+
+    def _ask_for_words(self) -> None:
+        op = partial(self._context.library.searching.completions, *self._word)
+        self._context.reading.ask(Topic.WORDS, op, self.box.offer)

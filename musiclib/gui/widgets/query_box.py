@@ -24,12 +24,13 @@ _ROOM_FOR_WORDS = 820
 class QueryBox(QFrame):
     """`changed` is sent when the query has another meaning; what is typed towards it is in `draft`.
 
-    `word_typed` asks for completions: the query without the word, and the word. `left` says that the
-    person wants to go on in the list.
+    `word_typed` asks for completions: the query without the word, and the word; after `word_ended` nobody
+    waits for them. `left` says that the person wants to go on in the list.
     """
 
     changed = Signal()
     word_typed = Signal(object, str)
+    word_ended = Signal()
     problems_changed = Signal()
     left = Signal()
     save_wanted = Signal()
@@ -265,6 +266,7 @@ class QueryBox(QFrame):
             self.left.emit()
 
     def _close_popup(self) -> None:
+        self.word_ended.emit()
         self.edit.completing = self.edit.pointed = False
         if self._popup is not None:
             self._popup.hide()

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QTableView
 
 from musiclib.gui.theme import Theme
 
-_BAND = 220
-"""Height of what is painted in one turn of the event loop after a reset, in pixels."""
+_BAND = 320
+"""Height of what is painted in one turn of the event loop after a reset, in pixels: of the rows that fit."""
 
 
 class SettledTable(QTableView):
@@ -62,9 +62,11 @@ class SettledTable(QTableView):
         if top is None:
             view.setUpdatesEnabled(True)
             return
-        self._painted_to = top + _BAND if top + _BAND < view.height() else None
+        row = max(1, self.verticalHeader().defaultSectionSize())
+        band = max(1, _BAND // row) * row
+        self._painted_to = top + band if top + band < view.height() else None
         if view.updatesEnabled():
-            view.update(0, top, view.width(), _BAND)
+            view.update(0, top, view.width(), band)
         else:
             view.setUpdatesEnabled(True)  # which paints the ground of all
         if self._painted_to is not None:
