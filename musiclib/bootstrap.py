@@ -41,6 +41,7 @@ from musiclib.services.download_sources import SourcesService
 from musiclib.services.downloads import DownloadService
 from musiclib.services.duplicates import DuplicateService
 from musiclib.services.enrichment import EnrichmentService
+from musiclib.services.fingerprints import FingerprintService
 from musiclib.services.groups import GroupService
 from musiclib.services.imports import ImportService
 from musiclib.services.library import LibraryService
@@ -74,6 +75,7 @@ class Library:
     smart_albums: SmartAlbumService
     packs: PackService
     duplicates: DuplicateService
+    fingerprints: FingerprintService
     browsing: BrowsingService
     scan: ScanService
     tag_writing: TagWritingService
@@ -213,6 +215,7 @@ def _library_over(
         smart_albums=SmartAlbumService(db, acts, clock),
         packs=PackService(db, clock),
         duplicates=DuplicateService(db, acts, clock, precedence),
+        fingerprints=FingerprintService(db, clock),
         browsing=BrowsingService(db, clock),
         scan=scan,
         tag_writing=tag_writing,

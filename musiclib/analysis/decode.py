@@ -3,6 +3,7 @@
 Runs in the analysis lanes only. Memory does not grow with the length of the file.
 """
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -69,6 +70,27 @@ def decode(path: Path) -> Decoded:
 def check(path: Path) -> Checked:
     """Decode the first audio stream to its end and measure nothing else; `UnreadableAudio` as above."""
     return _opened(path, lambda container: _Pass(path, container).check())
+
+
+def beginning(path: Path, rate: int, seconds: float) -> Block:
+    """The first seconds of a file as mono samples of this rate, less where it is shorter."""
+
+    def read(container: "av.container.InputContainer") -> Block:
+        if not container.streams.audio:
+            raise UnreadableAudio(f"“{path.name}” holds no audio.")
+        adapter = av.AudioResampler(format="flt", layout="mono", rate=rate)
+        wanted, pieces = round(seconds * rate), [np.zeros(0, np.float32)]
+        for packet in container.demux(container.streams.audio[0]):
+            with contextlib.suppress(av.error.InvalidDataError):
+                for frame in packet.decode():
+                    frame.pts = None
+                    heard = (piece.to_ndarray() for piece in adapter.resample(frame))
+                    pieces += [each.reshape(-1).astype(np.float32, copy=False) for each in heard]
+            if sum(map(len, pieces)) >= wanted:
+                break
+        return np.nan_to_num(np.concatenate(pieces)[:wanted])
+
+    return _opened(path, read)
 
 
 def _opened(path: Path, read: "Callable[[av.container.InputContainer], T]") -> T:

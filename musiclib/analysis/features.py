@@ -163,12 +163,14 @@ class AudioFeatures:
 class Analysis:
     """What a lane gives back for a file: its features, and beside them what is too big for every list.
 
-    `waveform` and `spectrum` in the formats of `musiclib.domain`; empty where they were not made.
+    `waveform`, `spectrum` and `fingerprint` in the formats of `musiclib.domain`; empty where they were not
+    made.
     """
 
     features: AudioFeatures
     waveform: bytes = b""
     spectrum: bytes = b""
+    fingerprint: bytes = b""
 
 
 def energy_level(loudness_lufs: float, onsets_per_s: float, centroid_hz_log2: float) -> int:

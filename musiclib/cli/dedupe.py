@@ -93,10 +93,12 @@ def dedupe(
         if apart:
             _tell_apart(session, library, apart)
             return None
+        kinds = frozenset(by or (By.ISRC, By.TAGS))
+        unheard = _listen(session, library) if By.FINGERPRINT in kinds else False
         track = library.library.find_track
         kept = frozenset(track(each) for each in keep or ())
         wanted = kept.union(track(each) for each in only or ())
-        found = library.duplicates.find(frozenset(by or (By.ISRC, By.TAGS)))
+        found = library.duplicates.find(kinds)
         cases = library.duplicates.cases(
             [each for each in found.groups if not wanted or wanted.intersection(each.tracks)]
         )
@@ -104,9 +106,23 @@ def dedupe(
             session.out.note(note)
         if not apply:
             _print(session, cases, kept)
-            return None
+            return FAILED if unheard else None
         said = _Said(unsure, trash, kept, tuple(_choices(library, choose or ())))
-        return _merge(session, library, [each for each in cases if unsure or each.group.sure], said)
+        code = _merge(session, library, [each for each in cases if unsure or each.group.sure], said)
+        return FAILED if unheard else code
+
+
+def _listen(session: Session, library: Library) -> bool:
+    """Make the fingerprints that are lacking; whether some could not be made, each of which is named."""
+    from musiclib.cli.interrupt import told_to_stop
+
+    with session.out.progress("Listening") as step, told_to_stop() as stop:
+        outcome = library.fingerprints.make(
+            lambda told: step(told.done, told.total, told.current), stop.is_set
+        )
+    for path, why in outcome.failed:
+        session.out.problem(f"{path}: {why}")
+    return bool(outcome.failed)
 
 
 def _tell_apart(session: Session, library: Library, names: Sequence[str]) -> None:

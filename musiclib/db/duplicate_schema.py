@@ -29,7 +29,7 @@ class Fingerprint(Base):
 
     content_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     prints: Mapped[bytes]
-    """Chromaprint's sub-fingerprints, four bytes each, little-endian; empty where the audio gave none."""
-    duration_s: Mapped[float]
-    """Of the whole file."""
+    """As `domain.fingerprints.words_of` gives it; empty where the audio gave none."""
+    sample: Mapped[bytes]
+    """As `domain.fingerprints.sample` makes it of that."""
     created_at: Mapped[datetime]

@@ -12,6 +12,7 @@ from musiclib.db.connection import Connection
 from musiclib.db.duplicates import DuplicateRepository
 from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
+from musiclib.db.fingerprints import FingerprintRepository
 from musiclib.db.metadata import TrackMetadataRepository
 from musiclib.db.track_detail import file_rows
 from musiclib.db.tracks import TrackRepository
@@ -25,6 +26,7 @@ from musiclib.errors import BadInput
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.changes import Change, counted
 from musiclib.services.duplicate_types import Case, Discarded, Duplicates, Member, best_first
+from musiclib.services.fingerprints import sounding_alike
 from musiclib.services.merging import decided, merge_tracks
 from musiclib.services.trash import Discard, move_to_trash
 
@@ -50,9 +52,15 @@ class DuplicateService:
         with self._db.read() as conn:
             repository = DuplicateRepository(conn)
             sets = list(duplicates.together(repository.clues(), by))
+            notes: list[str] = []
+            if By.FINGERPRINT in by:
+                sets += [(By.FINGERPRINT, ids) for ids in sounding_alike(conn)]
+                lacking = len(FingerprintRepository(conn).to_hear())
+                if lacking:
+                    notes.append(f"{counted(lacking, 'file')} without a fingerprint could not be compared.")
             copies = repository.copies({each for _, ids in sets for each in ids})
             groups = duplicates.groups(copies, sets, repository.apart())
-        return Duplicates(tuple(groups))
+        return Duplicates(tuple(groups), tuple(notes))
 
     def cases(self, groups: Sequence[Group]) -> list[Case]:
         """The groups with all that is compared; those of which a track is gone are left out."""

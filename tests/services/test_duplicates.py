@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from musiclib.bootstrap import Library
 from musiclib.db.effective import remerge
+from musiclib.db.files import FileRepository
 from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import SourceValues
+from musiclib.db.records import FileFacts, FileLink, SourceValues
 from musiclib.db.schema import Base
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.duplicates import By, Doubt
@@ -20,6 +21,7 @@ from musiclib.domain.merging import Merge
 from musiclib.domain.provenance import DEFAULT_PRECEDENCE
 from musiclib.domain.states import FileState, MatchState, Source
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
+from musiclib.services.fingerprints import FingerprintService
 from tests.services.conftest import Clock
 from tests.services.helpers import listed
 from tests.support.copies import add_copy
@@ -182,3 +184,40 @@ def test_an_album_with_both_keeps_both_places_and_asks(library: Library, clock: 
     assert _places(library, album) == [(1, one), (2, one)]
     library.library.undo(change.changeset_id)
     assert _places(library, album) == [(1, other), (2, one)]
+
+
+def test_what_sounds_the_same_is_found_under_other_names(
+    library: Library, clock: Clock, tmp_path: Path
+) -> None:
+    heard = FingerprintService(library._db, clock, "tests.support.fingerprinting:by_content")
+    texts = {"Auftakt": "1", "Abgesang": "1 worn", "Labyrinth": "2", "Riss": "broken"}
+    ids: dict[str, TrackId] = {}
+    for title, text in texts.items():
+        ids[title] = add_copy(library, clock, title)
+        path = tmp_path / f"{title}.flac"
+        path.write_text(text, "utf-8")
+        with library._db.write() as conn:
+            files = FileRepository(conn)
+            known = files.put([FileFacts(str(path), 1, 1, codec="flac")], clock())
+            files.link([FileLink(ids[title], known[str(path)], 95.0)], clock())
+    remix = add_copy(library, clock, "Auftakt", version="Murk Remix")
+    with library._db.write() as conn:
+        files = FileRepository(conn)
+        shared = files.ids_of([str(tmp_path / "Auftakt.flac")]).popitem()[1]
+        files.link([FileLink(remix, shared, 95.0)], clock())
+    assert library.duplicates.find([By.FINGERPRINT]).notes == (
+        "4 files without a fingerprint could not be compared.",
+    )
+    stopped = heard.make(lambda _: None, lambda: True)
+    assert (stopped.made, stopped.left) == (0, 4)
+    told: list[str] = []
+    outcome = heard.make(lambda progress: told.append(progress.current))
+    assert (outcome.made, outcome.left, len(told)) == (3, 0, 4)
+    assert [Path(path).name for path, _ in outcome.failed] == ["Riss.flac"]
+    found = library.duplicates.find([By.FINGERPRINT])
+    (group,) = found.groups
+    assert set(group.tracks) == {ids["Auftakt"], ids["Abgesang"]}, (
+        "not its remix, though the file is the same"
+    )
+    assert (group.by, group.doubts) == ((By.FINGERPRINT,), (Doubt.NAMES,))
+    assert heard.lacking() == 1

@@ -33,3 +33,8 @@ class EssentiaEngine:
         for at in range(0, len(starts), SPECTRA_AT_ONCE):
             block = starts[at : at + SPECTRA_AT_ONCE]
             yield np.stack([spectrum(window(samples[start : start + frame])) for start in block])
+
+
+def chromaprint(samples: Samples, rate: int) -> str:
+    """The compressed Chromaprint of mono samples, in base64. RuntimeError where there are too few."""
+    return str(es.Chromaprinter(sampleRate=rate)(samples))
