@@ -51,6 +51,7 @@ from tests.support.sources import know_artists, match, say_much
 from tests.support.spotify_server import ORIGINAL, serve_spotify
 from tests.tour_browse import browse_stations
 from tests.tour_bulk import bulk_stations
+from tests.tour_collection import collection_stations
 from tests.tour_inspector import ALBUM, UNSURE, WELL_KNOWN, Station, inspector_stations
 from tests.tour_quality import quality_stations
 
@@ -236,6 +237,7 @@ def _stations(gui: GuiApplication) -> Iterator[Station]:
     window.open_page(places.REVIEW, MatchState.REVIEW)
     for tab in (NOW, HISTORY, ERRORS):
         yield f"activity-{tab}", page(places.ACTIVITY, tab)
+    yield from collection_stations(gui)
     yield from quality_stations(gui)
     yield from _download_stations(gui, fullest)
     for category in cast("SettingsPage", window.page(places.SETTINGS)).categories():

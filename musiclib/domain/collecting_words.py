@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from musiclib.domain.collecting import CollectionOutcome, CollectionPhase, CollectionProgress, Ending
+from musiclib.domain.queue_words import Number, plain_number
 from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import Source
 from musiclib.domain.wording import Clock, Translate, local_clock, no_translation
@@ -26,16 +27,20 @@ def phase_words(
     }[progress.phase].format(name=name)
 
 
-def counts_words(counts: CollectionProgress | CollectionOutcome, tr: Translate = no_translation) -> str:
+def counts_words(
+    counts: CollectionProgress | CollectionOutcome,
+    tr: Translate = no_translation,
+    number: Number = plain_number,
+) -> str:
     """How many were found and how many were not."""
-    words = [tr("{n} found").format(n=f"{counts.found:,}")]
-    words.append(tr("{n} not found").format(n=f"{counts.not_found:,}"))
+    words = [tr("{n} found").format(n=number(counts.found))]
+    words.append(tr("{n} not found").format(n=number(counts.not_found)))
     if counts.failed:
-        words.append(tr("{n} failed").format(n=f"{counts.failed:,}"))
+        words.append(tr("{n} failed").format(n=number(counts.failed)))
     return ", ".join(words)
 
 
-def left_words(seconds: float, tr: Translate = no_translation) -> str:
+def left_words(seconds: float, tr: Translate = no_translation, number: Number = plain_number) -> str:
     """About how long it will take: rough, as it is an estimate."""
     if seconds < 90:
         return tr("about a minute left")
@@ -44,16 +49,18 @@ def left_words(seconds: float, tr: Translate = no_translation) -> str:
         return tr("about {n} minutes left").format(n=round(minutes))
     if minutes < 48 * 60:
         return tr("about {n} hours left").format(n=round(minutes / 60))
-    return tr("about {n} days left, by the calls allowed in a day").format(n=f"{round(minutes / 1440):,}")
+    return tr("about {n} days left, by the calls allowed in a day").format(n=number(round(minutes / 1440)))
 
 
-def result_words(outcome: CollectionOutcome, tr: Translate = no_translation) -> str:
+def result_words(
+    outcome: CollectionOutcome, tr: Translate = no_translation, number: Number = plain_number
+) -> str:
     """How many were looked at, and with what result."""
     if outcome.ending is Ending.DONE and not outcome.done:
         return tr("Nothing was left to do.")
-    words = [counts_words(outcome, tr) + "."]
+    words = [counts_words(outcome, tr, number) + "."]
     if outcome.left:
-        words.append(tr("{n} are left.").format(n=f"{outcome.left:,}"))
+        words.append(tr("{n} are left.").format(n=number(outcome.left)))
     return " ".join(words)
 
 

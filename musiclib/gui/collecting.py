@@ -19,7 +19,7 @@ from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.shell import COLLECTION, Shell
 from musiclib.gui.threads import JobThread
-from musiclib.gui.wording import translate
+from musiclib.gui.wording import number, translate
 
 Told = Callable[[CollectionProgress], None]
 Stop = Callable[[], bool]
@@ -135,7 +135,7 @@ class Collecting(QObject):
         self._shell.refresh()
         see = partial(self._shell.open_page, places.ACTIVITY, COLLECTION)
         self._shell.toast(
-            " ".join(result_words(each, translate) for each in ended.outcomes), self.tr("See"), see
+            " ".join(result_words(each, translate, number) for each in ended.outcomes), self.tr("See"), see
         )
 
     @Slot(object)

@@ -268,7 +268,9 @@ class StripTeller(QObject):
         rate = ""
         if at.per_second is not None:
             rate = self.tr("{n} a second").format(n=wording.decimal(at.per_second, 1))
-        about = "" if at.seconds_left is None else left_words(at.seconds_left, wording.translate)
+        about = (
+            "" if at.seconds_left is None else left_words(at.seconds_left, wording.translate, wording.number)
+        )
         return StripWork(phase, at.current, at.done, at.total or 0, rate, about, can_cancel=True)
 
     def _in_line(self, summary: QueueSummary) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from musiclib.domain.collecting import CollectionPhase, CollectionProgress
+from musiclib.domain.collecting import CollectionPhase, CollectionProgress, Ending
 from musiclib.domain.collecting_words import counts_words, ending_words, left_words, phase_words, result_words
 from musiclib.domain.states import BadgeState
 from musiclib.gui import shell as places
@@ -159,11 +159,11 @@ class RunCard(QFrame):
         self.item.setText(at.current)
 
     def _figures(self, at: CollectionProgress) -> list[str]:
-        figures = [counts_words(at, translate)]
+        figures = [counts_words(at, translate, number)]
         if at.per_second is not None:
             figures.append(self.tr("{n} a second").format(n=decimal(at.per_second, 1)))
         if at.seconds_left is not None:
-            figures.append(left_words(at.seconds_left, translate))
+            figures.append(left_words(at.seconds_left, translate, number))
         elif at.total and at.phase is CollectionPhase.ASKING:
             figures.append(self.tr("working out how long it takes"))
         return figures
@@ -204,7 +204,7 @@ class ResultCard(QFrame):
             else [self.tr("Collected"), self.tr("Processed")]
         )
         lines = [
-            f"{name}: {result_words(each, translate)}"
+            f"{name}: {result_words(each, translate, number)}"
             for name, each in zip(names, last.outcomes, strict=False)
         ]
         early = [words for each in last.outcomes if (words := ending_words(each, tell, translate))]
@@ -216,10 +216,14 @@ class ResultCard(QFrame):
             [self.tr("and {n} more").format(n=number(more))] if more > 0 else []
         )
         self._say(self.problems, "\n".join(told))
-        self._category = "accounts" if last.run is Run.SPOTIFY else "collection"
-        self.mend.setText(
-            self.tr("Accounts in the settings") if last.run is Run.SPOTIFY else self.tr("Collection settings")
-        )
+        parked = any(each.ending is Ending.PARKED for each in last.outcomes)
+        if last.run is not Run.SPOTIFY:
+            self._category, words = places.COLLECTION, self.tr("Collection settings")
+        elif parked:
+            self._category, words = "providers", self.tr("Calls a day in the settings")
+        else:
+            self._category, words = "accounts", self.tr("Accounts in the settings")
+        self.mend.setText(words)
         self.mend.setVisible(bool(last.problem or early))
 
     def _say(self, where: QLabel, words: str) -> None:
