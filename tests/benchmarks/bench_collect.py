@@ -20,36 +20,13 @@ import time
 from pathlib import Path
 
 from musiclib.bootstrap import Library, open_library
-from musiclib.credentials import Secret
 from musiclib.domain.collecting import CollectionOutcome, Ending
 from musiclib.providers.http import make_client
-from musiclib.providers.spotify_account import Grant, save_grant
-from musiclib.settings import Settings
-from tests.support.isrc_server import is_found, isrc_of, isrc_server, put_tracks
+from tests.support.isrc_library import put_tracks, settings_for, sign_in
+from tests.support.isrc_server import is_found, isrc_of, isrc_server
 
 _LIMIT = 400
-_CLIENT_ID = "0123456789abcdef0123456789abcdef"
 _AT_ONCE = 5_000
-
-
-def settings_for(folder: Path, address: str, database: str | None = None) -> Settings:
-    """Those of a person who has signed in to a Spotify at this address."""
-    return Settings(
-        data_dir=folder,
-        database_url=database,
-        credentials="file",
-        spotify_api_url=f"{address}/v1",
-        spotify_accounts_url=f"{address}/accounts",
-        spotify_client_id=_CLIENT_ID,
-        spotify_daily_calls=10_000_000,
-        beatport=True,
-        beatport_url=f"{address}/v4",
-    )
-
-
-def sign_in(library: Library) -> None:
-    save_grant(library._secrets, Grant(_CLIENT_ID, Secret("refresh"), library._clock()))
-    library.beatport.use_token("fast")
 
 
 def fill(library: Library, count: int) -> None:

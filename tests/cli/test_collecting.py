@@ -15,7 +15,8 @@ from musiclib.cli.main import run
 from musiclib.credentials import Secret
 from musiclib.providers.spotify_account import Grant, save_grant
 from musiclib.settings import load_settings
-from tests.support.isrc_server import asked, beatport_answer, isrc_server, put_tracks
+from tests.support.isrc_library import put_tracks
+from tests.support.isrc_server import asked, beatport_answer, isrc_server
 from tests.support.spotify_server import CLIENT_ID
 
 Cli = Callable[..., tuple[int, str, str]]

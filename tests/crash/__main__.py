@@ -8,10 +8,11 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.crash import downloads, runs, sync, tag_writes, undoing
+from tests.crash import collecting, downloads, runs, sync, tag_writes, undoing
 from tests.crash.harness import Drivers, check, finish_and_check, kill_and_check, prepare
 from tests.support.audio_server import audio_server
 from tests.support.database import postgresql_server
+from tests.support.isrc_server import isrc_server
 
 
 def main() -> None:
@@ -23,6 +24,7 @@ def main() -> None:
     parser.add_argument("--tags", action="store_true", help="kill who writes tags into files of every kind")
     parser.add_argument("--undo", action="store_true", help="kill who undoes acts and does them again")
     parser.add_argument("--runs", action="store_true", help="kill who writes a run over 3,000 tracks")
+    parser.add_argument("--collect", action="store_true", help="kill collection runs at two providers")
     arguments = parser.parse_args()
     if arguments.runs:
         kill_runs(arguments)
@@ -30,6 +32,8 @@ def main() -> None:
         kill_undoing(arguments)
     elif arguments.sync:
         kill_sync(arguments)
+    elif arguments.collect:
+        kill_collecting(arguments)
     elif arguments.tags:
         kill_tag_writing(arguments)
     else:
@@ -88,6 +92,25 @@ def kill_runs(arguments: argparse.Namespace) -> None:
             print(f"{place}: {each} kills, found {'both' if len(found) == 2 else found}", flush=True)
     seconds = time.monotonic() - started
     print(f"{2 * each} kills in {seconds:.0f} s: each run over {tracks} tracks whole, or not there at all")
+
+
+def kill_collecting(arguments: argparse.Namespace) -> None:
+    # So many that the last kill still finds some that are not asked for.
+    count = arguments.kills * 150
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as name, isrc_server() as address:
+        folder = Path(name)
+        collecting.prepare(folder, address, count)
+        with collecting.start_drivers(folder, address) as drivers:
+            hits = collecting.kill_and_check(
+                drivers, count, arguments.kills, arguments.seed, longest_s=2.5, report=True
+            )
+            again = collecting.finish_and_check(drivers, address, count, hits)
+    seconds = time.monotonic() - started
+    print(
+        f"{arguments.kills} kills, {hits} of one at work, in {seconds:.0f} s: {count:,} tracks asked for at "
+        f"two providers and processed, none skipped, doubled or in part; {again} calls made again"
+    )
 
 
 def kill_downloads(arguments: argparse.Namespace) -> None:

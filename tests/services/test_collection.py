@@ -32,7 +32,8 @@ from musiclib.errors import BadInput
 from musiclib.providers.spotify_account import Grant, save_grant
 from musiclib.settings import Settings
 from tests.support.database import DIALECTS
-from tests.support.isrc_server import beatport_answer, isrc_of, put_tracks, spotify_answer, spotify_id
+from tests.support.isrc_library import put_tracks
+from tests.support.isrc_server import beatport_answer, isrc_of, spotify_answer, spotify_id
 from tests.support.spotify_server import CLIENT_ID
 
 NOW = datetime.fromisoformat("2026-11-21T08:00:00+00:00")

@@ -13,20 +13,9 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from urllib.parse import parse_qs, urlsplit
-
-from musiclib.db.connection import Connection
-from musiclib.db.identities import new_id
-from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import NewTrack, SourceValues
-from musiclib.db.tracks import TrackRepository
-from musiclib.domain.ids import TrackId
-from musiclib.domain.provenance import Plain
-from musiclib.domain.states import Source
-from musiclib.domain.text import match_key
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
@@ -41,20 +30,6 @@ def artist_of(nth: int) -> str:
 
 def title_of(nth: int) -> str:
     return f"Signal {nth}"
-
-
-def put_tracks(conn: Connection, numbers: Iterable[int], now: datetime) -> list[TrackId]:
-    """Add tracks as a scan of tagged files does."""
-    said = []
-    tracks = []
-    for nth in numbers:
-        values: dict[str, Plain] = {"artist": artist_of(nth), "title": title_of(nth), "isrc": isrc_of(nth)}
-        track_id = TrackId(new_id())
-        tracks.append(NewTrack(track_id, match_key(artist_of(nth), title_of(nth)), values))
-        said.append(SourceValues(track_id, Source.FILE_TAGS, values))
-    TrackRepository(conn).add(tracks, now)
-    TrackMetadataRepository(conn).put(said, now)
-    return [each.id for each in tracks]
 
 
 def is_found(nth: int) -> bool:

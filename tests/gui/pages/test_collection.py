@@ -17,7 +17,8 @@ from musiclib.gui.pages.activity_page import ActivityPage
 from musiclib.gui.pages.settings.collection import Collection
 from musiclib.gui.widgets.collection_pane import CollectionPane
 from musiclib.providers.spotify_account import Grant, save_grant
-from tests.support.isrc_server import beatport_answer, isrc_server, put_tracks
+from tests.support.isrc_library import put_tracks
+from tests.support.isrc_server import beatport_answer, isrc_server
 from tests.support.spotify_server import CLIENT_ID
 
 COUNT = 300
