@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Select, and_, bindparam, case, delete, select, update
 
@@ -97,6 +97,14 @@ class TrackMetadataRepository:
             for track_id, source, fields in self._conn.execute(query, {"ids": ids}):
                 found[TrackId(track_id)][source] = fields
         return dict(found)
+
+    def external_ids(self, track_ids: Iterable[TrackId], source: str) -> dict[TrackId, str]:
+        """What a source calls each track; those it does not know are absent."""
+        found: dict[TrackId, str] = {}
+        for ids in chunked(track_ids):
+            for track_id, external_id in self._conn.execute(_EXTERNAL, {"ids": ids, "said_by": source}):
+                found[TrackId(track_id)] = str(external_id)
+        return found
 
     def confidence_of(self, track_ids: Iterable[TrackId], source: str) -> dict[TrackId, Mapping[str, float]]:
         """How sure one source is of each field (0-1); tracks it does not speak of are absent."""
@@ -249,26 +257,44 @@ class AnalysisRepository:
         changed = ("engine", "features", "waveform", "spectrum", "created_at")
         upsert(self._conn, AudioAnalysis, [row], keys=keys, renew=changed)
 
-    def follow(self, file_id: FileId, before: str, after: str) -> None:
-        """A file has another content (by its hash) but the same sound: what was measured goes with it.
+    def follow(self, changes: Mapping[FileId, tuple[str, str]]) -> None:
+        """Files have another content (hashes before and after) but the same sound: what was measured follows.
 
         Where another file still has the content before, what was measured stays with that one too.
         """
-        tracks = select(TrackFile.track_id).where(TrackFile.file_id == file_id)
-        said = update(TrackMetadata).where(
-            TrackMetadata.track_id.in_(tracks), TrackMetadata.source == Source.ANALYSIS
+        said = [{"file": file_id, "old": old, "new": new} for file_id, (old, new) in changes.items()]
+        if said:
+            self._conn.execute(_FOLLOW_SAID, said)
+        pairs = {(old, new) for old, new in changes.values()}
+        shared = self._hashes(
+            select(File.content_hash).where(File.id.not_in(list(changes))), File.content_hash, pairs, 0
         )
-        self._conn.execute(said.where(TrackMetadata.external_id == before).values(external_id=after))
-        twins = select(File.id).where(File.content_hash == before, File.id != file_id)
-        known = select(AudioAnalysis.analyser_version).where(AudioAnalysis.content_hash == after)
+        known = self._hashes(select(AudioAnalysis.content_hash), AudioAnalysis.content_hash, pairs, 1)
+        seen: set[str] = set()
+        moved: list[dict[str, str]] = []
+        for old, new in sorted(pairs):
+            if old in shared or new in known or old in seen:
+                self._copy(old, new)
+            else:
+                moved.append({"old": old, "new": new})
+            seen.add(old)
+        if moved:
+            self._conn.execute(_FOLLOW_MEASURED, moved)
+
+    def _hashes(
+        self, query: Any, column: Any, pairs: Iterable[tuple[str, str]], which: Literal[0, 1]
+    ) -> set[str]:
+        found: set[str] = set()
+        for some in chunked({each[which] for each in pairs}):
+            found.update(self._conn.execute(query.where(column.in_(some)).distinct()).scalars())
+        return found
+
+    def _copy(self, old: str, new: str) -> None:
+        known = select(AudioAnalysis.analyser_version).where(AudioAnalysis.content_hash == new)
         versions = set(self._conn.execute(known).scalars())
-        if self._conn.execute(twins.limit(1)).first() is None and not versions:
-            moved = update(AudioAnalysis).where(AudioAnalysis.content_hash == before)
-            self._conn.execute(moved.values(content_hash=after))
-            return
-        there = select(*AudioAnalysis.__table__.c).where(AudioAnalysis.content_hash == before)
+        there = select(*AudioAnalysis.__table__.c).where(AudioAnalysis.content_hash == old)
         copies = [
-            {**row, "id": new_id(), "content_hash": after}
+            {**row, "id": new_id(), "content_hash": new}
             for row in self._conn.execute(there).mappings()
             if row["analyser_version"] not in versions
         ]
@@ -315,6 +341,25 @@ _FIELDS = select(TrackMetadata.track_id, TrackMetadata.source, TrackMetadata.fie
 )
 _DROP_MATCHED = delete(TrackMetadata).where(
     TrackMetadata.track_id.in_(_IDS), TrackMetadata.source.not_in(_KEPT)
+)
+_FOLLOW_SAID = (
+    update(TrackMetadata)
+    .where(
+        TrackMetadata.track_id.in_(select(TrackFile.track_id).where(TrackFile.file_id == bindparam("file"))),
+        TrackMetadata.source == Source.ANALYSIS,
+        TrackMetadata.external_id == bindparam("old"),
+    )
+    .values(external_id=bindparam("new"))
+)
+_FOLLOW_MEASURED = (
+    update(AudioAnalysis)
+    .where(AudioAnalysis.content_hash == bindparam("old"))
+    .values(content_hash=bindparam("new"))
+)
+_EXTERNAL = select(TrackMetadata.track_id, TrackMetadata.external_id).where(
+    TrackMetadata.track_id.in_(_IDS),
+    TrackMetadata.source == bindparam("said_by"),
+    TrackMetadata.external_id.is_not(None),
 )
 _ANALYSES = select(
     File.path,

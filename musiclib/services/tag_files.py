@@ -76,7 +76,6 @@ class TagFiles:
             except (TagsNotWritten, UnreadableAudio) as error:
                 refused.append((each, str(error)))
         done: list[TagWriteRecord] = []
-        tracks: list[TrackId] = []
         with self._db.write() as conn:
             for each, prepared in ready:
                 try:
@@ -84,8 +83,8 @@ class TagFiles:
                 except TagsNotWritten as error:
                     refused.append((each, str(error)))
                     continue
-                tracks += self._follow(conn, each.record)
                 done.append(each.record)
+            tracks = self._follow(conn, done)
             for each, _ in refused:
                 self._withdraw(conn, each.record)
         for _, prepared in ready:
@@ -105,7 +104,7 @@ class TagFiles:
         with self._db.write() as conn:
             if TagJournal(conn).still(record):
                 if now == goal:
-                    self._follow(conn, record)
+                    self._follow(conn, [record])
                 else:
                     self._withdraw(conn, record)
         discard(waiting)
@@ -119,19 +118,21 @@ class TagFiles:
             undoing = record.state is TagWriteState.UNDOING
             journal.set_state(record.id, TagWriteState.WRITTEN if undoing else TagWriteState.UNDONE)
 
-    def _follow(self, conn: Connection, record: TagWriteRecord) -> list[TrackId]:
-        """The file has its new content: the library knows it, and no scan finds anything changed."""
-        TagJournal(conn).set_state(record.id, _GOAL[record.state])
-        files = FileRepository(conn)
-        file_id = record.file_id
-        if file_id is None or files.get(file_id) is None:
+    def _follow(self, conn: Connection, records: Sequence[TagWriteRecord]) -> list[TrackId]:
+        """Files have their new contents: the library knows them, and no scan finds anything changed."""
+        journal, files, now = TagJournal(conn), FileRepository(conn), self._clock()
+        for record in records:
+            journal.set_state(record.id, _GOAL[record.state])
+        there = files.get_many(each.file_id for each in records if each.file_id is not None)
+        known = {each.file_id: each for each in records if each.file_id is not None and each.file_id in there}
+        if not known:
             return []
-        after, before = contents(record)
-        now = self._clock()
-        files.put([facts_at(Path(record.path))], now)
-        files.set_content_hash(file_id, after)
-        AnalysisRepository(conn).follow(file_id, before, after)
-        return let_tags_speak(conn, [file_id], self._precedence, now)
+        files.put([facts_at(Path(each.path)) for each in known.values()], now)
+        for file_id, record in known.items():
+            files.set_content_hash(file_id, contents(record)[0])
+        changes = {file_id: contents(record) for file_id, record in known.items()}
+        AnalysisRepository(conn).follow({each: (old, new) for each, (new, old) in changes.items()})
+        return let_tags_speak(conn, list(known), self._precedence, now)
 
 
 def _copied(planned: Planned) -> Prepared:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -57,6 +58,10 @@ class _Known:
             art_id for each in self.tracks if (art_id := self.art_of(each)) is not None
         )
         self._gains = {each: self._gain(list_) for each, (_, list_) in self._albums.items()}
+        self._discs = {
+            each: len({entry.disc for entry in list_}) for each, (_, list_) in self._albums.items()
+        }
+        self._places = {each: _places(list_) for each, (_, list_) in self._albums.items()}
 
     def art_of(self, track_id: TrackId) -> ArtId | None:
         """The picture of a track: its own, else that of its album."""
@@ -85,15 +90,14 @@ class _Known:
         album_id = self._home.get(track_id)
         if album_id is None:
             return None
-        record, entries = self._albums[album_id]
-        entry = next(each for each in entries if each.track_id == track_id)
-        on_disc = [each.track_id for each in entries if each.disc == entry.disc]
+        record, _ = self._albums[album_id]
+        disc, place = self._places[album_id][track_id]
         # Files of a folder may be a part of the record: their numbers are right where they are.
         scanned = record.origin is not None and Path(record.origin).is_absolute()
-        number = None if scanned else on_disc.index(track_id) + 1
-        discs = len({each.disc for each in entries})
+        number = None if scanned else place
+        discs = self._discs[album_id]
         loudness, peak = self._gains[album_id]
-        return AlbumFacts(record.title, record.artist, number, entry.disc, discs, loudness, peak)
+        return AlbumFacts(record.title, record.artist, number, disc, discs, loudness, peak)
 
     def _gain(self, entries: Sequence[AlbumEntry]) -> tuple[float | None, float | None]:
         """Loudness and true peak of a whole album; None unless all of it was measured."""
@@ -109,20 +113,26 @@ class _Known:
             return None, None
         return album_loudness((each[0], each[1]) for each in measured), max(each[2] for each in measured)
 
-    def _musicbrainz_ids(self) -> dict[TrackId, tuple[str | None, str | None]]:
-        said = TrackMetadataRepository(self._conn).of(self.tracks)
-        chosen = {
+    def _musicbrainz_ids(self) -> dict[TrackId, tuple[str, str | None]]:
+        """Recording and, if that was chosen from a release, the release."""
+        known = TrackMetadataRepository(self._conn).external_ids(self.tracks, Source.MUSICBRAINZ)
+        releases = {
             track_id: each.album_external_id
-            for track_id, some in CandidateRepository(self._conn).of(self.tracks).items()
+            for track_id, some in CandidateRepository(self._conn).of(known).items()
             for each in some
             if each.chosen and each.provider == Source.MUSICBRAINZ
         }
-        return {
-            track_id: (each.external_id, chosen.get(track_id))
-            for track_id, some in said.items()
-            for each in some
-            if each.source == Source.MUSICBRAINZ and each.external_id
-        }
+        return {track_id: (recording, releases.get(track_id)) for track_id, recording in known.items()}
+
+
+def _places(entries: Sequence[AlbumEntry]) -> dict[TrackId, tuple[int, int]]:
+    """Disc and number on it of each track; the first, where it stands on the list twice."""
+    counts: Counter[int] = Counter()
+    places: dict[TrackId, tuple[int, int]] = {}
+    for each in entries:
+        counts[each.disc] += 1
+        places.setdefault(each.track_id, (each.disc, counts[each.disc]))
+    return places
 
 
 class TagPlanner:
