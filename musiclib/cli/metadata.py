@@ -17,6 +17,7 @@ from musiclib.domain.field_names import value_in_words
 from musiclib.domain.ids import ChangesetId
 from musiclib.domain.rows import HistoryEntry
 from musiclib.domain.source_names import SOURCE_NAMES
+from musiclib.errors import KnownError
 
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
@@ -184,9 +185,7 @@ def _revert(session: Session, library: Library, run: ChangesetId | None, changed
         return library.bulk_runs.revert(run, changed)
     except ChangedTracks as asked:
         if not (sys.stdin.isatty() and sys.stderr.isatty()):
-            raise ChangedTracks(
-                f"{asked} Use --changed keep, or --changed overwrite.", asked.changed, asked.total
-            ) from None
+            raise KnownError(f"{asked} Use --changed keep, or --changed overwrite.") from None
         session.out.note(str(asked))
         answer = typer.prompt("keep, overwrite or stop", default="stop", err=True)
         if _DECISIONS.get(answer, "ask") == "ask":

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import NamedTuple
@@ -68,6 +68,10 @@ class TrackState:
     """Field -> what stored sources say, in their order of precedence."""
 
 
+def _places(marks: bytearray, mark: int) -> Iterator[int]:
+    return (match.start() for match in re.finditer(re.escape(bytes([mark])), marks))
+
+
 _ALL_ON = bytes.maketrans(bytes([CellState.LEFT_OUT]), bytes([CellState.WRITE]))
 _ALL_OFF = bytes.maketrans(bytes([CellState.WRITE]), bytes([CellState.LEFT_OUT]))
 
@@ -95,6 +99,8 @@ class PlanColumn:
     """A `CellState` each."""
     wanted: bytearray
     """1: written as soon as it is sure enough."""
+    sure: bytearray
+    """How sure the answer is that is proposed, 0-100."""
     offers: dict[int, tuple[Offer, ...]] = dataclasses.field(default_factory=dict)
     """Row -> all answers, where one differs from the old value; the first is what is proposed."""
     asked: set[int] = dataclasses.field(default_factory=set)
@@ -146,11 +152,10 @@ class PlanColumn:
 
     def require(self, sure: int) -> None:
         """Tick what is at least so sure (0-100), and nothing less; what was ticked by hand stays."""
-        for row, offers in self.offers.items():
-            if row in self.by_hand or row in self.asked or self.states[row] == CellState.LOCKED:
-                continue
-            on = self.wanted[row] and offers[0].sure >= sure
-            self.states[row] = CellState.WRITE if on else CellState.LEFT_OUT
+        decided = self.by_hand | self.asked
+        for row in _places(self.wanted, 1):
+            if row not in decided:
+                self.states[row] = CellState.WRITE if self.sure[row] >= sure else CellState.LEFT_OUT
 
 
 @dataclass(slots=True)
@@ -178,9 +183,11 @@ class Plan:
 
     def rows_in(self, state: CellState) -> list[int]:
         """Rows with at least one cell in this state, in order."""
-        wanted = re.compile(re.escape(bytes([state])))
-        found = {match.start() for column in self.columns for match in wanted.finditer(column.states)}
-        return sorted(found)
+        return sorted({row for column in self.columns for row in _places(column.states, state)})
+
+    def rows_of(self, source: str) -> set[int]:
+        """Rows with something this source offers."""
+        return {row for column in self.columns for row, each in enumerate(column.source) if each == source}
 
     def rows_to_write(self) -> list[int]:
         """Rows with at least one cell to write."""
@@ -266,7 +273,8 @@ def _column(
 ) -> PlanColumn:
     count = len(states)
     old = [each.values.get(name) for each in states]
-    column = PlanColumn(name, old, [None] * count, [""] * count, bytearray(count), bytearray(count))
+    marks, wanted, sures = bytearray(count), bytearray(count), bytearray(count)
+    column = PlanColumn(name, old, [None] * count, [""] * count, marks, wanted, sures)
     nothing: Mapping[str, tuple[Offer, ...]] = {}
     for row, state in enumerate(states):
         offers = offered.get(state.id, nothing).get(name, ())
@@ -281,6 +289,7 @@ def _column(
 def _put(column: PlanColumn, row: int, made: Decision) -> None:
     column.states[row] = made.state
     column.wanted[row] = made.wanted
+    column.sure[row] = made.offers[0].sure
     column.offers[row] = made.offers
     column.new[row], column.source[row] = made.offers[0].value, made.offers[0].source
     if made.state is CellState.ASKS:

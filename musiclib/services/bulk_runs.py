@@ -47,9 +47,14 @@ class ChangedTracks(KnownError):
 
     code = "changed_tracks"
 
-    def __init__(self, message: str, changed: int, total: int) -> None:
-        super().__init__(message)
-        self.changed = changed
+    def __init__(self, which: str, things: Collection[TrackId], total: int) -> None:
+        """`which` is a sentence that names the first of them; `total` counts the tracks of the run."""
+        super().__init__(
+            f"{which} Decide whether such tracks are kept as they are now, or brought back as well. "
+            "Nothing was changed."
+        )
+        self.which = which
+        self.things = frozenset(things)
         self.total = total
 
 
@@ -77,19 +82,39 @@ class RunDone:
 
 @dataclass(frozen=True, slots=True)
 class _Turning:
-    """Takes runs back, and does them again (a `TakesBack`)."""
+    """Takes runs back (a `TakesBack`), as a person has decided."""
 
     runs: BulkRunService
     changed: Changed = "ask"
 
     def undo(self, turn: Turn) -> Turned:
-        changed = "keep" if turn.keep_changed else self.changed
-        with no_collection(), turn.end() as conn:
-            return Turned(self.runs.put_back(conn, turn.entry, BEFORE, changed))
+        return self._turn(turn, BEFORE)
 
     def redo(self, turn: Turn) -> Turned:
+        return self._turn(turn, AFTER)
+
+    def _turn(self, turn: Turn, side: int) -> Turned:
         with no_collection(), turn.end() as conn:
-            return Turned(self.runs.put_back(conn, turn.entry, AFTER, self.changed))
+            return Turned(self.runs.put_back(conn, turn.entry, side, self.changed))
+
+
+@dataclass(frozen=True, slots=True)
+class _InHistory:
+    """The same for the history, which tells in its own way what was changed since."""
+
+    runs: BulkRunService
+
+    def undo(self, turn: Turn) -> Turned:
+        return self._told(lambda: _Turning(self.runs, "keep" if turn.keep_changed else "ask").undo(turn))
+
+    def redo(self, turn: Turn) -> Turned:
+        return self._told(lambda: _Turning(self.runs).redo(turn))
+
+    def _told(self, way: Callable[[], Turned]) -> Turned:
+        try:
+            return way()
+        except ChangedTracks as error:
+            raise ChangedSince(error.which, error.things) from error
 
 
 class BulkRunService:
@@ -232,7 +257,7 @@ class BulkRunService:
     @property
     def turning(self) -> TakesBack:
         """Takes runs back and does them again, for the history."""
-        return _Turning(self)
+        return _InHistory(self)
 
     def put_back(
         self, conn: Connection, entry: HistoryEntry, side: int, changed: Changed = "ask"
@@ -319,12 +344,7 @@ def _asking(differing: Sequence[TrackId], held: Mapping[TrackId, HeldTrack], tot
     there = [held[each].state for each in differing if each in held]
     names = [f"“{each.artist} - {each.title}”" for each in there]
     names += ["a track that is gone"] * (len(differing) - len(there))
-    return ChangedTracks(
-        f"{_listed(names)} changed since this run. Decide whether such tracks are kept as they are now, or "
-        "brought back as well. Nothing was changed.",
-        len(differing),
-        total,
-    )
+    return ChangedTracks(f"{_listed(names)} changed since this run.", differing, total)
 
 
 def _listed(names: Sequence[str]) -> str:

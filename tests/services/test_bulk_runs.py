@@ -201,7 +201,9 @@ def test_taking_back_asks_about_what_was_changed_since(
     say(db, tracks[4], Source.MUSICBRAINZ, "mb", isrc="GBAYE7777777", label="Harbour Own")
     with pytest.raises(ChangedTracks, match="Artist 1 - Title 1” and “Artist 5 - Title 5” were") as asked:
         runs.revert()
-    assert (asked.value.changed, asked.value.total) == (2, 6)
+    assert (asked.value.things, asked.value.total) == ({tracks[0], tracks[4]}, 6)
+    with pytest.raises(ChangedSince, match="This cannot be undone: “Artist 1"):
+        library.library.undo(runs.runs()[0].id)
     runs.revert(changed="keep")
     assert values(library, tracks[0])["popularity"] == 7
     assert values(library, tracks[4])["isrc"] == "GBAYE7777777"

@@ -195,8 +195,8 @@ class BulkPlanModel(QAbstractTableModel):
         everything = range(len(self.plan.tracks))
         self._rows = everything if self._state is None else self.plan.rows_in(self._state)
         if self._source:
-            sources = [each.source for each in self.plan.columns]
-            self._rows = [row for row in self._rows if any(each[row] == self._source for each in sources)]
+            offered = self.plan.rows_of(self._source)
+            self._rows = [row for row in self._rows if row in offered]
         self.endResetModel()
 
     def _tell_row(self, place: int) -> None:

@@ -232,7 +232,7 @@ class BulkPage(Page):
     def _backup_words(self) -> str:
         size = self.context.library.bulk_runs.backup_bytes()
         if size is None:
-            return self.tr("This library is backed up on its server, not from here")
+            return self.tr("A backup is made first, if pg_dump is installed here")
         return self.tr("A backup is made first, {size}").format(
             size=transfer_words.size_words(size, wording.translate, wording.decimal)
         )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import TrackRow
 from musiclib.gui.acts import TrackActs
-from musiclib.gui.shell import BY_EAR
+from musiclib.gui.shell import BULK, BY_EAR
 from musiclib.services.art_types import ArtOf
 
 
@@ -36,6 +36,7 @@ def show_track_menu(
     menu = QMenu(parent)
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     menu.addAction(_tr("Add to album"), lambda: acts.ask_for_album(ids, parent.window()))
+    menu.addAction(_tr("Bulk change\tB"), lambda: acts.context.shell.open_page(BULK, tuple(ids)))
     menu.addAction(_tr("Look up again"), lambda: acts.retry(ids))
     menu.addAction(_tr("Analyse again"), lambda: acts.analyse_again(ids))
     menu.addAction(_tr("Decide by ear"), lambda: acts.context.shell.open_page(BY_EAR, ids[0]))
