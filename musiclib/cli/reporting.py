@@ -207,7 +207,7 @@ def _print_mean(session: Session, found: Report, kept: Kept, earlier: Report | N
     if reached := forecast(kept.trend()):
         out.data(f"At this pace {reached[0]} % in {reached[1].astimezone():%B %Y}")
     out.data(
-        f"You locked {found.locked:,} values (source:manual); overwritten by us {found.overruled} ({HAND})"
+        f"Values you locked: {found.locked:,} (source:manual); overwritten by us: {found.overruled} ({HAND})"
     )
     for run in found.runs:
         out.data(f"{run_name(run)}, {stamp(run.begun)}: {run_line(run)}")

@@ -82,9 +82,11 @@ class ReportService:
 
     def as_html(self, report: Report, kept: Kept, earlier: Report | None, chance: Chance) -> str:
         """One page of its own, with the first tracks of every number and a sample as they are now."""
-        queries_ = [each.query for each in (*FINDINGS, *COVERAGE)] + [HAND]
-        queries_ += [each.query for each in report.too_many]
-        listed = {query: self._rows(query, _LISTED) for query in queries_}
+        counts = {**report.counts, HAND: report.overruled}
+        counts |= {each.query: each.tracks for each in report.too_many}
+        asked = [each.query for each in (*FINDINGS, *COVERAGE)]
+        asked += [HAND, *(each.query for each in report.too_many)]
+        listed = {query: self._rows(query, _LISTED) for query in asked if counts.get(query)}
         listed[f"sample:{chance.text}"] = self.sample(chance)
         return as_html(report, earlier, kept.trend(), listed)
 

@@ -41,7 +41,8 @@ table { border-collapse: collapse; width: 100%; background: var(--card); }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { font-weight: 500; color: var(--soft); } .n { text-align: right; font-variant-numeric: tabular-nums; }
 a { color: var(--link); } code { color: var(--soft); } svg { width: 100%; height: auto; }
-.bar { position: relative; width: 14rem; height: .6rem; margin-top: .4rem; background: var(--track); }
+td.wide { width: 45%; }
+.bar { position: relative; height: .6rem; margin-top: .4rem; background: var(--track); }
 .bar i, .bar b { position: absolute; top: 0; bottom: 0; left: 0; background: var(--bar); }
 .bar b { width: 2px; top: -.2rem; bottom: -.2rem; background: var(--link); }
 @media print { :root { --ground: #FFF; --card: #FFF; --line: #CCC; --text: #000; --soft: #444; --link: #000; }
@@ -93,7 +94,7 @@ def _coverage(report: Report, earlier: Report | None, listed: Listed) -> Iterato
         bar = f'<div class="bar"><i style="width:{share or 0:.2f}%"></i>{mark}</div>'
         cells = percent(share), points(share_change(report, earlier, measure))
         yield (
-            f"<tr><td>{escape(measure.title)}</td><td>{bar}</td>"
+            f'<tr><td>{escape(measure.title)}</td><td class="wide">{bar}</td>'
             + "".join(f'<td class="n">{escape(cell)}</td>' for cell in cells)
             + f'<td class="n">{_linked(measure.query, report.count(measure), listed)}</td></tr>'
         )
@@ -167,11 +168,27 @@ def _trend(report: Report, earlier: Report | None, trend: Sequence[Point]) -> It
         f"<p>Values you locked: {number(report.locked)}. Overwritten by us: {number(report.overruled)}.</p>"
     )
     if len(trend) > 1:
+        yield _line(trend)
         yield _table_head(("Day", "% there"), numbers=("% there",))
         for point in trend[-30:]:
             cells = f'<td>{stamp(point.measured_at)}</td><td class="n">{percent(point.share)}</td>'
             yield f"<tr>{cells}</tr>"
         yield "</table>"
+
+
+def _line(trend: Sequence[Point]) -> str:
+    """The mean from 0 at the bottom to 100 at the top, by days."""
+    width, height = 720, 160
+    begun = trend[0].measured_at
+    span = (trend[-1].measured_at - begun).total_seconds()
+    across = ((each.measured_at - begun).total_seconds() / span * width for each in trend)
+    up = (height * (1 - each.share / 100) for each in trend)
+    spots = " ".join(f"{x:.1f},{y:.1f}" for x, y in zip(across, up, strict=True))
+    label = f"The mean by days, from {percent(trend[0].share)} to {percent(trend[-1].share)} %"
+    line = f'<polyline points="{spots}" fill="none" stroke="var(--link)" stroke-width="2"/>'
+    ground = f'<rect width="{width}" height="{height}" fill="var(--card)" stroke="var(--line)"/>'
+    box = f"-2 -2 {width + 4} {height + 4}"
+    return f'<svg viewBox="{box}" role="img" aria-label="{label}">{ground}{line}</svg>'
 
 
 def _work(report: Report) -> Iterator[str]:

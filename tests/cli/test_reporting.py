@@ -53,7 +53,7 @@ def test_each_number_tells_the_query_that_opens_it(cli: Cli, tmp_path: Path) -> 
         assert _numbers(told)[query].get("tracks", 1) == len(found), query
     assert _numbers(told)["odd:bpm"]["tracks"] == 1
     shown = cli("report", "--sample", "2", "--seed", "7")[0]
-    for part in ("missing:key", "66.7", "clash:bpm", "sample:2@7", "overwritten by us 0"):
+    for part in ("missing:key", "66.7", "clash:bpm", "sample:2@7", "overwritten by us: 0"):
         assert part in shown
 
 
