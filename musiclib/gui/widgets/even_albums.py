@@ -164,6 +164,7 @@ class EvenAlbums(AlbumView):
             if row is not None and region.intersects(cell):
                 selected = some and selection.isRowSelected(place, QModelIndex())
                 delegate.paint_album(painter, cell, row, place, selected=selected, current=place == current)
+        painter.end()
 
     def places_within(self, area: QRect) -> range:
         """Of the lines that show there."""

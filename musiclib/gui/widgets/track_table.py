@@ -187,6 +187,7 @@ class TrackTable(SettledTable):
             if region.intersects(rect):
                 chosen = some and selection.isRowSelected(place, QModelIndex())
                 self.cells.paint_row(painter, self._tracks, place, rect, cells, chosen)
+        painter.end()
 
     def _cells_within(self, area: QRect) -> list[tuple[TrackColumn, int, int]]:
         """The columns that show there, with their left edges and widths."""
