@@ -208,8 +208,9 @@ class AlbumPage(Page):
 
     def _show_head(self, row: AlbumRow) -> None:
         self._crumb.setText(row.title)
-        self.head.show_album(row, self.model.rows())
-        self.fetch.show_album(row.id, self.model.rows())
+        rows = self.model.rows()
+        self.head.show_album(row, rows)
+        self.fetch.show_album(row.id, rows)
 
     def _choose_wanted(self) -> None:
         if not self.model.rowCount():

@@ -18,6 +18,7 @@ from musiclib.domain.ids import ArtId
 from musiclib.gui import shell as places
 from musiclib.gui.context import AppContext
 from musiclib.gui.icons import themed_icon
+from musiclib.gui.painting.boxes import paint_focus_box
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import ElidedLabel, Painted, button, keycap, label
 
@@ -308,12 +309,5 @@ class _FocusBox(QFrame):
         self._field = field
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._theme
         focus = self._field is not None and self._field.hasFocus()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = theme.size("focus_ring") if focus else 1
-        painter.setPen(QPen(theme.color("line.focus" if focus else "line.control"), width))
-        painter.setBrush(theme.color("bg.raised"))
-        inset, radius = width / 2, theme.radius("card")
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+        paint_focus_box(self, self._theme, focus=focus, radius="card")

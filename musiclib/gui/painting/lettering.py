@@ -24,6 +24,8 @@ class Style(NamedTuple):
     role: str
     tabular: bool = False
     weight: str | None = None
+    struck: bool = False
+    """Whether a line goes through it."""
 
 
 class _Line(NamedTuple):
@@ -83,6 +85,7 @@ class Lines:
             font = self._font(style.role, style.tabular)
             if style.weight is not None:
                 font.setWeight(self._font(style.weight, False).weight())
+            font.setStrikeOut(style.struck)
             self._fonts[style] = font
         return font
 

@@ -231,7 +231,7 @@ class AlbumHead(QWidget):
         self._artist.setText(row.artist or self.tr("Various artists"))
         self._facts.show_facts(self._facts_of(row, rows))
         head, rest = wording.album_sentence(row.counts)
-        waits = self._waiting_till(rows)
+        waits = self._waiting_till(rows) if row.counts.of(BadgeState.WAITING) else ""
         if waits:
             rest = f"{rest} {waits}" if rest else waits
         self._head.setText(head)

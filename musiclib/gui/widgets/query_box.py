@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from musiclib.domain.music_key import KeyNotation
 from musiclib.domain.track_query import Problem, TrackQuery
 from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.query_draft import QueryDraft
+from musiclib.gui.painting.boxes import paint_focus_box
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import button, label, rule
 from musiclib.gui.widgets.query_edit import QueryLine
@@ -143,17 +144,11 @@ class QueryBox(QFrame):
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, focus = self._theme, self.edit.hasFocus()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = theme.size("focus_ring") if focus else 1
-        painter.setPen(QPen(theme.color("line.focus" if focus else "line.control"), width))
-        painter.setBrush(theme.color("bg.raised"))
-        inset, radius = width / 2, theme.radius("control")
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
+        theme = self._theme
+        paint_focus_box(self, theme, focus=self.edit.hasFocus(), radius="control")
         side = round(theme.icon("control"))
         place = QRect(theme.space(3), (self.height() - side) // 2, side, side)
-        paint_icon(painter, place, "magnifying-glass", theme, "text.secondary")
+        paint_icon(QPainter(self), place, "magnifying-glass", theme, "text.secondary")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

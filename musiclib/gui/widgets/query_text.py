@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import (
     QFont,
     QFontDatabase,
@@ -10,11 +10,11 @@ from PySide6.QtGui import (
     QGuiApplication,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
+from musiclib.gui.painting.boxes import paint_focus_box
 from musiclib.gui.theme import Theme
 
 
@@ -52,14 +52,9 @@ class QueryText(QAbstractButton):
         self._tell_whole()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, focus = self._theme, self.hasFocus()
+        theme, ground = self._theme, "bg.hover" if self.underMouse() else "bg.sunken"
+        paint_focus_box(self, theme, focus=self.hasFocus(), radius="art", line="line.subtle", ground=ground)
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width = theme.size("focus_ring") if focus else 1
-        painter.setPen(QPen(theme.color("line.focus" if focus else "line.subtle"), width))
-        painter.setBrush(theme.color("bg.hover" if self.underMouse() else "bg.sunken"))
-        inset, radius = width / 2, theme.radius("art")
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), radius, radius)
         painter.setFont(self._mono())
         painter.setPen(theme.color("text.primary"))
         painter.drawText(

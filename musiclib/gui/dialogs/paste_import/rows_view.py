@@ -24,6 +24,7 @@ from musiclib.gui.icons import paint_icon
 from musiclib.gui.models.import_draft import DraftRow, Mark
 from musiclib.gui.models.import_rows import Column, ImportRowsModel, verdict_words
 from musiclib.gui.painting.badges import paint_badge
+from musiclib.gui.painting.lettering import Style
 from musiclib.gui.selection import selected_rows
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import label
@@ -52,8 +53,8 @@ VERDICT_LOOKS = {
 }
 
 _COLUMNS = tuple(Column)
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignRight
 _SELECTED = QStyle.StateFlag.State_Selected.value
 _MOUSE_OVER = QStyle.StateFlag.State_MouseOver.value
 _ROW_HEIGHT = 27
@@ -127,22 +128,22 @@ class RowDelegate(QStyledItemDelegate):
         self, painter: QPainter, rect: QRect, column: Column, text: str, row: DraftRow, out: bool
     ) -> None:
         number = column is Column.NUMBER or column is Column.CUE
-        font = self._theme.font("small" if number or column is Column.LABEL else "body", tabular=number)
+        style = Style("small" if number or column is Column.LABEL else "body", tabular=number)
         quiet = number or column is Column.LABEL or row.mark is Mark.ID or out
         side = _RIGHT if number else _LEFT
-        self._draw(painter, rect, text, font, "text.secondary" if quiet else "text.primary", out, side)
+        self._draw(painter, rect, text, style, "text.secondary" if quiet else "text.primary", out, side)
 
     def _title(self, painter: QPainter, rect: QRect, row: DraftRow, out: bool) -> None:
         theme = self._theme
         if row.with_row is not None:
             rect = rect.adjusted(self._with_chip(painter, rect, row.with_row), 0, 0, 0)
         quiet = out or row.mark is Mark.ID
-        font = theme.font("body" if quiet else "title_in_row")
+        style = Style("body" if quiet else "title_in_row")
         color = "text.secondary" if quiet else "text.primary"
-        used = self._draw(painter, rect, row.title, font, color, out)
+        used = self._draw(painter, rect, row.title, style, color, out)
         if row.version and used + theme.space(2) < rect.width():
             rest = rect.adjusted(used + theme.space(1), 0, 0, 0)
-            self._draw(painter, rest, row.version, theme.font("body"), "text.secondary", out)
+            self._draw(painter, rest, row.version, Style("body"), "text.secondary", out)
 
     def _with_chip(self, painter: QPainter, rect: QRect, number: int) -> int:
         theme = self._theme
@@ -162,39 +163,30 @@ class RowDelegate(QStyledItemDelegate):
         theme = self._theme
         words, verdict = model.text(row, Column.ALBUM), model.verdict(row)
         if verdict is None:
-            self._draw(painter, rect, words, theme.font("small"), "text.tertiary", out=False)
+            self._draw(painter, rect, words, Style("small"), "text.tertiary", out=False)
             return
         look = VERDICT_LOOKS[verdict]
         side = round(theme.icon("badge_row"))
         paint_verdict_glyph(painter, QRect(rect.left(), rect.top(), side, rect.height()), verdict, theme)
-        font = theme.font("small")
-        font.setWeight(QFont.Weight.DemiBold if look.strong else QFont.Weight.Normal)
-        self._draw(painter, rect.adjusted(side + theme.space(1), 0, 0, 0), words, font, look.color, out=False)
+        style = Style("small", weight="body_strong" if look.strong else None)
+        rest = rect.adjusted(side + theme.space(1), 0, 0, 0)
+        self._draw(painter, rest, words, style, look.color, out=False)
 
     def _draw(
         self,
         painter: QPainter,
         rect: QRect,
         text: str,
-        font: QFont,
+        style: Style,
         color: str,
         out: bool,
         side: Qt.AlignmentFlag = _LEFT,
     ) -> int:
-        """Draw one elided piece and give back how wide it came out."""
+        """Draw one elided piece, struck through if it is left out, and give back how wide it came out."""
         if not text:
             return 0
-        if out:
-            font.setStrikeOut(True)
-        metrics = QFontMetrics(font)
-        width = metrics.horizontalAdvance(text)
-        if width > rect.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-            width = metrics.horizontalAdvance(text)
-        painter.setFont(font)
         painter.setPen(self._theme.color(color))
-        painter.drawText(rect, side, text)
-        return width
+        return round(self._theme.lines.draw(painter, rect, text, style._replace(struck=out), side))
 
 
 class RowsView(SettledTable):
