@@ -78,10 +78,13 @@ def status(session: Session) -> None:
 
 @app.command()
 @command
-def conflicts(session: Session) -> None:
+def conflicts(
+    session: Session,
+    settled: Annotated[bool, typer.Option("--settled", help="Those that are over, with the pick.")] = False,
+) -> None:
     """List what was decided in two ways, with both sides."""
     with session.library() as library:
-        rows = library.sync.conflicts()
+        rows = library.sync.conflicts(settled=settled)
     session.out.listing(
         rows,
         plain,

@@ -265,6 +265,9 @@ class AnalysisRepository:
         said = [{"file": file_id, "old": old, "new": new} for file_id, (old, new) in changes.items()]
         if said:
             self._conn.execute(_FOLLOW_SAID, said)
+        for ids in chunked(changes):
+            linked = select(TrackFile.track_id).where(TrackFile.file_id.in_(ids)).distinct()
+            raise_tracks(self._conn, self._conn.execute(linked).scalars().all())
         pairs = {(old, new) for old, new in changes.values()}
         shared = self._hashes(
             select(File.content_hash).where(File.id.not_in(list(changes))), File.content_hash, pairs, 0

@@ -28,7 +28,7 @@ from musiclib.db.schema import (
     TrackMetadata,
 )
 from musiclib.db.search import search_text
-from musiclib.db.statements import chunked
+from musiclib.db.statements import chunked, raise_tracks
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS
@@ -123,6 +123,7 @@ def _ids(conn: Connection, query: Any) -> list[UUID]:
 
 def _remove_candidates(conn: Connection, provider: str) -> int:
     of_provider = MatchCandidate.provider == provider
+    raise_tracks(conn, _ids(conn, select(MatchCandidate.track_id).where(of_provider).distinct()))
     refused = MatchCandidate.rejected.is_(True)
     blanked = conn.execute(update(MatchCandidate).where(of_provider, refused).values(_FORGOTTEN)).rowcount
     return blanked + conn.execute(delete(MatchCandidate).where(of_provider, ~refused)).rowcount

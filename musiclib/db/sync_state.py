@@ -163,9 +163,10 @@ class SyncRepository:
 
     # -- conflicts
 
-    def conflicts(self, peer_id: UUID | None = None) -> list[Conflict]:
-        """Those that are not settled, the oldest first."""
-        query = select(*_CONFLICT).where(SyncConflict.settled_at.is_(None))
+    def conflicts(self, peer_id: UUID | None = None, *, settled: bool = False) -> list[Conflict]:
+        """Those that wait, or else those that are settled; the oldest first."""
+        over = SyncConflict.settled_at.is_not(None)
+        query = select(*_CONFLICT).where(over if settled else ~over)
         if peer_id is not None:
             query = query.where(SyncConflict.peer_id == peer_id)
         rows = self._conn.execute(query.order_by(SyncConflict.found_at, SyncConflict.id))

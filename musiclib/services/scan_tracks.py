@@ -227,7 +227,8 @@ def let_tags_speak(
     changed = set(file_ids)
     best = {track_id: some[0] for track_id, some in files.files_of(tracks).items() if some[0].id in changed}
     TrackMetadataRepository(conn).put(said_by_tags(best), now)
-    remerge(conn, best, precedence, now)
+    changed_values = remerge(conn, best, precedence, now)
+    TrackRepository(conn).touch(best.keys() - set(changed_values))  # who says it is news, too
     return tracks
 
 

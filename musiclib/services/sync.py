@@ -157,10 +157,10 @@ class SyncService:
         broken_off = last.finished_at is None or last.finished_at < last.started_at
         return SyncStatus(last.address, last.started_at, last.finished_at, broken_off, len(conflicts))
 
-    def conflicts(self) -> list[SyncConflictRow]:
-        """Those that wait, the oldest first."""
+    def conflicts(self, *, settled: bool = False) -> list[SyncConflictRow]:
+        """Those that wait, or else those that are settled, with what both sides had; the oldest first."""
         with self._db.read() as conn:
-            found = SyncRepository(conn).conflicts()
+            found = SyncRepository(conn).conflicts(settled=settled)
         return [
             SyncConflictRow(
                 number,

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.sync_albums import AlbumDocuments
+from musiclib.db.sync_documents import Documents
+from musiclib.db.sync_tracks import TrackDocuments
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.provenance import Plain
 from musiclib.domain.states import MergeMode
+from musiclib.domain.sync_merge import Part
 from musiclib.domain.track_query import parse_query
 from musiclib.domain.tracklist.model import ParsedTrack
 from musiclib.errors import NotInLibrary
@@ -161,6 +166,7 @@ def test_two_decisions_of_persons_are_a_conflict(here: Library, there: Library, 
     here.sync.resolve([conflict.id], THERE)
     assert _sync(here, address).conflicts == 0
     assert [_values(each, BLUE)["bpm"] for each in (here, there)] == [63, 63]
+    assert [(each.here, each.there) for each in here.sync.conflicts(settled=True)] == [(124, 63)]
     with pytest.raises(NotInLibrary, match="no such conflict"):
         here.sync.resolve([conflict.id], THERE)
 
@@ -186,3 +192,36 @@ def test_deletions_travel_and_losses_do_not(here: Library, there: Library, addre
     here.sync.resolve([conflict.id], THERE)
     _sync(here, address)
     assert _lists(here)["Evening"] == [LAGOON]
+
+
+def test_each_change_of_what_travels_is_told_by_a_revision(here: Library) -> None:
+    album_id = _import(here, "Mix", BLUE, QUAY)
+    _, blue = (row.id for row in here.library.load_tracks())
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: here.library.set_value(blue, "bpm", 124),
+        lambda: here.library.lock(blue, "title"),
+        here.library.undo,
+        here.library.redo,
+        lambda: here.library.clear_value(blue, "bpm"),
+        lambda: here.library.set_value(blue, "artist", "Ana"),
+        lambda: here.library.rename_album(album_id, title="Summer"),
+        lambda: here.library.remove_tracks_from_album(album_id, [blue]),
+        here.library.undo,
+        lambda: _import(here, "Other", BLUE, LAGOON),
+    )
+    for nth, act in enumerate(acts):
+        before = _documents(here)
+        act()
+        after = _documents(here)
+        told = {key for key, (version, _) in after.items() if before.get(key, ("", {}))[0] != version}
+        changed = {key for key, (_, parts) in after.items() if before.get(key, ("", None))[1] != parts}
+        assert changed, nth
+        assert changed <= told, nth
+
+
+def _documents(library: Library) -> dict[str, tuple[str, Mapping[str, Part]]]:
+    """Version and parts of everything."""
+    with library._db.read() as conn:
+        kinds: tuple[Documents[Any], ...] = (TrackDocuments(), AlbumDocuments({}))
+        found = [each for kind in kinds for each in kind.read(conn, list(kind.versions(conn))).values()]
+    return {each.key: (each.version, each.parts()) for each in found}
