@@ -236,6 +236,7 @@ class GuiApplication(QObject):
         self._begin_again.timeout.connect(self.worker.restart)
         self._begin_again.timeout.connect(self.downloads.worker.restart)
         shell.demo_wanted.connect(self.jobs.make_demo)
+        shell.listen_wanted.connect(self.jobs.listen)
         shell.sync_wanted.connect(self.jobs.sync)
         shell.files_wanted.connect(self._take_files)
         shell.restore_wanted.connect(self._restore)

@@ -76,6 +76,9 @@ class Shell(QObject):
     save_wanted = Signal(object)
     keep_wanted = Signal(str, str)
     packs_wanted = Signal(object)
+    listen_wanted = Signal()
+    listened = Signal()
+    """Fingerprints of files were made."""
     searched = Signal(object)
     """The `TrackQuery` that is shown on the tracks page."""
     sound_begun = Signal(object)
@@ -113,6 +116,10 @@ class Shell(QObject):
     def make_pack(self, query: TrackQuery | None = None) -> None:
         """Let a person make a pack by popularity of what a search finds."""
         self.packs_wanted.emit(query or TrackQuery())
+
+    def listen_to_files(self) -> None:
+        """Make fingerprints of the files that have none."""
+        self.listen_wanted.emit()
 
     def choose_art(self, of: ArtOf, name: str, take: Callable[[ArtService], ArtChoice] | None = None) -> None:
         """Let a person choose the picture of an album or track called `name`; `take` brings one they gave."""

@@ -24,6 +24,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.threads import JobThread
 from musiclib.gui.widgets.activity_strip import ActivityStrip, StripWork
 from musiclib.services.demo_types import DemoOutcome, DemoPhase, DemoProgress
+from musiclib.services.hearing_types import HearingOutcome, HearingProgress
 from musiclib.services.scan_types import ScanOutcome, ScanPhase, ScanProgress
 from musiclib.services.sync_types import SyncOutcome, SyncProgress
 
@@ -68,6 +69,12 @@ class Jobs(QObject):
             return service.run(whole, tell, stop, remember=bool(password))
 
         self._start("sync", exchange, self._on_sync_progress, self._on_synced)
+
+    @Slot()
+    def listen(self) -> None:
+        """Make fingerprints of the files that have none."""
+        service = self._context.library.fingerprints
+        self._start("listen", service.make, self._on_hearing_progress, self._on_heard)
 
     def cancel(self) -> None:
         if self._thread is not None:
@@ -183,6 +190,23 @@ class Jobs(QObject):
             shell.toast(self.tr("Decided in two ways: {n}").format(n=count), self.tr("Decide"), see)
         else:
             shell.toast(words)
+
+    @Slot(object)
+    def _on_hearing_progress(self, progress: HearingProgress) -> None:
+        words = self.tr("Listening to files")
+        self.progressed.emit(
+            StripWork(words, progress.current, progress.done, progress.total, can_cancel=True)
+        )
+
+    @Slot(object)
+    def _on_heard(self, outcome: HearingOutcome) -> None:
+        parts = [self.tr("{n} files listened to").format(n=wording.number(outcome.made))]
+        if outcome.left:
+            parts.append(self.tr("{n} left").format(n=wording.number(outcome.left)))
+        if outcome.failed:
+            parts.append(self.tr("{n} cannot be read").format(n=wording.number(len(outcome.failed))))
+        self._context.shell.toast(", ".join(parts))
+        self._context.shell.listened.emit()
 
     @Slot(object)
     def _on_failed(self, error: KnownError) -> None:

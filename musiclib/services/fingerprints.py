@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from musiclib.analysis.fingerprint import can_fingerprint
@@ -19,6 +18,7 @@ from musiclib.domain.fingerprints import SAME_SOUND, likeness, may_be_same
 from musiclib.domain.ids import TrackId
 from musiclib.errors import AnalysisError
 from musiclib.services.acts import Clock
+from musiclib.services.hearing_types import HearingOutcome, HearingProgress
 
 _MAKER = "musiclib.analysis.fingerprint:fingerprint_audio"
 _LIMIT_S = 60.0
@@ -26,22 +26,6 @@ _NONE = (
     "Fingerprints cannot be made here: neither Essentia nor the program fpcalc (Chromaprint) is installed. "
     "ISRC and names work without."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HearingProgress:
-    done: int
-    total: int
-    current: str
-
-
-@dataclass(frozen=True, slots=True)
-class HearingOutcome:
-    """`failed` are (path, why); what was made stays made, also when it was stopped."""
-
-    made: int
-    left: int
-    failed: tuple[tuple[str, str], ...] = ()
 
 
 class FingerprintService:

@@ -38,7 +38,8 @@ from musiclib.services.duplicates import DuplicateService
 _QUEUE = 288
 _DIGITS = range(Qt.Key.Key_1, Qt.Key.Key_9 + 1)
 
-Found = tuple[Duplicates, dict[TrackId, TrackRow]]
+Found = tuple[Duplicates, dict[TrackId, TrackRow], int]
+"""What was found, the tracks that are kept, and how many files have not been listened to."""
 
 
 class _Queue(QListView):
@@ -77,7 +78,8 @@ class DuplicatesPage(Page):
         self._make_controls()
         self._lay_out()
         self._acts.done.connect(self._find)
-        context.shell.taken_back.connect(self._on_taken_back)
+        context.shell.taken_back.connect(self._on_news)
+        context.shell.listened.connect(self._on_news)
 
     def open(self, argument: object = None) -> None:
         self._find()
@@ -95,10 +97,15 @@ class DuplicatesPage(Page):
         self.chips = {
             By.ISRC: FilterChip(theme, self.tr("Same ISRC"), "barcode"),
             By.TAGS: FilterChip(theme, self.tr("Same names"), "text-aa"),
+            By.FINGERPRINT: FilterChip(theme, self.tr("Same sound"), "ear"),
         }
-        for chip in self.chips.values():
-            chip.setChecked(True)
+        for kind, chip in self.chips.items():
+            chip.setChecked(kind is not By.FINGERPRINT)
             chip.clicked.connect(self._find)
+        self.listen = button(theme, "")
+        self.listen.setToolTip(self.tr("Files are compared by their sound once they have been listened to."))
+        self.listen.clicked.connect(self.context.shell.listen_to_files)
+        self.listen.hide()
         self.merge_sure = button(theme, "", "checks")
         self.merge_sure.clicked.connect(self._merge_all_sure)
         self.merge = button(theme, self.tr("Merge"), "check", kind="primary", shortcut="Return")
@@ -141,6 +148,7 @@ class DuplicatesPage(Page):
         row.addWidget(label(theme, self.tr("Duplicates"), "page"))
         for chip in self.chips.values():
             row.addWidget(chip)
+        row.addWidget(self.listen)
         row.addStretch(1)
         row.addWidget(self.merge_sure)
         return bar
@@ -193,12 +201,13 @@ class DuplicatesPage(Page):
     @Slot()
     def _find(self, _changes: object = None) -> None:
         by = [kind for kind, chip in self.chips.items() if chip.isChecked()]
-        service, searching = self.context.library.duplicates, self.context.library.searching
+        library = self.context.library
 
         def find() -> Found:
-            found = service.find(by)
-            rows = searching.rows([group.tracks[0] for group in found.groups])
-            return found, {row.id: row for row in rows}
+            found = library.duplicates.find(by)
+            rows = library.searching.rows([group.tracks[0] for group in found.groups])
+            lacking = library.fingerprints.lacking() if By.FINGERPRINT in by else 0
+            return found, {row.id: row for row in rows}, lacking
 
         if not self._groups:
             self._stack.setCurrentWidget(self._looking)
@@ -206,7 +215,9 @@ class DuplicatesPage(Page):
 
     @Slot(object)
     def _show_found(self, answer: Found) -> None:
-        found, rows = answer
+        found, rows, lacking = answer
+        self.listen.setText(self.tr("Listen to {n} files").format(n=wording.number(lacking)))
+        self.listen.setVisible(lacking > 0)
         self._place = max(0, self.queue.currentIndex().row())
         self._groups = found.groups
         self.lines.show([line_of(group, rows.get(group.tracks[0])) for group in self._groups])
@@ -271,8 +282,7 @@ class DuplicatesPage(Page):
     def _refuse(self, error: KnownError) -> None:
         self.context.shell.toast(str(error))
 
-    @Slot(list)
-    def _on_taken_back(self, _ids: list[object]) -> None:
+    def _on_news(self, _ids: object = None) -> None:
         if self.isVisible():
             self._find()
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from musiclib.bootstrap import Library
+from musiclib.domain.duplicates import By
 from musiclib.domain.ids import TrackId
 from musiclib.errors import NotInLibrary
 from musiclib.gui import shell as places
@@ -66,3 +67,25 @@ def test_groups_are_merged_told_apart_and_taken_back(
     qtbot.waitUntil(lambda: page.lines.rowCount() == 0)
     context.shell.undo()
     qtbot.waitUntil(lambda: page.lines.rowCount() == 1)
+
+
+def test_sound_counts_once_files_were_listened_to(
+    qtbot: QtBot, context: AppContext, window: MainWindow, tracks: list[TrackId]
+) -> None:
+    window.open_page(places.DUPLICATES)
+    page = window.current_page
+    assert isinstance(page, DuplicatesPage)
+    qtbot.waitUntil(lambda: page.lines.rowCount() == 2)
+    assert page.listen.isHidden()
+    page.chips[By.FINGERPRINT].click()
+    qtbot.waitUntil(lambda: not page.listen.isHidden())
+    assert page.listen.text() == "Listen to 2 files"
+    with qtbot.waitSignal(context.shell.listen_wanted):
+        page.listen.click()
+    page.chips[By.ISRC].click()
+    page.chips[By.TAGS].click()
+    qtbot.waitUntil(lambda: page.lines.rowCount() == 0)
+    page.chips[By.TAGS].click()
+    page.chips[By.FINGERPRINT].click()
+    context.shell.listened.emit()
+    qtbot.waitUntil(lambda: page.lines.rowCount() == 2 and page.listen.isHidden())
