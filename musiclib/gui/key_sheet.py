@@ -1,14 +1,33 @@
-"""The keys of lists and of the inspector, for the sheet of all shortcuts."""
+"""What the sheet of all shortcuts says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
+
+from musiclib.gui.pages import review_keys
 
 Keys = list[tuple[str, str]]
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("KeySheet", text)
+
+
+def groups(commands: Iterable[tuple[str, str, str]]) -> list[tuple[str, Keys]]:
+    """All keys there are, by groups: those of `commands` (group, keys, words), then those of the pages."""
+    from musiclib.gui.pages import by_ear
+
+    known: dict[str, Keys] = {}
+    for group, keys, words in commands:
+        if keys:
+            known.setdefault(group, []).append((keys, words))
+    known[_tr("Lists")] = lists()
+    known[_tr("Review")] = review_keys.sheet()
+    known[_tr("Inspector")] = inspector()
+    known[_tr("By ear")] = by_ear.sheet()
+    return list(known.items())
 
 
 def lists() -> Keys:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLay
 
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import LibraryCounts, TrackDetail
-from musiclib.domain.track_query import parse_query
+from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import key_sheet
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
@@ -28,14 +28,10 @@ from musiclib.gui.art_work import Take
 from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.command_palette import Command, CommandPalette
-from musiclib.gui.dialogs.neighbours import NeighboursDialog
-from musiclib.gui.dialogs.packs import open_packs
 from musiclib.gui.dialogs.shortcut_sheet import ShortcutSheet
 from musiclib.gui.inspector.panel import Inspector
 from musiclib.gui.models.library_counts import LibraryTally
-from musiclib.gui.pages import review_keys
 from musiclib.gui.pages.base import Page
-from musiclib.gui.pages.by_ear import sheet as ear_sheet
 from musiclib.gui.pages.makers import PageFactory
 from musiclib.gui.smart_albums import SmartAlbums
 from musiclib.gui.tag_work import TagDialogs
@@ -268,9 +264,17 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def show_neighbours(self, track_id: TrackId) -> None:
         """Open what goes with a track."""
+        from musiclib.gui.dialogs.neighbours import NeighboursDialog
+
         dialog = NeighboursDialog(self._context, self)
         dialog.closed.connect(dialog.deleteLater)
         dialog.ask(track_id)
+
+    @Slot(object)
+    def _open_packs(self, query: TrackQuery) -> None:
+        from musiclib.gui.dialogs.packs import open_packs
+
+        open_packs(self._context, self, query)
 
     def _find_neighbours(self) -> None:
         if self.inspector.track_id is not None:
@@ -387,7 +391,7 @@ class MainWindow(QMainWindow):
         shell.inspector_wanted.connect(self._toggle_inspector)
         shell.art_wanted.connect(self._choose_art)
         shell.neighbours_wanted.connect(self.show_neighbours)
-        shell.packs_wanted.connect(partial(open_packs, self._context, self))
+        shell.packs_wanted.connect(self._open_packs)
         context.albums.on_any_change(self._count)
         self._tally.changed.connect(self._count)
         context.downloads.rows.on_any_change(self._count_downloads)
@@ -485,12 +489,5 @@ class MainWindow(QMainWindow):
 
     def show_shortcuts(self) -> None:
         """Open the sheet of all keys."""
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for each in self._commands:
-            if each.keys:
-                groups.setdefault(each.group, []).append((each.keys, each.words))
-        groups[self.tr("Lists")] = key_sheet.lists()
-        groups[self.tr("Review")] = review_keys.sheet()
-        groups[self.tr("Inspector")] = key_sheet.inspector()
-        groups[self.tr("By ear")] = ear_sheet()
-        ShortcutSheet(self._context.theme, list(groups.items()), self).present()
+        groups = key_sheet.groups((each.group, each.keys, each.words) for each in self._commands)
+        ShortcutSheet(self._context.theme, groups, self).present()

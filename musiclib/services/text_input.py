@@ -6,8 +6,6 @@ import codecs
 from dataclasses import dataclass
 from typing import ClassVar
 
-import charset_normalizer
-
 from musiclib.domain.tracklist.model import MAX_TEXT_CHARS
 from musiclib.errors import BadInput
 
@@ -134,6 +132,8 @@ def _refuse_binary(data: bytes) -> None:
 
 def _older(data: bytes) -> DecodedText:
     """The likeliest of the encodings used before Unicode; among equals the one more people used."""
+    import charset_normalizer  # takes long to load, and most texts do without
+
     found = charset_normalizer.from_bytes(data[:_SAMPLE], cp_isolation=list(_OLDER))
     # mess alone confuses Russian with Hebrew; the share of common letter pairs tells them apart
     scores = {match.encoding: match.chaos - 0.3 * match.coherence for match in found}
