@@ -225,10 +225,11 @@ class ActivityPage(Page):
 
     def _history_line(self, entry: HistoryEntry) -> Line:
         tell = clock(self.context.now())
-        undone = entry.undone_at is not None
-        detail = self.tr("Taken back at {time}").format(time=tell(entry.undone_at)) if entry.undone_at else ""
-        icon = "arrow-u-up-left" if undone else "check"
-        return Line(entry.id, entry.summary, detail, tell(entry.created_at), None, icon, undone)
+        when = tell(entry.created_at)
+        if entry.undone_at is None:
+            return Line(entry.id, entry.summary, "", when, None, "check")
+        when = self.tr("{time}, taken back {then}").format(time=when, then=tell(entry.undone_at))
+        return Line(entry.id, entry.summary, "", when, None, "arrow-u-up-left", True)
 
     # -- acts
 

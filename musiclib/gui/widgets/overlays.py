@@ -69,9 +69,10 @@ class Toast(QFrame):
         super().leaveEvent(event)
 
     def settle(self) -> None:
-        """Take the place there is on what is shown now."""
+        """Take the place there is on what is shown now, which has come to stand above it."""
         if self.isVisible():
             self._place()
+            self.raise_()
 
     def _place(self) -> None:
         margin = self._theme.space(6)
