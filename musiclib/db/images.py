@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Table, Uuid, and_, delete, insert, select, update
+from sqlalchemy import Column, Connection, Table, Uuid, and_, delete, insert, select, tuple_, update
 
 from musiclib.db.schema import (
     Album,
@@ -35,6 +35,8 @@ from musiclib.domain.provenance import LOCAL_SOURCES
 from musiclib.domain.states import TaskStatus
 
 Plain = Any
+_KEYS = 1_000
+"""Of up to three columns each, in one statement."""
 _GONE = "a track or album that is gone by now"
 
 
@@ -308,10 +310,11 @@ def _insert(
     if table.name == "enrichment_tasks":
         # Who ran it then has lost it: nobody would ever finish it, and its worker might keep its lease alive.
         values = [row | _NOT_RUNNING if row["status"] == TaskStatus.RUNNING else row for row in values]
-    for row in values if unique else ():
+    if unique:
         # A look-up may have made another one since, with an identity of its own.
-        same = (table.c[name] == row[name] for name in unique)
-        conn.execute(delete(table).where(*same))
+        _delete_where(
+            conn, [table.c[name] for name in unique], [[row[name] for name in unique] for row in values]
+        )
     if values:
         conn.execute(insert(table), values)
 
@@ -330,12 +333,13 @@ def _update(conn: Connection, table: Table, key: Sequence[str], row: Mapping[str
 
 def _delete(conn: Connection, table: Table, keys: Sequence[Key]) -> None:
     columns = _key_columns(table)
-    if len(columns) == 1:
-        for chunk in chunked(UUID(key[0]) for key in keys):
-            conn.execute(delete(table).where(columns[0].in_(chunk)))
-        return
-    for key in keys:
-        conn.execute(delete(table).where(_where(table, key)))
+    _delete_where(conn, columns, [[_value(*each) for each in zip(columns, key, strict=True)] for key in keys])
+
+
+def _delete_where(conn: Connection, columns: Sequence[Column[Any]], values: Iterable[Sequence[Any]]) -> None:
+    """Delete the rows in which these columns have one of these values together."""
+    for chunk in chunked(values, _KEYS):
+        conn.execute(delete(columns[0].table).where(tuple_(*columns).in_(chunk)))
 
 
 def _where(table: Table, key: Sequence[str]) -> Any:
