@@ -52,10 +52,9 @@ _MIXING = tuple(
     if MusicalKey.from_code(high) in MusicalKey.from_code(low).mixes_with
 )
 """Pairs of keys that mix, each as one number. No three different keys all mix with each other."""
-_TEXTS = (
-    *("artist", "title", "version", "album", "isrc", "release_date", "label", "catalog_number"),
-    "genres",
-)
+_NAMES = ("artist", "title")
+"""What a track cannot be without: to clear it by hand means nothing."""
+_TEXTS = (*_NAMES, "version", "album", "isrc", "release_date", "label", "catalog_number")
 _SAME = 1e-6
 """Numbers nearer than this are one."""
 
@@ -93,6 +92,8 @@ def locked_values() -> Select[int]:
 
 
 _SAID_AS = {"bpm": "bpm", "key": "key_code", "duration": "duration_s"}
+COMPARED = tuple(_SAID_AS)
+"""What is told of `clash` by comparing what sources say."""
 _DIFFERENT = {"bpm": quality.BPM_OFF - 1.0, "key": 0.5, "duration": quality.LENGTH_OFF_S}
 """How far apart the least and the greatest are at least, where sources contradict each other."""
 
@@ -228,43 +229,41 @@ def _before_artist(conn: Connection) -> Condition:
 
 def _hand_overruled(conn: Connection) -> Condition:
     """Tracks of which a value set by hand is not the one in force."""
-    said = TrackMetadata.fields
     differs = or_(*(and_(_has(conn, name), _unlike(conn, name)) for name in MERGED_FIELDS))
     query = (
         select(type_coerce(TrackMetadata.track_id, RAW_ID))
         .join(Track, Track.id == TrackMetadata.track_id)
-        .where(_by_hand(), differs, said.is_not(None))
+        .where(_by_hand(), differs)
     )
     return TrackFacts.track_id.in_(query)
 
 
 def _unlike(conn: Connection, name: str) -> Condition:
+    """An empty text is a person's word that there is nothing."""
     column: Any = getattr(Track, name)
     if name == "genres":
-        said: Any = _text(conn, name)
-        known: Any = cast(column, Text)
-        if conn.dialect.name == "sqlite":
-            known = func.json(column)
-        else:
-            known, said = (
-                func.regexp_replace(known, r"\s", "", "g"),
-                func.regexp_replace(said, r"\s", "", "g"),
-            )
-        differs: Condition = func.coalesce(known, "") != func.coalesce(said, "")
-        return differs
+        return _unlike_lists(conn, column, _text(conn, name))
     if name in _TEXTS:
-        other: Condition = func.coalesce(column, "") != _text(conn, name)
-        return other
-    # An empty text is a person's word that there is nothing.
+        said = _text(conn, name)
+        differs: Condition = func.coalesce(column, "") != said
+        return and_(differs, said != "") if name in _NAMES else differs
     number = number_said(conn, TrackMetadata.fields, name)
-    there = func.coalesce(func.abs(column - number) <= _SAME, false())
-    return or_(and_(number.is_(None), column.is_not(None)), and_(number.is_not(None), not_(there)))
+    same = func.coalesce(func.abs(column - number) <= _SAME, false())
+    return or_(and_(number.is_(None), column.is_not(None)), and_(number.is_not(None), not_(same)))
+
+
+def _unlike_lists(conn: Connection, column: Any, said: Any) -> Condition:
+    """Compared as JSON, whatever space there is in it."""
+    if conn.dialect.name == "sqlite":
+        known = func.json(column)
+    else:
+        known, said = (func.regexp_replace(cast(each, Text), r"\s", "", "g") for each in (column, said))
+    differs: Condition = func.coalesce(known, "") != func.coalesce(said, "")
+    return differs
 
 
 _CLASHES: dict[str, Callable[[Connection], Condition]] = {
-    "bpm": _disagreeing("bpm"),
-    "key": _disagreeing("key"),
-    "duration": _disagreeing("duration"),
+    **{field: _disagreeing(field) for field in COMPARED},
     "isrc": _same_isrc,
     "year": _before_artist,
     "hand": _hand_overruled,

@@ -63,7 +63,7 @@ _SPANS: dict[str, Any] = {
 }
 _RANKS = {field: within for within, field in SEARCHED_AS.items()}
 _MEASURED: dict[str, Any] = {"key": TrackFacts.key_code, "peak": TrackFacts.true_peak_dbtp}
-_ELSEWHERE: dict[str, Any] = {
+OF_TRACKS: dict[str, Any] = {
     "date": Track.release_date,
     "catalog": Track.catalog_number,
     "range": Track.loudness_range_lu,
@@ -279,8 +279,8 @@ def _bit(bits: Any, bit: int) -> Condition:
 def _present(thing: str) -> Condition:
     if thing in HAS_BITS:
         return _bit(TrackFacts.has, HAS_BITS[thing])
-    if thing in _ELSEWHERE:
-        stored = select(type_coerce(Track.id, RAW_ID)).where(_ELSEWHERE[thing].is_not(None))
+    if thing in OF_TRACKS:
+        stored = select(type_coerce(Track.id, RAW_ID)).where(OF_TRACKS[thing].is_not(None))
         return TrackFacts.track_id.in_(stored)
     if thing in {"artist", "title"}:
         (name, *_) = _NAMED[thing]

@@ -25,7 +25,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from musiclib.db import quality, track_search
 from musiclib.db.provider_pauses import last_pauses
-from musiclib.db.query_filter import filter_of
+from musiclib.db.query_filter import OF_TRACKS, filter_of
 from musiclib.db.report_schema import QualityReport
 from musiclib.db.schema import EnrichmentTask, ExternalData, Track, TrackMetadata
 from musiclib.db.search_schema import RAW_ID, TrackFacts
@@ -64,17 +64,13 @@ def measure(conn: Connection, now: datetime) -> Report:
 
 
 _ALL = "all"
-_DISAGREEING = {f"clash:{name}": name for name in ("bpm", "key", "duration")}
-_OF_TRACKS: Mapping[str, Any] = {
-    "missing:date": Track.release_date,
-    "missing:catalog": Track.catalog_number,
-    "missing:range": Track.loudness_range_lu,
-}
+_COMPARED = {f"clash:{field}": field for field in quality.COMPARED}
+_OF_TRACKS = {f"missing:{thing}": column for thing, column in OF_TRACKS.items()}
 
 
 def _counts(conn: Connection, now: datetime) -> dict[str, int]:
     """Query -> tracks. What one pass over a table can tell is told by one."""
-    queries = [each.query for each in MEASURES if each.query not in {*_DISAGREEING, *_OF_TRACKS}] + [HAND]
+    queries = [each.query for each in MEASURES if each.query not in {*_COMPARED, *_OF_TRACKS}] + [HAND]
     conditions = {each: and_(*filter_of(conn, parse_query(each), now).facts) for each in queries}
     rare = {each for each, condition in conditions.items() if _looks_elsewhere(condition)}
     found = _pass(
@@ -86,10 +82,10 @@ def _counts(conn: Connection, now: datetime) -> dict[str, int]:
         found[query] = conn.execute(counted).scalar_one()
     tracks, apart = quality.disagreements(conn)
     compared = tracks.with_only_columns(
-        *(func.count(case((apart[name], 1))).label(name) for name in _DISAGREEING.values())
+        *(func.count(case((apart[name], 1))).label(name) for name in _COMPARED.values())
     )
     row = conn.execute(compared).one()
-    return found | dict(zip(_DISAGREEING, row, strict=True))
+    return found | dict(zip(_COMPARED, row, strict=True))
 
 
 def _looks_elsewhere(condition: Any) -> bool:

@@ -49,6 +49,8 @@ class Topic(StrEnum):
     """The counts of the smart albums."""
     REPORT = "report"
     """The data-quality report, measured."""
+    REPORTS = "reports"
+    """Those that were measured before."""
     REPORT_FILE = "report_file"
     """The same, written to a file."""
     PLAN = "plan"
@@ -73,6 +75,7 @@ _BEHIND = {
     Topic.NAME: Topic.WORDS,
     Topic.GROUP: Topic.GROUPS,
     Topic.SMART: Topic.GROUPS,
+    Topic.REPORTS: Topic.COUNTS,
     Topic.REPORT_FILE: Topic.REPORT,
     Topic.PACK: Topic.GROUPS,
     Topic.DUPLICATES: Topic.GROUPS,

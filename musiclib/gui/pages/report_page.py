@@ -81,7 +81,7 @@ class ReportPage(Page):
         self._lay_out()
 
     def open(self, argument: object = None) -> None:
-        self.context.reading.ask(Topic.REPORT, self.context.library.report.kept, self._on_kept)
+        self.context.reading.ask(Topic.REPORTS, self.context.library.report.kept, self._on_kept)
 
     def focus_search(self) -> None:
         """There is none: the first number takes the focus instead."""
@@ -198,7 +198,7 @@ class ReportPage(Page):
 
     def _analyse_again(self, query: str) -> None:
         searching = self.context.library.searching
-        self.context.reading.ask(Topic.REPORT_FILE, lambda: searching.ids(parse_query(query)), self._found)
+        self.context.commands.run(lambda: searching.ids(parse_query(query)), self._found)
 
     @Slot(object)
     def _found(self, ids: list[TrackId]) -> None:
@@ -220,8 +220,10 @@ class ReportPage(Page):
     def write(self, form: str, path: str) -> None:
         """Write what is shown to a file, as "html" or "csv"."""
         report, earlier, kept = self._kept.last, self.earlier, self._kept
-        if report is None:
+        if report is None or not self.files.isEnabled():
             return
+        self.files.setEnabled(False)
+        self.files.setToolTip(self.tr("The report is being written"))
         service, target = self.context.library.report, Path(path)
         chance = Chance(SAMPLED, self.context.now().astimezone().toordinal())
 
@@ -232,10 +234,19 @@ class ReportPage(Page):
                 save_text(service.as_html(report, kept, earlier, chance), target)
             return target
 
-        self.context.reading.ask(Topic.REPORT_FILE, written, self._on_written)
+        self.context.reading.ask(Topic.REPORT_FILE, written, self._on_written, self._on_not_written)
+
+    @Slot(object)
+    def _on_not_written(self, error: KnownError) -> None:
+        self.files.setEnabled(True)
+        self.files.setToolTip("")
+        self.context.shell.toast(str(error))
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:
+        self.files.setEnabled(True)
+        self.files.setToolTip("")
+
         def show() -> None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 

@@ -69,8 +69,8 @@ def test_it_measures_and_every_number_opens_its_rows(
     assert str(drawn.args[1]).startswith("sample:20@")
     # Kept: the next visit shows it without measuring.
     first = library.report.kept().reports
-    page.open()
     page.measure()
+    page.open()  # to come back meanwhile does not break it off
     qtbot.waitUntil(lambda: len(library.report.kept().reports) == len(first) + 1)
     qtbot.waitUntil(page.compared.isVisible)
 
@@ -102,7 +102,12 @@ def test_it_is_compared_and_written(
         assert len(colors) > 2
     page.compare_with(context.now() - timedelta(days=70))
     assert page.earlier == reports[1]
+    with qtbot.waitSignal(context.shell.toast_wanted) as told:
+        page.write("csv", str(tmp_path / "no folder" / "report.csv"))
+    assert told.args is not None
+    assert "cannot be written" in told.args[0]
     for form in ("html", "csv"):
         with qtbot.waitSignal(context.shell.toast_wanted):
             page.write(form, str(tmp_path / f"report.{form}"))
+        assert page.files.isEnabled()
         assert "48206" in (tmp_path / f"report.{form}").read_text("utf-8").replace(",", "")
