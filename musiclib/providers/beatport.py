@@ -35,7 +35,7 @@ class BeatportAPIClient:
         retry: Retry | None = None,
     ) -> None:
         # What is not sold in a person's country is refused; for us it is not there.
-        rules = (Rule(403, 403, Outcome.NOT_FOUND, b"territor"),)
+        rules = (Rule(403, 403, Outcome.NOT_FOUND, b"erritor"),)
         self._caller = Caller(NAME, LABEL, client, gate, clock, rules, retry)
         self._clock = clock
         self._token = token

@@ -29,6 +29,7 @@ _LONGEST_S = 24 * 3600
 _NO_VERSION = frozenset({"original mix", "original", "original version"})
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):(\d\d)(?:\.\d+)?")
 _DAY_FIRST = re.compile(r"(\d\d)[./](\d\d)[./](\d{4})")
+_MODE = re.compile(r"[A-Za-z]{3,}")
 _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "trackid", "beatportid", "beatporttrackid"),
     "title": ("title", "name", "trackname", "track", "tracktitle"),
@@ -48,15 +49,18 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
 """What columns are called in tables people saved: letters and digits only, in lower case."""
 
 
-def candidate_of(external_id: str, raw: Json) -> Candidate | None:
-    """The recording of a raw answer that is kept under `external_id`; None if it names none."""
+def candidate_of(name: str, raw: Json) -> Candidate | None:
+    """The recording of a raw answer that is kept under `name`; None if it names none.
+
+    A row of a table may lack their id: then the candidate has none ("").
+    """
     row = raw.get(ROW)
     track = track_of_row(row) if isinstance(row, dict) else raw
     ident, fields = identifier(track.get("id")), _fields(track)
     if "title" not in fields or "artist" not in fields:
         return None
     links = ((NAME, _address(ident, text(track.get("slug")))),) if ident else ()
-    return Candidate(NAME, external_id, fields, raw, external_id, links=links)
+    return Candidate(NAME, ident or "", fields, raw, name, links=links)
 
 
 def is_track(value: Any) -> bool:
@@ -157,7 +161,7 @@ def _bpm(track: Json) -> float | None:
 
 def _key(key: Json) -> int | None:
     """By its name ("Eb Minor", in tables also "8A"), else by its place on the wheel."""
-    found = MusicalKey.parse(text(key.get("name")) or "")
+    found = MusicalKey.parse(_MODE.sub(lambda mode: mode[0].lower(), text(key.get("name")) or ""))
     if found is None:
         place = f"{identifier(key.get('camelot_number')) or ''}{text(key.get('camelot_letter')) or ''}"
         found = MusicalKey.parse(place)

@@ -65,7 +65,7 @@ class CollectedValues:
                     track_id,
                     source,
                     fields,
-                    each.candidate.external_id,
+                    each.candidate.external_id or None,
                     dict.fromkeys(fields, round(each.score / 100, 3)),
                     dict(each.candidate.links),
                     each.candidate.art if each.score >= accept else (),

@@ -49,8 +49,8 @@ class DataProcessingService:
         tracks, offers = _offers(conn, candidates)
         chosen = self._chosen(conn, tracks, offers)
         self._values.say(conn, Source.BEATPORT, tracks, chosen, self._accept(), now)
-        used = {each.candidate.external_id for each in chosen.values()}
-        found = sum(each.external_id in used for each in candidates)
+        used = {each.candidate.raw_key for each in chosen.values()}
+        found = sum(each.raw_key in used for each in candidates)
         tally.found += found
         tally.not_found += len(candidates) - found
         ids = [each.external_id for each in records]
@@ -62,7 +62,7 @@ class DataProcessingService:
         tracks: Mapping[TrackId, TrackRecord],
         offers: Mapping[TrackId, Sequence[Candidate]],
     ) -> dict[TrackId, Said]:
-        """What each track surely is. What was said of it before stays unless another fits better."""
+        """What each track surely is. What was said of it before stays where it fits better."""
         metadata = TrackMetadataRepository(conn)
         before = metadata.of(offers)
         refused = CandidateRepository(conn).rejected(offers, Source.BEATPORT)
@@ -73,15 +73,13 @@ class DataProcessingService:
             known = [
                 recording_of(said.fields)
                 for said in before.get(track_id, [])
-                if said.source == Source.BEATPORT
-                and said.fields
-                and all(said.external_id != each.external_id for each in fresh)
+                if said.source == Source.BEATPORT and said.fields
             ]
-            scores = [score(wanted, each) for each in [*known, *(each.recording for each in fresh)]]
+            scores = [score(wanted, each) for each in [*(each.recording for each in fresh), *known]]
             decision = decide(scores, self._accept())
-            if decision.state is MatchState.MATCHED and (decision.best or 0) >= len(known):
-                best = decision.best or 0
-                chosen[track_id] = Said(fresh[best - len(known)], scores[best].score)
+            best = decision.best
+            if decision.state is MatchState.MATCHED and best is not None and best < len(fresh):
+                chosen[track_id] = Said(fresh[best], scores[best].score)
         return chosen
 
 
@@ -106,5 +104,5 @@ def _offers(
         for value, records in found.items():
             for track in records:
                 tracks[track.id] = track
-                offers[track.id].update({each.external_id: each for each in wanted[value]})
+                offers[track.id].update({each.raw_key: each for each in wanted[value]})
     return tracks, {track_id: list(each.values()) for track_id, each in offers.items()}

@@ -51,6 +51,34 @@ def test_calls_of_two_processes_together_keep_the_rate(library: Library) -> None
     assert asyncio.run(calls()) == [0.0, 1.5, 3.0, 4.5]
 
 
+def test_calls_without_a_pace_are_booked_together_and_never_beyond_a_day_s(library: Library) -> None:
+    """60 calls a day, three of them for a person; the first call finds out that there is no pace."""
+    time, rates = VirtualTime(), {"mirror": Rate(0.0, 4, daily=60)}
+    gate = DatabaseGate(library._db, rates, time.clock, time.sleep)
+
+    def booked() -> int:
+        with library._db.read() as conn:
+            state = ProviderStateRepository(conn).get("mirror")
+        return sum(state.calls.values()) if state else 0
+
+    counted = []
+    for _ in range(57):
+        asyncio.run(call(gate, time, "mirror"))
+        counted.append(booked())
+    assert sorted(set(counted)) == [1, 51, 57]
+    with pytest.raises(QuotaExceeded):
+        asyncio.run(call(gate, time, "mirror"))
+
+    other = DatabaseGate(library._db, {"mirror": Rate(0.0, 4)}, time.clock, time.sleep)
+    asyncio.run(call(other, time, "mirror"))
+    with library._db.write() as conn:
+        until = START + timedelta(minutes=5)
+        ProviderStateRepository(conn).block("mirror", until, "Asked us to wait.", START)
+    time.now += timedelta(seconds=2)
+    with pytest.raises(RateLimited, match="Asked us to wait"):
+        asyncio.run(call(other, time, "mirror"))  # what was booked before does not hold for long
+
+
 def test_a_blocked_provider_is_not_called(library: Library) -> None:
     time = VirtualTime()
     gate = DatabaseGate(library._db, {"slow": Rate(1.0, 1)}, time.clock, time.sleep)

@@ -29,7 +29,7 @@ from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.controls import icon_button
 from musiclib.gui.widgets.flow import FlowLabel
 
-_ORDER: tuple[str, ...] = (Source.MUSICBRAINZ, Source.DEEZER, Source.SPOTIFY, Source.ITUNES)
+_ORDER: tuple[str, ...] = (Source.MUSICBRAINZ, Source.DEEZER, Source.SPOTIFY, Source.BEATPORT, Source.ITUNES)
 
 
 class PageLine(Line):
