@@ -324,7 +324,8 @@ class MainWindow(QMainWindow):
         add(self.tr("Collection runs, and files saved from Beatport"), "", runs, group=collect)
         add(self.tr("Write tags into files"), "Ctrl+T", self._write_tags, group=edit)
         if places.BULK in self._factories:
-            add(self.tr("Change many tracks at once"), "", partial(self.open_page, places.BULK), group=edit)
+            change_many = partial(self.open_page, places.BULK, places.EVERYTHING)
+            add(self.tr("Change many tracks at once"), "", change_many, group=edit)
         if places.BY_EAR in self._factories:
             to_ear = partial(self.open_page, places.BY_EAR)
             add(self.tr("Decide tempo and key by ear"), "Ctrl+E", to_ear, group=edit)

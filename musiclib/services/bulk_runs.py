@@ -159,7 +159,13 @@ class BulkRunService:
         offered = {row.track_id: row.offers for row in read.rows}
         plan = make_plan(path.name, [each.state for each in held.values()], offered, read.fields, sure)
         _take_over(plan, read, to_apply or read.is_plan)
-        missing = tuple((row.line, row.track_id) for row in read.rows if row.track_id not in held)
+        gone = [row for row in read.rows if row.track_id not in held]
+        if to_apply and (deleted := next((row for row in gone if row.seen), None)):
+            raise ChangedSince(
+                f"Line {deleted.line} of {path.name}: the track {deleted.track_id} was deleted since, so "
+                "nothing was written. Make the plan again and look at it once more."
+            )
+        missing = tuple((row.line, row.track_id) for row in gone)
         return ReadPlan(plan, missing, read.repeated, read.passed_over, read.is_plan)
 
     def plan_tracks(

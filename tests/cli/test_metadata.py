@@ -93,3 +93,14 @@ def test_bad_files_are_refused_with_the_line(cli: Cli, file: Path) -> None:
 def test_nobody_is_asked_offline(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUSICLIB_ONLINE", "false")
     assert "network is switched off" in cli("metadata", "fetch", code=1)[1]
+
+
+def test_a_track_that_was_deleted_since_the_plan_stops_the_run(cli: Cli, file: Path) -> None:
+    text = file.read_text()
+    file.write_text(text + "\n00000000-0000-7000-8000-000000000000,,5,")
+    cli("metadata", "plan", str(file), code=1)
+    plan = file.with_name("found_plan.csv")
+    gone = "00000000-0000-7000-8000-000000000000,,,,,no,,,5,yes,spotify,,,no,,k0"
+    plan.write_text(f"{plan.read_text('utf-8-sig').rstrip()}\n{gone}\n")
+    assert "was deleted since, so nothing was written" in cli("metadata", "apply", str(file), code=1)[1]
+    assert popularities(cli) == [None] * 3

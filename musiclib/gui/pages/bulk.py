@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from musiclib.domain import transfer_words
 from musiclib.domain.bulk_plan import CellState, Plan
 from musiclib.domain.ids import ChangesetId, TrackId
+from musiclib.domain.rows import LibraryCounts
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui import wording
@@ -28,11 +29,12 @@ from musiclib.services.bulk_fetch import Fetched, FetchProgress
 from musiclib.services.bulk_runs import Changed, ChangedTracks, ReadPlan, RunDone
 from musiclib.services.changes import Change
 
+_FEW = 2_000
 _CHOOSE, _FETCH, _PLAN, _APPLY = range(4)
 
 
 class BulkPage(Page):
-    """`open` takes the ids of the tracks; without, it is about all of them, or goes on where it was."""
+    """`open` takes the ids of the tracks, or `EVERYTHING`; without, it goes on where it was."""
 
     _progressed = Signal(object)
 
@@ -51,13 +53,15 @@ class BulkPage(Page):
         context.shell.closing.connect(self._stopped.set)
 
     def open(self, argument: object = None) -> None:
-        if isinstance(argument, tuple) and self._stack.currentWidget() is not self.work:
-            self._tracks = tuple(argument)
-            self._count = len(self._tracks)
-            self._begin()
-        elif self._stack.currentWidget() is self.choose and self._tracks is None:
-            self._begin()
-            self.context.reading.ask(Topic.PLAN, self.context.library.browsing.counts, self._on_counts)
+        if self._stack.currentWidget() is not self.work:  # what is under way is not lost for another wish
+            if isinstance(argument, tuple):
+                self._tracks, self._count = tuple(argument), len(argument)
+                self._begin()
+            elif argument == places.EVERYTHING or (self._tracks is None and not self._count):
+                self._tracks = None
+                self._begin()
+                counts = self.context.library.browsing.counts
+                self.context.reading.ask(Topic.PLAN, counts, self._on_counts)
         self.setFocus()
         if self._stack.currentWidget() is self.plan:
             self.plan.table.setFocus()
@@ -135,9 +139,10 @@ class BulkPage(Page):
         self._show(self.choose, _CHOOSE)
 
     @Slot(object)
-    def _on_counts(self, counts: object) -> None:
-        self._count = int(getattr(counts, "tracks", 0))
-        self._begin()
+    def _on_counts(self, counts: LibraryCounts) -> None:
+        if self._tracks is None and self._stack.currentWidget() is self.choose:
+            self._count = counts.tracks
+            self._begin()
 
     def _choose_file(self) -> None:
         filters = [self.tr("CSV files (*.csv *.tsv *.txt)"), self.tr("All files (*)")]
@@ -288,7 +293,7 @@ class BulkPage(Page):
     @Slot(object)
     def _on_applied(self, done: RunDone) -> None:
         self._run = done.change.changeset_id
-        self.context.shell.refresh(list(done.change.track_ids), [])
+        self._refresh(done.change)
         kept = self.tr("The backup is {path}.").format(path=done.backup) if done.backup else ""
         self.done.say(f"{done.change.summary}.", kept, (self.done.revert,))
         self._show(self.done, _APPLY + 1)
@@ -306,7 +311,7 @@ class BulkPage(Page):
 
     @Slot(object)
     def _on_reverted(self, change: Change) -> None:
-        self.context.shell.refresh(list(change.track_ids), [])
+        self._refresh(change)
         words = self.tr("Every row that was changed is as it was before the run.")
         self.done.say(self.tr("Taken back: {what}").format(what=change.summary), words, (self.done.again,))
         self._show(self.done, _APPLY)
@@ -318,6 +323,11 @@ class BulkPage(Page):
         title = self.tr("Some tracks were changed since") if asks else self.tr("It cannot be taken back")
         self.done.say(title, str(error), offered)
         self._show(self.done, _APPLY)
+
+    def _refresh(self, change: Change) -> None:
+        """Few tracks are read again one by one; after a run over very many, what is seen."""
+        few = len(change.track_ids) <= _FEW
+        self.context.shell.refresh(list(change.track_ids) if few else None, [] if few else None)
 
     def _leave(self) -> None:
         self._begin()

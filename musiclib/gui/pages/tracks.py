@@ -338,7 +338,7 @@ class TracksPage(Page):
             searching, query = self.context.library.searching, self.model.query
             self.context.reading.ask(Topic.MENU, lambda: tuple(searching.ids(query)), self._change_found)
         else:
-            self.context.shell.open_page(places.BULK)
+            self.context.shell.open_page(places.BULK, places.EVERYTHING)
 
     @Slot(object)
     def _change_found(self, track_ids: tuple[TrackId, ...]) -> None:
