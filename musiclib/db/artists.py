@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from musiclib.db.code_order import in_code_order
 from musiclib.db.records import ArtistRecord
 from musiclib.db.schema import Artist, TrackArtist
 from musiclib.db.statements import chunked
@@ -45,7 +46,7 @@ class ArtistRepository:
 
     def all(self) -> list[ArtistRecord]:
         """Those credited on a track, by name."""
-        rows = self._conn.execute(_RECORD.where(_CREDITS > 0).order_by(Artist.match_key))
+        rows = self._conn.execute(_RECORD.where(_CREDITS > 0).order_by(in_code_order(Artist.match_key)))
         return [ArtistRecord(*row) for row in rows]
 
     def of_track(self, track_id: TrackId) -> list[ArtistRecord]:

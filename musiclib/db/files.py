@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, func, or_, select, update
 
+from musiclib.db.code_order import in_code_order
 from musiclib.db.identities import new_ids
 from musiclib.db.records import FileFacts, FileLink, FileMove, FileRecord, KnownFile
 from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, TrackMetadata
@@ -145,14 +146,14 @@ class FileRepository:
     def under(self, folder: str) -> list[FileRecord]:
         """All files in a folder and the folders below it, by path."""
         inside = folder.rstrip(os.sep) + os.sep
-        query = select(*_RECORD).where(_is_under(inside)).order_by(File.path)
+        query = select(*_RECORD).where(_is_under(inside)).order_by(_BY_PATH)
         return [each for each in self._records(query) if each.path.startswith(inside)]
 
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[FileRecord]]:
         """Files of each match key; keys without a file are absent."""
         found: dict[str, list[FileRecord]] = defaultdict(list)
         for some in chunked(set(keys)):
-            for each in self._records(select(*_RECORD).where(File.match_key.in_(some)).order_by(File.path)):
+            for each in self._records(select(*_RECORD).where(File.match_key.in_(some)).order_by(_BY_PATH)):
                 found[each.match_key].append(each)
         return dict(found)
 
@@ -160,7 +161,7 @@ class FileRepository:
         """Readable files in a folder and below it that belong to no track, by path."""
         inside = folder.rstrip(os.sep) + os.sep
         query = select(*_RECORD).where(_is_under(inside), _of_no_track(), File.state == FileState.OK)
-        return [each for each in self._records(query.order_by(File.path)) if each.path.startswith(inside)]
+        return [each for each in self._records(query.order_by(_BY_PATH)) if each.path.startswith(inside)]
 
     def of_lists_in(self, folders: Iterable[str]) -> dict[str, int]:
         """How many tracks of pasted lists have a readable file in each folder; others are absent."""
@@ -187,7 +188,7 @@ class FileRepository:
         )
         left_out = exists().where(AlbumFile.file_id == File.id, AlbumFile.album_id == album_id)
         query = select(*_RECORD).where(File.folder.in_(folders), _of_no_track(), ~left_out)
-        return self._records(query.order_by(File.path))
+        return self._records(query.order_by(_BY_PATH))
 
     def set_state(self, file_ids: Iterable[FileId], state: FileState, reason: str | None = None) -> None:
         """Say that files are broken, missing, or well again."""
@@ -292,10 +293,14 @@ class FileRepository:
             raise_tracks(self._conn, self._conn.execute(query).scalars().all())
 
 
+_BY_PATH = in_code_order(File.path)
+
+
 def _is_under(inside: str) -> Any:
     """In a folder, which ends in a separator here, or below it."""
     # U+10FFFF sorts behind every name: the range is read along the index, in any dialect.
-    below = and_(File.folder >= inside, File.folder < inside + "\U0010ffff")
+    folder = in_code_order(File.folder)
+    below = and_(folder >= inside, folder < inside + "\U0010ffff")
     return or_(File.folder == inside.rstrip(os.sep), below)
 
 

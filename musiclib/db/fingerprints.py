@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, exists, select
 
+from musiclib.db.code_order import in_code_order
 from musiclib.db.schema import File, Fingerprint, TrackFile
 from musiclib.db.statements import chunked, upsert
 from musiclib.domain.fingerprints import sample
@@ -34,7 +35,7 @@ class FingerprintRepository:
         query = select(File.id, File.path, File.content_hash).where(File.state == FileState.OK, linked, ~made)
         return [
             FileToHear(FileId(row[0]), row[1], row[2])
-            for row in self._conn.execute(query.order_by(File.path))
+            for row in self._conn.execute(query.order_by(in_code_order(File.path)))
         ]
 
     def put(self, content_hash: str, prints: bytes, now: datetime) -> None:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from musiclib.db.code_order import in_code_order
 from musiclib.db.schema import (
     CLAIMABLE,
     DONE,
@@ -436,6 +437,6 @@ _FORMATS = (
     select(TrackFile.track_id, File.codec, File.bitrate)
     .join(File, File.id == TrackFile.file_id)
     .where(File.state == FileState.OK)
-    .order_by(TrackFile.by_hand, TrackFile.score, File.path.desc())
+    .order_by(TrackFile.by_hand, TrackFile.score, in_code_order(File.path).desc())
 )
 _FORMATS_SOME = _FORMATS.where(TrackFile.track_id.in_(bindparam("ids", expanding=True)))

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from musiclib.db.code_order import in_code_order
 from musiclib.db.schema import Album, AlbumTrack, Changeset, ChangesetTrack, Track
 from musiclib.db.statements import chunked, raise_tracks
 from musiclib.domain.ids import TrackId
@@ -49,7 +50,9 @@ def places_of(conn: Connection, track_ids: Iterable[TrackId]) -> dict[TrackId, l
     """(album, its title, position, label, start in seconds) of each place each track has on a list."""
     place = AlbumTrack
     query = select(place.track_id, Album.id, Album.title, place.position, place.label, place.start_s)
-    listed = query.join(Album, Album.id == place.album_id).order_by(Album.title, place.position)
+    listed = query.join(Album, Album.id == place.album_id).order_by(
+        in_code_order(Album.title), place.position
+    )
     found: dict[TrackId, list[tuple[Any, ...]]] = defaultdict(list)
     for ids in chunked(track_ids):
         for track_id, *at in conn.execute(listed.where(place.track_id.in_(ids))):

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from musiclib.db.albums import AlbumRepository
+from musiclib.db.code_order import in_code_order
 from musiclib.db.identities import RawId, new_ids
 from musiclib.db.records import Credit, NewTrack, TrackRecord
 from musiclib.db.schema import (
@@ -245,7 +246,9 @@ class TrackRepository:
             .where(TrackFile.track_id == Track.id, File.state == FileState.OK)
         )
         query = select(Track.id).where(Track.needs_ear, readable.exists())
-        found = self._conn.execute(query.order_by(Track.artist, Track.title, Track.id)).scalars()
+        found = self._conn.execute(
+            query.order_by(in_code_order(Track.artist), in_code_order(Track.title), Track.id)
+        ).scalars()
         return [TrackId(each) for each in found]
 
     def set_needs_ear(self, track_ids: Iterable[TrackId], needed: bool, now: datetime) -> None:
