@@ -68,7 +68,8 @@ class TagCellModel(QAbstractTableModel):
         self.fields = tuple(fields)
         self.kind = Shown.CHANGES
         self._rows: list[TagRow] = []
-        self._places: dict[str, int] = {}
+        self._changes: list[frozenset[TagField]] = []
+        """Of each file, the fields that change, shown or not."""
         self._shown: list[int] = []
         self._off: set[tuple[int, TagField]] = set()
         self._live: list[int] = []
@@ -81,13 +82,13 @@ class TagCellModel(QAbstractTableModel):
     def add(self, rows: Sequence[TagRow]) -> None:
         """Files that were read."""
         first = len(self._rows)
-        new = [first + nth for nth, row in enumerate(rows) if self._fits(row)]
+        self._rows += rows
+        self._changes += [frozenset() if row.problem else row.changes for row in rows]
+        new = [place for place in range(first, len(self._rows)) if self._fits(place)]
         if new:
             self.beginInsertRows(QModelIndex(), len(self._shown), len(self._shown) + len(new) - 1)
-        for row in rows:
-            self._places[row.path] = len(self._rows)
-            self._rows.append(row)
-            self._count(len(self._rows) - 1)
+        for place in range(first, len(self._rows)):
+            self._count(place)
         if new:
             self._shown += new
             self.endInsertRows()
@@ -104,7 +105,7 @@ class TagCellModel(QAbstractTableModel):
     def show(self, kind: Shown) -> None:
         self.beginResetModel()
         self.kind = kind
-        self._shown = [place for place, row in enumerate(self._rows) if self._fits(row)]
+        self._shown = [place for place in range(len(self._rows)) if self._fits(place)]
         self.endResetModel()
 
     def settle(self, failures: Mapping[str, str]) -> None:
@@ -116,6 +117,7 @@ class TagCellModel(QAbstractTableModel):
                 self._rows[place] = replace(row, problem=reason)
             elif not row.problem:
                 self._rows[place] = replace(row, cells=tuple(map(_written, row.cells)))
+            self._changes[place] = frozenset()
         self._arrange()
         self.endResetModel()
         self.ticks_changed.emit()
@@ -123,7 +125,7 @@ class TagCellModel(QAbstractTableModel):
     def choices(self) -> list[Choice]:
         """What is ticked, of every file that changes."""
         return [
-            Choice(row, frozenset(field for field in self._changing(row) if (place, field) not in self._off))
+            Choice(row, frozenset(self._ticked(place)))
             for place, row in enumerate(self._rows)
             if self._live[place]
         ]
@@ -139,30 +141,29 @@ class TagCellModel(QAbstractTableModel):
         self._kinds.clear()
         for place in range(len(self._rows)):
             self._count(place)
-        self._shown = [place for place, row in enumerate(self._rows) if self._fits(row)]
+        self._shown = [place for place in range(len(self._rows)) if self._fits(place)]
 
     def _count(self, place: int) -> None:
-        row = self._rows[place]
-        ticked = [field for field in self._changing(row) if (place, field) not in self._off]
+        ticked = self._ticked(place)
         self._live.append(len(ticked))
         self._in_column.update(ticked)
         self._kinds[self._kind_of(place)] += 1
 
     def _kind_of(self, place: int) -> str:
-        row = self._rows[place]
-        if row.problem:
+        if self._rows[place].problem:
             return "problems"
         if self._live[place]:
             return "written"
-        return "left_out" if self._changing(row) else "same"
+        return "same" if self._changes[place].isdisjoint(self.fields) else "left_out"
 
-    def _changing(self, row: TagRow) -> list[TagField]:
-        return [] if row.problem else [each for each in self.fields if each in row.changes]
+    def _ticked(self, place: int) -> list[TagField]:
+        changes, off = self._changes[place], self._off
+        return [each for each in self.fields if each in changes and (place, each) not in off]
 
-    def _fits(self, row: TagRow) -> bool:
+    def _fits(self, place: int) -> bool:
         if self.kind is Shown.PROBLEMS:
-            return bool(row.problem)
-        return self.kind is Shown.ALL or bool(self._changing(row))
+            return bool(self._rows[place].problem)
+        return self.kind is Shown.ALL or not self._changes[place].isdisjoint(self.fields)
 
     # -- ticks
 
@@ -171,13 +172,13 @@ class TagCellModel(QAbstractTableModel):
         cells = [
             (self._shown[each.row()], self.fields[each.column() - 1]) for each in indexes if each.column()
         ]
-        self._set([(place, field) for place, field in cells if field in self._changing(self._rows[place])])
+        self._set([(place, field) for place, field in cells if field in self._changes[place]])
 
     def toggle_column(self, column: int) -> None:
         """The same for a field of all files, shown or not."""
         if column:
             field = self.fields[column - 1]
-            self._set([(nth, field) for nth, row in enumerate(self._rows) if field in self._changing(row)])
+            self._set([(nth, field) for nth, changes in enumerate(self._changes) if field in changes])
 
     def _set(self, cells: Sequence[tuple[int, TagField]]) -> None:
         if not cells:
