@@ -169,7 +169,7 @@ def _selection(
         return TagSelection([library.library.find_track(each) for each in tracks])
     paths = [Path(each) for each in what]
     if any(path.is_file() for path in paths):
-        return library.tag_writing.tracks_of(paths)
+        return library.tag_writing.files_at(paths)
     found: Sequence[TrackId] = library.searching.ids(asked_for(session, " ".join(what)), (), None)
     return TagSelection(found)
 

@@ -17,14 +17,23 @@ from musiclib.db.engine import Database
 from musiclib.db.files import FileRepository
 from musiclib.db.metadata import AnalysisRepository
 from musiclib.db.tag_journal import TagJournal, TagWriteRecord
-from musiclib.domain.ids import TrackId
 from musiclib.domain.states import TagWriteState
 from musiclib.errors import UnreadableAudio
 from musiclib.services.acts import Clock
 from musiclib.services.file_facts import facts_at
 from musiclib.services.scan_tracks import let_tags_speak
 from musiclib.services.tag_types import Failure
-from musiclib.tags.replacing import Prepared, Stamp, discard, pour, prepare, settle, swap, waiting_path
+from musiclib.tags.replacing import (
+    HalfWritten,
+    Prepared,
+    Stamp,
+    discard,
+    pour,
+    prepare,
+    settle,
+    swap,
+    waiting_path,
+)
 from musiclib.tags.splices import Patch
 from musiclib.tags.wanted import TagsNotWritten
 
@@ -61,8 +70,8 @@ class TagFiles:
 
     def put_in_place(
         self, some: Sequence[Planned], journal: Callable[[TagJournal], None]
-    ) -> tuple[list[TagWriteRecord], list[TrackId], list[Failure]]:
-        """Give files their new contents. Returns what was written, whose tracks, and what was not.
+    ) -> tuple[list[TagWriteRecord], list[Failure]]:
+        """Give files their new contents. Returns what was written, and what was not.
 
         `journal` writes down beforehand what is about to be done.
         """
@@ -76,21 +85,23 @@ class TagFiles:
             except (TagsNotWritten, UnreadableAudio) as error:
                 refused.append((each, str(error)))
         done: list[TagWriteRecord] = []
+        torn: list[Failure] = []
         with self._db.write() as conn:
             for each, prepared in ready:
                 try:
                     swap(each.path, prepared)
+                except HalfWritten as error:  # its copy and the journal stay, until it is mended
+                    torn.append(Failure(each.record.path, str(error)))
                 except TagsNotWritten as error:
+                    discard(prepared.waiting)
                     refused.append((each, str(error)))
-                    continue
-                done.append(each.record)
-            tracks = self._follow(conn, done)
+                else:
+                    done.append(each.record)
+            self._follow(conn, done)
             for each, _ in refused:
                 self._withdraw(conn, each.record)
-        for _, prepared in ready:
-            discard(prepared.waiting)
         settle({prepared.target.parent for _, prepared in ready})
-        return done, tracks, [Failure(each.record.path, reason) for each, reason in refused]
+        return done, [*torn, *(Failure(each.record.path, reason) for each, reason in refused)]
 
     def mend(self, record: TagWriteRecord) -> None:
         """Bring journal and library in line with a file that somebody died over."""
@@ -118,7 +129,7 @@ class TagFiles:
             undoing = record.state is TagWriteState.UNDOING
             journal.set_state(record.id, TagWriteState.WRITTEN if undoing else TagWriteState.UNDONE)
 
-    def _follow(self, conn: Connection, records: Sequence[TagWriteRecord]) -> list[TrackId]:
+    def _follow(self, conn: Connection, records: Sequence[TagWriteRecord]) -> None:
         """Files have their new contents: the library knows them, and no scan finds anything changed."""
         journal, files, now = TagJournal(conn), FileRepository(conn), self._clock()
         for record in records:
@@ -126,13 +137,13 @@ class TagFiles:
         there = files.get_many(each.file_id for each in records if each.file_id is not None)
         known = {each.file_id: each for each in records if each.file_id is not None and each.file_id in there}
         if not known:
-            return []
+            return
         files.put([facts_at(Path(each.path)) for each in known.values()], now)
         for file_id, record in known.items():
             files.set_content_hash(file_id, contents(record)[0])
         changes = {file_id: contents(record) for file_id, record in known.items()}
         AnalysisRepository(conn).follow({each: (old, new) for each, (new, old) in changes.items()})
-        return let_tags_speak(conn, list(known), self._precedence, now)
+        let_tags_speak(conn, list(known), self._precedence, now)
 
 
 def _copied(planned: Planned) -> Prepared:

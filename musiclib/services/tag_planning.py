@@ -150,7 +150,7 @@ class TagPlanner:
             file.id: (track_id, file)
             for track_id in known.tracks
             for file in known.files.get(track_id, ())
-            if file.state is not FileState.MISSING
+            if file.state is not FileState.MISSING and (not selection.only or file.path in selection.only)
         }
         return len(files), (self._row(known, *each, fields) for each in files.values())
 

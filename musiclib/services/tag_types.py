@@ -24,6 +24,8 @@ class TagSelection:
     track_ids: Sequence[TrackId] = ()
     album_id: AlbumId | None = None
     """The album whose title, artist and places count; without one, the only one a track stands on."""
+    only: frozenset[str] = frozenset()
+    """Paths: of all files of the tracks, these alone. Empty: all."""
 
 
 class CellState(StrEnum):

@@ -19,7 +19,7 @@ from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id
 from musiclib.db.records import FileRecord
 from musiclib.db.tag_journal import TagJournal, TagWriteRecord
-from musiclib.domain.ids import ArtId, FileId, TrackId
+from musiclib.domain.ids import ArtId, FileId
 from musiclib.domain.states import TagWriteState
 from musiclib.domain.tag_fields import TagField
 from musiclib.domain.tag_values import KeyRules
@@ -68,7 +68,6 @@ class _Tally:
     written: int = 0
     same: int = 0
     failures: list[Failure] = field(default_factory=list)
-    tracks: dict[TrackId, None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +106,8 @@ class TagWritingService:
         self._is_dead = is_dead
         self._files = TagFiles(db, precedence, clock)
 
-    def tracks_of(self, paths: Sequence[Path]) -> TagSelection:
-        """The tracks of files. Raises `NotInLibrary` naming the first that is none of any track."""
+    def files_at(self, paths: Sequence[Path]) -> TagSelection:
+        """These files alone. Raises `NotInLibrary` naming the first that is none of any track."""
         named = {os.path.abspath(each): each for each in paths}  # noqa: PTH100 (keeps links, as a scan does)
         with self._db.read() as conn:
             files = FileRepository(conn)
@@ -117,7 +116,7 @@ class TagWritingService:
         for path, given in named.items():
             if path not in ids or ids[path] not in links:
                 raise NotInLibrary(f"{given} is no file of a track of this library. Scan its folder first.")
-        return TagSelection([links[ids[path]][0].track_id for path in named])
+        return TagSelection([links[ids[path]][0].track_id for path in named], only=frozenset(named))
 
     def preview(self, selection: TagSelection, fields: Sequence[TagField]) -> tuple[int, Iterator[TagRow]]:
         """How many files the selection has, and what would be written into each as they are read in turn.
@@ -136,7 +135,7 @@ class TagWritingService:
         A file that is not as the preview saw it is left alone, as is one that cannot be written; the others
         are written all the same. Broken off, what is written stays, and can be taken back.
         """
-        run_id, tally, begun, change = new_id(), _Tally(), 0, None
+        run_id, tally, begun = new_id(), _Tally(), 0
         try:
             for start in range(0, len(choices), _AT_ONCE):
                 if cancelled():
@@ -146,8 +145,7 @@ class TagWritingService:
                 begun += len(some)
                 progress(begun, len(choices), Path(some[-1].row.path).name)
         finally:
-            if tally.written:
-                change = self._remember(run_id, tally.written, tally.tracks)
+            change = self._finish(run_id)
         return TagOutcome(tally.written, tally.same, tuple(tally.failures), len(choices) - begun, change)
 
     # --- writing ------------------------------------------------------------------------------------
@@ -183,12 +181,11 @@ class TagWritingService:
         self, some: Sequence[Planned], write_down: Callable[[TagJournal], None], tally: _Tally
     ) -> list[TagWriteRecord]:
         try:
-            done, tracks, failures = self._files.put_in_place(some, write_down)
+            done, failures = self._files.put_in_place(some, write_down)
         except BaseException:
             for each in some:  # the library could not keep what it was told: the files tell
                 self._files.mend(each.record)
             raise
-        tally.tracks.update(dict.fromkeys(tracks))
         tally.failures += failures
         return done
 
@@ -251,14 +248,17 @@ class TagWritingService:
             raise TagsNotWritten("The picture of the library cannot be read. Choose it again.") from error
         return Cover(facts.mime, facts.width, facts.height, data)
 
-    def _remember(
-        self, run_id: UUID, written: int, tracks: Sequence[TrackId] | dict[TrackId, None]
-    ) -> Change:
-        """Tell the history of an act."""
+    def _finish(self, run_id: UUID) -> Change | None:
+        """Tell the history of an act; None if nothing was written."""
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            written, tracks = journal.of_run(run_id, [TagWriteState.WRITTEN]), journal.tracks_of(run_id)
+        if not written:
+            return None
         with self._acts.begin(KIND) as doing:
             act = doing.act
-            act.summary = f"Tags of {counted(written, 'file')} written"
-            act.reached = list(tracks)
+            act.summary = f"Tags of {counted(len(written), 'file')} written"
+            act.reached = tracks
             act.extra["run"] = str(run_id)
             TagJournal(act.conn).finish(run_id)
         return doing.done
@@ -346,13 +346,6 @@ class TagWritingService:
         for run_id, worker_id in runs.items():
             if self._is_dead(worker_id):
                 self._finish(run_id)
-
-    def _finish(self, run_id: UUID) -> None:
-        with self._db.read() as conn:
-            journal = TagJournal(conn)
-            written, tracks = journal.of_run(run_id, [TagWriteState.WRITTEN]), journal.tracks_of(run_id)
-        if written:
-            self._remember(run_id, len(written), tracks)
 
 
 def _hash_after(path: Path, patch: Patch) -> str:

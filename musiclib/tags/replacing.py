@@ -27,6 +27,10 @@ _PIECE = 1 << 20
 _IN_USE = frozenset({errno.EBUSY, errno.ETXTBSY})
 
 
+class HalfWritten(TagsNotWritten):
+    """A file of several names holds the beginning of its new content; the whole of it lies beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """By what a file is known to be as it was."""
@@ -114,12 +118,22 @@ def swap(path: Path, prepared: Prepared) -> Stamp:
         if Stamp(now.st_size, now.st_mtime_ns) != prepared.seen:
             raise TagsNotWritten(f"{path.name} was changed by another program just now. Try again.")
         if now.st_nlink > 1:
-            pour(prepared.waiting, prepared.target)
+            _pour(path, prepared)
         else:
             prepared.waiting.replace(prepared.target)
         return Stamp.of(prepared.target)
     except OSError as error:
         raise TagsNotWritten(reason_of(path, error)) from error
+
+
+def _pour(path: Path, prepared: Prepared) -> None:
+    try:
+        pour(prepared.waiting, prepared.target)
+    except OSError as error:
+        raise HalfWritten(
+            f"{reason_of(path, error)} A finished copy of the file lies beside it, and takes its place when"
+            " musiclib is started next."
+        ) from error
 
 
 def pour(waiting: Path, target: Path) -> None:

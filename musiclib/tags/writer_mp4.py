@@ -65,6 +65,8 @@ class _Place:
     items: tuple[Item, ...]
     lacking: tuple[bytes, ...]
     """Names of the atoms to make around them, outermost first."""
+    other_pictures: bytes = b""
+    """Those behind the first, which is the front: all are in one atom, and say nothing of their kind."""
 
 
 def patch(file: BinaryIO, wanted: Wanted) -> Patch:
@@ -131,16 +133,18 @@ def _find(file: BinaryIO, moov: _Atom) -> _Place:
             return _Place(tuple(parents), end, end, (), (b"udta", b"meta", b"ilst")[depth:])
         parents.append(child)
     ilst, meta = parents.pop(), parents[-1]
-    items = []
+    items, others = [], b""
     for atom in _atoms(file, ilst.content, ilst.end):
         said = _name(file, atom)
+        if atom.name == b"covr":
+            others = b"".join(_raw(file, each) for each in list(_atoms(file, atom.content, atom.end))[1:])
         items.append(Item(said.lower(), Kept(atom.start, atom.end), said))
     end = ilst.end
     for atom in _atoms(file, ilst.end, meta.end):
         if atom.name != b"free":
             break
         end = atom.end
-    return _Place(tuple(parents), ilst.start, end, tuple(items), (b"ilst",))
+    return _Place(tuple(parents), ilst.start, end, tuple(items), (b"ilst",), others)
 
 
 def _end_of_children(file: BinaryIO, parent: _Atom) -> int:
@@ -157,6 +161,11 @@ def _name(file: BinaryIO, atom: _Atom) -> str:
     }
     mean, name = (texts.get(each, b"").decode("utf-8", "replace") for each in (b"mean", b"name"))
     return f"----:{mean}:{name}"
+
+
+def _raw(file: BinaryIO, atom: _Atom) -> bytes:
+    file.seek(atom.start)
+    return file.read(atom.end - atom.start)
 
 
 def _read(file: BinaryIO, atom: _Atom) -> bytes:
@@ -176,7 +185,7 @@ def _rewritten(place: _Place, wanted: Wanted) -> list[Part]:
             atom = in_force(frames.MP4_NAMES[name], items, _NEW[name], legal=name in _LEGAL)
             new.append(Item(atom.lower(), _atom_of(atom, name, values)))
     if wanted.cover is not None:
-        new.append(Item("covr", _made(b"covr", _picture(wanted.cover))))
+        new.append(Item("covr", _made(b"covr", _picture(wanted.cover) + place.other_pictures)))
     parts = [each.part for each in with_changes(items, new)]
     parts = [(_HEAD + length(parts)).to_bytes(4) + b"ilst", *parts]
     left = place.end - place.start - length(parts)

@@ -293,9 +293,11 @@ def test_album_facts_art_and_gains(library: Library, music: Path) -> None:
 
 def test_files_are_found_by_their_paths(library: Library, music: Path) -> None:
     tracks = known(library, music)
-    assert list(library.tag_writing.tracks_of([music / "2.wav"]).track_ids) == tracks[1:]
+    selection = library.tag_writing.files_at([music / "2.wav"])
+    assert list(selection.track_ids) == tracks[1:]
+    assert [row.path for row in library.tag_writing.preview(selection, FIELDS)[1]] == [str(music / "2.wav")]
     with pytest.raises(NotInLibrary, match=r"nothing\.wav is no file of a track"):
-        library.tag_writing.tracks_of([music / "nothing.wav"])
+        library.tag_writing.files_at([music / "nothing.wav"])
 
 
 def test_a_library_that_fails_in_the_midst_leaves_files_and_journal_in_step(

@@ -13,7 +13,7 @@ from mutagen.apev2 import APEv2
 from mutagen.asf import ASF, ASFByteArrayAttribute, ASFUnicodeAttribute
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import APIC, CHAP, COMM, CTOC, GEOB, ID3, MCDI, POPM, PRIV, TIT2, TPE1, TXXX, UFID, USLT
-from mutagen.mp4 import MP4, MP4FreeForm
+from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 from mutagen.oggopus import OggOpus
 from mutagen.oggvorbis import OggVorbis
 from mutagen.wave import WAVE
@@ -130,6 +130,7 @@ def tag_m4a(path: Path) -> None:
     audio["----:com.serato.dj:markersv2"] = [MP4FreeForm(SERATO_TEXT.encode())]
     audio["----:com.apple.iTunes:iTunNORM"] = [MP4FreeForm(b" 00000A2B")]
     audio["----:com.apple.iTunes:cdec"] = [MP4FreeForm(TRAKTOR, 0)]
+    audio["covr"] = [MP4Cover(png(100, 100), MP4Cover.FORMAT_PNG), MP4Cover(BACK, MP4Cover.FORMAT_PNG)]
     audio["\xa9too"], audio["cpil"], audio["rate"] = "someone's encoder", True, ["80"]
     audio.save()
 

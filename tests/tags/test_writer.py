@@ -128,6 +128,8 @@ def test_every_kind_says_what_was_wanted_and_keeps_all_else(sound: Sound, kind: 
     assert (tags.track_gain_db, tags.track_peak, tags.album_gain_db) == (-6.1, 0.988553, -5.9)
     assert (tags.recording_mbid, tags.label) == (TEXTS["recording_mbid"][0], "Nordlicht")
     assert read_art(path) == COVER.data
+    if ".m4a" in kind:  # all of its pictures are in one atom
+        assert [bytes(each) for each in MP4(path)["covr"]] == [COVER.data, foreign.BACK]
     assert foreign_tags(path) == others
     assert sound_of(path) == heard
     # What is written again says it already.
