@@ -26,7 +26,7 @@ from musiclib.domain.source_names import PROPER_NAMES
 from musiclib.domain.states import MatchState
 from musiclib.domain.wording import Clock, album_line, badge_sentence, badge_words, dated_clock
 
-TRACK_COLUMNS = ("Artist", "Title", "BPM", "Key", "LUFS", "Length", "State")
+TRACK_COLUMNS = ("Artist", "Title", "BPM", "Key", "LUFS", "Length", "Pop.", "State")
 ALBUM_COLUMNS = ("Album", "Artist", "Year", "Tracks", "State", "Id")
 FIELD_COLUMNS = ("Field", "Value", "Source", "Why", "Since", "Sure")
 ARTIST_COLUMNS = ("Artist", "Tracks", "Genres", "Ids")
@@ -159,6 +159,7 @@ def track_cells(row: TrackRow, notation: KeyNotation) -> tuple[Cell, ...]:
         key,
         row.loudness_lufs,
         clock(row.duration_s),
+        row.popularity,
         state,
     )
 

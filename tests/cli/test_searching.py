@@ -77,3 +77,24 @@ def test_smart_albums(cli: Cli) -> None:
     assert "There is no smart album" in cli("smart", "show", "slow", code=1)[1]
     assert cli("smart", "delete", "Fast")[0] == "fast is gone. It was: bpm:>123\n"
     assert "No track has a genre yet" in cli("genres")[1]
+
+
+def test_packs_are_listed_made_and_written(cli: Cli, tmp_path: Path) -> None:
+    for title, popularity in (("First Light", 10), ("Second Wind", 50), ("Far Shore", 90)):
+        cli("set", title, f"popularity={popularity}")
+    assert " 90 " in cli("tracks", "Far Shore")[0]
+    assert _titles(cli, "tracks", "--sort", "-popularity", "rank:>30") == ["Far Shore", "Second Wind"]
+    rule = "within:library familiar:0"
+    made = json.loads(cli("packs", "make", "top-hits", "--rule", rule, "--smart", "Known", "--json")[0])
+    assert [row["title"] for row in made["list"]] == ["Far Shore"]
+    assert (made["fitting"], made["elsewhere"], made["unknown"]) == (1, 2, 1)
+    assert made["kept"] == {"smart": "Known: rank:>=80"}
+    packs = json.loads(cli("packs", "list", "--json")[0])
+    assert [each["pack"] for each in packs][:2] == ["top-hits", "deep-cuts"]
+    file = tmp_path / "pack.csv"
+    medium = ("packs", "make", "medium", "noor", "--rule", rule, "--album", "Middle")
+    cli(*medium, "--format", "csv", "-o", str(file))
+    assert "Second Wind" in file.read_text("utf-8")
+    assert "Second Wind" in cli("tracks", "in:middle")[0]
+    assert "no album is made" in cli("packs", "make", "hard", "noor", "--album", "None", code=1)[1]
+    assert "is no part of a rule" in cli("packs", "make", "hard", "--rule", "within:moon", code=2)[1]
