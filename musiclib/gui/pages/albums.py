@@ -20,7 +20,7 @@ from musiclib.gui.pages.empty import FirstRun, NothingHere
 from musiclib.gui.widgets.album_view import AlbumView
 from musiclib.gui.widgets.album_views import AlbumGrid, AlbumList
 from musiclib.gui.widgets.chips import ChipRow, FilterChip
-from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label
+from musiclib.gui.widgets.controls import SearchField, SegmentedControl, button, label, top_bar
 from musiclib.gui.window_memory import Held
 from musiclib.services.art_types import ArtOf
 from musiclib.services.tag_types import TagSelection
@@ -119,12 +119,7 @@ class AlbumsPage(Page):
 
     def _top_bar(self) -> QWidget:
         theme = self.context.theme
-        bar = QWidget()
-        bar.setFixedHeight(theme.size("topbar"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        row.setSpacing(theme.space(2))
-        row.addWidget(label(theme, self.tr("Albums"), "page"))
+        bar, row = top_bar(theme, self.tr("Albums"))
         self._total = label(theme, "", "section", "tertiary")
         self._total.setFont(theme.regular("section"))
         row.addWidget(self._total)

@@ -26,7 +26,7 @@ from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.reading import Topic
 from musiclib.gui.widgets.chips import FilterChip
-from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
+from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule, top_bar
 from musiclib.gui.widgets.duplicate_case import DuplicateCase, question_words
 from musiclib.gui.widgets.flow import FlowLabel
 from musiclib.gui.widgets.key_hints import KeyHints
@@ -140,12 +140,7 @@ class DuplicatesPage(Page):
 
     def _top_bar(self) -> QWidget:
         theme = self.context.theme
-        bar = QWidget()
-        bar.setFixedHeight(theme.size("topbar"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        row.setSpacing(theme.space(2))
-        row.addWidget(label(theme, self.tr("Duplicates"), "page"))
+        bar, row = top_bar(theme, self.tr("Duplicates"))
         for chip in self.chips.values():
             row.addWidget(chip)
         row.addWidget(self.listen)

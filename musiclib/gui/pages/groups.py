@@ -27,7 +27,7 @@ from musiclib.gui.models.group_list import GroupListModel, GroupSort, Named, by_
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.empty import NothingHere
 from musiclib.gui.reading import Topic
-from musiclib.gui.widgets.controls import SearchField, button, label, rule
+from musiclib.gui.widgets.controls import SearchField, button, label, rule, top_bar
 from musiclib.gui.widgets.group_detail import GroupPane
 from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.type_ahead import TypeAhead
@@ -188,12 +188,7 @@ class GroupsPage(Page):
         theme = self.context.theme
         name, search, _ = self.words()
         self.list.setAccessibleName(name)
-        bar = QWidget()
-        bar.setFixedHeight(theme.size("topbar"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        row.setSpacing(theme.space(2))
-        row.addWidget(label(theme, name, "page"))
+        bar, row = top_bar(theme, name)
         self._total = label(theme, "", "section", "tertiary")
         self._total.setFont(theme.regular("section"))
         row.addWidget(self._total)

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.rows import TrackSums
@@ -28,7 +28,7 @@ from musiclib.gui.pages.track_search import TrackSearch
 from musiclib.gui.reading import Topic
 from musiclib.gui.shell import DUPLICATES
 from musiclib.gui.widgets.columns_menu import COMPACT, ColumnsMenu, column_menu, density_menu
-from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
+from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, top_bar
 from musiclib.gui.widgets.inspector_button import InspectorButton
 from musiclib.gui.widgets.kept_place import KeptPlace
 from musiclib.gui.widgets.selection_bar import SelectionBar
@@ -169,12 +169,7 @@ class TracksPage(Page):
 
     def _top_bar(self) -> QWidget:
         theme = self.context.theme
-        bar = QWidget()
-        bar.setFixedHeight(theme.size("topbar"))
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
-        row.setSpacing(theme.space(2))
-        row.addWidget(label(theme, self.tr("Tracks"), "page"))
+        bar, row = top_bar(theme, self.tr("Tracks"))
         self._sums = ElidedLabel(theme, "", "section", "tertiary")
         self._sums.setFont(theme.regular("section"))
         row.addWidget(self._sums, 1)

@@ -39,6 +39,17 @@ def keycap(theme: Theme, text: str) -> QLabel:
     return made
 
 
+def top_bar(theme: Theme, name: str) -> tuple[QWidget, QHBoxLayout]:
+    """The bar above a page, with the page's name at its left; and its row, for what comes beside that."""
+    bar = QWidget()
+    bar.setFixedHeight(theme.size("topbar"))
+    row = QHBoxLayout(bar)
+    row.setContentsMargins(theme.space(6), 0, theme.space(6), 0)
+    row.setSpacing(theme.space(2))
+    row.addWidget(label(theme, name, "page"))
+    return bar, row
+
+
 class ElidedLabel(QLabel):
     """One line that ends in an ellipsis when there is no room; the whole text is then its tooltip."""
 
