@@ -48,7 +48,7 @@ class Pool:
     def print_of(self, conn: Connection) -> list[Any]:
         """Another one after each change."""
         sqlite = conn.dialect.name == "sqlite"
-        seconds = "unixepoch({0})" if sqlite else "extract(epoch from {0})::bigint"
+        seconds = "cast(strftime('%s', {0}) AS integer)" if sqlite else "extract(epoch from {0})::bigint"
         total = f"count(*), sum({seconds.format(self._moment)}), max({self._moment})"
         count, moments, newest = fetch(conn, f"SELECT {total} FROM {self._rows.name}")[0]
         return [count, int(moments or 0), str(newest)]

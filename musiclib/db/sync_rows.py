@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import JSON, Boolean, Connection, Uuid
 
@@ -52,10 +51,9 @@ class Travelling:
         postgresql = (_READ.get(self._types[name], "{0}").format(name) for name in self.columns)
         return {"sqlite": ", ".join(self.columns), "postgresql": ", ".join(postgresql)}
 
-    def all(self, conn: Connection, where: str = "") -> list[Row]:
-        """Every row; `where` is a condition in SQL without parameters."""
-        condition = f" WHERE {where}" if where else ""
-        return fetch(conn, f"SELECT {self._selected[conn.dialect.name]} FROM {self.name}{condition}")
+    def all(self, conn: Connection) -> list[Row]:
+        """Every row."""
+        return fetch(conn, f"SELECT {self._selected[conn.dialect.name]} FROM {self.name}")
 
     def of(self, conn: Connection, column: str, keys: Iterable[str]) -> Iterator[Row]:
         """The rows that have one of the keys in this column."""
@@ -123,8 +121,3 @@ def fetch(conn: Connection, statement: str, parameters: tuple[Any, ...] = ()) ->
 def told_moment(moment: datetime) -> str:
     """A time as it travels."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-
-
-def told_ids(ids: Iterable[UUID]) -> list[str]:
-    """Ids as they travel."""
-    return [each.hex for each in ids]

@@ -24,6 +24,8 @@ from musiclib.services.sync_types import SideCounts, SyncOutcome, SyncProgress
 
 AT_ONCE = 1_000
 """So many things are written in one transaction."""
+_MOST_NAMES = 2
+"""No kind of thing has more natural keys; the surer ones are tried first."""
 _ENTRIES = "entries"
 """Where a base keeps the list itself, to join others with."""
 
@@ -132,13 +134,11 @@ class Exchange(Generic[D]):
                 by_name.setdefault(name, []).append(key)
         met: dict[str, str] = {}
         taken: set[str] = set()
-        for nth in range(2):
+        for nth in range(_MOST_NAMES):
             for key in ours:
-                names = my_names.get(key, ())
-                free = (
-                    (each for each in by_name.get(names[nth], ()) if each not in taken) if names[nth:] else ()
-                )
-                if key not in met and (other := next(iter(free), None)) is not None:
+                name = "".join(my_names.get(key, ())[nth : nth + 1])
+                free = (each for each in by_name.get(name, ()) if each not in taken)
+                if key not in met and (other := next(free, None)) is not None:
                     met[key] = other
                     taken.add(other)
         return met

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.artists import ArtistRepository
+from musiclib.db.external_data import ExternalDataRepository
+from musiclib.db.metadata import AnalysisRepository
+from musiclib.db.provider_removal import remove_provider_data
+from musiclib.db.schema import Artist, AudioAnalysis
 from musiclib.db.sync_albums import AlbumDocuments
 from musiclib.db.sync_documents import Documents
 from musiclib.db.sync_tracks import TrackDocuments
@@ -25,6 +31,7 @@ from musiclib.services.import_types import ExistingAlbum, ImportRequest, NewAlbu
 from musiclib.services.sync_types import HERE, THERE, SideCounts, SyncOutcome
 from musiclib.settings import Settings
 from tests.support.database import DIALECTS
+from tests.support.library import NOW
 
 
 @pytest.fixture
@@ -225,3 +232,44 @@ def _documents(library: Library) -> dict[str, tuple[str, Mapping[str, Part]]]:
         kinds: tuple[Documents[Any], ...] = (TrackDocuments(), AlbumDocuments({}))
         found = [each for kind in kinds for each in kind.read(conn, list(kind.versions(conn))).values()]
     return {each.key: (each.version, each.parts()) for each in found}
+
+
+def test_answers_and_measurements_travel_and_the_newer_counts(
+    here: Library, there: Library, address: str
+) -> None:
+    early, late = NOW - timedelta(days=9), NOW - timedelta(days=2)
+    _import(here, "Mix", BLUE)
+    _import(there, "Other", BLUE)
+    for library, at, number in ((here, early, 1), (there, late, 2)):
+        with library._db.write() as conn:
+            answers = ExternalDataRepository(conn)
+            answers.put("deezer", "track/1", {"n": number}, at)
+            answers.put("deezer", f"track/of {number}", {"n": number}, at)
+            AnalysisRepository(conn).put(
+                f"{number:064}", "1", "essentia", {"bpm": 120.0 + number}, at, b"\0\xff"
+            )
+            artist = ArtistRepository(conn).all()[0]
+            conn.execute(
+                update(Artist).where(Artist.id == artist.id).values(genres=[f"g{number}"], fetched_at=at)
+            )
+    _sync(here, address)
+    for library in (here, there):
+        with library._db.read() as conn:
+            found = ExternalDataRepository(conn).get_many("deezer", ["track/1", "track/of 1", "track/of 2"])
+            assert {name: each.raw["n"] for name, each in found.items()} == {
+                "track/1": 2,
+                "track/of 1": 1,
+                "track/of 2": 2,
+            }
+            waves = conn.execute(select(AudioAnalysis.waveform)).scalars().all()
+            assert [bytes(each or b"") for each in waves] == [b"\0\xff"] * 2
+            assert AnalysisRepository(conn).get(f"{1:064}", "1") == {"bpm": 121.0}
+            assert [each.genres for each in ArtistRepository(conn).all()] == [["g2"]]
+    # Who has taken a provider's data out does not get it back.
+    with there._db.write() as conn:
+        remove_provider_data(conn, "deezer", NOW)
+    with here._db.write() as conn:
+        ExternalDataRepository(conn).put("deezer", "track/3", {"n": 3}, late)
+    here.sync.run(address)
+    with there._db.read() as conn:
+        assert ExternalDataRepository(conn).get_many("deezer", ["track/1", "track/3"]) == {}
