@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -13,13 +14,13 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from musiclib.bootstrap import Library
 from musiclib.domain.collecting import CollectionOutcome, CollectionProgress, Ending
-from musiclib.domain.collecting_words import result_words
+from musiclib.domain.collecting_words import ending_words, result_words
 from musiclib.domain.states import Source
 from musiclib.errors import KnownError
 from musiclib.gui import shell as places
 from musiclib.gui.shell import COLLECTION, Shell
 from musiclib.gui.threads import JobThread
-from musiclib.gui.wording import number, translate
+from musiclib.gui.wording import clock, number, translate
 
 Told = Callable[[CollectionProgress], None]
 Stop = Callable[[], bool]
@@ -134,9 +135,12 @@ class Collecting(QObject):
         self.last = ended
         self._shell.refresh()
         see = partial(self._shell.open_page, places.ACTIVITY, COLLECTION)
-        self._shell.toast(
-            " ".join(result_words(each, translate, number) for each in ended.outcomes), self.tr("See"), see
-        )
+        tell = clock(datetime.now(UTC))
+        words = [
+            ending_words(each, tell, translate) or result_words(each, translate, number)
+            for each in ended.outcomes
+        ]
+        self._shell.toast(" ".join(words), self.tr("See"), see)
 
     @Slot(object)
     def _failed(self, error: KnownError) -> None:

@@ -56,7 +56,7 @@ T = TypeVar("T")
 WAITS_S = 120.0
 """A run waits so long for one answer; what takes longer is told, and the run ends."""
 _LOOK_S = 0.1
-_AT_ONCE = 500
+_AT_ONCE = 250
 """Saved records that are written down together, and answers that are processed together."""
 
 

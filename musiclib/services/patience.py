@@ -16,6 +16,8 @@ _TRIES = 3
 """So often one thing is asked for while the network or the provider fails."""
 _MOST_WAITS = 20
 """A provider that asks for so many waits in a row has more on its mind than a moment."""
+_MARGIN_S = 0.05
+"""Clocks that differ by less must not have us come a moment too early, which costs another wait."""
 
 
 class Parked(Exception):
@@ -59,7 +61,8 @@ class Patience:
                 waited += 1
                 if waited > _MOST_WAITS or self._seconds_until(error.until) > self._longest_s:
                     raise Parked(error) from error
-                await self._wait(max(self._error_wait_s, self._seconds_until(error.until)), error)
+                until = self._seconds_until(error.until) + _MARGIN_S
+                await self._wait(max(self._error_wait_s, until), error)
             except (ProviderUnreachable, BadPayload) as error:
                 failed += 1
                 if failed == _TRIES:
