@@ -19,7 +19,7 @@ from sqlalchemy import Connection, text
 from musiclib.db.bulk_states import VALUE_FIELDS, HeldTrack, SaidRow, raw_id
 from musiclib.db.queries import year_of
 from musiclib.db.search import SEARCHED_FIELDS, search_text
-from musiclib.db.search_follow import follow, source_bits
+from musiclib.db.search_follow import follow, source_bits, unnoted
 from musiclib.domain.folding import folded
 from musiclib.domain.ids import TrackId
 from musiclib.errors import BugError
@@ -42,6 +42,11 @@ class TrackWrite:
 
 def write_tracks(conn: Connection, writes: Sequence[TrackWrite], now: datetime) -> None:
     """Write them all. Raises `BugError` if another number of rows was changed than was to be."""
+    with unnoted(conn):
+        _write_all(conn, writes, now)
+
+
+def _write_all(conn: Connection, writes: Sequence[TrackWrite], now: datetime) -> None:
     _write_said(conn, writes)
     valued = [each for each in writes if each.values]
     fields = [name for name in VALUE_FIELDS if any(name in each.values for each in valued)]

@@ -250,3 +250,16 @@ def test_what_cannot_be_done_is_said(library: Library, tracks: list[TrackId], tm
         runs.apply(read.plan)
     with pytest.raises(BadInput, match="cannot be read"):
         runs.plan_file(tmp_path / "none.csv")
+
+
+def test_after_a_run_changes_are_noted_as_before(
+    library: Library, tracks: list[TrackId], tmp_path: Path
+) -> None:
+    """PostgreSQL notes nothing while a run is written: it renews the index itself."""
+    runs = library.bulk_runs
+    runs.apply(runs.plan_file(fetched(tmp_path, tracks)).plan)
+    library.library.set_value(tracks[0], "label", "Harbour Own")
+    assert library.library.search("harbour own") == [tracks[0]]
+    runs.revert()
+    library.library.set_value(tracks[1], "label", "Nordlicht")
+    assert library.library.search("nordlicht") == [tracks[1]]
