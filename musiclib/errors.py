@@ -50,14 +50,16 @@ class NotInLibrary(KnownError):
 class ChangedSince(KnownError):
     """An act cannot be taken back, or done again, because what it did was changed again afterwards.
 
-    `things` are the tracks and albums that were changed, where they are known.
+    `things` are the tracks and albums that were changed, where they are known. `keepable`: it was not an act
+    that changed them, but the rest can be taken back and they be left as they are.
     """
 
     code = "changed_since"
 
-    def __init__(self, message: str, things: Collection[UUID] = ()) -> None:
+    def __init__(self, message: str, things: Collection[UUID] = (), *, keepable: bool = False) -> None:
         super().__init__(message)
         self.things = frozenset(things)
+        self.keepable = keepable
 
 
 class DatabaseError(KnownError):

@@ -90,6 +90,12 @@ class TagJournal:
         """All that somebody is at, or died over."""
         return self._records(select(*_RECORD).where(text(UNSETTLED)).order_by(TagWrite.id))
 
+    def written_later(self, write: TagWriteRecord) -> bool:
+        """Whether a later act wrote the same file, and stands."""
+        where = TagWrite.file_id == write.file_id, TagWrite.state == TagWriteState.WRITTEN
+        later = select(TagWrite.id).where(*where, TagWrite.id > write.id)
+        return self._conn.execute(later.limit(1)).first() is not None
+
     def still(self, write: TagWriteRecord) -> bool:
         """Whether a write stands as it was read."""
         where = TagWrite.id == write.id, TagWrite.state == write.state, TagWrite.worker_id == write.worker_id

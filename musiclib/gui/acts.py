@@ -87,12 +87,23 @@ class Acts(QObject):
 
     def _not_undone(self, changeset_id: ChangesetId | None, error: KnownError) -> None:
         """Where later acts are in the way, they can be taken back too."""
-        if changeset_id is None or not isinstance(error, ChangedSince) or not error.things:
+        if changeset_id is None or not isinstance(error, ChangedSince):
+            self.context.commands.told.emit(error)
+            return
+        if error.keepable:
+            rest = partial(self._undo_the_rest, changeset_id)
+            self.context.shell.toast(str(error), self.tr("Undo the rest"), rest)
+            return
+        if not error.things:
             self.context.commands.told.emit(error)
             return
         self.context.shell.toast(
             str(error), self.tr("Undo later ones too"), partial(self._undo_with_later, changeset_id)
         )
+
+    def _undo_the_rest(self, changeset_id: ChangesetId) -> None:
+        library = self.context.library.library
+        self.context.commands.run(lambda: [library.undo(changeset_id, keep_changed=True)], self._undone)
 
     def _undo_with_later(self, changeset_id: ChangesetId) -> None:
         library = self.context.library.library

@@ -114,7 +114,7 @@ class TagWork(QObject):
 
     @Slot(object)
     def _on_told(self, what: object) -> None:
-        if self.sender() is not self._threads[-1]:
+        if not self._is_newest():
             return
         if isinstance(what, RowsRead):
             self.read.emit(what)
@@ -123,8 +123,12 @@ class TagWork(QObject):
 
     @Slot(object)
     def _on_read(self, whole: bool) -> None:
-        if whole:
+        if whole and self._is_newest():
             self.all_read.emit()
+
+    def _is_newest(self) -> bool:
+        """Whether who tells this has not been given up for another."""
+        return bool(self._threads) and self.sender() is self._threads[-1]
 
     @Slot(object)
     def _on_failed(self, error: KnownError) -> None:

@@ -180,7 +180,8 @@ class Acts:
             return self._turned(seen, lambda kind, turn: (by or kind).undo(turn), keep_changed)
         except ChangedSince as error:
             told = self._told_later(seen, error.things)
-            raise ChangedSince(f"This cannot be undone: {error}{told}", error.things) from error
+            words = f"This cannot be undone: {error}{told}"
+            raise ChangedSince(words, error.things, keepable=error.keepable) from error
 
     def undo_with_later(self, changeset_id: ChangesetId) -> list[Change]:
         """Take an act back, and before it, the newest first, the later ones that were built upon it.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -19,7 +19,7 @@ from musiclib.db.files import FileRepository
 from musiclib.db.identities import new_id
 from musiclib.db.records import FileRecord
 from musiclib.db.tag_journal import TagJournal, TagWriteRecord
-from musiclib.domain.ids import ArtId, FileId
+from musiclib.domain.ids import ArtId, FileId, TrackId
 from musiclib.domain.states import TagWriteState
 from musiclib.domain.tag_fields import TagField
 from musiclib.domain.tag_values import KeyRules
@@ -280,12 +280,11 @@ class TagWritingService:
             records = [moved_to(conn, each) for each in journal.of_run(run_id, [stand])]
             tracks = journal.tracks_of(run_id)
             files = FileRepository(conn).get_many(each.file_id for each in records if each.file_id)
-            links = FileRepository(conn).links_of(files)
         other = {each.id: reason for each in records if (reason := _other(each, files, going))}
         tally.failures += [Failure(each.path, other[each.id]) for each in records if each.id in other]
         if other and not turn.keep_changed:
-            mine = (links.get(each.file_id, ()) for each in records if each.id in other and each.file_id)
-            raise ChangedSince(_told(tally.failures), [link.track_id for some in mine for link in some])
+            later = self._written_later(records, other)
+            raise ChangedSince(_told(tally.failures), later, keepable=not later and len(other) < len(records))
         records = [each for each in records if each.id not in other]
         for start in range(0, len(records), _AT_ONCE):
             now = self._clock()
@@ -299,6 +298,18 @@ class TagWritingService:
         with turn.end():
             pass
         return Turned(tracks, note=_told(tally.failures))
+
+    def _written_later(self, records: Sequence[TagWriteRecord], other: Collection[UUID]) -> list[TrackId]:
+        """The tracks of files that a later act wrote, of those that hold something else."""
+        with self._db.read() as conn:
+            journal = TagJournal(conn)
+            later = [
+                each.file_id
+                for each in records
+                if each.id in other and each.file_id is not None and journal.written_later(each)
+            ]
+            links = FileRepository(conn).links_of(later)
+        return [link.track_id for some in links.values() for link in some]
 
     def _turn_some(self, records: Sequence[TagWriteRecord], tally: _Tally) -> None:
         planned: list[Planned] = []

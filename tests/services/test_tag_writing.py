@@ -202,8 +202,9 @@ def test_a_file_that_was_changed_since_is_not_overwritten_by_undo(library: Libra
     audio.tags.delall("TIT2")
     audio.save()
     mine = touched.read_bytes()
-    with pytest.raises(ChangedSince, match=r"1\.wav was changed again since\."):
+    with pytest.raises(ChangedSince, match=r"1\.wav was changed again since\.") as refused:
         library.library.undo()
+    assert refused.value.keepable
     assert read_tags(other).bpm == 124.5
     undone = library.library.undo(keep_changed=True)
     assert undone.note == "1.wav was changed again since."
@@ -347,3 +348,16 @@ def test_a_scan_that_meets_a_file_while_it_is_written_does_not_measure_it_anew(
     with library._db.read() as conn:
         record = FileRepository(conn).by_paths([str(music / "1.wav")])[str(music / "1.wav")]
     assert (record.tags["bpm"], record.content_hash) == (124.5, content_hash(music / "1.wav"))
+
+
+def test_a_later_writing_of_the_same_file_is_named_and_undone_first(library: Library, music: Path) -> None:
+    tracks = known(library, music)
+    before = (music / "1.wav").read_bytes()
+    first = write(library, preview(library, tracks, [TagField.BPM])).change
+    write(library, preview(library, tracks[:1], [TagField.LABEL]))
+    assert first is not None
+    assert first.changeset_id is not None
+    with pytest.raises(ChangedSince, match=r"By: Tags of 1 file written\. Undo that first, or with it"):
+        library.library.undo(first.changeset_id)
+    assert len(library.library.undo_with_later(first.changeset_id)) == 2
+    assert (music / "1.wav").read_bytes() == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -48,7 +50,7 @@ class WriteTags(Overlay):
         self._writing = False
         self._reading = False
         self.setAccessibleName(self.tr("Write tags into files"))
-        self.model = TagCellModel(context.preferences.settings.tag_fields, self)
+        self.model = TagCellModel(_in_order(context.preferences.settings.tag_fields), self)
         self.table = self._make_table()
         self.chips: dict[TagField, FilterChip] = {}
         self._settled = QTimer(self, singleShot=True, interval=0)
@@ -112,7 +114,7 @@ class WriteTags(Overlay):
 
     def _fresh_model(self) -> TagCellModel:
         old = self.model
-        made = TagCellModel(self._context.preferences.settings.tag_fields, self)
+        made = TagCellModel(_in_order(self._context.preferences.settings.tag_fields), self)
         made.ticks_changed.connect(self._settled.start)
         made.modelReset.connect(self._set_widths)
         self.table.setModel(made)
@@ -356,3 +358,8 @@ class WriteTags(Overlay):
         super().dismiss()
         if outcome.left and change is None:
             self._context.shell.toast(self.tr("Stopped. No file was written."))
+
+
+def _in_order(fields: Collection[TagField]) -> list[TagField]:
+    """As their chips stand."""
+    return [each for each in TagField if each in fields]

@@ -119,3 +119,24 @@ def test_without_anything_chosen_it_says_so(qtbot: QtBot, window: MainWindow) ->
     QTest.keyClick(window, Qt.Key.Key_T, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: "Choose tracks or an album first." in window.toast.accessibleName())
     assert window.tags.dialog is None
+
+
+def test_a_file_another_program_has_changed_is_left_and_the_rest_undone(
+    qtbot: QtBot, context: AppContext, window: MainWindow, music: Path, ask: Ask
+) -> None:
+    dialog = ask()
+    qtbot.waitUntil(dialog.act.isEnabled)
+    dialog.act.click()
+    qtbot.waitUntil(dialog.isHidden)
+    changed = music / "Auftakt.wav"
+    changed.write_bytes(changed.read_bytes() + bytes(2))
+    mine = changed.read_bytes()
+    history = context.library.library.history
+    qtbot.waitUntil(lambda: history(1)[0].kind == "tag_write")
+    window._acts.take_back(history(1)[0].id)
+    qtbot.waitUntil(lambda: "Auftakt.wav was changed again since." in window.toast.accessibleName())
+    assert read_tags(music / "Labyrinth.wav").bpm == 124.5
+    window.toast._act()
+    qtbot.waitUntil(lambda: "Taken back" in window.toast.accessibleName())
+    assert read_tags(music / "Labyrinth.wav").bpm is None
+    assert changed.read_bytes() == mine
