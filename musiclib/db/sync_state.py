@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from musiclib.db.identities import new_id
 from musiclib.db.library_state import LibraryStateRepository
 from musiclib.db.schema import SyncConflict, SyncLink, SyncPeer
-from musiclib.db.statements import upsert
+from musiclib.db.statements import chunked, upsert
 from musiclib.db.sync_rows import Travelling, fetch
 
 _IDENTITY = "library"
@@ -127,9 +127,11 @@ class SyncRepository:
 
     def bases(self, peer_id: UUID, kind: str, here_keys: Collection[str]) -> dict[str, dict[str, Any]]:
         """What both sides had of these, by the key here."""
-        wanted, mine = set(here_keys), peer_id.hex
-        found = _LINKS.of(self._conn, "here_key", wanted)
-        return {row[2]: json.loads(row[6]) for row in found if row[0] == mine and row[1] == kind}
+        found: dict[str, dict[str, Any]] = {}
+        of_kind = _BASES.where(SyncLink.peer_id == peer_id, SyncLink.kind == kind)
+        for keys in chunked(here_keys):
+            found.update((row[0], row[1]) for row in self._conn.execute(of_kind, {"keys": keys}))
+        return found
 
     def put_links(
         self,
@@ -194,5 +196,8 @@ def _place(conn: Connection) -> str:
     return "?" if conn.dialect.name == "sqlite" else "%s"
 
 
+_BASES = select(SyncLink.here_key, SyncLink.base).where(
+    SyncLink.here_key.in_(bindparam("keys", expanding=True))
+)
 _CONFLICT_COLUMNS = ("id", "kind", "here_key", "part", "title", "here", "there", "found_at", "choice")
 _CONFLICT = tuple(getattr(SyncConflict, name) for name in _CONFLICT_COLUMNS)
