@@ -95,15 +95,13 @@ def kill_runs(arguments: argparse.Namespace) -> None:
 
 
 def kill_collecting(arguments: argparse.Namespace) -> None:
-    # So many that the last kill still finds some that are not asked for.
-    count = arguments.kills * 150
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as name, isrc_server() as address:
         folder = Path(name)
-        collecting.prepare(folder, address, count)
+        collecting.prepare(folder, address, 200)
         with collecting.start_drivers(folder, address) as drivers:
-            hits = collecting.kill_and_check(
-                drivers, count, arguments.kills, arguments.seed, longest_s=2.5, report=True
+            hits, count = collecting.kill_and_check(
+                drivers, address, 200, arguments.kills, arguments.seed, longest_s=2.5, report=True
             )
             again = collecting.finish_and_check(drivers, address, count, hits)
     seconds = time.monotonic() - started

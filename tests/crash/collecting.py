@@ -9,23 +9,25 @@ import time
 from contextlib import closing
 from pathlib import Path
 
-from musiclib.bootstrap import open_library
+from musiclib.bootstrap import Library, open_library
 from tests.crash.harness import Drivers
 from tests.support.isrc_library import put_tracks, settings_for, sign_in
 from tests.support.isrc_server import asked, is_found
 
 DRIVER = "tests.crash.collecting_driver"
-_AT_ONCE = 5_000
 _SPOTIFY_BIT, _BEATPORT_BIT = 32, 1024
 
 
 def prepare(folder: Path, address: str, count: int) -> None:
     library = open_library(settings_for(folder, address))
     sign_in(library)
-    for start in range(0, count, _AT_ONCE):
-        with library._db.write() as conn:
-            put_tracks(conn, range(start, min(count, start + _AT_ONCE)), library._clock())
+    add(library, range(count))
     library.close()
+
+
+def add(library: Library, numbers: range) -> None:
+    with library._db.write() as conn:
+        put_tracks(conn, numbers, library._clock())
 
 
 def start_drivers(folder: Path, address: str) -> Drivers:
@@ -33,19 +35,25 @@ def start_drivers(folder: Path, address: str) -> Drivers:
 
 
 def kill_and_check(
-    drivers: Drivers, count: int, kills: int, seed: int, longest_s: float, *, report: bool
-) -> int:
-    """Kill the driver at random moments; returns how many kills hit one at work."""
+    drivers: Drivers, address: str, count: int, kills: int, seed: int, longest_s: float, *, report: bool
+) -> tuple[int, int]:
+    """Kill the driver at random moments; whenever it has come to the end of all three runs there are as many
+    tracks more. Returns how many kills hit one at work, and how many tracks there are in the end."""
     rng = random.Random(seed)
-    hits = 0
+    hits, more = 0, count
     for nth in range(kills):
         pid = drivers.start()
         time.sleep(rng.uniform(0.05, longest_s))
         hits += drivers.kill(pid) == -signal.SIGKILL
         states = check(drivers.folder, count)
         if report:
-            print(f"kill {nth + 1}/{kills}: {states}", flush=True)
-    return hits
+            print(f"kill {nth + 1}/{kills} of {count} tracks: {states}", flush=True)
+        if states["processed"] == sum(map(is_found, range(count))):
+            library = open_library(settings_for(drivers.folder, address))
+            add(library, range(count, count + more))
+            library.close()
+            count += more
+    return hits, count
 
 
 def finish_and_check(drivers: Drivers, address: str, count: int, hits: int) -> int:

@@ -17,5 +17,5 @@ def test_a_killed_run_keeps_whole_answers_and_is_gone_on_with(
     with isrc_server() as address:
         prepare(tmp_path, address, COUNT)
         with start_drivers(tmp_path, address) as drivers:
-            hits = kill_and_check(drivers, COUNT, KILLS, seed=5, longest_s=0.8, report=False)
-            finish_and_check(drivers, address, COUNT, hits)
+            hits, count = kill_and_check(drivers, address, COUNT, KILLS, seed=5, longest_s=0.8, report=False)
+            finish_and_check(drivers, address, count, hits)
