@@ -83,6 +83,7 @@ class _Merging:
             raise NotInLibrary("A track of this group is no longer in the library. Look again.")
         self._said = TrackMetadataRepository(self._conn).of(merge.tracks)
         self._decided = decided(self._records, self._said, merge.tracks)
+        self._asked = {each.field: each for each in conflicts(self._decided)}
 
     def run(self) -> None:
         self._refuse_open_questions()
@@ -94,7 +95,7 @@ class _Merging:
         self._bring_the_rest()
 
     def _refuse_open_questions(self) -> None:
-        for conflict in conflicts(self._decided):
+        for conflict in self._asked.values():
             if self._merge.choices.get(conflict.field) not in conflict.values:
                 record = self._records[self._kept]
                 name = _NAMES.get(conflict.field, conflict.field)
@@ -167,9 +168,8 @@ class _Merging:
         self._offer(candidates, offered, owner)
 
     def _matched(self) -> TrackId:
-        chosen = self._merge.choices.get(MATCH)
-        if chosen is not None:
-            return chosen
+        if MATCH in self._asked:
+            return self._merge.choices[MATCH]
         records = [self._records[each] for each in self._merge.tracks]
         by_hand = (each.id for each in records if each.match_locked)
         matched = (each.id for each in records if each.match_state is MatchState.MATCHED)
@@ -182,7 +182,8 @@ class _Merging:
         owner: TrackId,
     ) -> None:
         """The candidates of the match, and whatever a person refused."""
-        mine = {(each.provider, each.external_id) for each in offered.get(self._kept, ())}
+        left = candidates.of([self._kept]).get(self._kept, [])
+        mine = {(each.provider, each.external_id) for each in left}
         brought = [
             each
             for track_id in self._merge.gone
@@ -207,8 +208,7 @@ class _Merging:
 
     def _bring_art(self) -> None:
         records = [self._records[each] for each in self._merge.tracks]
-        chosen = self._merge.choices.get(ART)
-        owner = self._records[chosen] if chosen is not None else None
+        owner = self._records[self._merge.choices[ART]] if ART in self._asked else None
         owner = owner or next((each for each in records if each.art_locked), None)
         owner = owner or next((each for each in records if each.art_id is not None), None)
         if owner is not None and owner.id != self._kept:

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from musiclib.bootstrap import Library
 from musiclib.db.effective import remerge
 from musiclib.db.files import FileRepository
-from musiclib.db.metadata import TrackMetadataRepository
-from musiclib.db.records import FileFacts, FileLink, SourceValues
+from musiclib.db.metadata import CandidateRepository, TrackMetadataRepository
+from musiclib.db.records import FileFacts, FileLink, NewCandidate, SourceValues
 from musiclib.db.schema import Base
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.duplicates import By, Doubt
@@ -23,7 +23,7 @@ from musiclib.domain.states import FileState, MatchState, Source
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.fingerprints import FingerprintService
 from tests.services.conftest import Clock
-from tests.services.helpers import listed
+from tests.services.helpers import listed, put
 from tests.support.copies import add_copy
 from tests.support.database import DIALECTS
 from tests.support.library import add_album
@@ -131,6 +131,30 @@ def test_two_hand_made_values_ask_and_nothing_is_merged_until_then(library: Libr
     assert _tables(library) == before
     library.duplicates.merge([Merge(one, (other,), {"bpm": other})])
     assert library.library.track(one).row.bpm == 62.0
+
+
+def test_a_match_made_by_hand_comes_along_with_what_was_refused(library: Library, clock: Clock) -> None:
+    kept, gone = add_copy(library, clock), add_copy(library, clock)
+    for track_id in (kept, gone):
+        put(library, clock, track_id, (Source.DEEZER, 80.0, {"title": "Auftakt"}))
+    with library._db.write() as conn:
+        candidates = CandidateRepository(conn)
+        for name in ("x", "y"):
+            new = [NewCandidate(Source.SPOTIFY, name, 70.0, {"title": "Auftakt"})]
+            for track_id in (kept, gone):
+                candidates.put(track_id, new, clock())
+    mine, theirs = (library.library.track(each).candidates for each in (kept, gone))
+    library.editor.reject(kept, next(each.id for each in mine if each.external_id == "y"))
+    library.editor.reject(gone, next(each.id for each in theirs if each.external_id == "x"))
+    library.editor.accept(gone, next(each.id for each in theirs if each.provider == Source.DEEZER))
+    before = _tables(library)
+    change = library.duplicates.merge([Merge(kept, (gone,))])
+    merged = library.library.track(kept)
+    assert (merged.match.locked, merged.match.provider) == (True, Source.DEEZER)
+    assert {each.external_id for each in merged.candidates if each.rejected} == {"x", "y"}
+    assert [each.external_id for each in merged.candidates if each.chosen] == [f"{gone}-80.0"]
+    library.library.undo(change.changeset_id)
+    assert _tables(library) == before
 
 
 def test_a_later_change_stands_against_the_undo(library: Library, clock: Clock) -> None:

@@ -130,7 +130,7 @@ class DuplicateCase(QScrollArea):
         group.addButton(keep)
         line = QHBoxLayout()
         line.addWidget(keep, 1)
-        line.addWidget(keycap(theme, str(column + 1)))
+        line.addWidget(keycap(theme, str(column + 1)), 0, Qt.AlignmentFlag.AlignVCenter)
         path = member.files[0].path if member.files else _tr("no file")
         where = FlowLabel(theme, path, "small", "tertiary")
         body = QWidget()
