@@ -18,6 +18,7 @@ from musiclib.gui.thumbnails import Thumbnails
 Index = QModelIndex | QPersistentModelIndex
 ON: dict[Ticks, bool | None] = {Ticks.ON: True, Ticks.OFF: False, Ticks.SOME: None}
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
+_OLD_ARROW_NEW, _OF_THE_NEW = 3, 0.6
 _ELIDE = Qt.TextElideMode.ElideRight
 
 
@@ -132,11 +133,15 @@ class PlanDelegate(QStyledItemDelegate):
             paint_icon(painter, QRect(left + 1, top + 1, 14, 14), "equals", theme, "text.tertiary")
 
     def _paint_pieces(self, painter: QPainter, room: QRect, pieces: list[tuple[str, QFont, str]]) -> None:
-        """One after the other; the last one is cut first, as what stands before it says what it is."""
+        """One after the other. Where there is no room for all, a new value keeps most of it."""
         gap, left = self._theme.space(1) + 2, room.left()
-        for text, font, color in pieces:
+        widths = [QFontMetrics(font).horizontalAdvance(text) for text, font, _ in pieces]
+        behind = min(widths[-1], round(room.width() * _OF_THE_NEW)) if len(pieces) == _OLD_ARROW_NEW else 0
+        first = room.width() - behind - sum(widths[1:-1]) - gap * (len(pieces) - 1)
+        for nth, (text, font, color) in enumerate(pieces):
             metrics = QFontMetrics(font)
-            shown = metrics.elidedText(text, _ELIDE, max(0, room.right() - left))
+            most = first if behind and not nth else room.right() - left
+            shown = metrics.elidedText(text, _ELIDE, max(0, most))
             painter.setFont(font)
             painter.setPen(self._theme.color(color))
             painter.drawText(QRect(left, room.top(), room.right() - left, room.height()), _MIDDLE, shown)
