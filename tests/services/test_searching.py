@@ -28,6 +28,9 @@ def test_ids_count_rows_and_completions(library: Library) -> None:
         ('artist:x,"Night Porters"', 1)
     ]
     assert [each.text for each in searching.completions(query, "state:no")] == ["state:not-found"]
+    # What takes a look at everything every source says is not counted while somebody types.
+    far = searching.completions(query, "clash:b")
+    assert [(each.text, each.count) for each in far] == [("clash:bpm", None)]
     for track_id, genres in zip(ids, (["Tech House", "Dub"], ["techno"]), strict=True):
         library.library.set_value(track_id, "genres", genres)
     library.library.set_value(ids[0], "genres", ["Techno", "Tech House"])

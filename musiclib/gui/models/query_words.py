@@ -11,7 +11,19 @@ from musiclib.domain.track_query import Operator, Term
 from musiclib.gui import wording
 
 _MINUS = "−"
-_CODES = {"art": "art", "file": "a file", "ear": "an ear"}
+_CODES = {
+    "art": "art",
+    "file": "a file",
+    "ear": "an ear",
+    "hand": "what you set",
+    "empty": "names",
+    "date": "release date",
+    "catalog": "catalogue number",
+    "range": "loudness range",
+    "peak": "true peak",
+}
+_OF_FIELDS = frozenset({MISSING, HAS, "clash", "odd"})
+"""Fields whose values are names of fields."""
 _SIGNS = {">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< "}
 
 
@@ -55,7 +67,7 @@ def _key_words(value: Keys, notation: KeyNotation) -> str:
 
 
 def _code_words(term: Term, value: Code) -> str:
-    if term.field in {MISSING, HAS}:
+    if term.field in _OF_FIELDS:
         known = field_called(value.text)
         return _tr(known.title) if known is not None else _tr(_CODES.get(value.text, value.text))
     if term.field == "source":

@@ -63,7 +63,7 @@ def test_a_completion_takes_the_place_of_the_word_under_the_cursor() -> None:
 
 def test_chips_say_what_they_ask_for() -> None:
     text = "bpm:118-126 key:~8A missing:isrc lufs:>-8 added:<7d -source:deezer needs:ear"
-    text += " energy:>6 -live has:file"
+    text += " energy:>6 -live has:file clash:bpm odd:year,file sample:20@7"
     said = [term_sentence(term, KeyNotation.CAMELOT) for term in parse_query(text).terms]
     assert said == [
         "BPM 118–126",
@@ -76,4 +76,7 @@ def test_chips_say_what_they_ask_for() -> None:
         "Energy > 6",
         "not live",
         "Has a file",
+        "Contradicts in BPM",
+        "Implausible Year or a file",
+        "Sample 20@7",
     ]
