@@ -11,7 +11,7 @@ from musiclib.domain.collecting import CollectionPhase, CollectionProgress, Endi
 from musiclib.domain.collecting_words import counts_words, ending_words, left_words, phase_words, result_words
 from musiclib.domain.states import BadgeState
 from musiclib.gui import shell as places
-from musiclib.gui.collecting import Run
+from musiclib.gui.collecting import Ended, Run
 from musiclib.gui.context import AppContext
 from musiclib.gui.widgets.activity_strip import BadgeGlyph, ProgressLine
 from musiclib.gui.widgets.controls import ElidedLabel, button, label, rule
@@ -216,15 +216,19 @@ class ResultCard(QFrame):
             [self.tr("and {n} more").format(n=number(more))] if more > 0 else []
         )
         self._say(self.problems, "\n".join(told))
-        parked = any(each.ending is Ending.PARKED for each in last.outcomes)
-        if last.run is not Run.SPOTIFY:
-            self._category, words = places.COLLECTION, self.tr("Collection settings")
-        elif parked:
-            self._category, words = "providers", self.tr("Calls a day in the settings")
-        else:
-            self._category, words = "accounts", self.tr("Accounts in the settings")
+        self._category, words = self._where_to_mend(last)
         self.mend.setText(words)
         self.mend.setVisible(bool(last.problem or early))
+
+    def _where_to_mend(self, last: Ended) -> tuple[str, str]:
+        """A category of the settings, and what is to be found there."""
+        if not self._context.library.settings.online and last.problem:
+            return "providers", self.tr("Network in the settings")
+        if last.run is not Run.SPOTIFY:
+            return places.COLLECTION, self.tr("Collection settings")
+        if any(each.ending is Ending.PARKED for each in last.outcomes):
+            return "providers", self.tr("Calls a day in the settings")
+        return "accounts", self.tr("Accounts in the settings")
 
     def _say(self, where: QLabel, words: str) -> None:
         where.setText(words)

@@ -120,6 +120,11 @@ def test_without_a_sign_in_or_a_switch_the_way_to_mend_it_is_shown(
     with qtbot.waitSignal(context.shell.page_wanted) as asked:
         pane.result.mend.click()
     assert asked.args == [places.SETTINGS, places.COLLECTION]
+    context.library.use(context.library.settings.model_copy(update={"online": False}))
+    pane.spotify.click()
+    qtbot.waitUntil(lambda: context.collecting.run is None)
+    assert pane.result.why.text().startswith("The network is switched off")
+    assert pane.result.mend.text() == "Network in the settings"
 
 
 def test_beatport_is_switched_on_by_a_token_and_files_need_none(
