@@ -12,6 +12,7 @@ from musiclib.cli.interrupt import told_to_stop
 from musiclib.cli.queue_text import print_queue
 from musiclib.domain.queue import QueueSummary
 from musiclib.domain.states import TaskKind, TaskStatus
+from musiclib.errors import KnownError
 
 if TYPE_CHECKING:
     from musiclib.bootstrap import Library
@@ -90,7 +91,22 @@ def worker(session: Session) -> None:
 
         with told_to_stop(stop):
             session.out.note("Working on the queue. Ctrl+C ends it.")
+            _look_after(session, library)
             asyncio.run(work())
+
+
+def _look_after(session: Session, library: Library) -> None:
+    """What the window does in the background: a check after a crash, warnings, the copy of the day."""
+    try:
+        if library.maintenance.was_left_open:
+            health = library.maintenance.check()
+            found = "; ".join([*health.damage, *health.contradictions]) or "The library is whole."
+            session.out.note(f"musiclib was not closed in good order last time. {found}")
+        for warning in library.maintenance.new_warnings():
+            session.out.note(warning.detail)
+        library.backups.make_if_due()
+    except KnownError as error:
+        session.out.note(str(error))
 
 
 def run_queue(

@@ -111,6 +111,13 @@ class ChangesetRepository:
         later = query.where(Changeset.moved > moved, counts)
         return {TrackId(each) for each in self._conn.execute(later.distinct()).scalars()}
 
+    def tracks_of_newer(self, changeset_id: ChangesetId) -> set[TrackId]:
+        """The tracks of newer acts that stand."""
+        number = select(Changeset.number).where(Changeset.id == changeset_id).scalar_subquery()
+        query = select(ChangesetTrack.track_id).join(Changeset, Changeset.id == ChangesetTrack.changeset_id)
+        newer = query.where(Changeset.number > number, Changeset.undone_at.is_(None))
+        return {TrackId(each) for each in self._conn.execute(newer.distinct()).scalars()}
+
     def later(self, changeset_id: ChangesetId, things: Collection[UUID]) -> list[HistoryEntry]:
         """Newer acts that stand and have touched any of these tracks, or named one of these albums, newest
         first."""

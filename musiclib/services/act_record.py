@@ -18,6 +18,9 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, ImportId, TrackId
 from musiclib.domain.rows import AlbumEntry
 
+_TRACKS, _ALBUMS = "tracks", "albums"
+"""Tables of images."""
+
 
 @dataclass
 class Act:
@@ -42,7 +45,6 @@ class Act:
     """The tracks are looked up anew: undoing brings back what catalogues said of them before."""
     preferences: list[dict[str, Any]] = field(default_factory=list)
     """Preferences of sources this act changes, before and after."""
-
     imports: dict[AlbumId, list[ImportId]] = field(default_factory=dict)
     """The pasted lists that the albums were made of."""
 
@@ -70,7 +72,7 @@ class Act:
 
     def find_made(self) -> None:
         """Of what was watched: what was not there before and is there now was made by this act."""
-        tracks, albums = (self.before.get(name, {}) for name in ("tracks", "albums"))
+        tracks, albums = (self.before.get(name, {}) for name in (_TRACKS, _ALBUMS))
         new_tracks = [each for each in self.touched if (str(each),) not in tracks]
         self.made_tracks += TrackRepository(self.conn).get_many(new_tracks)
         new_albums = [each for each in self.albums if (str(each),) not in albums]
@@ -109,7 +111,7 @@ def payload_of(act: Act) -> dict[str, Any] | None:
         "imports": {
             str(album_id): [str(each) for each in ids]
             for album_id, ids in act.imports.items()
-            if ("albums", str(album_id)) in gone
+            if (_ALBUMS, str(album_id)) in gone
         },
         **act.extra,
     }

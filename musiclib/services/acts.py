@@ -42,6 +42,8 @@ from musiclib.services.changes import Change
 from musiclib.services.taking_back import Guard, take_back
 
 Clock = Callable[[], datetime]
+_NOTHING = "nothing"
+"""In a payload: the turn before changed nothing, as others need all of it; its own payload is kept here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +111,16 @@ class _RowImages:
         self._precedence = precedence
 
     def undo(self, turn: Turn) -> Turned:
+        if _NOTHING in turn.payload:
+            with turn.end():
+                turn.payload = turn.payload[_NOTHING]
+            return Turned()
         with turn.end() as conn:
             act = Act(conn, turn.now, turn.entry.kind)
-            guard = Guard(turn.touched_since(conn), turn.keep_changed)
+            newer = ChangesetRepository(conn).tracks_of_newer(turn.entry.id)
+            guard = Guard(turn.touched_since(conn), newer, turn.keep_changed)
             tracks, kept = take_back(act, turn.payload, guard, self._precedence)
-            turn.payload = payload_of(act) or {}
+            turn.payload = payload_of(act) or {_NOTHING: turn.payload}
         note = f"What was changed since stays as it is, {kept} of the tracks and albums." if kept else ""
         return Turned(tracks, list(act.albums), note)
 
@@ -131,7 +138,7 @@ class Acts:
         precedence: Sequence[str],
         kinds: Mapping[str, TakesBack] | None = None,
     ) -> None:
-        """`kinds` are those that take themselves back; it may be filled until the first act is turned."""
+        """`kinds` are those that take themselves back; it may be filled until the first act is begun."""
         self._db = db
         self._clock = clock
         self._precedence = precedence

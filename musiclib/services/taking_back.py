@@ -28,12 +28,13 @@ from musiclib.services.act_record import Act, links_by_hand
 class Guard:
     """What of an act may be put back.
 
-    `touched_since` are the tracks of acts that count against it. With `keep_changed` what was changed
-    again since stays as it is, and only the rest is put back.
+    `touched_since` are the tracks of acts that count against it, `of_newer` those of all newer acts. With
+    `keep_changed` what was changed again since stays as it is, and only the rest is put back.
     """
 
-    touched_since: Collection[UUID] = ()
-    keep_changed: bool = False
+    touched_since: Collection[UUID]
+    of_newer: Collection[UUID]
+    keep_changed: bool
 
 
 def take_back(
@@ -65,7 +66,7 @@ def take_back(
     for made in payload["made_albums"]:
         _unmake_album(conn, made, now)
     own_links = {(track_id, file_id) for track_id, file_id in payload["own_links"]}
-    gone = _unmake_tracks(conn, made_tracks, own_links, guard.touched_since, now)
+    gone = _unmake_tracks(conn, made_tracks, own_links, guard.of_newer, now)
     there = [each for each in dict.fromkeys(touched) if each not in gone]
     remerge(conn, there, precedence, now)
     EnrichmentTaskRepository(conn).enqueue_pending(there, now)
@@ -164,7 +165,7 @@ def _unmake_tracks(
     conn: Connection,
     made: Sequence[TrackId],
     own_links: set[tuple[str, str]],
-    touched_since: Collection[UUID],
+    of_newer: Collection[UUID],
     now: datetime,
 ) -> set[TrackId]:
     """Deletes the tracks nobody needs: on no list, and without what a person has said of them since.
@@ -175,7 +176,7 @@ def _unmake_tracks(
     tracks = TrackRepository(conn)
     there = tracks.get_many(made)
     listed = AlbumRepository(conn).albums_of(there)
-    later = [each for each in there if each in touched_since]
+    later = [each for each in there if each in of_newer]
     said = TrackMetadataRepository(conn).by_source(later)
     needed = {TrackId(UUID(track_id)) for track_id, _ in links_by_hand(conn, later) - own_links}
     needed.update(each for each in later if Source.MANUAL in said.get(each, {}) or there[each].match_locked)

@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from musiclib.bootstrap import Library, open_library
+from musiclib.db.identities import new_id
+from musiclib.db.records import NewTrack
 from musiclib.db.schema import Base
+from musiclib.db.tracks import TrackRepository
+from musiclib.domain.ids import TrackId
 from musiclib.domain.states import Bucket, MergeMode
 from musiclib.errors import ChangedSince, NotInLibrary
 from musiclib.services.acts import Acts, Turn, Turned
@@ -196,3 +200,23 @@ def test_a_kind_may_take_itself_back(library: Library, clock: Clock) -> None:
     with acts.begin("page") as doing:
         doing.act.summary = "Nothing written"
     assert doing.done.changeset_id is None
+
+
+def test_an_act_whose_undoing_changed_nothing_can_be_turned_again(library: Library, clock: Clock) -> None:
+    acts = Acts(library._db, clock, ())
+    track = TrackId(new_id())
+    with acts.begin("make") as doing:
+        named = {"artist": "Ilium", "title": "Psi"}
+        TrackRepository(doing.act.conn).add([NewTrack(track, "ilium|psi|", named)], doing.act.now)
+        doing.act.summary = "A track made"
+        doing.act.made_tracks.append(track)
+    made = doing.done.changeset_id
+    named_by_hand = library.library.set_value(track, "title", "Chi").changeset_id
+    for turn in (acts.undo, acts.redo, acts.undo, acts.redo):
+        turn(made)
+        assert library.library.load_tracks([track])[0].title == "Chi", "somebody needs it"
+    library.library.undo(named_by_hand)
+    acts.undo(made)
+    assert library.library.load_tracks() == []
+    acts.redo(made)
+    assert [each.id for each in library.library.load_tracks()] == [track]
