@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ def main() -> int:
 
 
 def _open_window(settings: Settings) -> int:
+    gc.disable()  # what is imported stays: a seventh of a start. The window collects by itself once it stands
     import musiclib.bootstrap  # noqa: F401 - before Qt: PySide6 reads the source of each module imported after it
     from musiclib.gui.application import run_gui
 

@@ -3,6 +3,7 @@
 Run by `bench_scale`, in a process of its own: `python -m tests.benchmarks.first_paint DATA_DIR`.
 """
 
+import gc
 import sys
 
 import musiclib.__main__ as entry
@@ -12,7 +13,8 @@ _open_window = entry._open_window
 
 
 def _open_watched(settings: Settings) -> int:
-    import musiclib.bootstrap  # noqa: F401 - before Qt, as the command does
+    gc.disable()
+    import musiclib.bootstrap  # noqa: F401 - both as the command does it, for here Qt is imported first
     from tests.benchmarks import paint_probe
 
     paint_probe.watch()
