@@ -16,10 +16,7 @@ from musiclib.db.sync_documents import D, Documents, buried
 from musiclib.db.sync_state import Conflict, Link, SyncRepository
 from musiclib.domain.sync_merge import digest_of
 from musiclib.services.sync_exchange import Meeting, by_part, conflict_of
-from musiclib.services.sync_types import HERE, THERE
-
-_DELETED = "deleted"
-"""The part that a conflict about a deletion is about."""
+from musiclib.services.sync_types import DELETED, HERE, THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +91,7 @@ class Deletions(Generic[D]):
             for conflict in asked:
                 state.add_conflict(meeting.peer_id, conflict)
             decided = [
-                each.id for (key, part), each in known.items() if part == _DELETED and key not in waiting
+                each.id for (key, part), each in known.items() if part == DELETED and key not in waiting
             ]
             state.settle(decided, side_here.now)
             state.drop_links(meeting.peer_id, self._kind, [key for key in lost if key not in waiting])
@@ -136,17 +133,17 @@ class Deletions(Generic[D]):
         """Whether a person is to be asked; with a choice, one has said to keep it."""
         parts = document.parts()
         changed = [name for name, part in parts.items() if part.by_hand and part.digest != base.get(name)]
-        before = known.get((link.here_key, _DELETED))
+        before = known.get((link.here_key, DELETED))
         if not changed or (before is not None and before.choice not in (None, left_on)):
             return None
         if before is not None and before.choice is not None:
             return before
         kept = {name: document.shown(name) for name in changed}
         sides: list[dict[str, Any]] = [
-            {"digest": "", "value": _DELETED},
+            {"digest": "", "value": DELETED},
             {"digest": digest_of(sorted(changed)), "value": kept},
         ]
         if left_on == HERE:
             sides.reverse()
         now = self._meeting.sides()[0].now
-        return conflict_of(self._kind, document, _DELETED, sides, before, now, link.here_key)
+        return conflict_of(self._kind, document, DELETED, sides, before, now, link.here_key)

@@ -20,7 +20,7 @@ from musiclib.db.identities import new_id
 from musiclib.db.sync_documents import D, Documents, Side
 from musiclib.db.sync_state import Conflict, Link, SyncRepository
 from musiclib.domain.sync_merge import Pick, decide, join_lists
-from musiclib.services.sync_types import SideCounts, SyncOutcome, SyncProgress
+from musiclib.services.sync_types import DELETED, SideCounts, SyncOutcome, SyncProgress
 
 AT_ONCE = 1_000
 """So many things are written in one transaction."""
@@ -92,11 +92,13 @@ class Exchange(Generic[D]):
             conflicts = SyncRepository(conn).conflicts(meeting.peer_id)
         with meeting.there.read() as conn:
             theirs = self._there.versions(conn)
+        on_both = {key for key, link in links.items() if key in mine and link.there_key in theirs}
+        self._settle_what_is_back(conflicts, on_both)
         picked = {each.here_key for each in conflicts if each.kind == self._kind and each.choice}
         pairs = [
             _Pair(link.here_key, link.there_key, link)
             for link in links.values()
-            if link.here_key in mine and link.there_key in theirs
+            if link.here_key in on_both
             if link.here_key in picked
             or (mine[link.here_key], theirs[link.there_key]) != (link.here_version, link.there_version)
         ]
@@ -111,6 +113,18 @@ class Exchange(Generic[D]):
                 return
             self._exchange(pairs[start : start + AT_ONCE])
         meeting.tell(SyncProgress(self._kind, len(pairs), len(pairs)))
+
+    def _settle_what_is_back(self, conflicts: Iterable[Conflict], on_both: set[str]) -> None:
+        """Nobody is to be asked about a deletion that was taken back."""
+        back = [
+            each.id
+            for each in conflicts
+            if each.kind == self._kind and each.part == DELETED and each.here_key in on_both
+        ]
+        if back:
+            side, _ = self._meeting.sides()
+            with self._meeting.here.write() as conn:
+                SyncRepository(conn).settle(back, side.now)
 
     def _new_pairs(self, mine: Sequence[str], theirs: set[str]) -> list[_Pair]:
         both = [key for key in mine if key in theirs]

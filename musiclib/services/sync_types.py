@@ -10,6 +10,8 @@ from uuid import UUID
 
 HERE, THERE = "here", "there"
 """The two sides of a conflict: this library, and the shared one."""
+DELETED = "deleted"
+"""The part that a conflict about a deletion is about."""
 
 
 @dataclass(slots=True)

@@ -196,9 +196,15 @@ def test_deletions_travel_and_losses_do_not(here: Library, there: Library, addre
     assert _sync(here, address).conflicts == 1
     [conflict] = here.sync.conflicts()
     assert conflict.part == "deleted"
-    here.sync.resolve([conflict.id], THERE)
-    _sync(here, address)
+    here.library.undo()  # which is an answer too
+    assert _sync(here, address).conflicts == 0
     assert _lists(here)["Evening"] == [LAGOON]
+    there.library.rename_album(other, title="Night")
+    here.library.remove_album(other)
+    _sync(here, address)
+    here.sync.resolve([each.id for each in here.sync.conflicts()], THERE)
+    _sync(here, address)
+    assert _lists(here)["Night"] == [LAGOON]
 
 
 def test_each_change_of_what_travels_is_told_by_a_revision(here: Library) -> None:
