@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from musiclib.domain.duplicates import Audio, Group
-from musiclib.domain.ids import AlbumId, TrackId
+from musiclib.domain.ids import AlbumId
 from musiclib.domain.merging import Conflict
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import FileRow, TrackRow
@@ -44,9 +44,6 @@ class Case:
     conflicts: tuple[Conflict, ...]
     superfluous: tuple[FileRow, ...]
     """Readable files beside the best one, which no track outside of the group has."""
-
-    def member(self, track_id: TrackId) -> Member:
-        return next(each for each in self.members if each.row.id == track_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,21 @@ def merge_tracks(act: Act, merges: Sequence[Merge], precedence: Sequence[str]) -
     for merge in merges:
         _Merging(act, merge).run()
     kept = [merge.kept for merge in merges]
+    _move_places(act, {gone: merge.kept for merge in merges for gone in merge.gone})
     TrackRepository(act.conn).delete([each for merge in merges for each in merge.gone], act.now)
     remerge(act.conn, kept, precedence, act.now)
     TrackRepository(act.conn).touch(kept)
+
+
+def _move_places(act: Act, heirs: Mapping[TrackId, TrackId]) -> None:
+    """Where a track stood on a list, the one that is kept stands now."""
+    albums = AlbumRepository(act.conn)
+    for album_id in dict.fromkeys(each for some in albums.albums_of(heirs).values() for each in some):
+        entries = [
+            replace(entry, track_id=heirs.get(entry.track_id, entry.track_id))
+            for entry in albums.entries(album_id)
+        ]
+        albums.set_entries(album_id, entries, act.now)
 
 
 class _Merging:
@@ -91,7 +103,6 @@ class _Merging:
         self._bring_match()
         self._bring_art()
         self._bring_files()
-        self._bring_places()
         self._bring_the_rest()
 
     def _refuse_open_questions(self) -> None:
@@ -238,18 +249,6 @@ class _Merging:
         )
         if not heard and any(each.state is FileState.OK for some in of.values() for each in some):
             EnrichmentTaskRepository(self._conn).requeue([self._kept], TaskKind.AUDIO, self._act.now)
-
-    def _bring_places(self) -> None:
-        """Where one of the tracks stood on a list, the one that is kept stands now."""
-        albums, gone = AlbumRepository(self._conn), set(self._merge.gone)
-        for album_id in dict.fromkeys(
-            each for some in albums.albums_of(self._merge.gone).values() for each in some
-        ):
-            entries = [
-                replace(entry, track_id=self._kept) if entry.track_id in gone else entry
-                for entry in albums.entries(album_id)
-            ]
-            albums.set_entries(album_id, entries, self._act.now)
 
     def _bring_the_rest(self) -> None:
         duplicates = DuplicateRepository(self._conn)

@@ -14,7 +14,7 @@ from musiclib.domain.duplicates import KEPT_WORDS, By, Group
 from musiclib.domain.ids import FileId, TrackId
 from musiclib.domain.merging import Merge
 from musiclib.domain.rows import TrackRow
-from musiclib.errors import KnownError
+from musiclib.errors import BadInput, KnownError
 from musiclib.gui import shell as places
 from musiclib.gui import wording
 from musiclib.gui.acts import Acts
@@ -336,6 +336,8 @@ def _merged(service: DuplicateService, merges: Sequence[Merge], files: Sequence[
 def _merge_sure(service: DuplicateService, groups: Sequence[Group]) -> Change:
     """Those in which nothing has to be chosen."""
     cases = [case for case in service.cases(groups) if not case.conflicts]
+    if not cases:
+        raise BadInput("In each of these you have set a value in two ways. Choose which one stays.")
     return service.merge([Merge(case.group.tracks[0], case.group.tracks[1:]) for case in cases])
 
 
