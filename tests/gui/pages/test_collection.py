@@ -21,7 +21,7 @@ from tests.support.isrc_library import put_tracks
 from tests.support.isrc_server import beatport_answer, isrc_server
 from tests.support.spotify_server import CLIENT_ID
 
-COUNT = 300
+COUNT = 120
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_a_run_tells_how_it_stands_and_what_became_of_it(
     qtbot.waitUntil(lambda: context.collecting.run is None, timeout=20_000)
     assert any(phase == "Asking Spotify by ISRC" and f"of {COUNT}" in count for phase, count in told)
     assert (pane.running.isVisible(), pane.result.isVisible()) == (False, True)
-    assert pane.result.counts.text() == "Collected: 240 found, 60 not found."
+    assert pane.result.counts.text() == "Collected: 96 found, 24 not found."
     assert not pane.result.why.text()
     assert all(each.isEnabled() for each in pane.starts)
 
