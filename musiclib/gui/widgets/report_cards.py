@@ -212,6 +212,7 @@ class TempoCard(Card):
         for other in report.too_many[1:]:
             words = self.tr("{n} at {bpm}").format(n=wording.number(other.tracks), bpm=wording.bpm(other.bpm))
             made = button(self.theme, words, kind="link", dense="tiny")
+            made.setProperty("flush", "true")
             made.clicked.connect(partial(self.opened.emit, other.query))
             self._others.addWidget(made)
         self._others.addStretch(1)
