@@ -23,7 +23,7 @@ Row = tuple[Any, ...]
 
 _AT_ONCE = 1_000
 _READ: dict[type[Any], str] = {
-    Uuid: "replace({0}::text, '-', '')",
+    Uuid: "encode(uuid_send({0}), 'hex')",
     UtcDateTime: "to_char({0}, 'YYYY-MM-DD HH24:MI:SS.US')",
     Boolean: "{0}::int",
     JSON: "{0}::text",
