@@ -99,7 +99,8 @@ def test_what_is_looked_at_is_made_and_what_was_scrolled_past_is_not(
             thumbnails.get(None, f"Album {number}", 96, 1.0)
         thumbnails.prepare(None, "Next", 96, 1.0)
         qtbot.waitUntil(lambda: "Album 999" in made and "Album 860" in made, timeout=20_000)
-        assert made.index("Album 999") < made.index("Album 998") < made.index("Album 900")
+        # Several are made at once, and end in any order.
+        assert max(made.index("Album 999"), made.index("Album 998")) < made.index("Album 900")
         assert "Album 500" not in made
         assert len(made) <= 170
         assert thumbnails.get(None, made[0], 96, 1.0) is None, "the oldest left for the newer ones"
