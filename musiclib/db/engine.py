@@ -197,6 +197,8 @@ class Database:
         with contextlib.suppress(DatabaseError), explained(self.place), self._writer.connect() as conn:
             raw: Any = conn.connection.dbapi_connection
             raw.execute(f"PRAGMA busy_timeout={int(_TIDY_TIMEOUT_S * 1000)}")
+            # A sample is enough; to read whole indexes of a large library would take seconds.
+            raw.execute("PRAGMA analysis_limit=1000")
             raw.execute("PRAGMA optimize")
             raw.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
