@@ -270,7 +270,7 @@ def _track(
             "updated_at": at,
         },
     )
-    yield TrackArtist, {"track_id": track_id, "position": 0, "artist_id": artist[0], "join_phrase": ""}
+    yield TrackArtist, {"track_id": track_id, "position": 1, "artist_id": artist[0], "join_phrase": ""}
     yield from _file(chance, track_id, artist[1], values, heard, at)
     yield from _said(chance, track_id, values, matched, at)
     yield from _tasks(track_id, luck, heard, matched, at)
@@ -346,7 +346,7 @@ def _file(
                 "content_hash": content,
                 "analyser_version": "1",
                 "engine": "essentia",
-                "features": {name: values[name] for name in ("bpm", "key_code", "energy", "loudness_lufs")},
+                "features": _features(values).as_dict(),
                 "created_at": at,
             },
         )
