@@ -16,6 +16,8 @@ from musiclib.gui.delegates.download_card import Act, DownloadDelegate, acts_of,
 from musiclib.gui.models.download_list import AlbumEntry, DownloadListModel, Index, MoreEntry, TrackEntry
 
 _KEYS = {Qt.Key.Key_R: Act.TRY_NOW, Qt.Key.Key_S: Act.STOP}
+_A_SCREENFUL = 30
+"""Of more rows than are ever in sight it costs more to ask where each is than to paint them."""
 
 
 class DownloadList(QListView):
@@ -49,6 +51,9 @@ class DownloadList(QListView):
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Paint these rows anew. A row is as high as it was: Qt would lay all of them out again."""
+        if last.row() - first.row() >= _A_SCREENFUL:
+            self.viewport().update()
+            return
         for place in range(first.row(), last.row() + 1):
             self.viewport().update(self.visualRect(self.entries.index(place)))
 
