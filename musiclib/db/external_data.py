@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, or_, select, update
 
 from musiclib.db.identities import new_ids
 from musiclib.db.records import ExternalRecord, NewExternal
@@ -85,6 +85,8 @@ class ExternalDataRepository:
     def forget_asked(self, track_ids: Iterable[TrackId]) -> None:
         """These tracks have another ISRC now: what was asked before was not asked of them."""
         for ids in chunked(track_ids):
+            if self._conn.execute(_ASKED_OF, {"ids": ids}).first() is None:
+                continue
             of_them = ExternalData.track_id.in_(ids)
             self._conn.execute(delete(ExternalData).where(of_them, is_note()))
             self._conn.execute(update(ExternalData).where(of_them).values(track_id=None))
@@ -146,3 +148,9 @@ def _due(provider: str, version: int | None) -> list[ColumnElement[bool]]:
         older = or_(ExternalData.parser_version.is_(None), ExternalData.parser_version < version)
         due = or_(due, older & ~is_note())
     return [ExternalData.provider == provider, due]
+
+
+# Built once: it is asked for every track that is matched, and mostly nothing is there.
+_ASKED_OF = (
+    select(ExternalData.id).where(ExternalData.track_id.in_(bindparam("ids", expanding=True))).limit(1)
+)
