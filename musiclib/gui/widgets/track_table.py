@@ -215,6 +215,11 @@ class TrackTable(SettledTable):
         super().selectionChanged(selected, deselected)
         self.chosen_rows_changed.emit()
 
+    def reset(self) -> None:
+        """Other rows: none is chosen any more, which Qt does not tell."""
+        super().reset()
+        self.chosen_rows_changed.emit()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         self._hover(self.rowAt(event.position().toPoint().y()))

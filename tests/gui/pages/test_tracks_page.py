@@ -114,6 +114,16 @@ def test_what_is_selected_is_summed_up_and_makes_an_album(
     assert not page.bar.isVisible()
 
 
+def test_what_is_selected_stays_as_far_as_it_is_found(qtbot: QtBot, page: TracksPage) -> None:
+    page.table.selectAll()
+    page.search.show_query(parse_query("lagoa"))
+    qtbot.waitUntil(lambda: page.bar.chosen.text() == "2 selected")
+    page.search.show_query(parse_query("kessel"))
+    qtbot.waitUntil(lambda: titles(page) == ["Achse"])
+    qtbot.waitUntil(lambda: not page.bar.isVisible())
+    assert not page.table.commands
+
+
 def test_letters_find_a_name_and_shift_sorts_by_one_more(qtbot: QtBot, page: TracksPage) -> None:
     header, columns = page.table.header, page.model.columns
 
