@@ -304,9 +304,12 @@ def test_when_all_is_settled_the_page_says_so(
     assert window.current_page is window.page(places.ALBUMS)
 
 
-def test_the_sidebar_counts_and_its_foot_opens_the_page(page: ReviewPage, window: MainWindow) -> None:
+def test_the_sidebar_counts_and_its_foot_opens_the_page(
+    page: ReviewPage, qtbot: QtBot, window: MainWindow
+) -> None:
     item = window.sidebar._items[places.REVIEW]
-    assert item.accessibleName() == f"Review, {len(CASES)}"
+    qtbot.waitUntil(lambda: item.accessibleName() == f"Review, {len(CASES)}")
+    qtbot.waitUntil(window.sidebar.needs_you.isVisible)
     window.open_page(places.ALBUMS)
     window.sidebar.needs_you.click()
     assert window.current_page is page
