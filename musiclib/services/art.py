@@ -14,7 +14,7 @@ from musiclib.db.engine import Database
 from musiclib.db.thumb_files import SIDES
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.art_ref import ArtRef
-from musiclib.domain.ids import AlbumId, ArtId, TrackId
+from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.states import Source
 from musiclib.errors import KnownError, NotInLibrary
 from musiclib.providers.base import ArtBytes
@@ -195,10 +195,6 @@ class ArtService:
                 AlbumRepository(act.conn).set_art(known.album.id, art_id, act.now, locked=True)
                 tracks.set_art(followers, art_id, act.now)
         return doing.done
-
-    def set_album_art(self, album_id: AlbumId, data: bytes) -> Change:
-        """Use this picture for the album. Raises as `take_bytes` and `choose`."""
-        return self.choose(ArtOf(album_id), self.take_bytes(data))
 
     def _known(self, of: ArtOf) -> Known:
         with self._db.read() as conn:

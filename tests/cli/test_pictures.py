@@ -13,6 +13,7 @@ from musiclib.cli.main import run
 from musiclib.settings import Settings
 from tests.runners.helpers import import_tracks
 from tests.support.catalogue.http import picture
+from tests.support.library import give_album_art
 
 Cli = Callable[..., str]
 
@@ -23,7 +24,7 @@ def cli(data_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.
     library = open_library(Settings(data_dir=data_dir, online=False))
     outcome = import_tracks(library, "Ada Quist - First Light", "Ilium - Psi", title="Lanterns")
     for seed in (1, 2):
-        library.art.set_album_art(outcome.album_id, picture(40, 30, seed))
+        give_album_art(library, outcome.album_id, picture(40, 30, seed))
     library.close()
 
     def call(*arguments: str, code: int = 0) -> str:

@@ -23,6 +23,7 @@ from musiclib.domain.ids import ChangesetId
 from musiclib.domain.states import TagWriteState
 from tests.crash.harness import Drivers
 from tests.crash.tag_driver import settings_of, write_all
+from tests.support.library import give_album_art
 from tests.support.sounds import KINDS, make_sounds
 from tests.support.web import png
 from tests.tags.foreign import TAGGERS
@@ -61,7 +62,7 @@ def prepare(folder: Path, copies: int) -> Plan:
         library.library.set_value(row.id, "key_code", 21)
         library.library.set_value(row.id, "label", "Nordlicht " * 40)
     for album in library.library.load_albums():
-        library.art.set_album_art(album.id, png(300, 300))
+        give_album_art(library, album.id, png(300, 300))
     _measure(library, files)
     before = {path: content_hash(path) for path in files}
     write_all(library)

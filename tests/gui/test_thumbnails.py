@@ -13,6 +13,7 @@ from musiclib.gui.context import AppContext
 from musiclib.gui.painting.decoding import decoded, encoded
 from musiclib.gui.thumbnails import Thumbnails
 from tests.gui.conftest import add_album
+from tests.support.library import give_album_art
 
 
 def cover(side: int, kind: str = "") -> bytes:
@@ -27,7 +28,7 @@ def cover(side: int, kind: str = "") -> bytes:
 def art_of(context: AppContext, data: bytes) -> ArtId:
     library = context.library
     album_id = add_album(library, "Hafenklang", [("Mira Voss", "Auftakt")])
-    library.art.set_album_art(album_id, data)
+    give_album_art(library, album_id, data)
     art_id = library.library.album(album_id).album.art_id
     assert art_id is not None
     return art_id

@@ -26,6 +26,7 @@ from tests.runners.three_providers import (
     spotify,
 )
 from tests.support.catalogue.http import picture
+from tests.support.library import give_album_art
 
 
 def test_a_provider_that_is_away_takes_nothing_back(library: Library) -> None:
@@ -83,7 +84,7 @@ def test_another_recording_takes_the_picture_of_the_old_one_away(library: Librar
     (before,) = library.library.load_albums()
     assert before.art_id == only_track(library).art_id is not None
     if by_hand:
-        library.art.set_album_art(outcome.album_id, picture(9, 9, 4))
+        give_album_art(library, outcome.album_id, picture(9, 9, 4))
     shown = library.library.load_albums()[0].art_id
 
     def pictures() -> set[object]:

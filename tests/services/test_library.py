@@ -24,6 +24,7 @@ from musiclib.services.values import checked_value
 from musiclib.settings import Settings
 from tests.runners.fakes import PNG
 from tests.services.helpers import import_new, listed, titles
+from tests.support.library import give_album_art
 
 THREE = "Mira Voss - Auftakt\nKessel & Vroom - Langsam, bitte\nTessera - Labyrinth"
 
@@ -136,14 +137,14 @@ def test_history_is_told_newest_first_and_empty_undo_is_said(library: Library) -
 
 def test_art_chosen_by_hand_is_kept_once_and_can_be_undone(library: Library) -> None:
     outcome = import_new(library, THREE)
-    library.art.set_album_art(outcome.album_id, PNG)
+    give_album_art(library, outcome.album_id, PNG)
     art_id = library.library.album(outcome.album_id).album.art_id
     assert art_id is not None
     path = library.art.path_of(art_id)
     assert path is not None
     assert path.read_bytes() == PNG
     with pytest.raises(BadInput, match="picture"):
-        library.art.set_album_art(outcome.album_id, b"no picture")
+        give_album_art(library, outcome.album_id, b"no picture")
     library.library.undo()
     assert library.library.album(outcome.album_id).album.art_id is None
 

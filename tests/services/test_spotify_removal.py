@@ -23,6 +23,7 @@ from tests.services.conftest import Clock
 from tests.services.helpers import THREE, import_new
 from tests.support.catalogue.http import picture
 from tests.support.database import DIALECTS
+from tests.support.library import give_album_art
 
 pytestmark = pytest.mark.parametrize("settings", DIALECTS, indirect=True)
 
@@ -127,7 +128,7 @@ def test_undoing_earlier_acts_brings_nothing_back(library: Library, clock: Clock
             text("UPDATE albums SET art_id = (SELECT art_id FROM tracks WHERE art_id IS NOT NULL LIMIT 1)")
         )
     assert art_id is not None
-    own = library.art.set_album_art(album_id, picture(9, 9, 4))
+    own = give_album_art(library, album_id, picture(9, 9, 4))
     gone = library.library.remove_album(album_id)
     library.accounts.remove_data()
     assert SECRETIVE not in everything(library)

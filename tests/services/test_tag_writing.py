@@ -30,6 +30,7 @@ from musiclib.tags.reader import read_art, read_tags
 from tests.services.audio import write_wav
 from tests.services.conftest import Clock
 from tests.support.database import DIALECTS
+from tests.support.library import give_album_art
 from tests.support.web import png
 
 FIELDS = (TagField.BPM, TagField.KEY, TagField.LABEL, TagField.TITLE)
@@ -277,7 +278,7 @@ def test_album_facts_art_and_gains(library: Library, music: Path) -> None:
         library.library.set_value(track_id, "true_peak_dbtp", -0.3)
     album_id = library.library.load_albums()[0].id
     picture = png(400, 400)
-    library.art.set_album_art(album_id, picture)
+    give_album_art(library, album_id, picture)
     fields = (TagField.ALBUM, TagField.REPLAYGAIN, TagField.ART)
     rows = list(library.tag_writing.preview(TagSelection(album_id=album_id), fields)[1])
     cells = {cell.field: cell for cell in rows[0].cells}

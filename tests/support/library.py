@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from musiclib.bootstrap import Library
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.identities import new_id, new_ids
@@ -13,6 +14,8 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.provenance import Plain
 from musiclib.domain.rows import AlbumEntry
+from musiclib.services.art_types import ArtOf
+from musiclib.services.changes import Change
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -57,3 +60,8 @@ def add_album(
 
 def entries(track_ids: Sequence[TrackId]) -> list[AlbumEntry]:
     return [AlbumEntry(each, position, None, 1, None) for position, each in enumerate(track_ids, 1)]
+
+
+def give_album_art(library: Library, album_id: AlbumId, data: bytes) -> Change:
+    """Choose this picture for the album by hand."""
+    return library.art.choose(ArtOf(album_id), library.art.take_bytes(data))
