@@ -12,8 +12,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from musiclib.db.identities import new_ids
 from musiclib.db.records import AlbumRecord, NewAlbum
 from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track
-from musiclib.db.search import folded
 from musiclib.db.statements import chunked, insert_many, upsert
+from musiclib.domain.folding import folded
 from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId
 from musiclib.domain.rows import AlbumEntry, renumbered
 
@@ -116,7 +116,7 @@ class AlbumRepository:
 
     def named(self, name: str) -> list[AlbumRecord]:
         """Albums with this title, or "artist - title", whatever the case; newest first."""
-        wanted = folded(name).strip()
+        wanted = folded(name)
         return [
             album
             for album in self.all()

@@ -18,7 +18,6 @@ from sqlalchemy import Connection, text
 
 from musiclib.db.bulk_states import VALUE_FIELDS, HeldTrack, SaidRow, raw_id
 from musiclib.db.queries import year_of
-from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.search_follow import follow, source_bits, unnoted
 from musiclib.domain.folding import folded
 from musiclib.domain.ids import TrackId
@@ -58,7 +57,6 @@ def _write_all(conn: Connection, writes: Sequence[TrackWrite], now: datetime) ->
         "isrc": "TEXT",
         "genres": "TEXT",
         "popularity": "INTEGER",
-        "found_by": "TEXT",
         "year": "INTEGER",
         "sources": "INTEGER NOT NULL",
         **{f"{name}_words": "TEXT NOT NULL" for name in _NAMED},
@@ -77,8 +75,6 @@ def _set_values(conn: Connection, fields: Sequence[str], now: datetime) -> int:
         f"THEN {(cast if name == 'genres' else 's.{0}').format(name)} ELSE tracks.{name} END"
         for name in fields
     ]
-    if not {*fields}.isdisjoint(SEARCHED_FIELDS):
-        sets.append("search_text = s.found_by")
     sets += [f"updated_at = CAST(:now AS {_time_type(conn)})", "revision = tracks.revision + 1"]
     statement = f"UPDATE tracks SET {', '.join(sets)} FROM {_VALUES} AS s WHERE tracks.id = s.track_id"
     return conn.execute(text(statement), {"now": stored_time(conn, now)}).rowcount
@@ -98,7 +94,6 @@ def _value_row(write: TrackWrite, raw: Callable[[UUID], Any]) -> tuple[Any, ...]
         columns["isrc"],
         None if genres is None else _json(genres),
         columns["popularity"],
-        search_text(columns),
         year_of(columns["original_year"], columns["release_date"]),
         source_bits(sources),
         _words(columns["label"]),

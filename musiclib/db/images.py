@@ -1,9 +1,10 @@
 """Images of rows before and after an act, so that one act can be taken back exactly.
 
-Only columns that a person's act decides are compared and put back; effective values, artists, search
-text and revisions follow from them and are made anew by the caller, and so are the lists of albums,
-which are short enough to be kept whole. A row that was changed again since is never to be overwritten:
-`changed_since` names it.
+Only columns that a person's act decides are compared and put back; effective values, artists, the
+index of the search and revisions follow from them and are made anew by the caller, and so are the lists
+of albums, which are short enough to be kept whole. What was kept of a row by an older version may name
+columns the table has no more: they are left out. A row that was changed again since is never to be
+overwritten: `changed_since` names it.
 """
 
 from __future__ import annotations

@@ -27,7 +27,6 @@ from musiclib.db.schema import (
     Track,
     TrackMetadata,
 )
-from musiclib.db.search import search_text
 from musiclib.db.statements import chunked, raise_tracks
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
@@ -187,9 +186,9 @@ def _without(change: Mapping[str, Any], art_ids: Collection[str], theirs: Collec
         left = dict(row)
         if left.get("art_id") in art_ids:
             left |= {"art_id": None, "art_locked": False}
-        if change["table"] == Track.__tablename__ and change["key"][0] in theirs and "search_text" in left:
+        if change["table"] == Track.__tablename__ and change["key"][0] in theirs and "artist" in left:
             left |= dict.fromkeys(_SAID)
-            left["search_text"] = search_text({"artist": left["artist"], "title": left["title"]})
+            left.pop("search_text", None)  # of a version that kept all the words of a track in one column
         return left
 
     return {**change, "before": clean(change["before"]), "after": clean(change["after"])}

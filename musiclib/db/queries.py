@@ -41,7 +41,6 @@ from musiclib.db.schema import (
     Track,
     TrackFile,
 )
-from musiclib.db.search import like_patterns
 from musiclib.db.statements import chunked
 from musiclib.domain.badges import FIELDS_OF_A_WHOLE_TRACK, Badge, TaskFacts, badge_for
 from musiclib.domain.ids import AlbumId, TrackId
@@ -163,14 +162,6 @@ def task_counts(conn: Connection, now: datetime) -> list[KindCounts]:
             )
         )
     return counts
-
-
-def search_tracks(conn: Connection, words: str) -> list[TrackId]:
-    """Tracks in which all `words` occur, case and accents aside; oldest first."""
-    query = select(Track.id).order_by(Track.created_at, Track.id)
-    for pattern in like_patterns(words):
-        query = query.where(Track.search_text.like(pattern, escape="\\"))
-    return [TrackId(track_id) for track_id in conn.execute(query).scalars()]
 
 
 def _tuples(rows: Iterable[Any]) -> list[Any]:

@@ -141,8 +141,6 @@ class Track(Base):
     match_key: Mapped[str] = mapped_column(index=True)
     needs_ear: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     """A person should listen to the tempo or the key: see `domain.hearing`."""
-    search_text: Mapped[str]
-    """What a search looks in: `musiclib.db.search.search_text` of the effective values."""
     match_state: Mapped[str] = mapped_column(String(16), default=MatchState.PENDING)
     match_score: Mapped[float | None]
     match_margin: Mapped[float | None]

@@ -43,7 +43,7 @@ _OWN = ("id", *_MATCH, "is_id", "art_id", "art_locked")
 _MADE = (
     *("artist", "title", "version", "album", "isrc", "duration_s", "release_date", "original_year", "label"),
     *("catalog_number", "genres", "bpm", "key_code", "energy", "loudness_lufs", "loudness_range_lu"),
-    *("true_peak_dbtp", "popularity", "match_key", "needs_ear", "search_text", "created_at"),
+    *("true_peak_dbtp", "popularity", "match_key", "needs_ear", "created_at"),
 )
 """Columns that are made of the parts, or never change."""
 _TRACKS = Travelling(Track, (*_OWN, *_MADE))

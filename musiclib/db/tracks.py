@@ -39,7 +39,6 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.search import SEARCHED_FIELDS, search_text
 from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
@@ -68,8 +67,6 @@ _MATCH_STATE = _RECORD.index(Track.match_state)
 _ONE_OF = Track.id.in_(bindparam("ids", expanding=True))
 _RECORDS = select(*_RECORD).where(_ONE_OF)
 _VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
-_SEARCHED = select(Track.id, *(getattr(Track, name) for name in SEARCHED_FIELDS)).where(_ONE_OF)
-_SET_SEARCH_TEXT = update(Track).where(Track.id == bindparam("key")).values(search_text=bindparam("found_by"))
 _NEEDING_EAR = select(Track.id).where(_ONE_OF, Track.needs_ear)
 _NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
 _NEEDED = {"artist", "title"}
@@ -93,7 +90,6 @@ class TrackRepository:
                 "match_key": track.match_key,
                 "is_id": track.is_id,
                 "match_state": track.match_state,
-                "search_text": search_text(track.values),
                 "match_locked": False,
                 "revision": 1,
                 "created_at": now,
@@ -203,10 +199,6 @@ class TrackRepository:
             alike[tuple(sorted(row))].append({**row, "key": track_id, "at": now})
         for names, rows in alike.items():
             self._conn.execute(_setting(names), rows)
-        renamed = [
-            track_id for track_id, values in changes.items() if not values.keys().isdisjoint(SEARCHED_FIELDS)
-        ]
-        self._renew_search_text(renamed)
 
     def set_match(
         self,
@@ -343,15 +335,6 @@ class TrackRepository:
         named = {f"new_{name}": value for name, value in values.items()}
         for ids in chunked(track_ids):
             self._conn.execute(statement, {**named, "new_updated_at": now, "ids": ids})
-
-    def _renew_search_text(self, track_ids: Sequence[TrackId]) -> None:
-        for ids in chunked(track_ids):
-            rows = [
-                {"key": row[0], "found_by": search_text(dict(zip(SEARCHED_FIELDS, row[1:], strict=True)))}
-                for row in self._conn.execute(_SEARCHED, {"ids": ids})
-            ]
-            if rows:
-                self._conn.execute(_SET_SEARCH_TEXT, rows)
 
 
 @cache

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from musiclib.domain.folding import folded
 from musiclib.domain.query_fields import FREE_TEXT, HAS, MISSING, Field, field_called, field_like
 from musiclib.domain.query_values import Code, Text, Unreadable, Value
 from musiclib.domain.query_values import words as text_of
@@ -108,6 +109,18 @@ def parse_query(text: str) -> TrackQuery:
         problems += [each for each in read if isinstance(each, Problem)]
         terms.update((each, None) for each in read if isinstance(each, Term))
     return TrackQuery(tuple(terms), tuple(problems), text)
+
+
+def query_of_words(text: str) -> TrackQuery:
+    """Asks for every word as it stands: nothing is read as a field, a sign or a quote.
+
+    A dash between artist and title is no word.
+    """
+    words = folded(text).split()
+    said = dict.fromkeys([each for each in words if each != "-"] or words)
+    return TrackQuery(
+        tuple(Term(FREE_TEXT, Operator.FITS, (Text(each),), False, each, 0) for each in said), text=text
+    )
 
 
 def value_text(words: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from musiclib.db import queries
+from musiclib.db import queries, track_search
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.artists import ArtistRepository, genres_of
 from musiclib.db.connection import Connection
@@ -36,11 +36,15 @@ from musiclib.domain.rows import (
 )
 from musiclib.domain.source_names import SOURCE_NAMES, source_in_sentence
 from musiclib.domain.states import FileState, MatchState, Source, TaskKind
+from musiclib.domain.track_query import query_of_words
 from musiclib.errors import BadInput, ChangedSince, NotInLibrary
 from musiclib.services.acts import Acts, Clock
 from musiclib.services.changes import Change, counted
 from musiclib.services.import_rows import album_key, storable
 from musiclib.services.values import checked_value
+
+_NAMED = 5
+"""So many tracks are named where one was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +121,16 @@ class LibraryService:
         with self._db.read() as conn:
             if (track_id := _as_id(name_or_id)) and TrackRepository(conn).get(TrackId(track_id)):
                 return TrackId(track_id)
-            found = queries.search_tracks(conn, name_or_id)
-            records = TrackRepository(conn).get_many(found[:5])
-        if len(found) == 1:
-            return found[0]
+            asked, now = query_of_words(name_or_id), self._clock()
+            found = track_search.find(conn, asked, now, limit=_NAMED)
+            if len(found) == 1:
+                return found[0]
+            count = track_search.count(conn, asked, now)
+            records = TrackRepository(conn).get_many(found)
         if not found:
             raise NotInLibrary(f"No track has all these words: “{name_or_id}”. `musiclib tracks` lists them.")
-        some = ", ".join(f"{records[each].artist} - {records[each].title} ({each})" for each in found[:5])
-        raise NotInLibrary(
-            f"{len(found)} tracks have all these words. Name one by more words or its id: {some}."
-        )
-
-    def search(self, text: str) -> list[TrackId]:
-        """Tracks in which every word occurs, oldest first."""
-        with self._db.read() as conn:
-            return queries.search_tracks(conn, text)
+        some = ", ".join(f"{records[each].artist} - {records[each].title} ({each})" for each in found)
+        raise NotInLibrary(f"{count} tracks have all these words. Name one by more words or its id: {some}.")
 
     def find_album(self, name_or_id: str) -> AlbumId:
         """The album of this id, title, or "Artist - Title".

@@ -21,7 +21,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from musiclib.db import migrate, queries
+from musiclib.db import migrate, queries, track_search
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.engine import Database
 from musiclib.db.enrichment_tasks import EnrichmentTaskRepository
@@ -33,6 +33,7 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.rows import AlbumEntry
 from musiclib.domain.states import Reason, Source, TaskKind
+from musiclib.domain.track_query import query_of_words
 from tests.support.database import postgresql_server
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -128,8 +129,9 @@ def bench_rows(db: Database, count: int) -> Iterator[tuple[str, float, float | N
     for build in (queries.track_rows, queries.album_rows):
         seconds = statistics.median(load(build) for _ in range(3))
         yield f"{build.__name__} of {count:,} tracks", seconds, seconds / reference
+    asked = query_of_words("artist 77")
     with db.read() as conn:
-        yield "search_tracks", timed(lambda: queries.search_tracks(conn, "artist 77")), None
+        yield "search of two words", timed(lambda: track_search.find(conn, asked, NOW)), None
 
 
 def bench_claims(db: Database, rounds: int = 200) -> Iterator[tuple[str, float, float | None]]:

@@ -64,10 +64,10 @@ def bare_inserts(path: Path, count: int) -> None:
             (album, _NOW, _NOW),
         )
         connection.executemany(
-            "INSERT INTO tracks (id, artist, title, is_id, match_key, search_text, match_state, "
+            "INSERT INTO tracks (id, artist, title, is_id, match_key, match_state, "
             "match_locked, revision, created_at, updated_at) "
-            "VALUES (?, ?, ?, 0, ?, ?, 'pending', 0, 1, ?, ?)",
-            ((each, f"Artist {n}", f"Title {n}", f"k{n}", f"t{n}", _NOW, _NOW) for n, each in enumerate(ids)),
+            "VALUES (?, ?, ?, 0, ?, 'pending', 0, 1, ?, ?)",
+            ((each, f"Artist {n}", f"Title {n}", f"k{n}", _NOW, _NOW) for n, each in enumerate(ids)),
         )
         connection.executemany(
             "INSERT INTO album_tracks (id, album_id, track_id, position, disc) VALUES (?, ?, ?, ?, 1)",

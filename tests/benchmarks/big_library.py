@@ -47,7 +47,6 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.search import search_text
 from musiclib.db.statements import insert_many
 from musiclib.db.thumb_files import SIDES
 from musiclib.domain.music_key import MusicalKey
@@ -261,7 +260,6 @@ def _track(
             "art_id": art_id,
             "match_key": f"{artist[1]} {values['title']}".casefold(),
             "is_id": False,
-            "search_text": search_text(values),
             "match_state": state,
             "match_score": 60.0 + 40 * chance.random(),
             "match_locked": luck > 0.98,

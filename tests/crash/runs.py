@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from musiclib.bootstrap import Library, open_library
 from musiclib.db.engine import Database
+from musiclib.domain.track_query import parse_query
 from tests.crash.harness import Drivers
 from tests.crash.runs_driver import FILE, settings_of
 from tests.support.library import add_tracks
@@ -59,7 +60,7 @@ def check(library: Library, tracks: int) -> bool:
     assert _count(db, "SELECT count(*) FROM search_due") == 0
     assert _count(db, "SELECT count(*) FROM run_images") == tracks * len(runs)
     assert _count(db, "SELECT count(*) FROM changeset_tracks") == tracks * len(runs)
-    assert len(library.library.search("gbaye0000000")) == open_ones
+    assert library.searching.count(parse_query("gbaye0000000")) == open_ones
     if db.dialect == "sqlite":
         assert _count(db, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") == 0
     return bool(open_ones)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from musiclib.db import queries
+from musiclib.db import queries, track_search
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
@@ -24,6 +24,7 @@ from musiclib.db.tracks import TrackRepository
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import AlbumId, TrackId
 from musiclib.domain.states import BadgeState, MatchState, Reason, Source, TaskKind, TaskStatus
+from musiclib.domain.track_query import query_of_words
 from musiclib.errors import NotInLibrary
 from tests.support.library import NOW, WHOLE, add_album, add_tracks, entries
 
@@ -313,6 +314,13 @@ def test_tasks_are_listed_and_counted(db: Database) -> None:
         ("STRASSE", [3]),
         ("", [0, 1, 2, 3]),
         ("nothing like it", []),
+        ("o", [0, 3]),
+        ("on", [0]),
+        ("PØRE 100%", []),
+        ("Púre — 100%", [1]),
+        ('year:2020 "halo', []),
+        ("-halo", []),
+        ("—", []),
     ],
 )
 def test_search(db: Database, query: str, found: list[int]) -> None:
@@ -327,7 +335,8 @@ def test_search(db: Database, query: str, found: list[int]) -> None:
         TrackRepository(conn).add(
             [NewTrack(each, "k", values) for each, values in zip(ids, named, strict=True)], NOW
         )
-        assert queries.search_tracks(conn, query) == [ids[nth] for nth in found]
+    with db.read() as conn:
+        assert track_search.find(conn, query_of_words(query), NOW) == [ids[nth] for nth in found]
 
 
 def test_same_track_twice_counts_twice_and_detail_lists_the_album_once(db: Database) -> None:

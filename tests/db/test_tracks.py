@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Connection, select
 
-from musiclib.db import queries
+from musiclib.db import queries, track_search
 from musiclib.db.albums import AlbumRepository
 from musiclib.db.art import ArtRepository
 from musiclib.db.engine import Database
@@ -23,6 +23,7 @@ from musiclib.db.schema import Artist, EnrichmentTask, File, TrackArtist
 from musiclib.db.tracks import TrackRepository
 from musiclib.domain.ids import ArtId, FileId, TrackId
 from musiclib.domain.states import FileState, MatchState, TaskKind
+from musiclib.domain.track_query import query_of_words
 from tests.support.library import NOW, WHOLE, add_album, add_tracks
 
 
@@ -97,8 +98,9 @@ def test_renamed_track_is_found_under_its_new_name(db: Database) -> None:
         tracks = TrackRepository(conn)
         tracks.set_values({track: {"artist": "Röyksopp"}}, NOW, match_keys={track: "royksopp"})
         assert [each.id for each in tracks.by_match_keys(["royksopp"])["royksopp"]] == [track]
-        assert queries.search_tracks(conn, "royksopp TITLE") == [track]
-        assert queries.search_tracks(conn, "artist 1") == []
+    with db.read() as conn:
+        assert track_search.find(conn, query_of_words("royksopp TITLE"), NOW) == [track]
+        assert track_search.find(conn, query_of_words("artist 1"), NOW) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +116,7 @@ def test_any_text_can_be_stored(db: Database, given: str, kept: str) -> None:
         assert TrackMetadataRepository(conn).by_source([track])[track]["sample"]["label"] == json.loads(
             json.dumps(given)
         )
-        assert queries.search_tracks(conn, kept) == [track]
+        assert track_search.find(conn, query_of_words(kept), NOW) == [track]
 
 
 def test_unknown_value_is_refused(db: Database) -> None:

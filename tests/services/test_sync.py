@@ -74,7 +74,7 @@ def _lists(library: Library) -> dict[str, list[str]]:
 
 
 def _find(library: Library, name: str) -> TrackId:
-    return library.library.find_track(name.replace(" - ", " "))
+    return library.library.find_track(name)
 
 
 def _values(library: Library, name: str) -> dict[str, Plain]:
