@@ -19,6 +19,7 @@ import hypothesis
 import psutil
 import pytest
 
+from tests.support import compiled
 from tests.support.database import PostgresqlServer, migrated_file, postgresql_server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -36,6 +37,7 @@ _STAYING_CHILDREN = re.compile(r"resource_tracker|postgres|forkserver|end_with_p
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    compiled.share()
     # What a shell starts in the background ignores Ctrl+C, and so would the programs that tests stop by it.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
