@@ -1,7 +1,7 @@
 """Statements are compiled once in a test run, not once in each of its thousands of short-lived databases.
 
-SQLAlchemy keeps what it has compiled with an engine, for the dialect object of that engine. Here the engines of
-one kind share both, so that all of a process behave as one that has been open for long.
+SQLAlchemy keeps what it has compiled with an engine, for the dialect object of that engine. Here the engines
+of one kind share both, so that all of a process behave as one that has been open for long.
 """
 
 from __future__ import annotations
