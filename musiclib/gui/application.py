@@ -368,6 +368,7 @@ class GuiApplication(QObject):
     @Slot()
     def _on_closing(self) -> None:
         self._importing.stop()
+        self.window.ahead.stop()
         for timer in (self._prepare, self._begin_again):
             timer.stop()
             timer.blockSignals(True)  # an answer that comes now would start it, and it something to wait for
@@ -400,6 +401,8 @@ def library_name(settings: Settings) -> str:
 def make_application(argv: Sequence[str]) -> QApplication:
     """Qt itself, in the style all themes build on."""
     memory.keep_small()
+    # The GUI thread asks for the interpreter lock more often than a computing thread gives it up.
+    sys.setswitchinterval(_SWITCH_S)
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(list(argv))
@@ -464,8 +467,6 @@ def run_gui(settings: Settings, argv: Sequence[str]) -> int:
 
 def _run_window(app: QApplication, library: Library, settings: Settings, told: str) -> GuiApplication:
     """Until the window is closed and everything behind it has ended."""
-    # The GUI thread asks for the interpreter lock more often than a computing thread gives it up.
-    sys.setswitchinterval(_SWITCH_S)
     gui = GuiApplication(library, settings, app)
     signals = SignalNotifier()
     signals.asked_to_end.connect(gui.end)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -24,6 +24,7 @@ from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import key_sheet
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
+from musiclib.gui.ahead import Ahead
 from musiclib.gui.art_work import Take
 from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
@@ -62,8 +63,7 @@ _PASTE = "paste"
 _FIRST_SIZE = (1440, 900)
 _NARROW_BELOW = 1040
 _DRAWER_BELOW = 1200
-_APART_MS = 50
-"""Between two things that are made before somebody waits for them: what came meanwhile goes first."""
+_MADE_AHEAD = (places.ALBUM, places.DOWNLOADS)
 
 
 class PasteDialog(Protocol):
@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
         """The dialog to choose pictures in, once it has been opened."""
         self.tags = TagDialogs(context, self)
         self._acts = Acts(context, self)
+        self.ahead = Ahead(self)
         self._attention = Attention(context, self)
         self._tally = LibraryTally(context.tracks, context.reading, context.library.browsing.counts, self)
         self._commands: list[Command] = []
@@ -144,9 +145,8 @@ class MainWindow(QMainWindow):
 
     def prepare(self) -> None:
         """Make what is opened most often before somebody waits for it."""
-        self._dialog()
-        if places.ALBUM in self._factories:
-            QTimer.singleShot(_APART_MS, self, lambda: self.page(places.ALBUM))
+        pages = [partial(self.page, name) for name in _MADE_AHEAD if name in self._factories]
+        self.ahead.start([self._dialog, *pages])
 
     def page(self, name: str) -> Page:
         """A page, made if it was never open."""

@@ -179,7 +179,6 @@ def drain_in_window(settings: Settings, tasks: int, stacks: Path | None) -> bool
     app = make_application(sys.argv)
     opened = open_in_background(settings)
     library = Answered(**{each.name: getattr(opened, each.name) for each in fields(Library)})
-    sys.setswitchinterval(0.0002)
     gui = GuiApplication(library, settings, app)
     collector, bystander = Collector(app), heart.Bystander()
     matched: set[UUID] = set()

@@ -158,7 +158,6 @@ def main() -> int:
         settings = Settings(data_dir=Path(folder) / "data", online=False, analysis_lanes=2)
         library = open_in_background(settings)
         queue_audio(library, Path(folder))
-        sys.setswitchinterval(0.0002)
         gui = GuiApplication(library, settings, app)
         collector = Collector(app)
         gui.start()

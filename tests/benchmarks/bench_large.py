@@ -136,7 +136,6 @@ def main() -> int:
             fill(library, options.tracks)
             library.enrichment.pause_all()
         gui = GuiApplication(open_in_background(settings), settings, app)
-        sys.setswitchinterval(0.0002)
         collector = Collector(app)
         head()
         worst = measure(gui, options.tracks, options.stacks)

@@ -334,7 +334,6 @@ def main() -> int:
     app = make_application(sys.argv)
     settings = Settings(data_dir=folder, online=False)
     gui = GuiApplication(open_in_background(settings), settings, app)
-    sys.setswitchinterval(0.0002)
     collector = Collector(app)
     with options.stacks.open("w") if options.stacks else contextlib.nullcontext() as stacks:
         lines += look_at_everything(gui, folder, stacks)

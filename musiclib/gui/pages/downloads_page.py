@@ -75,7 +75,8 @@ class DownloadsPage(Page):
         if argument is not None:
             self._wanted = AlbumId(argument)  # type: ignore[arg-type]  # the shell hands on what it was given
             self._choose(Filter.ALL)
-        self._show()
+        if self._stale or self._wanted is not None:
+            self._show()
         self.list.setFocus()
         if not self.list.currentIndex().isValid() and self.model.rowCount():
             self.list.setCurrentIndex(self.model.index(0))
