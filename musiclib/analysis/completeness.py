@@ -6,9 +6,12 @@ to it. Standard library only.
 
 import struct
 from pathlib import Path
+from typing import BinaryIO
 
 # What programs write that cannot go back to fill the size in: all ones, or nearly two gigabytes.
 _UNKNOWN_SIZE = 0x7FFF_0000
+_SIZE_OF = {b"RIFF": "<I", b"FORM": ">I"}
+_MOST_CHUNKS = 64
 _OGG_PAGE = b"OggS"
 _OGG_END = 0x04
 # The longest page there is: header, segment table and 255 full segments.
@@ -18,19 +21,40 @@ _OGG_PAGE_BYTES = 27 + 255 + 255 * 255
 def present_share(path: Path) -> float:
     """Bytes that are there over bytes the header promises; 1.0 where it promises nothing.
 
-    RIFF and AIFF by the size of their outer chunk; MP3 by the byte count of a Xing or Info header.
-    OSError where the file cannot be read.
+    RIFF and AIFF by the sizes of their outer chunk and of the one that holds the audio; MP3 by the byte
+    count of a Xing or Info header. OSError where the file cannot be read.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
         start = file.read(10)
         if len(start) == 10 and start[:4] in (b"RIFF", b"FORM"):
-            (promised,) = struct.unpack("<I" if start[:4] == b"RIFF" else ">I", start[4:8])
-            return 1.0 if not 0 < promised < _UNKNOWN_SIZE else min(1.0, size / (promised + 8))
+            return min(_share(0, start[:8], size), _audio_share(file, start[:4], size))
         offset = _id3_length(start)
         file.seek(offset)
         promised = _xing_bytes(file.read(512))
     return min(1.0, (size - offset) / promised) if promised else 1.0
+
+
+def _audio_share(file: BinaryIO, form: bytes, size: int) -> float:
+    """The same of the chunk that holds the audio; 1.0 if there is none, or it is far down the file."""
+    at = 12
+    for _ in range(_MOST_CHUNKS):
+        file.seek(at)
+        header = file.read(8)
+        if len(header) < 8:
+            break
+        if header[:4] in (b"data", b"SSND"):
+            return _share(at, header, size)
+        (length,) = struct.unpack(_SIZE_OF[form], header[4:])
+        at += 8 + length + length % 2
+    return 1.0
+
+
+def _share(at: int, header: bytes, size: int) -> float:
+    """How much is there of the chunk with this header, at `at` in a file of `size` bytes."""
+    order = ">I" if header[:4] in (b"FORM", b"SSND") else "<I"
+    (promised,) = struct.unpack(order, header[4:])
+    return 1.0 if not 0 < promised < _UNKNOWN_SIZE else min(1.0, (size - at) / (promised + 8))
 
 
 def ends_early(path: Path) -> bool:

@@ -6,7 +6,7 @@ Runs in the analysis lanes only. Memory does not grow with the length of the fil
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +18,7 @@ from musiclib.analysis.blocks import BlockBuffer
 from musiclib.analysis.completeness import ends_early, present_share
 from musiclib.analysis.encoding import PacketSizes, encoder_name
 from musiclib.analysis.excerpts import Excerpt, ExcerptBuffer
+from musiclib.analysis.flac_checksum import FlacChecksum
 from musiclib.analysis.loudness import LOW_CHANNELS, Loudness
 from musiclib.analysis.metering import Measured, Meters
 from musiclib.errors import UnreadableAudio
@@ -181,11 +182,21 @@ class _Pass:
         return Decoded(facts, measured, excerpts)
 
     def check(self) -> Checked:
+        codec = self._stream.codec_context
+        if codec.codec.lossless:
+            codec.options = {"err_detect": "crccheck+explode"}
+        checksum = FlacChecksum.of(codec, _bit_depth(codec))
         for frame in self._frames():
             self._first = self._first or frame
             # A chained stream may change its rate half-way.
             self._samples += round(frame.samples * self._first.sample_rate / frame.sample_rate)
-        return self._checked()
+            if checksum is not None:
+                checksum.add(frame)
+        facts = self._checked()
+        damaged = (checksum is not None and checksum.differs) or (codec.codec.lossless and self._broken)
+        if damaged and facts.warning is None:
+            return replace(facts, warning="The file is damaged: not all of it is what was encoded.")
+        return facts
 
     def _checked(self) -> Checked:
         if self._first is None or not self._samples:

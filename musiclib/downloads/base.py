@@ -22,7 +22,8 @@ class TransferError(KnownError):
     """One transfer came to no end; what is on the disk of it is whole up to the journalled offset.
 
     `retry`: it may work later by itself, not before `until` where the source said so (UTC).
-    `restart`: what was fetched so far is of no use and is dropped.
+    `restart`: what was fetched so far is of no use and is dropped. Not `tried`: nothing was asked, as its
+    turn had not come.
     """
 
     code = "transfer"
@@ -35,12 +36,14 @@ class TransferError(KnownError):
         retry: bool = False,
         until: datetime | None = None,
         restart: bool = False,
+        tried: bool = True,
     ) -> None:
         super().__init__(message)
         self.reason = reason
         self.retry = retry
         self.until = until
         self.restart = restart
+        self.tried = tried
 
 
 @dataclass(frozen=True, slots=True)

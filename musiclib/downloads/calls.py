@@ -18,7 +18,14 @@ import stamina
 from musiclib.domain.retry_after import retry_after
 from musiclib.domain.states import TransferReason
 from musiclib.downloads.base import TransferError
-from musiclib.downloads.redirects import MAX_REDIRECTS, REDIRECTS, BadRedirect, is_same_place, next_hop
+from musiclib.downloads.redirects import (
+    MAX_REDIRECTS,
+    REDIRECTS,
+    BadRedirect,
+    is_same_place,
+    leads_to_the_web,
+    next_hop,
+)
 
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """The files of an Internet Archive item of some thousand pieces are some megabytes."""
@@ -28,6 +35,8 @@ _TYPED = {
     404: (TransferReason.GONE, "does not know this any more"),
     410: (TransferReason.GONE, "does not know this any more"),
 }
+
+_NO_ADDRESS = "has an address that is none. Check it in the settings"
 
 Params = Sequence[tuple[str, str]]
 
@@ -109,10 +118,12 @@ class SourceCaller:
 
     def _whole(self, url: str, params: Params) -> httpx2.URL:
         try:
-            return httpx2.URL(url).copy_merge_params(list(params))
+            whole = httpx2.URL(url).copy_merge_params(list(params))
         except httpx2.InvalidURL as error:
-            words = "has an address that is none. Check it in the settings"
-            raise self._refused(TransferReason.UNREACHABLE, words) from error
+            raise self._refused(TransferReason.UNREACHABLE, _NO_ADDRESS) from error
+        if not leads_to_the_web(whole):
+            raise self._refused(TransferReason.UNREACHABLE, _NO_ADDRESS)
+        return whole
 
     async def _once(self, url: httpx2.URL, headers: Mapping[str, str]) -> Any:
         try:

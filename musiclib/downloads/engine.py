@@ -213,8 +213,9 @@ class Engine:
         async with self._hosts.slot(host, min(origin.per_host, self._options.per_host)):
             if (until := self._rests.until(host)) is not None:
                 raise TransferError(
-                    TransferReason.RATE_LIMITED, "The server asked us to slow down.", retry=True, until=until
-                )
+                    TransferReason.RATE_LIMITED, "The server asked us to slow down.",
+                    retry=True, until=until, tried=False,
+                )  # fmt: skip
             yield host
 
     async def _watched(self, job: Job, work: Callable[[], T], on_progress: OnProgress) -> T:

@@ -27,6 +27,7 @@ from musiclib.downloads.redirects import (
     REDIRECTS,
     BadRedirect,
     is_same_place,
+    leads_to_the_web,
     next_hop,
     port_of,
 )
@@ -129,11 +130,14 @@ class HttpFetch:
     def _answer(self, headers: Mapping[str, str]) -> Iterator[httpx2.Response]:
         """The answer after redirects, always from the source's own address on: others go stale."""
         url, own = _url(self._origin.address()), dict(self._origin.headers)
+        # A validator goes back as it came, also beyond ASCII.
+        asked = httpx2.Headers(dict(headers), encoding="latin-1")
         for _ in range(MAX_REDIRECTS + 1):
             with _network(self._job, answered=False):
                 request = self._client.build_request(
-                    "GET", url, headers={**own, **headers}, extensions={"trace": self._job.trace}
+                    "GET", url, headers=own, extensions={"trace": self._job.trace}
                 )
+                request.headers.update(asked)
                 response = self._client.send(request, stream=True)
             try:
                 location = response.headers.get("Location")
@@ -168,7 +172,7 @@ def _url(address: str) -> httpx2.URL:
         url = httpx2.URL(address)
     except (httpx2.InvalidURL, TypeError):
         url = httpx2.URL("")
-    if url.scheme not in ("http", "https") or not url.host:
+    if not leads_to_the_web(url):
         raise TransferError(TransferReason.UNREACHABLE, "This is no address of a file on the web.")
     return url
 

@@ -18,11 +18,24 @@ def next_hop(url: httpx2.URL, location: str) -> httpx2.URL:
         target = url.join(location)
     except httpx2.InvalidURL as error:
         raise BadRedirect("sent us to an address that is none") from error
-    if target.scheme not in ("http", "https") or not target.host or target.userinfo:
+    if not leads_to_the_web(target) or target.userinfo:
         raise BadRedirect("sent us to an address that is none")
     if url.scheme == "https" and target.scheme == "http":
         raise BadRedirect("sent us to an address that is not secure")
     return target
+
+
+def leads_to_the_web(url: httpx2.URL) -> bool:
+    """Whether it is HTTP(S), and its host a name that can be asked for at all."""
+    if url.scheme not in ("http", "https") or not url.host:
+        return False
+    try:
+        url.raw_host.decode("ascii").encode(
+            "idna"
+        )  # as the resolver does, whose error is none of the network
+    except UnicodeError:
+        return False
+    return True
 
 
 def is_same_place(url: httpx2.URL, target: httpx2.URL) -> bool:

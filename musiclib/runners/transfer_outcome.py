@@ -109,7 +109,9 @@ def of_error(
     said = str(error)
     if error.reason in _OF_THE_FOLDER:
         return in_trouble(transfer, error.reason, said, now)
-    if error.restart and transfer.reason is not error.reason:
+    if not error.tried:
+        return Outcome(End.LATER, error.reason, said, error.until, max(0, transfer.attempts - 1))
+    if error.restart and transfer.reason is not error.reason and transfer.attempts < MOST_TRIES:
         # What came may have been spoilt on its way: once more, from the first byte.
         return Outcome(End.LATER, error.reason, said, now + _SOON)
     tries = 1 if got_on else transfer.attempts

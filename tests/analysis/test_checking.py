@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from musiclib.analysis.checking import check_audio
 from musiclib.analysis.engines.base import MONO_RATE
@@ -37,3 +39,32 @@ def test_a_cut_file_is_refused(music: dict[str, Path], tmp_path: Path, share: fl
         cut.write_bytes(content[: round(len(content) * share)])
         with pytest.raises(UnreadableAudio):
             check_audio(cut)
+
+
+def test_a_file_that_plays_to_its_end_but_not_as_it_was_encoded_is_refused(
+    music: dict[str, Path], tmp_path: Path
+) -> None:
+    content = bytearray(music["flac"].read_bytes())
+    content[len(content) // 2] ^= 0x10
+    flipped = tmp_path / "flipped.flac"
+    flipped.write_bytes(content)
+    with pytest.raises(UnreadableAudio, match="not all of it is what was encoded"):
+        check_audio(flipped)
+
+
+def test_what_stands_behind_the_audio_of_a_flac_does_no_harm(music: dict[str, Path], tmp_path: Path) -> None:
+    tagged = tmp_path / "tagged.flac"
+    tagged.write_bytes(music["flac"].read_bytes() + b"TAG" + bytes(125))
+    assert check_audio(tagged).features.codec == "flac"
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_24_bit_flac_is_compared_with_its_checksum_if_it_tells_one(tmp_path: Path, told: bool) -> None:
+    noise = np.random.default_rng(1).normal(0, 0.2, (44_100, 2))
+    path = tmp_path / "deep.flac"
+    soundfile.write(path, noise, 44_100, subtype="PCM_24")
+    content = bytearray(path.read_bytes())
+    if not told:  # after "fLaC" and the header of the block, the last 16 bytes of STREAMINFO
+        content[4 + 4 + 18 : 4 + 4 + 34] = bytes(16)
+        path.write_bytes(content)
+    assert check_audio(path).features.bit_depth == 24

@@ -1,3 +1,4 @@
+import struct
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,13 @@ def test_any_bytes_have_a_share(content: bytes) -> None:
         path.write_bytes(content)
         assert 0.0 <= present_share(path) <= 1.0
         assert ends_early(path) in {True, False}
+
+
+def test_size_of_the_audio_alone_may_tell_what_is_missing(whole: dict[str, Path], tmp_path: Path) -> None:
+    data = bytearray(whole["wav"].read_bytes())
+    at = data.index(b"data") + 4
+    (size,) = struct.unpack("<I", data[at : at + 4])
+    data[at : at + 4] = struct.pack("<I", size * 4)
+    path = tmp_path / "promises.wav"
+    path.write_bytes(data)
+    assert present_share(path) == pytest.approx(0.25, abs=0.01)

@@ -422,3 +422,19 @@ def test_a_changed_file_behind_an_old_journal(tmp_path: Path) -> None:
         _whole(tmp_path, address)
     assert server.ranges() == [None, REST, REST]
     assert server.asked[2].headers["if-range"] == '"two"'
+
+
+def test_a_validator_beyond_ascii_goes_back_as_it_came(tmp_path: Path) -> None:
+    with FaultServer() as server:
+        address = server.add(PATH, Resource(DATA, etag='"d\xe9j\xe0"'), broken_after(HALF), serve)
+        _fails(tmp_path, address)
+        _whole(tmp_path, address)
+    assert server.asked[1].headers["if-range"] == '"d\xe9j\xe0"'
+
+
+@pytest.mark.parametrize("host", ["a..b", "a" * 64 + ".example"])
+def test_a_host_that_cannot_have_that_name_is_none(tmp_path: Path, host: str) -> None:
+    assert _fails(tmp_path, f"http://{host}/a.flac").reason is Reason.UNREACHABLE
+    with FaultServer() as server:
+        error = _fails(tmp_path, server.add(PATH, ONE, redirect(f"http://{host}/a.flac")))
+    assert (error.reason, error.retry) == (Reason.BAD_REDIRECT, False)

@@ -109,3 +109,16 @@ def test_trouble_with_the_folder_is_not_the_fault_of_a_transfer() -> None:
     gone = TransferError(R.FOLDER_MISSING, "Not there.", retry=True)
     outcome = meant(transfer(attempts=8), gone)
     assert (outcome.end, outcome.attempts, outcome.trouble) == (End.LATER, 7, "Not there.")
+
+
+def test_who_waits_for_a_host_that_rests_has_tried_nothing() -> None:
+    until = NOW + timedelta(seconds=40)
+    resting = TransferError(R.RATE_LIMITED, "Slow down.", retry=True, until=until, tried=False)
+    outcome = meant(transfer(attempts=9), resting)
+    assert (outcome.end, outcome.attempts, outcome.not_before) == (End.LATER, 8, until)
+
+
+def test_what_comes_wrong_in_ever_new_ways_is_given_up_in_the_end() -> None:
+    page = TransferError(R.NOT_AUDIO, "A page.", restart=True)
+    assert meant(transfer(reason=R.WRONG_HASH, attempts=7), page).end is End.LATER
+    assert meant(transfer(reason=R.WRONG_HASH, attempts=8), page).end is End.NEXT
