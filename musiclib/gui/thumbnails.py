@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QRectF, Qt, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, QRectF, Qt, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPixmap
 
 from musiclib.domain.ids import ArtId
@@ -135,6 +135,9 @@ class Thumbnails(QObject):
         self._stopping = False
         self._signals = _Signals(self)
         self._signals.drawn.connect(self._keep, Qt.ConnectionType.QueuedConnection)
+        self._begin_soon = QTimer(self, singleShot=True, interval=0)
+        """Once the painting that asks for pictures has ended: threads beside it would only hold it up."""
+        self._begin_soon.timeout.connect(self._begin)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(_AT_ONCE)
 
@@ -168,7 +171,7 @@ class Thumbnails(QObject):
             self._waiting.move_to_end(wish, last=first)
         while len(self._waiting) > _WAITING:
             self._waiting.popitem(last=False)
-        self._begin()
+        self._begin_soon.start()
 
     def _begin(self) -> None:
         while self._waiting and len(self._under_way) < _AT_ONCE:
@@ -184,6 +187,7 @@ class Thumbnails(QObject):
     def request_stop(self) -> None:
         """Drop what has not been begun; does not wait."""
         self._stopping = True
+        self._begin_soon.stop()
         self._waiting.clear()
         self._pool.clear()
 

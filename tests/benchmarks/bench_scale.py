@@ -26,7 +26,7 @@ from typing import NamedTuple, TextIO
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from musiclib.domain.track_query import TrackQuery
@@ -84,15 +84,16 @@ class Line(NamedTuple):
 
 
 class Painted(QObject):
-    """Counts how often a widget was painted."""
+    """Counts how often a widget was painted, or only the paintings that count."""
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(self, widget: QWidget, counts: Callable[[QPaintEvent], bool] = lambda _: True) -> None:
         super().__init__(widget)
-        self.times = 0
+        self.times, self._counts = 0, counts
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        self.times += event.type() is QEvent.Type.Paint
+        if isinstance(event, QPaintEvent):
+            self.times += self._counts(event)
         return False
 
 
@@ -167,7 +168,7 @@ class Tracks:
 
     def __init__(self, page: TracksPage) -> None:
         self.page, self.model, self.table = page, page.model, page.table
-        self._painted = Painted(self.table.viewport())
+        self._painted = Painted(self.table.viewport(), self._is_last_band)
         self._arranged = self._painted_at = 0
         self.model.arranged.connect(self._on_arranged)
 
@@ -187,8 +188,13 @@ class Tracks:
     def _is_painted(self) -> bool:
         if not self.model.rowCount():
             return not self.table.isVisible()  # a page that says so stands in its place
-        settled = not self.table._settled.isActive() and self.table.viewport().updatesEnabled()
-        return settled and self._painted.times > self._painted_at and self.model.row_at(0) is not None
+        return self._painted.times > self._painted_at and self.model.row_at(0) is not None
+
+    def _is_last_band(self, event: QPaintEvent) -> bool:
+        """Whether all rows are painted with this, and not only those of the upper ones."""
+        return (
+            self.table._painted_to is None and event.rect().bottom() == self.table.viewport().rect().bottom()
+        )
 
 
 def typed(tracks: Tracks) -> Iterator[Taken]:

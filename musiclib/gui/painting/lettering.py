@@ -12,10 +12,11 @@ from math import floor
 from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPixmap, QStaticText, QTransform
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap, QStaticText, QTransform
 
 _MOST_LINES, _MOST_STAMPS = 5000, 2000
 """So many are kept, then they are made anew: some screens of rows."""
+_AS_IT_IS = QTransform()
 
 
 class Style(NamedTuple):
@@ -107,9 +108,9 @@ class Lines:
         static = QStaticText(text)
         static.setTextFormat(Qt.TextFormat.PlainText)
         static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-        font = self.font(style)
-        static.prepare(QTransform(), font)
-        return _Line(static, QFontMetricsF(font).horizontalAdvance(text), static.size().height())
+        static.prepare(_AS_IT_IS, self.font(style))
+        size = static.size()
+        return _Line(static, size.width(), size.height())
 
 
 class Stamps:

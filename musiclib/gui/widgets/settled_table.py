@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QTableView
 
 from musiclib.gui.theme import Theme
 
-_BAND = 320
-"""Height of what is painted in one turn of the event loop after a reset, in pixels: of the rows that fit."""
-
 
 class SettledTable(QTableView):
     """Opaque, so that it is not painted anew whenever something behind it is.
 
     When it comes into view, after a reset of its model and in another order it is painted once the scroll
     bar and the widths of the columns have found their place: from the top, a band in each turn of the event
-    loop.
+    loop. Until then the rows of before stand there.
     """
+
+    band = 320
+    """Height of what is painted in one turn, in pixels: of the rows that fit."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -32,6 +32,8 @@ class SettledTable(QTableView):
     def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802 - Qt's name
         super().setModel(model)
         if model is not None:
+            model.modelAboutToBeReset.connect(self._hold_still)
+            model.layoutAboutToBeChanged.connect(self._hold_still)
             model.modelReset.connect(self._take_rows)
             model.layoutChanged.connect(self._take_rows)
 
@@ -50,8 +52,11 @@ class SettledTable(QTableView):
         """Paint the rows upon their ground, which is there."""
         super().paintEvent(event)
 
-    def _take_rows(self) -> None:
+    def _hold_still(self) -> None:
+        """Before Qt hears of it, which asks for a painting that nobody would stop any more."""
         self.viewport().setUpdatesEnabled(False)
+
+    def _take_rows(self) -> None:
         self.executeDelayedItemsLayout()
         self._painted_to = 0 if self.isVisible() else None
         self._settled.start()  # behind the timer by which Qt tells of columns of another width
@@ -63,7 +68,7 @@ class SettledTable(QTableView):
             view.setUpdatesEnabled(True)
             return
         row = max(1, self.verticalHeader().defaultSectionSize())
-        band = max(1, _BAND // row) * row
+        band = max(1, self.band // row) * row
         self._painted_to = top + band if top + band < view.height() else None
         if view.updatesEnabled():
             view.update(0, top, view.width(), band)

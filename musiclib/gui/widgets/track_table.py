@@ -57,6 +57,8 @@ class TrackTable(SettledTable):
     plan_changed = Signal()
     typed_ahead = Signal(str)
     """Letters typed one after the other into a table of the library: a name is looked for."""
+    band = 720
+    """Rows are painted so fast that most windows need no second turn."""
 
     def __init__(
         self,
@@ -114,6 +116,10 @@ class TrackTable(SettledTable):
     def current_track(self) -> TrackRow | None:
         index = self.currentIndex()
         return self._tracks.row_at(index.row()) if index.isValid() else None
+
+    def rows_in_view(self) -> int:
+        """How many rows there is room for at this size, a part of one included."""
+        return -(-self.viewport().height() // self.verticalHeader().defaultSectionSize()) + 1
 
     def chosen_count(self) -> int:
         return selected_count(self)
@@ -176,17 +182,21 @@ class TrackTable(SettledTable):
         if first < 0:
             return
         last = last if last >= 0 else self._tracks.rowCount() - 1
-        cells = self._cells_within(area)
         selection = self.selectionModel()
         some = selection.hasSelection()
         painter, width = QPainter(self.viewport()), self.header.length()
         top, height = self.rowViewportPosition(first), self.rowHeight(first)
+        cells, within = [], QRect()
         for place in range(first, last + 1):
             rect = QRect(0, top, width, height)
             top += height
-            if region.intersects(rect):
-                chosen = some and selection.isRowSelected(place, QModelIndex())
-                self.cells.paint_row(painter, self._tracks, place, rect, cells, chosen)
+            part = region.intersected(rect).boundingRect()
+            if part.isEmpty():
+                continue
+            if (part.left(), part.right()) != (within.left(), within.right()):
+                cells, within = self._cells_within(part), part
+            chosen = some and selection.isRowSelected(place, QModelIndex())
+            self.cells.paint_row(painter, self._tracks, place, rect, cells, chosen)
         painter.end()
 
     def _cells_within(self, area: QRect) -> list[tuple[TrackColumn, int, int]]:
