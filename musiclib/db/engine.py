@@ -244,6 +244,7 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:
         poolclass=QueuePool,
         pool_size=1 if writes else 5,
         max_overflow=0 if writes else 20,
+        pool_use_lifo=True,  # the pages read last are in the cache of the connection used last
         connect_args={"timeout": busy_timeout_s, "check_same_thread": False},
         json_serializer=_encode,
     )

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, exists, func, select
 
 from musiclib.db.query_filter import WORDS, Filter, filter_of, has_file, state_code
 from musiclib.db.search_schema import TrackFacts, TrackNames
@@ -49,8 +49,6 @@ _NUMBERS: dict[str, Any] = {
     "file": case((has_file(), 1), else_=None),
     "added": TrackFacts.added,
 }
-# In the text of the statement: thousands of parameters cost more than to read them there.
-_SOME: BindParameter[Any] = bindparam("some", expanding=True, literal_execute=True)
 _ALWAYS_KNOWN = {"added", "state"}
 
 
@@ -74,9 +72,15 @@ def find(
     return [TrackId(each if isinstance(each, UUID) else UUID(each)) for each in _ids(conn, numbers)]
 
 
-def packed(conn: Connection, query: TrackQuery, now: datetime, order: Sequence[SortKey] = ()) -> bytes:
-    """The same for all tracks, each id as its 16 bytes."""
-    ids = _ids(conn, _numbers(conn, filter_of(conn, query, now), now, order, None, 0))
+def packed(
+    conn: Connection,
+    query: TrackQuery,
+    now: datetime,
+    order: Sequence[SortKey] = (),
+    limit: int | None = None,
+) -> bytes:
+    """The same, each id as its 16 bytes."""
+    ids = _ids(conn, _numbers(conn, filter_of(conn, query, now), now, order, limit, 0))
     if conn.dialect.name == "sqlite":
         return bytes.fromhex("".join(ids))
     return b"".join(each.bytes for each in ids)
@@ -162,9 +166,8 @@ class _Ordering:
             TrackFacts.number.in_(bindparam("few", expanding=True, literal_execute=True))
         )
         keys = self._keys(order)
-        return list(
-            self._conn.execute(statement.order_by(*keys, TrackFacts.number), {"few": numbers}).scalars()
-        )
+        statement = statement.order_by(*keys, TrackFacts.number)
+        return list(self._conn.execute(statement, {"few": numbers}).scalars().all())
 
     def whole(self, found: Filter, order: Sequence[SortKey], limit: int, offset: int) -> list[int]:
         """All that is found, sorted."""
@@ -247,18 +250,17 @@ class _Ordering:
 
     def _run(self, statement: Select[*tuple[Any, ...]], limit: int | None, offset: int) -> list[int]:
         statement = statement.limit(limit)
-        return list(self._conn.execute(statement.offset(offset) if offset else statement).scalars())
+        return list(self._conn.execute(statement.offset(offset) if offset else statement).scalars().all())
 
 
 def _ids(conn: Connection, numbers: Sequence[int]) -> list[Any]:
     """The ids behind the numbers as the driver has them, in their order."""
-    known: dict[int, Any] = {}
     if len(numbers) > _MANY_IDS:
-        known.update((row[0], row[1]) for row in conn.execute(_ALL_IDS))
-    else:
-        known.update((row[0], row[1]) for row in conn.execute(_SOME_IDS, {"some": numbers}))
+        found = conn.exec_driver_sql(_ALL_IDS)
+    else:  # past SQLAlchemy, which would look at each number
+        found = conn.exec_driver_sql(f"{_ALL_IDS} WHERE number IN ({','.join(map(str, numbers)) or 'NULL'})")
+    known: dict[int, Any] = dict(found.all())
     return [known[number] for number in numbers]
 
 
-_ALL_IDS = select(TrackFacts.number, TrackFacts.track_id)
-_SOME_IDS = _ALL_IDS.where(TrackFacts.number.in_(_SOME))
+_ALL_IDS = "SELECT number, track_id FROM track_facts"

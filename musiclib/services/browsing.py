@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from musiclib.db import queries, track_names, track_search, track_sums
 from musiclib.db.engine import Database
-from musiclib.domain.ids import TrackId
+from musiclib.domain.ids import ID_BYTES, TrackId
 from musiclib.domain.rows import LibraryCounts, TrackRow, TrackSums
 from musiclib.domain.track_order import SortKey
 from musiclib.domain.track_query import TrackQuery
@@ -29,9 +30,10 @@ class BrowsingService:
     ) -> tuple[bytes, list[TrackRow]]:
         """As `packed`, of the first `count` tracks, and the rows of the first `rows` of them."""
         with self._db.read() as conn:
-            ids = track_search.find(conn, query, self._now(), order, count)
-            shown = queries.track_rows(conn, ids[:rows], self._clock())
-        return b"".join(each.bytes for each in ids), shown
+            ids = track_search.packed(conn, query, self._now(), order, count)
+            ends = range(ID_BYTES, min(len(ids), rows * ID_BYTES) + 1, ID_BYTES)
+            shown = [TrackId(UUID(bytes=ids[end - ID_BYTES : end])) for end in ends]
+            return ids, queries.track_rows(conn, shown, self._clock())
 
     def packed(self, query: TrackQuery, order: Sequence[SortKey]) -> bytes:
         """The ids of the tracks that are found, in order, 16 bytes each."""

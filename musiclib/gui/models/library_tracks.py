@@ -23,8 +23,8 @@ from musiclib.gui.stores import TrackStore
 
 Index = QModelIndex | QPersistentModelIndex
 _NO_PARENT = QModelIndex()
-_FIRST, _SCREEN = 400, 60
-"""How much of a new order comes at once, and of how many of its tracks the rows."""
+_FIRST = 400
+"""How much of a new order comes at once."""
 _BLOCK = 64
 _FAR = 4 * _BLOCK
 """Rows that were asked for and are so far from those in view are no longer wanted."""
@@ -71,6 +71,7 @@ class LibraryTrackModel(TrackModel):
         super().__init__(store, layout, now, parent)
         self._reading, self._source = reading, source
         self._query, self._order = TrackQuery(), tuple[SortKey, ...]()
+        self._in_view = 0
         self._ids = b""
         self.whole = False
         """Whether all ids are there, and so how many there are."""
@@ -105,14 +106,14 @@ class LibraryTrackModel(TrackModel):
     def order(self) -> Sequence[SortKey]:
         return self._order
 
-    def show(self, query: TrackQuery, order: Sequence[SortKey]) -> None:
-        """Show the tracks of this query in this order, from the top."""
-        self._query, self._order = query, tuple(order)
+    def show(self, query: TrackQuery, order: Sequence[SortKey], in_view: int) -> None:
+        """Show the tracks of this query in this order, from the top; so many rows come with the order."""
+        self._query, self._order, self._in_view = query, tuple(order), in_view
         self._again.stop()
         self._rest_soon.stop()
         self._reading.drop(Topic.REST)
         self._stirred_for.invalidate()
-        op = partial(self._source.first, self._query, self._order, _FIRST, _SCREEN)
+        op = partial(self._source.first, self._query, self._order, _FIRST, in_view)
         self._reading.ask(Topic.ORDER, op, self._take_first)
 
     def rowCount(self, parent: Index = _NO_PARENT) -> int:
@@ -164,6 +165,7 @@ class LibraryTrackModel(TrackModel):
             self._rest_soon.start()
 
     def _read_rest(self) -> None:
+        self.row_at(self._in_view)  # the rows that come into view next
         op = partial(self._source.packed, self._query, self._order)
         self._reading.ask(Topic.REST, op, self._take_rest)
 

@@ -201,6 +201,7 @@ class TrackSearch(QWidget):
             self.box.mend(self.box.problems[0])
 
     def _complete(self, beside: TrackQuery, word: str) -> None:
+        self._context.reading.drop(Topic.WORDS)  # of the word as it was: it would only be in the way
         self._word = beside, word
         self._word_soon.start()
 

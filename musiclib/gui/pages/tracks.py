@@ -205,7 +205,9 @@ class TracksPage(Page):
     # -- what is shown
 
     def _show_query(self, _order: object = None) -> None:
-        self.model.show(self.search.query, self._order())
+        self._recount.stop()
+        self.context.reading.drop(Topic.COUNTS)  # of what is no longer asked for: `_on_grown` counts anew
+        self.model.show(self.search.query, self._order(), self.table.rows_in_view())
         if self.isVisible():
             self.context.shell.searched.emit(self.search.query)
 

@@ -19,6 +19,7 @@ from musiclib.gui.widgets.track_table import TrackTable
 from tests.support.library import add_tracks
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
+IN_VIEW = 30
 MANY = 1500
 
 
@@ -48,7 +49,7 @@ def table(qtbot: QtBot, context: AppContext, model: LibraryTrackModel) -> TrackT
 
 def shown(qtbot: QtBot, model: LibraryTrackModel, text: str = "", *order: SortKey) -> None:
     with qtbot.waitSignal(model.grown):
-        model.show(parse_query(text), order)
+        model.show(parse_query(text), order, IN_VIEW)
 
 
 def test_the_first_screen_comes_at_once_and_rows_when_they_are_looked_at(
@@ -56,7 +57,7 @@ def test_the_first_screen_comes_at_once_and_rows_when_they_are_looked_at(
 ) -> None:
     tester = QAbstractItemModelTester(model, FATAL)
     with qtbot.waitSignal(model.arranged):
-        model.show(TrackQuery(), ())
+        model.show(TrackQuery(), (), IN_VIEW)
     assert 0 < model.rowCount() < MANY
     first = model.row_at(0)
     assert first is not None
@@ -74,10 +75,10 @@ def test_the_first_screen_comes_at_once_and_rows_when_they_are_looked_at(
 def test_a_newer_search_wins_and_words_find_what_holds_them(
     qtbot: QtBot, tracks: list[TrackId], model: LibraryTrackModel
 ) -> None:
-    model.show(parse_query("title 12"), ())
-    model.show(parse_query("nobody"), ())
+    model.show(parse_query("title 12"), (), IN_VIEW)
+    model.show(parse_query("nobody"), (), IN_VIEW)
     with qtbot.waitSignal(model.grown):
-        model.show(parse_query('"title 149"'), [SortKey("title", descending=True)])
+        model.show(parse_query('"title 149"'), [SortKey("title", descending=True)], IN_VIEW)
     assert model.whole
     assert model.place_of(tracks[1498]) == 0
     assert model.rowCount() == 11
