@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import re
-import shutil
 import signal
 import threading
 import time
@@ -20,11 +19,14 @@ import psutil
 import pytest
 
 from tests.support import compiled
-from tests.support.database import PostgresqlServer, migrated_file, postgresql_server
+from tests.support.database import PostgresqlServer, empty_library, migrated_file, postgresql_server
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # As in the lanes: numpy is not loaded yet.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Nothing here asks a server it has to trust; to read a system's certificates takes each client 30 ms.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent / "fixtures")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 hypothesis.settings.register_profile("musiclib", deadline=None, print_blob=True)
@@ -87,10 +89,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def data_dir(tmp_path: Path, sqlite_template: Path) -> Path:
     """A data folder with an empty library in it."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(sqlite_template, folder / "library.sqlite3")
-    return folder
+    return empty_library(tmp_path / "data", sqlite_template)
 
 
 @pytest.fixture(autouse=True)

@@ -20,12 +20,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_worker_ends_within_three_seconds(
-    number: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    number: int, data_dir: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "list.txt").write_text("Ada Quist - First Light\n")
-    assert run(["--data-dir", str(tmp_path), "import", str(tmp_path / "list.txt")]) == 0
+    assert run(["--data-dir", str(data_dir), "import", str(tmp_path / "list.txt")]) == 0
     with subprocess.Popen(
-        [sys.executable, "-m", "musiclib", "--data-dir", str(tmp_path), "worker"],
+        [sys.executable, "-m", "musiclib", "--data-dir", str(data_dir), "worker"],
         env={**os.environ, "MUSICLIB_ONLINE": "false"},
         stderr=subprocess.PIPE,
         text=True,
@@ -40,5 +40,5 @@ def test_a_worker_ends_within_three_seconds(
     assert (process.returncode, rest) == (0, "")
     assert took < ENDS_WITHIN_S
     capfd.readouterr()
-    assert run(["--data-dir", str(tmp_path), "tasks", "--json"]) == 0
+    assert run(["--data-dir", str(data_dir), "tasks", "--json"]) == 0
     assert "running" not in {task["status"] for task in json.loads(capfd.readouterr().out)}

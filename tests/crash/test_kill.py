@@ -8,15 +8,15 @@ KILLS = 10
 """A sample; `python -m tests.crash` does 300."""
 
 
-def test_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
-    prepare(tmp_path)
-    with Drivers(tmp_path, 5) as drivers:
+def test_kills_lose_nothing_and_double_nothing(data_dir: Path) -> None:
+    prepare(data_dir)
+    with Drivers(data_dir, 5) as drivers:
         hits = kill_and_check(drivers, KILLS, seed=20260617, longest_s=0.4)
         finish_and_check(drivers, 5)
     assert hits >= KILLS // 2
 
 
-def test_two_processes_share_a_library_without_doing_anything_twice(tmp_path: Path) -> None:
-    prepare(tmp_path)
-    with Drivers(tmp_path, 2) as drivers:
+def test_two_processes_share_a_library_without_doing_anything_twice(data_dir: Path) -> None:
+    prepare(data_dir)
+    with Drivers(data_dir, 2) as drivers:
         finish_and_check(drivers, 2, workers=2)

@@ -13,10 +13,10 @@ from tests.support.catalogue.grown import grown
 MOST_FOR_ALBUMS, MOST_FOR_LOOSE = 0.5, 3.0
 
 
-def test_a_hundred_tracks_cost_few_calls_and_a_second_run_none(tmp_path: Path) -> None:
+def test_a_hundred_tracks_cost_few_calls_and_a_second_run_none(data_dir: Path) -> None:
     catalogue = grown(albums=8, tracks=10, singles=20)
     with catalogue.serve() as served:
-        library = open_library(Settings(data_dir=tmp_path, **served.settings))  # type: ignore[arg-type]
+        library = open_library(Settings(data_dir=data_dir, **served.settings))  # type: ignore[arg-type]
         world = World(library, served, FastTime(20))
         albums = world.import_releases(each for each in catalogue.releases if len(each.recordings) > 1)
         assert world.look_up(albums).a_track <= MOST_FOR_ALBUMS

@@ -123,11 +123,11 @@ class World:
 
 
 @pytest.fixture
-def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     catalogue = grown(albums=1, tracks=TRACKS)
     with catalogue.serve() as served:
-        made = World(tmp_path, served)
+        made = World(data_dir, served)
         served.fault = made.fault
         release = catalogue.releases[0]
         rows = tuple(ParsedTrack(each.credit.name, each.title) for each in release.recordings)

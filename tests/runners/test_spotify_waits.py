@@ -39,8 +39,8 @@ def spotify(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeSpotify]:
 
 
 @pytest.fixture
-def world(spotify: FakeSpotify, tmp_path: Path) -> SpotifyWorld:
-    world = SpotifyWorld(spotify=spotify, folder=tmp_path)
+def world(spotify: FakeSpotify, data_dir: Path) -> SpotifyWorld:
+    world = SpotifyWorld(spotify=spotify, folder=data_dir)
     world.sign_in()
     return world
 

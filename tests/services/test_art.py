@@ -47,8 +47,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
 
 
 @pytest.fixture
-def online(served: Served, tmp_path: Path, clock: Clock) -> Iterator[Library]:
-    settings = Settings(data_dir=tmp_path / "online", **served.settings)  # type: ignore[arg-type]
+def online(served: Served, data_dir: Path, clock: Clock) -> Iterator[Library]:
+    settings = Settings(data_dir=data_dir, **served.settings)  # type: ignore[arg-type]
     library = open_library(settings, clock=clock)
     yield library
     library.close()

@@ -24,9 +24,9 @@ MBID = "11111111-0000-4000-8000-00000000000a"
 
 
 @pytest.fixture
-def online(tmp_path: Path, clock: Clock, httpserver: HTTPServer) -> Iterator[Library]:
+def online(data_dir: Path, clock: Clock, httpserver: HTTPServer) -> Iterator[Library]:
     """A library whose only source is a server of ours."""
-    settings = Settings(data_dir=tmp_path / "online", musicbrainz_url=httpserver.url_for("/ws/2"))
+    settings = Settings(data_dir=data_dir, musicbrainz_url=httpserver.url_for("/ws/2"))
     library = open_library(settings, clock=clock)
     yield library
     library.close()

@@ -102,7 +102,7 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
     assert pid is not None
     with _ended_with_this_process(pid, folder):
         try:
-            _without_fsync(server.get_uri())
+            _set_for_tests(server.get_uri())
             yield PostgresqlServer(server.get_uri())
         finally:
             server.stop()
@@ -120,11 +120,20 @@ def _ended_with_this_process(pid: int, folder: Path) -> Iterator[None]:
             watch.kill()
 
 
-def _without_fsync(address: str) -> None:
+def _set_for_tests(address: str) -> None:
+    """Nothing has to outlive a crash. And the server gathers no statistics by itself: it would now and then
+    plan a test's large statement by what it saw in the tables of the test before."""
     with psycopg.connect(address, autocommit=True) as conn:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             conn.execute(f"ALTER SYSTEM SET {setting} = off")
         conn.execute("SELECT pg_reload_conf()")
+
+
+def empty_library(folder: Path, template: Path) -> Path:
+    """The folder, now with a copy of a library that `migrated_file` has made."""
+    folder.mkdir(exist_ok=True)
+    shutil.copy(template, folder / "library.sqlite3")
+    return folder
 
 
 def migrated_file(path: Path) -> Path:
