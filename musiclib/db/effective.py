@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -79,8 +80,11 @@ def key_of(values: Mapping[str, Plain | None]) -> str:
     return match_key(str(values["artist"]), str(values["title"]), str(version) if version else None)
 
 
+_artist_key = lru_cache(maxsize=10_000)(artist_key)  # of one list the same few hundred again and again
+
+
 def credits_of(artist: str) -> list[Credit]:
     """The artists of a credit, as they are stored."""
     found = ((part.name.strip(), part.join_phrase) for part in split_artists(artist))
-    named = [(name, artist_key(name), phrase) for name, phrase in found]
+    named = [(name, _artist_key(name), phrase) for name, phrase in found]
     return [Credit(name, key, phrase) for name, key, phrase in named if key]

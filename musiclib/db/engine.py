@@ -258,7 +258,10 @@ def _sqlite_engine(url: URL, busy_timeout_s: float, *, writes: bool) -> Engine:
         connection.execute(f"PRAGMA cache_size={-32_000 if writes else -8_000}")
         # A checkpoint waits for the disk: once in 16 MB rather than 4, as a scan or an import writes as much.
         connection.execute("PRAGMA wal_autocheckpoint=4000")
-        if not writes:
+        if writes:
+            # Up to 100 MB of changes stay in memory till they are whole: else many pages are written twice.
+            connection.execute("PRAGMA cache_spill=25000")
+        else:
             connection.execute("PRAGMA query_only=ON")
 
     def on_begin(connection: Connection) -> None:

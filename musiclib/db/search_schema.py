@@ -108,6 +108,8 @@ _CHANGES = {
 }
 """Tables a row of the index is made from, and the columns of them that count (besides being there)."""
 
+NOTED_TABLES = frozenset(_CHANGES)
+"""Tables of which a trigger notes the changes."""
 
 WORDS_TABLE = """
 CREATE VIRTUAL TABLE track_words USING fts5(

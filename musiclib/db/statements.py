@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, Dialect, Uuid, bindparam, insert, update
 
 from musiclib.db.schema import Base, Track
+from musiclib.db.search_schema import NOTED_TABLES
 
 T = TypeVar("T")
 
@@ -20,6 +22,8 @@ _PARAMETERS = 5_000
 
 _COPIED_FROM = 100
 """So many rows PostgreSQL takes faster by COPY than one by one."""
+_ROWS = 400
+"""In one statement of SQLite; those of the widest table have fewer values than it takes."""
 
 
 def chunked(values: Iterable[T], size: int = _PARAMETERS) -> Iterator[list[T]]:
@@ -45,39 +49,65 @@ def upsert(
     if not rows:
         return
     columns = [name for name in rows[0] if name not in keys] if renew is None else list(renew)
-    _execute_many(conn, table, rows, (tuple(keys), tuple(columns)))
+    _insert(conn, table, _by_column(rows), (tuple(keys), tuple(columns)))
 
 
 def insert_many(conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that all name the same columns; defaults of the schema are not filled in."""
     if rows:
-        _execute_many(conn, table, rows, None)
+        _insert(conn, table, _by_column(rows), None)
+
+
+def insert_columns(conn: Connection, table: type[Base], columns: Mapping[str, list[Any]]) -> None:
+    """The same of rows that are given column by column: at least one."""
+    _insert(conn, table, columns, None)
+
+
+def _by_column(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
 
 
 _Conflict = tuple[tuple[str, ...], tuple[str, ...]]
 """Of which columns there may be only one row, and what is renewed of it."""
 
 
-def _execute_many(
-    conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]], conflict: _Conflict | None
+def _insert(
+    conn: Connection, table: type[Base], columns: Mapping[str, list[Any]], conflict: _Conflict | None
 ) -> None:
     """The driver's `executemany`, with the values of a column made ready column by column.
 
     SQLAlchemy's own builds a dictionary of bound parameters for each row: a third of an import.
     """
-    columns = {name: [row[name] for row in rows] for name in rows[0]}
     # What is NULL in every row need not be named.
     named = {name: each for name, each in columns.items() if any(value is not None for value in each)}
     statement, places, processes = _compiled(conn.dialect, table, conflict, tuple(named))
     for name, process in processes.items():
         named[name] = process(named[name])
-    if conflict is None and conn.dialect.name == "postgresql" and len(rows) >= _COPIED_FROM:
+    count = len(next(iter(named.values())))
+    if conflict is None and conn.dialect.name == "postgresql" and count >= _COPIED_FROM:
         _copy(conn, table, named)
     elif conn.dialect.positional:
-        conn.exec_driver_sql(statement, list(zip(*(named[name] for name in places), strict=True)))
+        rows = list(zip(*(named[name] for name in places), strict=True))
+        if table.__tablename__ in NOTED_TABLES and count > 1:
+            _insert_together(conn, statement, rows)
+        else:
+            conn.exec_driver_sql(statement, rows)
     else:
         lines = zip(*named.values(), strict=True)
         conn.exec_driver_sql(statement, [dict(zip(named, line, strict=True)) for line in lines])
+
+
+def _insert_together(conn: Connection, statement: str, lines: Sequence[tuple[Any, ...]]) -> None:
+    """Many rows in each statement.
+
+    Before a statement that fires a trigger SQLite keeps a copy of every page it is about to change, so as
+    to take that statement back alone: for one row at a time that takes longer than the row itself.
+    """
+    one = f"({', '.join('?' * len(lines[0]))})"
+    before, after = statement.split(one)
+    for some in chunked(lines, _ROWS):
+        together = f"{before}{', '.join([one] * len(some))}{after}"
+        conn.exec_driver_sql(together, tuple(chain.from_iterable(some)))
 
 
 def _processed(column_type: Any, dialect: Dialect) -> Callable[[list[Any]], list[Any]] | None:

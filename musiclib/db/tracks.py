@@ -39,7 +39,7 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_columns, insert_many, raise_tracks, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
@@ -68,7 +68,6 @@ _ONE_OF = Track.id.in_(bindparam("ids", expanding=True))
 _RECORDS = select(*_RECORD).where(_ONE_OF)
 _VALUES = select(Track.id, *(getattr(Track, name) for name in MERGED_FIELDS)).where(_ONE_OF)
 _NEEDING_EAR = select(Track.id).where(_ONE_OF, Track.needs_ear)
-_NO_VALUES: dict[str, Any] = dict.fromkeys(MERGED_FIELDS)
 _NEEDED = {"artist", "title"}
 
 
@@ -82,22 +81,20 @@ class TrackRepository:
         """Insert tracks; their ids must be new."""
         if not tracks:
             return
-        rows = [
-            {
-                **_NO_VALUES,
-                **track.values,
-                "id": track.id,
-                "match_key": track.match_key,
-                "is_id": track.is_id,
-                "match_state": track.match_state,
-                "match_locked": False,
-                "revision": 1,
-                "created_at": now,
-                "updated_at": now,
-            }
-            for track in tracks
-        ]
-        insert_many(self._conn, Track, rows)
+        count, values = len(tracks), [track.values for track in tracks]
+        given = sorted({name for each in values for name in each})
+        columns: dict[str, list[Any]] = {name: [each.get(name) for each in values] for name in given}
+        columns |= {
+            "id": [track.id for track in tracks],
+            "match_key": [track.match_key for track in tracks],
+            "is_id": [track.is_id for track in tracks],
+            "match_state": [track.match_state for track in tracks],
+            "match_locked": [False] * count,
+            "revision": [1] * count,
+            "created_at": [now] * count,
+            "updated_at": [now] * count,
+        }
+        insert_columns(self._conn, Track, columns)
 
     def get(self, track_id: TrackId) -> TrackRecord | None:
         return self.get_many([track_id]).get(track_id)
