@@ -14,7 +14,7 @@ from musiclib.db.code_order import in_code_order
 from musiclib.db.identities import new_ids
 from musiclib.db.records import FileFacts, FileLink, FileMove, FileRecord, KnownFile
 from musiclib.db.schema import AlbumFile, AlbumTrack, File, RefusedFile, TrackFile, TrackMetadata
-from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_many, raise_tracks, texts, upsert
 from musiclib.domain.ids import AlbumId, FileId, TrackId
 from musiclib.domain.states import FileState, Source
 
@@ -152,9 +152,12 @@ class FileRepository:
     def by_match_keys(self, keys: Iterable[str]) -> dict[str, list[FileRecord]]:
         """Files of each match key; keys without a file are absent."""
         found: dict[str, list[FileRecord]] = defaultdict(list)
-        for some in chunked(set(keys)):
-            for each in self._records(select(*_RECORD).where(File.match_key.in_(some)).order_by(_BY_PATH)):
-                found[each.match_key].append(each)
+        wanted = set(keys)
+        if not wanted:
+            return {}
+        named = File.match_key.in_(texts(self._conn, wanted))
+        for each in self._records(select(*_RECORD).where(named).order_by(_BY_PATH)):
+            found[each.match_key].append(each)
         return dict(found)
 
     def unlinked(self, folder: str) -> list[FileRecord]:

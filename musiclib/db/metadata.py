@@ -25,7 +25,7 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_many, raise_tracks, texts, upsert
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES, Plain
@@ -129,11 +129,13 @@ class TrackMetadataRepository:
     def tracks_of_external(self, source: str, external_ids: Iterable[str]) -> dict[str, list[TrackId]]:
         """Tracks that a source knows under an identity of its own."""
         found: dict[str, list[TrackId]] = defaultdict(list)
-        for ids in chunked(external_ids):
-            query = select(TrackMetadata.external_id, TrackMetadata.track_id)
-            named = query.where(TrackMetadata.source == source, TrackMetadata.external_id.in_(ids))
-            for external_id, track_id in self._conn.execute(named):
-                found[str(external_id)].append(TrackId(track_id))
+        wanted = set(external_ids)
+        if not wanted:
+            return {}
+        query = select(TrackMetadata.external_id, TrackMetadata.track_id)
+        named = TrackMetadata.external_id.in_(texts(self._conn, wanted))
+        for external_id, track_id in self._conn.execute(query.where(TrackMetadata.source == source, named)):
+            found[str(external_id)].append(TrackId(track_id))
         return dict(found)
 
 

@@ -14,8 +14,7 @@ from musiclib.domain.provenance import Plain
 from musiclib.domain.states import FileState, MatchState, Reason, TaskKind
 
 
-@dataclass(frozen=True, slots=True)
-class NewTrack:
+class NewTrack(NamedTuple):
     """`values` are effective values by field name (`MERGED_FIELDS`); artist and title must be among them."""
 
     id: TrackId
@@ -25,8 +24,7 @@ class NewTrack:
     match_state: MatchState = MatchState.PENDING
 
 
-@dataclass(frozen=True, slots=True)
-class Credit:
+class Credit(NamedTuple):
     """One artist of a track; `join_phrase` stands behind the name (" feat. ")."""
 
     name: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,8 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Integer,
     Row,
+    TextClause,
     bindparam,
     delete,
     func,
@@ -27,7 +28,7 @@ from sqlalchemy import (
 from musiclib.db.queries import year_of
 from musiclib.db.schema import EnrichmentTask, File, Track, TrackFile, TrackMetadata
 from musiclib.db.search_schema import NAMES, RAW_ID, SearchDue, TrackFacts, TrackNames, joined_names
-from musiclib.db.statements import chunked, insert_many
+from musiclib.db.statements import chunked, insert_columns
 from musiclib.domain.badges import FIELDS_OF_A_WHOLE_TRACK, TaskFacts, badge_for
 from musiclib.domain.folding import folded
 from musiclib.domain.music_key import MusicalKey
@@ -171,12 +172,9 @@ def _add(
     new.sort(key=lambda each: (facts[each]["added"], each))
     first = (conn.execute(_HIGHEST).scalar() or 0) + 1
     numbers = range(first, first + len(new))
-    insert_many(
-        conn, TrackFacts, [{"number": n, **facts[each]} for n, each in zip(numbers, new, strict=True)]
-    )
-    insert_many(
-        conn, TrackNames, [{"number": n, **names[each]} for n, each in zip(numbers, new, strict=True)]
-    )
+    for table, made in ((TrackFacts, facts), (TrackNames, names)):
+        columns = {name: [made[each][name] for each in new] for name in made[new[0]]}
+        insert_columns(conn, table, {"number": list(numbers), **columns})
     return numbers
 
 
@@ -212,16 +210,17 @@ def _drop(conn: Connection, numbers: Sequence[int]) -> None:
 
 def take_words(conn: Connection, numbers: Sequence[int]) -> None:
     """FTS5 does not keep the texts: it is told what it is to forget while they are still there."""
-    if conn.dialect.name == "sqlite":
-        for some in chunked(numbers):
-            conn.execute(_TAKE_WORDS, {"numbers": some})
+    _of_words(conn, _TAKE_WORDS, numbers)
 
 
 def put_words(conn: Connection, numbers: Sequence[int]) -> None:
-    """In one statement for all of them: FTS5 writes out what it has after each."""
-    if conn.dialect.name == "sqlite":
-        for some in chunked(numbers):
-            conn.execute(_PUT_WORDS, {"numbers": some})
+    """To be called once for all of them: FTS5 writes out what it has after each statement."""
+    _of_words(conn, _PUT_WORDS, numbers)
+
+
+def _of_words(conn: Connection, statement: TextClause, numbers: Sequence[int]) -> None:
+    if numbers and conn.dialect.name == "sqlite":
+        conn.execute(statement, {"numbers": json.dumps(list(numbers))})
 
 
 def _made(
@@ -314,11 +313,11 @@ _TEXTS_END = 1 + len(NAMES)
 _ANY_DUE = select(SearchDue.track_id).limit(1)
 _LAST_OF_TURN = select(SearchDue.track_id).order_by(SearchDue.track_id).limit(1).offset(_AT_ONCE - 1)
 _HIGHEST = select(func.max(TrackFacts.number))
-_NUMBERS: BindParameter[Any] = bindparam("numbers", type_=Integer(), expanding=True, literal_execute=True)
-_WORDS = f"{joined_names()}, genres || char(10) FROM track_names WHERE number IN :numbers"
-_PUT_WORDS = text(
-    f"INSERT INTO track_words (rowid, names, genres) SELECT number, {_WORDS} ORDER BY number"
-).bindparams(_NUMBERS)
+_WORDS = (
+    f"{joined_names()}, genres || char(10) FROM track_names "
+    "WHERE number IN (SELECT value FROM json_each(:numbers)) ORDER BY number"
+)
+_PUT_WORDS = text(f"INSERT INTO track_words (rowid, names, genres) SELECT number, {_WORDS}")
 _TAKE_WORDS = text(
     f"INSERT INTO track_words (track_words, rowid, names, genres) SELECT 'delete', number, {_WORDS}"
-).bindparams(_NUMBERS)
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -9,10 +10,11 @@ from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, Dialect, Uuid, bindparam, insert, update
+from sqlalchemy import ARRAY, Connection, Dialect, Text, Uuid, bindparam, func, insert, select, update
 
 from musiclib.db.schema import Base, Track
 from musiclib.db.search_schema import NOTED_TABLES
+from musiclib.db.types import clean_text
 
 T = TypeVar("T")
 
@@ -31,6 +33,17 @@ def chunked(values: Iterable[T], size: int = _PARAMETERS) -> Iterator[list[T]]:
     everything = list(values)
     for start in range(0, len(everything), size):
         yield everything[start : start + size]
+
+
+def texts(conn: Connection, values: Iterable[str]) -> Any:
+    """The values as a SELECT, for an `IN` of as many as there may be.
+
+    They are one parameter: to write out thousands in a statement takes longer than to look them up.
+    """
+    plain = [clean_text(each) for each in values]
+    if conn.dialect.name == "sqlite":
+        return select(func.json_each(json.dumps(plain)).table_valued("value").c.value)
+    return select(func.unnest(bindparam(None, plain, ARRAY(Text))))
 
 
 def upsert(

@@ -39,7 +39,7 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, insert_columns, insert_many, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_columns, insert_many, raise_tracks, texts, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
@@ -123,10 +123,13 @@ class TrackRepository:
 
     def _by(self, column: Any, values: Iterable[str]) -> dict[str, list[TrackRecord]]:
         found: dict[str, list[TrackRecord]] = defaultdict(list)
-        for some in chunked(set(values)):
-            query = select(column, *_RECORD).where(column.in_(some)).order_by(Track.created_at, Track.id)
-            for value, *record in self._conn.execute(query):
-                found[value].append(_record(record))
+        wanted = set(values)
+        if not wanted:
+            return {}
+        named = column.in_(texts(self._conn, wanted))
+        query = select(column, *_RECORD).where(named).order_by(Track.created_at, Track.id)
+        for value, *record in self._conn.execute(query):
+            found[value].append(_record(record))
         return dict(found)
 
     def get_tracks_missing_spotify_link(
@@ -312,9 +315,8 @@ class TrackRepository:
             renew=(),
         )
         ids: dict[str, Any] = {}
-        for keys in chunked(artists):
-            query = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(keys))
-            ids.update((row[0], row[1]) for row in self._conn.execute(query))
+        query = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(texts(self._conn, artists)))
+        ids.update((row[0], row[1]) for row in self._conn.execute(query))
         rows = [
             {
                 "track_id": track_id,

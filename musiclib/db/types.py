@@ -62,7 +62,7 @@ def _text_to_time(value: str | None) -> datetime | None:
     return value if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
-def _clean(value: str | None) -> str | None:
+def clean_text(value: str | None) -> str | None:
     if value is None or (value.isascii() and "\0" not in value):
         return value
     return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
@@ -77,7 +77,7 @@ class CleanText(TypeDecorator[str]):
 
     def bind_processor(self, dialect: Dialect) -> Any:
         # Rather than `process_bind_param`, which is called through another function for each value.
-        return _clean
+        return clean_text
 
 
 class PathText(TypeDecorator[str]):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from musiclib.domain.badges import Badge
 from musiclib.domain.ids import (
@@ -104,8 +105,7 @@ class SmartAlbumRow:
     """0-based place among all of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlbumEntry:
+class AlbumEntry(NamedTuple):
     """One place on an album's list."""
 
     track_id: TrackId

@@ -35,6 +35,8 @@ class Act:
     made_tracks: list[TrackId] = field(default_factory=list)
     """Tracks this act makes; undoing takes them away again unless somebody needs them by then."""
     made_albums: list[AlbumId] = field(default_factory=list)
+    made_lists: dict[AlbumId, Sequence[AlbumEntry]] = field(default_factory=dict)
+    """What stands on those at the end of the act; of those that are absent it is read."""
     reached: Sequence[TrackId] = ()
     """Of a kind that takes itself back: the tracks it touches, of which no images are kept."""
     touched: dict[TrackId, None] = field(default_factory=dict)
@@ -93,7 +95,11 @@ def payload_of(act: Act) -> dict[str, Any] | None:
         if now != before and album_id not in made:
             lists[str(album_id)] = {"before": _plain(before), "after": _plain(now)}
     made_albums = [
-        {"id": str(each.id), "title": each.title, "list": _plain(repository.entries(each.id))}
+        {
+            "id": str(each.id),
+            "title": each.title,
+            "list": _plain(act.made_lists.get(each.id) or repository.entries(each.id)),
+        }
         for each in (repository.get(album_id) for album_id in act.made_albums)
         if each is not None
     ]

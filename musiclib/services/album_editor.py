@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from musiclib.db.albums import AlbumRepository
@@ -191,7 +190,7 @@ class AlbumEditorService:
             listed = albums.entries(source)
             there = {entry.track_id for entry in albums.entries(target)}
             moved = [
-                replace(entry, label=None, start_s=None)
+                entry._replace(label=None, start_s=None)
                 for entry in listed
                 if entry.track_id in moving and entry.track_id not in there
             ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from musiclib.domain.ids import TrackId
 from musiclib.domain.matching import Recording, score
@@ -41,8 +42,7 @@ class Place:
     """What tracklists have said of the track so far, else its effective values."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
+class PlannedRow(NamedTuple):
     verdict: RowVerdict
     place: int | None = None
     """Index of the place on the list it stands for."""

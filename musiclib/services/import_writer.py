@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +77,7 @@ class ImportWriter:
         entries = self._list(rows, places, plan, track_ids, mode)
         if album_id in self._act.made_albums:
             self._albums.append(album_id, entries, self._act.now)
+            self._act.made_lists[album_id] = entries
         elif entries != [place.entry for place in places]:
             self._albums.set_entries(album_id, entries, self._act.now)
         self._drop_replaced_ids(places, plan)
@@ -269,7 +270,7 @@ def _entry(row: ImportRow, track_id: TrackId, old: AlbumEntry | None) -> AlbumEn
         return AlbumEntry(track_id, 0, row.label, 1, row.start_s)
     label = row.label if row.label is not None else old.label
     start_s = row.start_s if row.start_s is not None else old.start_s
-    return replace(old, track_id=track_id, label=label, start_s=start_s)
+    return old._replace(track_id=track_id, label=label, start_s=start_s)
 
 
 def _stored_row(row: ParsedTrack) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _move_places(act: Act, heirs: Mapping[TrackId, TrackId]) -> None:
     albums = AlbumRepository(act.conn)
     for album_id in dict.fromkeys(each for some in albums.albums_of(heirs).values() for each in some):
         entries = [
-            replace(entry, track_id=heirs.get(entry.track_id, entry.track_id))
+            entry._replace(track_id=heirs.get(entry.track_id, entry.track_id))
             for entry in albums.entries(album_id)
         ]
         albums.set_entries(album_id, entries, act.now)
