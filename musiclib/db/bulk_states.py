@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, Text, cast, func, select, type_coerce
+from sqlalchemy import ARRAY, Connection, Text, Uuid, bindparam, cast, func, select, type_coerce
 
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.queries import year_of
 from musiclib.db.schema import Track, TrackMetadata
 from musiclib.db.search_schema import RAW_ID
-from musiclib.db.statements import chunked
+from musiclib.db.statements import chunked, texts
 from musiclib.domain.bulk_plan import SPOTIFY_ID, Offer, TrackState
 from musiclib.domain.ids import TrackId
 from musiclib.domain.provenance import Plain, SourcePreference, Values, merge
@@ -45,10 +45,17 @@ class HeldTrack:
     """Column of `tracks` -> value: what a run writes, and what the search text and the year are made of."""
     rows: dict[str, SaidRow]
     """Source -> its row."""
+    raw: Any
+    """Its id as the driver has it."""
 
     def says(self, source: str, field: str) -> bool:
         """Without reading the whole row: there are hundreds of thousands."""
         return f'"{field}":' in self.rows[source].fields
+
+    def is_said(self, field: str, besides: str) -> bool:
+        """Whether any other source says it."""
+        mark = f'"{field}":'
+        return any(mark in row.fields and source != besides for source, row in self.rows.items())
 
     def said(self) -> dict[str, Mapping[str, Plain]]:
         """Source -> field -> value."""
@@ -57,15 +64,17 @@ class HeldTrack:
 
 _READ = ("artist", "title", "version", "album", "release_date", *VALUE_FIELDS)
 # An id as the driver has it, which is what is looked up by: making a UUID of each takes longer than reading.
+_ID, _SAID_OF = (type_coerce(each, RAW_ID) for each in (Track.id, TrackMetadata.track_id))
+_AT_ONCE = 20_000
 _TRACKS = select(
-    type_coerce(Track.id, RAW_ID),
+    _ID,
     Track.art_id,
     Track.match_locked,
     Track.match_score,
     *(getattr(Track, name) for name in _READ),
 )
 _SAID = select(
-    type_coerce(TrackMetadata.track_id, RAW_ID),
+    _SAID_OF,
     TrackMetadata.source,
     TrackMetadata.external_id,
     *(
@@ -88,15 +97,23 @@ def held_tracks(
     words = _Words(fields, precedence, SourcePreferenceRepository(conn).all())
     raw = raw_id(conn)
     found: dict[TrackId, HeldTrack] = {}
-    for ids in chunked(track_ids):
+    for ids in chunked(track_ids, _AT_ONCE):
+        keys = [raw(each) for each in ids]
         rows: dict[Any, dict[str, SaidRow]] = defaultdict(dict)
-        for track_id, source, *said in conn.execute(_SAID.where(TrackMetadata.track_id.in_(ids))):
-            rows[track_id][source] = SaidRow(*said)
-        read = {row[0]: row for row in conn.execute(_TRACKS.where(Track.id.in_(ids)))}
-        for each in ids:
-            if (row := read.get(raw(each))) is not None:
-                found[each] = _held(each, row, rows.get(row[0], {}), words)
+        for row in conn.execute(_SAID.where(_SAID_OF.in_(_listed(conn, keys)))):
+            rows[row[0]][row[1]] = SaidRow._make(row[2:])
+        read = {row[0]: row for row in conn.execute(_TRACKS.where(_ID.in_(_listed(conn, keys))))}
+        for each, key in zip(ids, keys, strict=True):
+            if (track := read.get(key)) is not None:
+                found[each] = _held(each, track, rows.get(key, {}), words)
     return found
+
+
+def _listed(conn: Connection, keys: list[Any]) -> Any:
+    """The ids for an `IN`, as one parameter."""
+    if conn.dialect.name == "sqlite":
+        return texts(conn, keys)
+    return select(func.unnest(bindparam(None, keys, ARRAY(Uuid))))
 
 
 def raw_id(conn: Connection) -> Callable[[UUID], Any]:
@@ -134,14 +151,14 @@ _NOBODY: Mapping[str, Plain] = {}
 
 
 def _held(track_id: TrackId, row: Sequence[Any], rows: dict[str, SaidRow], words: _Words) -> HeldTrack:
-    _, art_id, match_locked, match_score, *read = row
+    raw, art_id, match_locked, match_score, *read = row
     columns = dict(zip(_READ, read, strict=True))
     spotify = rows.get(Source.SPOTIFY)
     by_hand = json.loads(rows[Source.MANUAL].fields) if Source.MANUAL in rows else _NOBODY
     values = {name: columns[name] for name in VALUE_FIELDS}
     values["original_year"] = year_of(columns["original_year"], columns["release_date"])
     values[SPOTIFY_ID] = spotify.external_id if spotify else None
-    locked = {name for name in VALUE_FIELDS if name in by_hand}
+    locked = {name for name in VALUE_FIELDS if name in by_hand} if by_hand else set()
     if "release_date" in by_hand:
         locked.add("original_year")
     if match_locked and values[SPOTIFY_ID] is not None:
@@ -154,11 +171,11 @@ def _held(track_id: TrackId, row: Sequence[Any], rows: dict[str, SaidRow], words
         title=f"{columns['title']} ({version})" if version else columns["title"],
         art_id=art_id,
         values=values,
-        in_force=_in_force(said, words),
+        in_force=_in_force(said, words) if said else {},
         locked=frozenset(locked),
-        said=_offers(said, words, 100 if match_locked else round(match_score or 0)),
+        said=_offers(said, words, 100 if match_locked else round(match_score or 0)) if said else {},
     )
-    return HeldTrack(state, columns, rows)
+    return HeldTrack(state, columns, rows, raw)
 
 
 def _said_in(rows: Mapping[str, SaidRow]) -> dict[str, Mapping[str, Plain]]:

@@ -7,10 +7,11 @@ server. The index of the search is brought up to date from the same table (`sear
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +21,6 @@ from musiclib.db.bulk_states import VALUE_FIELDS, HeldTrack, SaidRow, raw_id
 from musiclib.db.queries import year_of
 from musiclib.db.search_follow import follow, source_bits, unnoted
 from musiclib.domain.folding import folded
-from musiclib.domain.ids import TrackId
 from musiclib.errors import BugError
 
 _VALUES, _SAID, _GONE, _IMAGES = "bulk_values", "bulk_said", "bulk_gone", "bulk_images"
@@ -61,8 +61,7 @@ def _write_all(conn: Connection, writes: Sequence[TrackWrite], now: datetime) ->
         "sources": "INTEGER NOT NULL",
         **{f"{name}_words": "TEXT NOT NULL" for name in _NAMED},
     }
-    raw = raw_id(conn)
-    with _staged(conn, _VALUES, columns, (_value_row(each, raw) for each in writes)):
+    with _staged(conn, _VALUES, columns, map(_value_row, writes)):
         _expect(len(writes), _set_values(conn, fields, now), "tracks")
         follow(conn, _VALUES, words=not set(fields).isdisjoint(_NAMED))
 
@@ -80,28 +79,33 @@ def _set_values(conn: Connection, fields: Sequence[str], now: datetime) -> int:
     return conn.execute(text(statement), {"now": stored_time(conn, now)}).rowcount
 
 
-def _value_row(write: TrackWrite, raw: Callable[[UUID], Any]) -> tuple[Any, ...]:
+def _value_row(write: TrackWrite) -> tuple[Any, ...]:
     columns = write.held.columns | write.values
-    sources = {source for source in write.held.rows if source not in write.said}
-    sources |= {source for source, row in write.said.items() if row is not None}
+    after = write.held.rows | write.said
     genres = columns["genres"]
     parts = [part for each in genres or () if (part := _words(str(each)).replace("|", "/"))]
     return (
-        raw(write.held.state.id),
-        sum(_BITS[name] for name in write.values),
+        write.held.raw,
+        _bits(tuple(write.values)),
         columns["label"],
         columns["original_year"],
         columns["isrc"],
         None if genres is None else _json(genres),
         columns["popularity"],
         year_of(columns["original_year"], columns["release_date"]),
-        source_bits(sources),
+        source_bits([source for source, row in after.items() if row is not None]),
         _words(columns["label"]),
         _words(columns["isrc"]),
         f"|{'|'.join(parts)}|" if parts else "",
     )
 
 
+@cache
+def _bits(names: tuple[str, ...]) -> int:
+    return sum(_BITS[name] for name in names)
+
+
+@lru_cache(maxsize=10_000)  # the labels of a library are few
 def _words(value: str | None) -> str:
     return folded(value)[:_LONGEST_NAME] if value else ""
 
@@ -109,14 +113,13 @@ def _words(value: str | None) -> str:
 def _write_said(conn: Connection, writes: Iterable[TrackWrite]) -> None:
     rows: list[tuple[Any, ...]] = []
     gone: list[tuple[Any, ...]] = []
-    raw = raw_id(conn)
     for write in writes:
+        raw = write.held.raw
         for source, row in write.said.items():
-            key = raw(write.held.state.id), source
             if row is None:
-                gone.append(key)
+                gone.append((raw, source))
             else:
-                rows.append((*key, *row))
+                rows.append((raw, source, *row))
     key_columns = {"track_id": "{id} NOT NULL", "source": "TEXT NOT NULL"}
     if rows:
         with _staged(conn, _SAID, key_columns | dict.fromkeys(SaidRow._fields, "TEXT"), rows):
@@ -144,12 +147,12 @@ def _put_said(conn: Connection) -> str:
     )
 
 
-def put_images(conn: Connection, changeset_id: UUID, images: Iterable[tuple[TrackId, str]]) -> None:
-    """Keep what each track was like before and after, and that the act touched it."""
-    raw = raw_id(conn)
-    act = raw(changeset_id)
+def put_images(conn: Connection, changeset_id: UUID, images: Iterable[tuple[Any, str]]) -> None:
+    """Keep what each track (its id as the driver has it) was like before and after, and that the act
+    touched it."""
+    act = raw_id(conn)(changeset_id)
     columns = {"track_id": "{id} PRIMARY KEY", "image": "TEXT NOT NULL"}
-    with _staged(conn, _IMAGES, columns, ((raw(track_id), image) for track_id, image in images)):
+    with _staged(conn, _IMAGES, columns, images):
         mark = "?" if conn.dialect.name == "sqlite" else "%s"
         for table, more in (("run_images", ", image"), ("changeset_tracks", "")):
             conn.exec_driver_sql(

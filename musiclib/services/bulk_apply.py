@@ -53,18 +53,19 @@ def writes_of(plan: Plan, row: int, held: HeldTrack, rules: Rules) -> TrackWrite
         else:
             words.setdefault(Source.MANUAL, {})[name] = value
             origins[name] = source
-    said: dict[str, SaidRow | None] = {each: _renewed(held, each, new, rules) for each, new in words.items()}
+    said: dict[str, SaidRow | None] = {
+        each: _renewed(held, each, new, rules, spotify_id if each == Source.SPOTIFY else None)
+        for each, new in words.items()
+    }
     if Source.MANUAL in words:
         said[Source.MANUAL] = _chosen(said[Source.MANUAL], words[Source.MANUAL], origins, rules)
-    if spotify_id is not None and (row_of := said[Source.SPOTIFY]) is not None:
-        said[Source.SPOTIFY] = row_of._replace(external_id=spotify_id)
     return TrackWrite(held, values, said)
 
 
 def _comes_to_force(held: HeldTrack, field: str, source: str, value: Plain, rules: Rules) -> bool:
     if field == "original_year" and source in held.rows and held.says(source, "release_date"):
         return False  # it says a date, and would say it again
-    if not any(held.says(each, field) for each in held.rows if each != source):
+    if not held.is_said(field, source):
         return True
     words = held.said()
     words[source] = {**words.get(source, {}), field: value}
@@ -72,11 +73,21 @@ def _comes_to_force(held: HeldTrack, field: str, source: str, value: Plain, rule
     return winner is not None and winner.value == value
 
 
-def _renewed(held: HeldTrack, source: str, new: Mapping[str, Plain], rules: Rules) -> SaidRow:
-    """The row of a source with more words of it; how sure it was of those it said before counts no more."""
-    row = held.rows.get(source) or SaidRow(None, _NOTHING, _NOTHING, _NOTHING, _NOTHING, rules.at)
+def _renewed(
+    held: HeldTrack, source: str, new: Mapping[str, Plain], rules: Rules, external_id: str | None
+) -> SaidRow:
+    """The row of a source with more words of it; how sure it was of those it said before counts no more.
+
+    `external_id`: another name of the recording there, if there is one.
+    """
+    row = held.rows.get(source)
+    if row is None:
+        return SaidRow(external_id, _with(_NOTHING, new), _NOTHING, _NOTHING, _NOTHING, rules.at)
     return row._replace(
-        fields=_with(row.fields, new), confidence=_without(row.confidence, new), fetched_at=rules.at
+        external_id=external_id or row.external_id,
+        fields=_with(row.fields, new),
+        confidence=_without(row.confidence, new),
+        fetched_at=rules.at,
     )
 
 
