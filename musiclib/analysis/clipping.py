@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-Block = NDArray[np.float32]
+from musiclib.analysis.binning import Binned
 
 # The highest value of 16 bits; one sample there is a peak that was normalised to it, three are a flat top.
 FULL_SCALE = 1.0 - 2.0**-15
@@ -11,19 +11,22 @@ _RUN = 3
 
 
 class ClippingMeter:
-    """Feed consecutive blocks of shape (channels, samples). `count` is of all channels together."""
+    """Feed consecutive blocks. `count` is of all channels together."""
 
     def __init__(self, channels: int) -> None:
         self.count = 0
         self._open = [0] * channels
 
-    def feed(self, block: Block, peak: float) -> None:
-        """`peak` is the highest |sample| of the block: most blocks need no second look."""
-        if peak < FULL_SCALE and not any(self._open):
-            return
-        for index, samples in enumerate(block):
-            places = np.flatnonzero(np.abs(samples) >= FULL_SCALE)
-            self._open[index] = self._count(places, samples.size, self._open[index])
+    def feed(self, binned: Binned) -> None:
+        for index, bins in enumerate(binned.samples):
+            full = np.flatnonzero(binned.peaks[index] >= FULL_SCALE)
+            if not full.size and not self._open[index]:
+                continue
+            # Only in bins whose peak is one can there be others.
+            size = bins.shape[1]
+            found = np.flatnonzero(np.abs(bins[full]) >= FULL_SCALE)
+            places = full[found // size] * size + found % size
+            self._open[index] = self._count(places, bins.size, self._open[index])
 
     def _count(self, places: NDArray[np.intp], size: int, before: int) -> int:
         """Counts the runs of full samples at these places; `before` of them ended the block before.

@@ -24,6 +24,9 @@ from musiclib.analysis.metering import Measured, Meters
 from musiclib.errors import UnreadableAudio
 
 Block = NDArray[np.float32]
+# So many samples of all channels are decoded before they are measured: going to and fro between the two costs
+# caches more than memory does.
+_GATHERED_SAMPLES = 1 << 20
 _Kind = tuple[int, str, int]
 T = TypeVar("T")
 
@@ -299,22 +302,28 @@ class _Listener:
         names = [channel.name for channel in first.layout.channels]
         self.samples = 0
         self._meters = Meters(first.sample_rate, names)
-        self._blocks = BlockBuffer(first, self._meters.block_length)
+        self._length = self._meters.block_length
+        blocks = max(1, _GATHERED_SAMPLES // (self._length * len(names)))
+        self._blocks = BlockBuffer(first, self._length * blocks)
         self._excerpts = ExcerptBuffer(declared_s, first.sample_rate)
         heard = np.array([name not in LOW_CHANNELS for name in names], dtype=np.float32)
         self._mix: Block = heard / np.float32(max(1.0, float(heard.sum())))
 
     def hear(self, frame: av.AudioFrame) -> None:
         self.samples += frame.samples
-        for block in self._blocks.add(frame):
-            self._measure(block)
+        for gathered in self._blocks.add(frame):
+            self._measure(gathered)
 
     def finish(self) -> tuple[Measured, tuple[Excerpt, ...]]:
         if (rest := self._blocks.rest()) is not None:
             self._measure(rest)
         return self._meters.finish(), self._excerpts.taken()
 
-    def _measure(self, block: Block) -> None:
+    def _measure(self, gathered: Block) -> None:
+        for start in range(0, gathered.shape[1], self._length):
+            self._hear_block(gathered[:, start : start + self._length])
+
+    def _hear_block(self, block: Block) -> None:
         block = self._meters.feed(block)
         if self._excerpts.wants(block.shape[1]):
             self._excerpts.add(self._mix @ block)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musiclib.analysis.binning import Binner
 from musiclib.analysis.clipping import ClippingMeter
 from musiclib.analysis.loudness import BIN_RATE, Loudness, LoudnessMeter
 from musiclib.analysis.mean_spectrum import SpectrumMeter
@@ -46,30 +47,25 @@ class Meters:
         self._bin = max(1, rate // BIN_RATE)
         self.block_length = self._bin * _BINS
         self._samples = 0
-        self._strange = False
+        self._binner = Binner(len(names), self._bin)
         self._loudness = LoudnessMeter(rate, names)
-        self._true_peak = TruePeakMeter(len(names))
+        self._true_peak = TruePeakMeter(len(names), self._bin)
         self._waveform = WaveformMeter(rate, len(names), self._bin)
         self._clipping = ClippingMeter(len(names))
         self._spectrum = SpectrumMeter(rate)
 
     def feed(self, block: Block) -> Block:
         """Measures a block; returns it with whatever is no number as silence."""
-        self._samples += block.shape[1]
-        peak = max(float(block.max()), -float(block.min()))
-        if not math.isfinite(peak):
-            self._strange = True
-            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-            peak = float(np.abs(block).max())
-        self._true_peak.feed(block)
-        self._clipping.feed(block, peak)
-        self._spectrum.feed(block)
-        whole = block
-        if missing := -block.shape[1] % self._bin:
-            whole = np.pad(block, ((0, 0), (0, missing)))
-        self._waveform.feed(whole)
-        self._loudness.feed(whole)
-        return block
+        count = block.shape[1]
+        self._samples += count
+        binned = self._binner.binned(block)
+        self._true_peak.feed(binned)
+        self._clipping.feed(binned)
+        self._waveform.feed(binned)
+        self._loudness.feed(binned.block)
+        clean = binned.block[:, :count]
+        self._spectrum.feed(clean)
+        return clean
 
     def finish(self) -> Measured:
         bins = self._samples // self._bin
@@ -88,7 +84,9 @@ class Meters:
             liveliest_s=liveliest_start_s(energies),
             waveform=self._waveform.packed(max(1, bins)),
             spectrum=self._spectrum.packed(),
-            warning="Some of its samples are no numbers; they count as silence." if self._strange else None,
+            warning="Some of its samples are no numbers; they count as silence."
+            if self._binner.strange
+            else None,
         )
 
     def _nothing(self, warning: str) -> Measured:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musiclib.analysis.binning import Binned
 from musiclib.analysis.loudness import BIN_RATE, lufs
 from musiclib.domain.waveform import MAX_POINTS, WaveformPoint, brightness_of, pack_waveform
 
@@ -33,26 +34,21 @@ class Silence:
 
 
 class WaveformMeter:
-    """Feed consecutive blocks of whole bins of `bin_size` samples, shape (channels, samples)."""
+    """Feed consecutive blocks of bins of `bin_size` samples."""
 
     def __init__(self, rate: int, channels: int, bin_size: int) -> None:
         self._rate = rate
         self._bin = bin_size
-        self._last = np.zeros((channels, 1), dtype=np.float32)
+        self._channels = channels
         self._peaks: list[Block] = []
         self._energies: list[Block] = []
         self._changes: list[Block] = []
 
-    def feed(self, block: Block) -> None:
-        bins = block.reshape(len(block), -1, self._bin)
-        highest, lowest = bins.max(axis=2), bins.min(axis=2)
-        self._peaks.append(np.maximum(highest, -lowest).max(axis=0))
+    def feed(self, binned: Binned) -> None:
+        bins = binned.samples
+        self._peaks.append(binned.peaks.max(axis=0))
         self._energies.append(np.einsum("cbn,cbn->b", bins, bins))
-        change = np.empty_like(block)
-        np.subtract(block[:, 1:], block[:, :-1], out=change[:, 1:])
-        change[:, :1] = block[:, :1] - self._last
-        self._last = block[:, -1:].copy()
-        changes = change.reshape(bins.shape)
+        changes = binned.changes.reshape(bins.shape)
         self._changes.append(np.einsum("cbn,cbn->b", changes, changes))
 
     def packed(self, bins: int) -> bytes:
@@ -61,7 +57,7 @@ class WaveformMeter:
             return b""
         points = min(MAX_POINTS, bins)
         starts = np.linspace(0, bins, points, endpoint=False).astype(np.int64)
-        samples = np.diff(starts, append=bins) * self._bin * len(self._last)
+        samples = np.diff(starts, append=bins) * self._bin * self._channels
         peaks = np.maximum.reduceat(_joined(self._peaks)[:bins], starts)
         energies = np.add.reduceat(_joined(self._energies)[:bins], starts)
         changes = np.add.reduceat(_joined(self._changes)[:bins], starts)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from musiclib.analysis.decimation import FACTOR, quartered, response
 from musiclib.analysis.engines.base import MONO_RATE, AudioEngine
 
 Samples = NDArray[np.float32]
@@ -19,7 +20,7 @@ HOP = 8_192
 # MIDI numbers of the lowest and highest pitch: E1 (41 Hz) to Ab7 (3.3 kHz).
 LOWEST, COUNT = 28, 77
 
-_LOWEST_HZ, _HIGHEST_HZ = 36.0, 4200.0
+_LOWEST_HZ, _HIGHEST_HZ, _HEARD_TO_HZ = 36.0, 4200.0, 5000.0
 # A peak counts from this many times the mean of the 140 Hz around it (noise seldom reaches it), and from
 # 50 dB below its frame's highest.
 _STANDS_OUT = 2.0
@@ -56,15 +57,19 @@ class Peaks:
 
 def hear_pitches(samples: Samples, engine: AudioEngine) -> Pitches:
     """Notes of mono samples at `MONO_RATE`; no frames where there are fewer than `FRAME` samples."""
-    return explain(find_peaks(engine.spectra(samples, FRAME, HOP)))
+    # A quarter of the samples, and of the bins, is all that is heard here.
+    spectra = engine.spectra(quartered(samples), FRAME // FACTOR, HOP // FACTOR)
+    bins = _bin(_HEARD_TO_HZ)
+    as_whole = (FACTOR / response(np.arange(bins) / FRAME)).astype(np.float32)
+    return explain(find_peaks(each[:, :bins] * as_whole for each in spectra))
 
 
 def find_peaks(blocks: Iterable[Samples]) -> Peaks:
-    """Peaks of spectra, placed between bins by a parabola through the log magnitudes."""
+    """Peaks of spectra of `FRAME` samples up to 5 kHz, placed by a parabola through the log magnitudes."""
     found: list[tuple[NDArray[np.int64], Samples, Samples]] = []
     count = 0
     for spectra in blocks:
-        frame, pitch, magnitude = _peaks_of(spectra[:, : _bin(5000.0)])
+        frame, pitch, magnitude = _peaks_of(spectra)
         found.append((frame + count, pitch, magnitude))
         count += len(spectra)
     if not found:

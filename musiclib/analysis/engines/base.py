@@ -19,7 +19,7 @@ SPECTRA_AT_ONCE = 64
 
 
 class AudioEngine(Protocol):
-    """Transforms mono float samples at `MONO_RATE`; judging what is in the spectra is common to all engines,
+    """Transforms mono float samples; judging what is in the spectra is common to all engines,
     so that they say the same of a file."""
 
     name: str
