@@ -24,7 +24,6 @@ from musiclib.domain.track_query import TrackQuery, parse_query
 from musiclib.gui import key_sheet
 from musiclib.gui import shell as places
 from musiclib.gui.acts import Acts
-from musiclib.gui.ahead import Ahead
 from musiclib.gui.art_work import Take
 from musiclib.gui.attention import Attention
 from musiclib.gui.context import AppContext
@@ -35,6 +34,7 @@ from musiclib.gui.models.library_counts import LibraryTally
 from musiclib.gui.pages.base import Page
 from musiclib.gui.pages.makers import PageFactory
 from musiclib.gui.smart_albums import SmartAlbums
+from musiclib.gui.steps import APART_MS, Steps
 from musiclib.gui.tag_work import TagDialogs
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         """The dialog to choose pictures in, once it has been opened."""
         self.tags = TagDialogs(context, self)
         self._acts = Acts(context, self)
-        self.ahead = Ahead(self)
+        self.ahead = Steps(self, APART_MS)
         self._attention = Attention(context, self)
         self._tally = LibraryTally(context.tracks, context.reading, context.library.browsing.counts, self)
         self._commands: list[Command] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Generic, Protocol, TypeVar
 from uuid import UUID
@@ -68,6 +68,10 @@ class _Store(QObject, Generic[IdT, RowT]):
         self.loaded = True
         self.reset.emit()
 
+    def held(self, ids: Mapping[IdT, object]) -> set[IdT]:
+        """Those of these rows that are here; as quick as the fewer of both are."""
+        return self._rows.keys() & ids.keys()
+
     def apply(self, rows: Iterable[RowT]) -> None:
         """Take new and newer rows, as one block; rows of an older revision are dropped."""
         added: list[IdT] = []
@@ -113,8 +117,8 @@ class TrackStore(_Store[TrackId, TrackRow]):
 
     def looked_at(self, ids: Iterable[TrackId]) -> list[TrackId]:
         """Those of these tracks that are held or pinned."""
-        pinned = self._pinned()
-        return [each for each in ids if each in self._rows or each in pinned]
+        known = self._pinned().union(self._rows)
+        return [each for each in ids if each in known]
 
     def apply(self, rows: Iterable[TrackRow]) -> None:
         super().apply(rows)

@@ -40,16 +40,24 @@ class Overlay(QFrame):
         self.raise_()
 
     def dismiss(self) -> None:
-        """Go, and give the focus back."""
+        """Go, and give the focus back, unless it has gone elsewhere."""
         if self.isHidden():
             return
+        here = self.window().focusWidget()
+        elsewhere = here is not None and here is not self and not self.isAncestorOf(here)
         self.hide()
         self._scrim.hide()
         for each in self._behind():
             each.clearMask()
-        if self._focus_before is not None:
+            each.setUpdatesEnabled(True)
+        if self._focus_before is not None and not elsewhere:
             self._focus_before.setFocus()
         self.closed.emit()
+
+    def hold_behind(self) -> None:
+        """Paint nothing of what changes behind this until it goes."""
+        for each in self._behind():
+            each.setUpdatesEnabled(False)
 
     def wanted_key(self, event: QKeyEvent) -> bool:
         """Act on a key of the dialog's own; False leaves it to the widget in focus."""

@@ -205,5 +205,5 @@ class Inspector(QFrame):
             self._settle.start(_SETTLE_MS)
 
     def _on_tracks(self, ids: Sequence[TrackId]) -> None:
-        if self._track_id in ids and self.isVisible():
+        if self._track_id is not None and self.isVisible() and self._track_id in ids:
             self._settle.start(_SETTLE_MS)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import partial
 
@@ -70,6 +72,22 @@ def verdict_words() -> dict[RowVerdict, str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What each row of a draft means for an album. Made off the GUI thread, then only read."""
+
+    rows: tuple[PreviewRow, ...] = ()
+    by_row: Mapping[int, PreviewRow] = field(default_factory=dict)
+    """By the row of the draft; the service has not seen the rows left out."""
+    counts: Counter[RowVerdict] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, draft: Draft, rows: tuple[PreviewRow, ...]) -> Comparison:
+        kept = [index for index, row in enumerate(draft.rows) if row.counts]
+        by_row = {kept[each.index]: each for each in rows if each.index < len(kept)}
+        return cls(rows, by_row, Counter(row.verdict for row in rows))
+
+
 class ImportRowsModel(QAbstractTableModel):
     """`edited` asks for a change: (row index, field, value); the new reading brings it back."""
 
@@ -78,7 +96,7 @@ class ImportRowsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: tuple[DraftRow, ...] = ()
-        self._verdicts: dict[int, PreviewRow] = {}
+        self._verdicts: Mapping[int, PreviewRow] = {}
         self._headers = (
             self.tr("Read"),
             self.tr("#"),
@@ -99,9 +117,9 @@ class ImportRowsModel(QAbstractTableModel):
             Column.ALBUM: lambda _, index: self.verdict_words(index),
         }
 
-    def show(self, draft: Draft, album_rows: Sequence[PreviewRow]) -> None:
+    def show(self, draft: Draft, comparison: Comparison) -> None:
         """Take a reading. Rows of the same number keep their place; only their content is told anew."""
-        verdicts = _by_row(draft, album_rows)
+        verdicts = comparison.by_row
         if len(draft.rows) != len(self._rows):
             self.beginResetModel()
             self._rows, self._verdicts = draft.rows, verdicts
@@ -218,9 +236,3 @@ class ImportRowsModel(QAbstractTableModel):
         if found.verdict is RowVerdict.LINKED:
             return self.tr("This track is in your library. It is put on the album, not doubled.")
         return ""
-
-
-def _by_row(draft: Draft, album_rows: Sequence[PreviewRow]) -> dict[int, PreviewRow]:
-    """Verdicts by row of the preview; the service has not seen the rows left out."""
-    kept = [index for index, row in enumerate(draft.rows) if row.counts]
-    return {kept[each.index]: each for each in album_rows if each.index < len(kept)}

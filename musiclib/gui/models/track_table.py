@@ -29,6 +29,7 @@ from musiclib.gui.models.track_columns import (
 from musiclib.gui.stores import TrackStore
 
 Index = QModelIndex | QPersistentModelIndex
+Places = dict[TrackId, list[int]]
 _NO_PARENT = QModelIndex()
 
 PLACES_MIME = "application/x-musiclib-places"
@@ -130,6 +131,14 @@ class TrackModel(QAbstractTableModel):
             first = previous = row
 
 
+def places_of(entries: Iterable[AlbumEntry]) -> Places:
+    """Where each track stands in a list, from 0. On any thread."""
+    places: Places = {}
+    for place, entry in enumerate(entries):
+        places.setdefault(entry.track_id, []).append(place)
+    return places
+
+
 class AlbumTrackModel(TrackModel):
     """One album's tracks in the order of its list; the same track may stand there twice.
 
@@ -146,18 +155,16 @@ class AlbumTrackModel(TrackModel):
         super().__init__(store, layout, now, parent)
         self._entries: list[AlbumEntry] = []
         self._tracks: list[TrackRow | None] = []
-        self._places: dict[TrackId, list[int]] = {}
+        self._places: Places = {}
         for signal in (store.changed, store.added, store.removed):
             signal.connect(self._on_changed)
         store.reset.connect(self._on_reset)
 
-    def show(self, detail: AlbumDetail | None) -> None:
-        """Hold this album's list."""
+    def show(self, detail: AlbumDetail | None, places: Places | None = None) -> None:
+        """Hold this album's list; `places` are those of its entries, where they were made before."""
         self.beginResetModel()
         self._entries = list(detail.entries) if detail else []
-        self._places = {}
-        for place, entry in enumerate(self._entries):
-            self._places.setdefault(entry.track_id, []).append(place)
+        self._places = places_of(self._entries) if places is None else places
         self._store.pin(self, self._places)
         self._take_tracks()
         self.endResetModel()
@@ -200,7 +207,10 @@ class AlbumTrackModel(TrackModel):
         return mime
 
     def _take_tracks(self) -> None:
-        self._tracks = [self._store.get(entry.track_id) for entry in self._entries]
+        self._tracks = [None] * len(self._entries)
+        for track_id in self._store.held(self._places):
+            for place in self._places[track_id]:
+                self._tracks[place] = self._store.get(track_id)
 
     def _on_changed(self, ids: list[TrackId]) -> None:
         told: list[int] = []

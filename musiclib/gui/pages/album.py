@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
@@ -16,8 +17,9 @@ from musiclib.gui import shell as places
 from musiclib.gui.acts import AlbumActs, TrackActs
 from musiclib.gui.context import AppContext
 from musiclib.gui.models.track_columns import ALBUM_LAYOUT
-from musiclib.gui.models.track_table import AlbumTrackModel
+from musiclib.gui.models.track_table import AlbumTrackModel, Places, places_of
 from musiclib.gui.pages.base import Page
+from musiclib.gui.steps import Steps
 from musiclib.gui.widgets.album_head import AlbumHead
 from musiclib.gui.widgets.controls import ElidedLabel, button, icon_button, label
 from musiclib.gui.widgets.fetch_button import FetchButton
@@ -29,7 +31,9 @@ from musiclib.services.art_types import ArtOf
 _HEAD_EVERY_MS = 80
 """Many tracks change at once; the head is written anew after all of them, less often on long lists."""
 _TRACKS_PER_MS = 8
-_AT_ONCE = 500
+_AT_ONCE = 250
+Listed = tuple[AlbumDetail, list[TrackRow], Places]
+"""An album, the tracks of its list, and where each stands."""
 
 
 class AlbumPage(Page):
@@ -42,6 +46,10 @@ class AlbumPage(Page):
         self._album_id: AlbumId | None = None
         self._seen: AlbumId | None = None
         """The album that has been read."""
+        self._asked: AlbumId | None = None
+        """The album that is being read."""
+        self._overtaken = False
+        """Whether it has become another meanwhile, as far as is known."""
         self._wanted_track: TrackId | None = None
         self._told: TrackId | None = None
         """The track that was named as the chosen one."""
@@ -72,6 +80,7 @@ class AlbumPage(Page):
         """Of the list that is shown, in its order; the store has not got them yet."""
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._take_tracks)
+        self._after = Steps(self)
         self._head_due = QTimer(self, singleShot=True, interval=_HEAD_EVERY_MS)
         self._head_due.timeout.connect(self._show_current_head)
         for signal in (context.albums.changed, context.albums.reset, context.albums.removed):
@@ -142,30 +151,44 @@ class AlbumPage(Page):
 
     def _read(self) -> None:
         album_id, library = self._album_id, self.context.library.library
-        if album_id is not None:
-            self.context.commands.run(lambda: library.album_with_tracks(album_id), self._show, self._gone)
+        if album_id is None:
+            return
+
+        def read() -> Listed:
+            detail, tracks = library.album_with_tracks(album_id)
+            return detail, tracks, places_of(detail.entries)
+
+        self._asked = album_id
+        self.context.commands.run(read, self._show, self._gone)
 
     @Slot(object)
-    def _show(self, read: tuple[AlbumDetail, list[TrackRow]]) -> None:
-        detail, self._unread = read
+    def _show(self, read: Listed) -> None:
+        detail, self._unread, listed = read
         if detail.album.id != self._album_id:
             self._unread = []
             return
-        self._seen = detail.album.id
+        self._seen, self._asked = detail.album.id, None
+        overtaken, self._overtaken = self._overtaken, False
         self._head_due.setInterval(_HEAD_EVERY_MS + len(detail.entries) // _TRACKS_PER_MS)
         current = self.table.current_track()
         if self._wanted_track is None and current is not None:
             self._wanted_track = current.id
         changed = self.model.entries() != list(detail.entries)
         if changed:
-            self.model.show(detail)
-        self._show_head(self.context.albums.get(detail.album.id) or detail.album)
+            self.model.show(detail, listed)
+        show_head = partial(self._show_head, self.context.albums.get(detail.album.id) or detail.album)
+        if len(detail.entries) > _AT_ONCE:
+            self._after.start([show_head])
+        else:
+            show_head()
         if self._moving and changed:
             self._wanted_track = None
             self.table.choose_places(self._moving)
             self._moving = range(0)
         self._choose_wanted()
         self._take_tracks()
+        if overtaken:
+            self._on_albums()
 
     def _take_tracks(self) -> None:
         """A screen of tracks with the list, the others of a long one by and by."""
@@ -202,7 +225,7 @@ class AlbumPage(Page):
         """An album that was in view went by what somebody just did, and was told of."""
         if self._seen != self._album_id:
             self.context.shell.toast(str(error))
-        self._album_id = self._seen = None
+        self._album_id = self._seen = self._asked = None
         if self.isVisible():
             self.context.shell.open_page(places.ALBUMS)
 
@@ -245,7 +268,10 @@ class AlbumPage(Page):
         if row is not None:
             self._tell_head()
             if row.counts.total != self.model.rowCount():
-                self._read()
+                if self._asked == self._album_id:
+                    self._overtaken = True
+                else:
+                    self._read()
         elif self.isVisible():
             self.context.shell.open_page(places.ALBUMS)
 

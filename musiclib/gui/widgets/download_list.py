@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
@@ -18,6 +18,8 @@ from musiclib.gui.models.download_list import AlbumEntry, DownloadListModel, Ind
 _KEYS = {Qt.Key.Key_R: Act.TRY_NOW, Qt.Key.Key_S: Act.STOP}
 _A_SCREENFUL = 30
 """Of more rows than are ever in sight it costs more to ask where each is than to paint them."""
+
+_AT_ONCE = 2
 
 
 class DownloadList(QListView):
@@ -46,16 +48,33 @@ class DownloadList(QListView):
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setUniformItemSizes(False)
+        self._changed: list[int] = []
+        """The rows that are still to be painted anew, the next one last."""
+        self._next = QTimer(self, interval=0)
+        self._next.timeout.connect(self._paint_some)
         context.theme.changed.connect(self.viewport().update)
         context.art.ready.connect(self.viewport().update)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
         """Paint these rows anew. A row is as high as it was: Qt would lay all of them out again."""
-        if last.row() - first.row() >= _A_SCREENFUL:
+        changed = range(first.row(), last.row() + 1)
+        if len(changed) + len(self._changed) > _A_SCREENFUL:
+            self._changed.clear()
             self.viewport().update()
             return
-        for place in range(first.row(), last.row() + 1):
-            self.viewport().update(self.visualRect(self.entries.index(place)))
+        self._changed = sorted({*self._changed, *changed}, reverse=True)
+        self._next.start()
+
+    def _paint_some(self) -> None:
+        """Two rows in a turn of the event loop: each is a card of many parts, and many change at once."""
+        view, painted = self.viewport(), 0
+        while self._changed and painted < _AT_ONCE:
+            rect = self.visualRect(self.entries.index(self._changed.pop()))
+            if rect.intersects(view.rect()):
+                view.update(rect)
+                painted += 1
+        if not self._changed:
+            self._next.stop()
 
     # -- keys
 

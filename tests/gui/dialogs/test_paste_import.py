@@ -230,9 +230,9 @@ def test_importing_makes_the_album_and_can_be_taken_back(
     with qtbot.waitSignal(dialog.session.committed):
         qtbot.keyClick(dialog.text, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
 
+    qtbot.waitUntil(dialog.isHidden)
     (album,) = library.library.load_albums()
     assert (album.title, album.counts.total) == ("My mix", 6)
-    assert dialog.isHidden()
     assert opened == [("album", album.id)]
     text, action, undo = toasts[0]
     assert (text, action) == ("Imported 6 rows.", "Undo")
@@ -276,10 +276,11 @@ def test_an_existing_album_is_picked_and_the_difference_said(
     paste(qtbot, dialog, MIX.replace("ID - ID", "Tiefbau - Grund") + "[2:00:00] New One - Its Song\n")
 
     assert not dialog.session.wants_new
-    counts = {row.verdict: 0 for row in dialog.session.album_rows()}
-    for row in dialog.session.album_rows():
-        counts[row.verdict] += 1
-    assert counts == {RowVerdict.SAME: 5, RowVerdict.NOW_KNOWN: 1, RowVerdict.NEW: 1}
+    assert dialog.session.comparison().counts == {
+        RowVerdict.SAME: 5,
+        RowVerdict.NOW_KNOWN: 1,
+        RowVerdict.NEW: 1,
+    }
     assert dialog.foot.primary.text() == "Update album, 2 rows change"
     assert dialog.target.old_card.radio.isChecked()
 

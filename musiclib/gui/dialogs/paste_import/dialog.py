@@ -25,6 +25,7 @@ from musiclib.gui.dialogs.paste_import.teach_bar import TeachBar
 from musiclib.gui.dialogs.paste_import.text_pane import SourceText
 from musiclib.gui.models.import_draft import DraftState, swapped, swapped_all
 from musiclib.gui.models.import_rows import ImportRowsModel
+from musiclib.gui.steps import Steps
 from musiclib.gui.widgets.controls import rule
 from musiclib.gui.window_memory import Held
 from musiclib.services.import_types import Draft, ExistingAlbum, ImportOutcome, NewAlbum
@@ -66,8 +67,8 @@ class PasteImportDialog(Overlay):
         self.setAcceptDrops(True)
         self._clock = QTimer(self, interval=10_000)
         self._clock.timeout.connect(self._show_saved)
-        self._done = QTimer(self, singleShot=True, interval=0)
-        self._done.timeout.connect(self._forget_imported)
+        self._after = Steps(self)
+        """What is still to be done after an import."""
         self._lay_out()
         self._connect()
         self.foot.show_nothing()
@@ -78,7 +79,7 @@ class PasteImportDialog(Overlay):
 
     def open_with(self, text: str = "") -> None:
         """Come up with `text`, else with what is being worked on, else with the clipboard's list."""
-        self._be_ready()
+        self._after.finish()
         self.present()
         self._clock.start()
         self.session.load_lessons()
@@ -91,7 +92,7 @@ class PasteImportDialog(Overlay):
 
     def open_files(self, paths: Sequence[str]) -> None:
         """Come up with a list file."""
-        self._be_ready()
+        self._after.finish()
         if self.isHidden():
             self.present()
             self._clock.start()
@@ -101,7 +102,7 @@ class PasteImportDialog(Overlay):
 
     def stop(self) -> None:
         """Save the draft, read or not, and end the reading thread; does not wait."""
-        self._be_ready()
+        self._after.finish()
         if not self._is_untouched():
             self.keeper.note(self.session.text, self.session.state)
         self.keeper.save_now()
@@ -138,7 +139,7 @@ class PasteImportDialog(Overlay):
     def _show_reading(self, reading: Reading) -> None:
         draft = reading.draft
         self.text.show_draft(draft)
-        self.head.show_reading(draft.tracklist)
+        self.head.show_reading(draft.tracklist, reading.timed)
         self._show_target()
         columns = draft.tracklist.columns
         if columns is not None:
@@ -177,8 +178,8 @@ class PasteImportDialog(Overlay):
         reading = self.session.reading
         if reading is None:
             return
-        self.model.show(reading.draft, self.session.album_rows())
-        self.target.show_preview(reading.preview, self.session.wants_new)
+        self.model.show(reading.draft, self.session.comparison())
+        self.target.show_reading(reading, self.session.wants_new)
         self.target.setEnabled(bool(reading.draft.rows))
         if self.session.text.strip():
             self.foot.show_sums(reading.draft.sums, self.session, self.target)
@@ -239,6 +240,8 @@ class PasteImportDialog(Overlay):
         if self.rows.state() is QTableView.State.EditingState:
             QTimer.singleShot(0, self, self.import_now)  # the table takes the open edit over first
             return
+        if self._after.busy:
+            return
         if not self.session.is_current:
             self._import_wanted = bool(self.session.text.strip())
             return
@@ -259,29 +262,30 @@ class PasteImportDialog(Overlay):
         self.keeper.save_now()
         remember = self.teach.remember.isChecked()
         if self.session.commit(target, self._source_name, remember, self.keeper.draft_id):
-            self._show_target()
+            self.foot.show_importing(len(self.session.comparison().rows))
 
     def _imported(self, outcome: ImportOutcome) -> None:
-        count = len(outcome.rows)
-        self.keeper.forget()
-        self._done.start()
-        self.dismiss()
+        """The album is opened behind this, which then goes; last, it is emptied for the next list."""
         shell = self._context.shell
-        shell.refresh(list(outcome.rows), [outcome.album_id])
-        shell.open_album(outcome.album_id)
+        self.keeper.forget()
+        self.hold_behind()
+        refresh = partial(shell.refresh, list(outcome.rows), [outcome.album_id])
+        show = partial(shell.open_album, outcome.album_id)
+        leave = partial(self._leave_imported, outcome)
+        self._after.start([refresh, show, leave, self._forget_text, self._forget_rows])
+
+    def _leave_imported(self, outcome: ImportOutcome) -> None:
+        count, shell = len(outcome.rows), self._context.shell
+        self.dismiss()
         words = self.tr("Imported 1 row.") if count == 1 else self.tr("Imported {n} rows.").format(n=count)
         shell.work_arrived()
         if outcome.changeset_id is not None:
             shell.toast(words, self.tr("Undo"), partial(self._acts.take_back, outcome.changeset_id))
 
-    def _be_ready(self) -> None:
-        if self._done.isActive():
-            self._forget_imported()
-
-    def _forget_imported(self) -> None:
-        """Its list is in the library: the dialog is empty for the next one. Later than the album is shown."""
-        self._done.stop()
+    def _forget_text(self) -> None:
         self.text.set_text("")
+
+    def _forget_rows(self) -> None:
         self.session.start_over("")
         self._source_name, self._untouched = PASTED, ""
         self.notice.clear()

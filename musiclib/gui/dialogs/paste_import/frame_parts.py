@@ -66,10 +66,10 @@ class Head(QWidget):
     def show_source(self, is_file: bool) -> None:
         self._source.choose(FILE if is_file else TEXT)
 
-    def show_reading(self, tracklist: Tracklist) -> None:
-        """Say what the text was taken for; the menu changes the order of names."""
+    def show_reading(self, tracklist: Tracklist, timed: bool) -> None:
+        """Say what the text was taken for, `timed` if its rows begin at times; the menu changes the order."""
         self.read_as.setVisible(bool(tracklist.tracks))
-        self.read_as.setText(self.tr("Read as {kind}").format(kind=self._kind(tracklist)))
+        self.read_as.setText(self.tr("Read as {kind}").format(kind=self._kind(tracklist, timed)))
         # Asked for each time: PySide gives up wrappers of menu actions that are kept for long.
         self.read_as.menu().actions()[_ORDERS.index(tracklist.order)].setChecked(True)
 
@@ -107,12 +107,9 @@ class Head(QWidget):
     def _want_order(self, order: Order, _checked: bool = False) -> None:
         self.order_wanted.emit(order)
 
-    def _kind(self, tracklist: Tracklist) -> str:
+    def _kind(self, tracklist: Tracklist, timed: bool) -> str:
         if tracklist.format == "text":
-            timed = sum(track.start_s is not None for track in tracklist.tracks)
-            if timed * 2 > len(tracklist.tracks):
-                return self.tr("a timed list")
-            return self.tr("a plain list")
+            return self.tr("a timed list") if timed else self.tr("a plain list")
         return {
             "csv": self.tr("a CSV table"),
             "table": self.tr("a table"),
@@ -167,12 +164,16 @@ class Foot(QWidget):
                 Term(sums.not_tracks, self.tr("{n} not tracks")),
             ],
         )
-        rows = session.album_rows()
-        counts = Counter(row.verdict for row in rows)
+        counts = session.comparison().counts
+        rows = counts.total()
         terms = [Term(counts[verdict], target.count_template(verdict)) for verdict in ORDER]
-        self.rows.show_sum(self.tr("1 row") if len(rows) == 1 else self.tr("{n} rows"), terms)
-        self.rows.setVisible(bool(rows))
-        self._say_effect(counts, len(rows), session, target.merge_mode())
+        self.rows.show_sum(self.tr("1 row") if rows == 1 else self.tr("{n} rows"), terms)
+        self.rows.setVisible(rows > 0)
+        self._say_effect(counts, rows, session, target.merge_mode())
+
+    def show_importing(self, rows: int) -> None:
+        """So many rows are on their way into the library."""
+        self._primary(self.tr("Importing {n} rows").format(n=number(rows)), False)
 
     def show_nothing(self) -> None:
         """There is no text yet."""
@@ -185,7 +186,7 @@ class Foot(QWidget):
     ) -> None:
         self.lines.setVisible(True)
         if session.importing:
-            self._primary(self.tr("Importing {n} rows").format(n=number(rows)), False)
+            self.show_importing(rows)
         elif not rows:
             self._primary(self.tr("No rows to import yet"), False)
         elif session.wants_new:

@@ -20,18 +20,19 @@ from musiclib.gui.models.import_draft import (
     changed_rows,
     lay_edits,
 )
+from musiclib.gui.models.import_rows import Comparison
 from musiclib.services.import_types import (
     ExistingAlbum,
     ImportOutcome,
     ImportPreview,
     ImportRequest,
     NewAlbum,
-    PreviewRow,
 )
 
 MAX_PASTE_CHARS = 4_000_000
 """Longest text the dialog takes (about 55,000 lines): what the text side can show without a pause."""
 DEBOUNCE_MS = 150
+_NOTHING = Comparison()
 
 
 class Imports(Protocol):
@@ -53,7 +54,11 @@ class Reading:
     preview: ImportPreview | None
     """None where the library could not be asked; `problem` says why."""
     problem: str
-    taught: tuple[int, int] | None
+    with_target: Comparison
+    as_new: Comparison
+    timed: bool
+    """Whether most of its rows say when they begin."""
+    taught: tuple[int, int] | None = None
     """After a lesson: rows read differently, rows that stay."""
 
 
@@ -70,11 +75,14 @@ class _Reader:
         if self._tracklist is None or self._key != key:
             self._key, self._tracklist = key, parse_tracklist(text, context)
         draft = lay_edits(self._tracklist, state)
+        tracks = self._tracklist.tracks
+        timed = sum(track.start_s is not None for track in tracks) * 2 > len(tracks)
         try:
             preview = self._imports.preview(draft.to_import(), target, text)
         except KnownError as error:
-            return Reading(draft, None, str(error), None)
-        return Reading(draft, preview, "", None)
+            return Reading(draft, None, str(error), _NOTHING, _NOTHING, timed)
+        with_target, as_new = (Comparison.of(draft, rows) for rows in (preview.rows, preview.rows_if_new))
+        return Reading(draft, preview, "", with_target, as_new, timed)
 
 
 class PasteSession(QObject):
@@ -195,12 +203,12 @@ class PasteSession(QObject):
             self._want(0)
         self.state_changed.emit()
 
-    def album_rows(self) -> tuple[PreviewRow, ...]:
+    def comparison(self) -> Comparison:
         """What each row means for the target."""
-        preview = self.reading.preview if self.reading else None
-        if preview is None:
-            return ()
-        return preview.rows_if_new if self.wants_new or preview.target is None else preview.rows
+        reading = self.reading
+        if reading is None or reading.preview is None:
+            return _NOTHING
+        return reading.as_new if self.wants_new or reading.preview.target is None else reading.with_target
 
     # -- doing it
 
@@ -258,7 +266,7 @@ class PasteSession(QObject):
             self.busy_changed.emit(False)
             if self._before_lesson is not None:
                 counted = changed_rows(self._before_lesson, reading.draft)
-                reading = Reading(reading.draft, reading.preview, reading.problem, counted)
+                reading = replace(reading, taught=counted)
             self.reading = reading
             self.read.emit(reading)
         elif self._wanted is not None:

@@ -22,6 +22,7 @@ from musiclib.domain.states import MergeMode
 from musiclib.gui.context import AppContext
 from musiclib.gui.dialogs.paste_import.album_box import AlbumBox
 from musiclib.gui.dialogs.paste_import.rows_view import VERDICT_LOOKS, paint_verdict_glyph
+from musiclib.gui.dialogs.paste_import.session import Reading
 from musiclib.gui.theme import Theme
 from musiclib.gui.widgets.art import ArtLabel
 from musiclib.gui.widgets.controls import (
@@ -91,7 +92,7 @@ class _Card(QFrame):
 
 
 class TargetPanel(QWidget):
-    """Tells only what a person chose; what holds is told to it by `show_preview`."""
+    """Tells only what a person chose; what holds is told to it by `show_reading`."""
 
     new_chosen = Signal()
     existing_chosen = Signal(object)
@@ -133,12 +134,13 @@ class TargetPanel(QWidget):
         self._effect = ElidedLabel(theme, "", "small", "secondary")
         self._art = ArtLabel(context, theme.size("art_dialog"))
         self._lay_out()
-        self.show_preview(None, wants_new=True)
+        self.show_reading(None, wants_new=True)
 
     # -- what holds
 
-    def show_preview(self, preview: ImportPreview | None, wants_new: bool) -> None:
+    def show_reading(self, reading: Reading | None, wants_new: bool) -> None:
         """Take the newest comparison. Names typed by hand are kept."""
+        preview = reading.preview if reading is not None else None
         if preview is not None:
             if not self._title_typed:
                 self.title.setText(preview.suggested_title)
@@ -148,7 +150,8 @@ class TargetPanel(QWidget):
         self.new_card.set_chosen(wants_new)
         self.old_card.set_chosen(not wants_new)
         self._show_existing(preview)
-        self._show_new_note(preview)
+        self._show_counts(reading if self._shown is not None else None)
+        self._show_new_note(reading)
 
     def forget_names(self) -> None:
         """Another list: its own suggestions count again."""
@@ -177,7 +180,6 @@ class TargetPanel(QWidget):
         else:
             self._facts.setText("")
         self._why.setText(self._reason(guess) if guess else "")
-        self._show_counts(preview if target is not None else None)
         self._mode_changed_words()
 
     def _offer_existing(self, any_there: bool) -> None:
@@ -191,13 +193,13 @@ class TargetPanel(QWidget):
             else self.tr("There is no album in your library yet; this list makes the first one.")
         )
 
-    def _show_counts(self, preview: ImportPreview | None) -> None:
-        counts = preview.counts() if preview else Counter[RowVerdict]()
+    def _show_counts(self, reading: Reading | None) -> None:
+        counts = reading.with_target.counts if reading else Counter[RowVerdict]()
         for verdict, (glyph, words) in self._count_labels.items():
             words.setText(self.count_words(verdict, counts[verdict]))
             glyph.setVisible(counts[verdict] > 0)
             words.setVisible(counts[verdict] > 0)
-        self._no_counts.setVisible(preview is None)
+        self._no_counts.setVisible(reading is None)
 
     def _make_counts(self) -> QHBoxLayout:
         theme = self._theme
@@ -230,10 +232,10 @@ class TargetPanel(QWidget):
             RowVerdict.LINKED: self.tr("{n} linked"),
         }[verdict]
 
-    def _show_new_note(self, preview: ImportPreview | None) -> None:
+    def _show_new_note(self, reading: Reading | None) -> None:
         title = self.title.text().strip().casefold()
         twin = any(row.title.casefold() == title for row in self._context.albums.rows()) if title else False
-        linked = preview.count(RowVerdict.LINKED, new=True) if preview else 0
+        linked = reading.as_new.counts[RowVerdict.LINKED] if reading else 0
         if twin:
             words = self.tr("A second one of the same name")
         elif linked:

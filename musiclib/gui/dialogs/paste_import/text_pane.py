@@ -27,7 +27,7 @@ from musiclib.gui.models.import_draft import Draft, Mark
 from musiclib.gui.painting.badges import paint_badge
 from musiclib.gui.theme import Theme
 
-_FIRST_PORTION, _PORTION = 8_000, 40_000
+_FIRST_PORTION, _PORTION = 3_000, 30_000
 """Letters that are put in at once, as far as the end of their line; the window lives between two portions."""
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _STRONG = {"artist", "title"}
