@@ -34,7 +34,7 @@ def image_of(write: TrackWrite) -> str:
 def images_of(conn: Connection, changeset_id: UUID) -> Iterator[tuple[TrackId, Image]]:
     """Those of a run, in the order of the tracks' ids."""
     query = select(RunImage.track_id, RunImage.image).where(RunImage.changeset_id == changeset_id)
-    for track_id, image in conn.execute(query.order_by(RunImage.track_id)):
+    for track_id, image in conn.execute(query.order_by(RunImage.track_id)).all():
         yield TrackId(track_id), json.loads(image)
 
 

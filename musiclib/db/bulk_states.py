@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
-from uuid import UUID
 
-from sqlalchemy import ARRAY, Connection, Text, Uuid, bindparam, cast, func, select, type_coerce
+from sqlalchemy import Connection, Text, Uuid, cast, func, select, type_coerce
 
 from musiclib.db.preferences import SourcePreferenceRepository
 from musiclib.db.queries import year_of
@@ -45,8 +44,8 @@ class HeldTrack:
     """Column of `tracks` -> value: what a run writes, and what the search text and the year are made of."""
     rows: dict[str, SaidRow]
     """Source -> its row."""
-    raw: Any
-    """Its id as the driver has it."""
+    hex: str
+    """Its id."""
 
     def says(self, source: str, field: str) -> bool:
         """Without reading the whole row: there are hundreds of thousands."""
@@ -63,18 +62,24 @@ class HeldTrack:
 
 
 _READ = ("artist", "title", "version", "album", "release_date", *VALUE_FIELDS)
-# An id as the driver has it, which is what is looked up by: making a UUID of each takes longer than reading.
 _ID, _SAID_OF = (type_coerce(each, RAW_ID) for each in (Track.id, TrackMetadata.track_id))
+
+
+def _hex(raw: Any) -> Any:
+    """An id as 32 digits: to make a UUID of each, and to look it up, takes longer than to read the row."""
+    return func.replace(cast(raw, Text), "-", "")
+
+
 _AT_ONCE = 20_000
 _TRACKS = select(
-    _ID,
+    _hex(_ID),
     Track.art_id,
     Track.match_locked,
     Track.match_score,
     *(getattr(Track, name) for name in _READ),
 )
 _SAID = select(
-    _SAID_OF,
+    _hex(_SAID_OF),
     TrackMetadata.source,
     TrackMetadata.external_id,
     *(
@@ -95,30 +100,24 @@ def held_tracks(
 ) -> dict[TrackId, HeldTrack]:
     """The tracks that exist, in the order given; `fields` are those whose sources are wanted."""
     words = _Words(fields, precedence, SourcePreferenceRepository(conn).all())
-    raw = raw_id(conn)
     found: dict[TrackId, HeldTrack] = {}
     for ids in chunked(track_ids, _AT_ONCE):
-        keys = [raw(each) for each in ids]
-        rows: dict[Any, dict[str, SaidRow]] = defaultdict(dict)
-        for row in conn.execute(_SAID.where(_SAID_OF.in_(_listed(conn, keys)))):
+        keys = [each.hex for each in ids]
+        rows: dict[str, dict[str, SaidRow]] = defaultdict(dict)
+        # All at once: row by row the result takes as long as the rows.
+        for row in conn.execute(_SAID.where(_SAID_OF.in_(_listed(conn, keys)))).all():
             rows[row[0]][row[1]] = SaidRow._make(row[2:])
-        read = {row[0]: row for row in conn.execute(_TRACKS.where(_ID.in_(_listed(conn, keys))))}
+        read = {row[0]: row for row in conn.execute(_TRACKS.where(_ID.in_(_listed(conn, keys)))).all()}
         for each, key in zip(ids, keys, strict=True):
             if (track := read.get(key)) is not None:
                 found[each] = _held(each, track, rows.get(key, {}), words)
     return found
 
 
-def _listed(conn: Connection, keys: list[Any]) -> Any:
-    """The ids for an `IN`, as one parameter."""
-    if conn.dialect.name == "sqlite":
-        return texts(conn, keys)
-    return select(func.unnest(bindparam(None, keys, ARRAY(Uuid))))
-
-
-def raw_id(conn: Connection) -> Callable[[UUID], Any]:
-    """Makes of an id what the driver has."""
-    return (lambda each: each.hex) if conn.dialect.name == "sqlite" else (lambda each: each)
+def _listed(conn: Connection, keys: list[str]) -> Any:
+    """The ids for an `IN`."""
+    listed = texts(conn, keys)
+    return listed if conn.dialect.name == "sqlite" else select(cast(listed.subquery().c[0], Uuid))
 
 
 def all_track_ids(conn: Connection) -> list[TrackId]:
@@ -151,7 +150,7 @@ _NOBODY: Mapping[str, Plain] = {}
 
 
 def _held(track_id: TrackId, row: Sequence[Any], rows: dict[str, SaidRow], words: _Words) -> HeldTrack:
-    raw, art_id, match_locked, match_score, *read = row
+    hex_id, art_id, match_locked, match_score, *read = row
     columns = dict(zip(_READ, read, strict=True))
     spotify = rows.get(Source.SPOTIFY)
     by_hand = json.loads(rows[Source.MANUAL].fields) if Source.MANUAL in rows else _NOBODY
@@ -175,7 +174,7 @@ def _held(track_id: TrackId, row: Sequence[Any], rows: dict[str, SaidRow], words
         locked=frozenset(locked),
         said=_offers(said, words, 100 if match_locked else round(match_score or 0)) if said else {},
     )
-    return HeldTrack(state, columns, rows, raw)
+    return HeldTrack(state, columns, rows, hex_id)
 
 
 def _said_in(rows: Mapping[str, SaidRow]) -> dict[str, Mapping[str, Plain]]:

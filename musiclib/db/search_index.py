@@ -142,7 +142,7 @@ def refresh(conn: Connection) -> None:
 def _renew(conn: Connection, turn: dict[str, Any]) -> None:
     due = _SOME if turn else _REST
     facts, names = _made(conn, due, turn)
-    old = {row.track_id: row for row in conn.execute(due.old, turn)}
+    old = {row.track_id: row for row in conn.execute(due.old, turn).all()}
     gone = [row.number for track_id, row in old.items() if track_id not in facts]
     new = [track_id for track_id in facts if track_id not in old]
     renamed = {
@@ -228,15 +228,16 @@ def _made(
 ) -> tuple[dict[Any, dict[str, Any]], dict[Any, dict[str, Any]]]:
     """What the facts and names of the tracks of this turn have to be; tracks that are gone are absent."""
     tasks: dict[Any, list[tuple[Any, ...]]] = defaultdict(list)
-    for track_id, *task in conn.execute(due.tasks, turn):
+    # All at once: row by row the result takes as long as the rows.
+    for track_id, *task in conn.execute(due.tasks, turn).all():
         tasks[track_id].append(tuple(task))
     sources: dict[Any, int] = defaultdict(int)
-    for track_id, source in conn.execute(due.sources, turn):
+    for track_id, source in conn.execute(due.sources, turn).all():
         sources[track_id] |= SOURCE_BITS.get(source, 0)
     with_file = set(conn.execute(due.with_file, turn).scalars())
     facts: dict[Any, dict[str, Any]] = {}
     names: dict[Any, dict[str, Any]] = {}
-    for row in conn.execute(due.tracks, turn):
+    for row in conn.execute(due.tracks, turn).all():
         track_id, texts, (genres, art_id) = row[0], row[1:_TEXTS_END], row[_TEXTS_END : _TEXTS_END + 2]
         names[track_id] = _names_of(texts, genres)
         its_tasks = tasks.get(track_id, ())

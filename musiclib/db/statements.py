@@ -10,7 +10,20 @@ from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Connection, Dialect, Text, Uuid, bindparam, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Dialect,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from musiclib.db.schema import Base, Track
 from musiclib.db.search_schema import NOTED_TABLES
@@ -40,10 +53,10 @@ def texts(conn: Connection, values: Iterable[str]) -> Any:
 
     They are one parameter: to write out thousands in a statement takes longer than to look them up.
     """
-    plain = [clean_text(each) for each in values]
+    plain = json.dumps([clean_text(each) for each in values])
     if conn.dialect.name == "sqlite":
-        return select(func.json_each(json.dumps(plain)).table_valued("value").c.value)
-    return select(func.unnest(bindparam(None, plain, ARRAY(Text))))
+        return select(func.json_each(plain).table_valued("value").c.value)
+    return select(func.json_array_elements_text(cast(literal(plain, Text), JSON)).column_valued())
 
 
 def upsert(

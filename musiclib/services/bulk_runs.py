@@ -217,7 +217,7 @@ class BulkRunService:
             summary = f"{counted(cells, 'value')} of {counted(len(rows), 'track')} written from {plan.name}"
             payload = {"run": plan.name, "cells": cells, "tracks": len(rows), "backup": str(backup or "")}
             changeset_id = ChangesetRepository(conn).add(self.kind, summary, payload, now)
-            put_images(conn, changeset_id, ((each.held.raw, image_of(each)) for each in writes))
+            put_images(conn, changeset_id, ((each.held.hex, image_of(each)) for each in writes))
             _write_counted(conn, writes, now)
         touched = tuple(plan.tracks[row] for row in rows)
         return RunDone(Change(changeset_id, summary, touched), len(rows), cells, backup)

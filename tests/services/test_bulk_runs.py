@@ -74,7 +74,7 @@ def tracks(library: Library) -> list[TrackId]:
     say(db, ids[3], Source.SPOTIFY, SPOTIFY.format(4), popularity=50)
     measured = {name: value for name, value in WHOLE.items() if name != "isrc"}
     say(db, ids[4], Source.FILE_TAGS, **measured, artist="Artist 5", title="Title 5")
-    say(db, ids[5], Source.DEEZER, "88", isrc="QZES70000001", label="Old")
+    say(db, ids[5], Source.DEEZER, "88", isrc="QZES70000001", label='Old \\N\t"1"')
     return ids
 
 
