@@ -2,8 +2,8 @@
 
 A recursive filter goes sample by sample, which numpy cannot. So it is written in its state-space form and
 taken `_STEP` samples at a time: what comes out of a step is a matrix times what goes in, plus another times
-the state before it, and the states of all steps follow from each other by doubling. All of that is matrix
-products, which cost a third of a loop over samples in C.
+the state before it, and the states of all pairs of steps follow from each other by doubling. All of that is
+matrix products, which cost a third of a loop over samples in C.
 """
 
 import math
@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 Block = NDArray[np.float32]
 Matrix = NDArray[np.float64]
 
-_STEP = 64
+_STEP = 32
+_PAIR = 2 * _STEP
 _ORDER = 4
 # What is left of a state after so many steps that it is below rounding.
 _FORGOTTEN = 1e-12
@@ -27,37 +28,47 @@ class KWeighting:
     def __init__(self, rate: int, channels: int) -> None:
         a, b, c, d = _cascade(rate)
         powers = [np.eye(_ORDER)]
-        for _ in range(_STEP):
+        for _ in range(_PAIR):
             powers.append(powers[-1] @ a)
         response = np.array([d, *(float(c @ power @ b) for power in powers[: _STEP - 1])])
         lags = np.arange(_STEP)[None, :] - np.arange(_STEP)[:, None]
         self._through: Block = np.where(lags >= 0, response[np.abs(lags)], 0.0).astype(np.float32)
         self._of_state: Block = np.stack([c @ power for power in powers[:_STEP]], axis=1).astype(np.float32)
-        self._to_state: Matrix = np.stack([power @ b for power in reversed(powers[:_STEP])])
-        self._doublings = _doublings(powers[_STEP])
+        self._to_state: Block = np.stack([power @ b for power in reversed(powers[:_STEP])]).astype(np.float32)
+        self._step: Matrix = powers[_STEP].T.copy()
+        self._doublings = _doublings(powers[_PAIR])
         self._state: Matrix = np.zeros((channels, _ORDER))
 
     def filtered(self, block: Block) -> Block:
         channels, count = block.shape
-        steps = -(-count // _STEP)
-        if steps * _STEP != count:
-            block = np.pad(block, ((0, 0), (0, steps * _STEP - count)))
-        taken = block.reshape(channels, steps, _STEP)
-        states = np.empty((channels, steps + 1, _ORDER))
-        states[:, 0] = self._state
+        if missing := -count % _PAIR:
+            block = np.pad(block, ((0, 0), (0, missing)))
+        taken = block.reshape(channels, -1, _STEP)
+        given = taken @ self._through
+        given += self._states(taken) @ self._of_state
+        filtered: Block = given.reshape(channels, -1)[:, :count]
+        return filtered
+
+    def _states(self, taken: Block) -> Block:
+        """The state before each step."""
         # In double precision: rounding stays in the state, where the high-pass keeps it for long.
-        np.matmul(taken.astype(np.float64), self._to_state, out=states[:, 1:])
+        added = (taken @ self._to_state).astype(np.float64)
+        first, second = added[:, 0::2], added[:, 1::2]
+        pairs = np.empty((len(taken), first.shape[1] + 1, _ORDER))
+        pairs[:, 0] = self._state
+        np.matmul(first, self._step, out=pairs[:, 1:])
+        pairs[:, 1:] += second
         distance = 1
         for later in self._doublings:
-            if distance > steps:
+            if distance >= pairs.shape[1]:
                 break
-            states[:, distance:] += states[:, :-distance] @ later
+            pairs[:, distance:] += pairs[:, :-distance] @ later
             distance *= 2
-        self._state = states[:, -1].copy()
-        given = taken @ self._through
-        given += states[:, :-1].astype(np.float32) @ self._of_state
-        filtered: Block = given.reshape(channels, steps * _STEP)[:, :count]
-        return filtered
+        self._state = pairs[:, -1].copy()
+        first += pairs[:, :-1] @ self._step
+        states = np.empty(added.shape, dtype=np.float32)
+        states[:, 0::2], states[:, 1::2] = pairs[:, :-1], first
+        return states
 
 
 def _doublings(once: Matrix) -> list[Matrix]:

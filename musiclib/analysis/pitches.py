@@ -85,12 +85,16 @@ def _bin(hertz: float) -> int:
 
 def _peaks_of(spectra: Samples) -> tuple[NDArray[np.int64], Samples, Samples]:
     low, high, reach = _bin(_LOWEST_HZ), _bin(_HIGHEST_HZ), _bin(_AROUND_HZ)
-    bins = np.arange(low, high)
     sums = np.cumsum(spectra, axis=1, dtype=np.float64)
-    first, last = np.maximum(bins - reach, 1), bins + reach
-    mean = (sums[:, last] - sums[:, first - 1]) / (last - first + 1)
+    # The lowest reach down to bin 1, those from `whole` on as far down as up.
+    whole = reach + 1 - low
+    around = sums[:, low + reach : high + reach].copy()
+    around[:, :whole] -= sums[:, :1]
+    around[:, whole:] -= sums[:, : high - reach - 1]
     middle = spectra[:, low:high]
-    least = np.maximum(_STANDS_OUT * mean, _FAINTEST * spectra.max(axis=1, keepdims=True))
+    bins = np.arange(low, high)
+    share = _STANDS_OUT / (bins + reach + 1 - np.maximum(bins - reach, 1))
+    least = np.maximum(share * around, _FAINTEST * spectra.max(axis=1, keepdims=True))
     tops = (middle > spectra[:, low - 1 : high - 1]) & (middle >= spectra[:, low + 1 : high + 1])
     frame, place = np.nonzero(tops & (middle > least))
     place += low
