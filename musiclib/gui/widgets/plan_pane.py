@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from musiclib.domain.bulk_plan import SURE, CellState, Plan, PlanColumn
 from musiclib.domain.states import BadgeState
@@ -76,13 +76,16 @@ class PlanPane(QWidget):
         for state, chip in self.chips.items():
             group.addButton(chip)
             chip.clicked.connect(partial(self._filter, state))
-        made = QWidget()
-        made.setFixedHeight(theme.size("chips_row"))
-        row = QHBoxLayout(made)
+        self._above = QWidget()
+        self._places = QGridLayout(self._above)
         margin = theme.size("page_margin")
-        row.setContentsMargins(margin, 0, margin, 0)
-        row.addWidget(ChipRow(theme, list(self.chips.values()), self._beside_chips()))
-        return made
+        self._places.setContentsMargins(margin, 0, margin, 0)
+        self._places.setSpacing(theme.space(2))
+        self._places.setColumnStretch(0, 1)
+        self._places.addWidget(ChipRow(theme, list(self.chips.values())), 0, 0)
+        self._beside = self._beside_chips()
+        self._places.addWidget(self._beside, 0, 1)
+        return self._above
 
     def _beside_chips(self) -> QWidget:
         """Two menus, and the keys where there is the room for them."""
@@ -113,12 +116,23 @@ class PlanPane(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_hints()
+        self._fit_filters()
 
-    def _fit_hints(self) -> None:
-        beside = (*self.chips.values(), self.source, self.sure, self._hints)
-        wanted = sum(each.sizeHint().width() + self._theme.space(2) for each in beside)
-        self._hints.setVisible(wanted <= self.width() - 2 * self._theme.size("page_margin"))
+    def _fit_filters(self) -> None:
+        """Where it is narrow the keys and a word are left out, and the menus stand below the chips."""
+        theme = self._theme
+        room = self.width() - 2 * theme.size("page_margin")
+        wanted = sum(
+            each.sizeHint().width() + theme.space(2)
+            for each in (*self.chips.values(), self.source, self.sure)
+        )
+        self._hints.setVisible(wanted + self._hints.sizeHint().width() + theme.space(2) <= room)
+        below = wanted > room
+        place = (1, 0) if below else (0, 1)
+        self._places.addWidget(self._beside, *place, Qt.AlignmentFlag.AlignLeft)
+        self.save.setText(self.tr("Save as CSV") if below else self.tr("Save plan as CSV"))
+        height = theme.size("chips_row")
+        self._above.setFixedHeight(height + below * (self.source.sizeHint().height() + theme.space(1)))
 
     def _levels(self) -> QMenu:
         menu = QMenu(self.sure)
@@ -154,7 +168,7 @@ class PlanPane(QWidget):
         made.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(made)
         row.setContentsMargins(margin, theme.space(3), margin, theme.space(3))
-        row.setSpacing(theme.space(5))
+        row.setSpacing(theme.space(4))
         row.addLayout(words, 1)
         for each in (self.save, self.back, self.apply):
             row.addWidget(each)
@@ -168,7 +182,7 @@ class PlanPane(QWidget):
         self.chips[None].set_count(plan.cells)
         for state, count in counts.items():
             self.chips[state].set_count(count)
-        self._fit_hints()
+        self._fit_filters()
         self.sum.show_sum(
             self.tr("{n} cells"),
             [
