@@ -6,8 +6,6 @@ import json
 import subprocess
 import sys
 
-import pytest
-
 _HEAVY = {
     "PySide6",
     "sqlalchemy",
@@ -21,34 +19,34 @@ _HEAVY = {
     "keyring",
 }
 _PROBE = """
-import json, sys
+import io, json, sys
 from musiclib.cli.main import run
-code = run(sys.argv[1:])
-roots = {name.partition(".")[0] for name in sys.modules}
-sys.stderr.write("\\n" + json.dumps([code, sorted(roots)]))
+seen = []
+for arguments, text in json.loads(sys.argv[1]):
+    sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8")
+    code = run(arguments)
+    seen.append([code, sorted({name.partition(".")[0] for name in sys.modules})])
+sys.stderr.write("\\n" + json.dumps(seen))
 """
+_COMMANDS = [
+    (["--help"], 0, ""),
+    (["parse", "--help"], 0, ""),
+    (["parse", "--json", "--json-input"], 0, '{"text": "Ada Quist - First Light"}'),
+    (["parse", "--json"], 0, "Ada Quist - First Light"),
+    (["nonsense"], 2, ""),
+]
+"""Arguments, the exit code, and what is read."""
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "text"),
-    [
-        (["--help"], 0, ""),
-        (["parse", "--help"], 0, ""),
-        (["parse", "--json", "--json-input"], 0, '{"text": "Ada Quist - First Light"}'),
-        (["parse", "--json"], 0, "Ada Quist - First Light"),
-        (["nonsense"], 2, ""),
-    ],
-    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
-)
-def test_nothing_heavy_is_imported(arguments: list[str], code: int, text: str) -> None:
+def test_nothing_heavy_is_imported() -> None:
+    """One after the other in one process: what an earlier command imported, a later one would show too."""
+    given = json.dumps([(arguments, text) for arguments, _, text in _COMMANDS])
     done = subprocess.run(
-        [sys.executable, "-c", _PROBE, *arguments],
-        input=text,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
+        [sys.executable, "-c", _PROBE, given], capture_output=True, text=True, encoding="utf-8", check=False
     )
-    got, roots = json.loads(done.stderr.splitlines()[-1])
-    assert got == code
-    assert _HEAVY.isdisjoint(roots)
+    seen = json.loads(done.stderr.splitlines()[-1])
+    assert [code for code, _ in seen] == [code for _, code, _ in _COMMANDS]
+    heavy = [
+        (*arguments, *_HEAVY.intersection(seen[nth][1])) for nth, (arguments, *_) in enumerate(_COMMANDS)
+    ]
+    assert heavy == [tuple(arguments) for arguments, *_ in _COMMANDS]

@@ -52,8 +52,13 @@ class Seen:
         return self.ids[place]
 
     def until_shown(self, place: int = 0) -> None:
+        compared: TrackDetail | None = None
+
         def same() -> bool:
-            return self.tab._detail == self.library.library.track(self.ids[place])
+            # What is shown never runs ahead of the library: the same is not compared again.
+            nonlocal compared
+            before, compared = compared, self.tab._detail
+            return compared is not before and compared == self.library.library.track(self.ids[place])
 
         self.qtbot.waitUntil(same)
 
