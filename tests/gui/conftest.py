@@ -48,13 +48,6 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("musiclib.gui.application._DEADLINE_MS", 30_000)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _known_to_stay() -> None:
-    """What is alive between two modules is no test's garbage: each looks only through its own objects."""
-    gc.collect()
-    gc.freeze()
-
-
 @pytest.fixture(autouse=True)
 def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     """A thread that runs or a timer that ticks after the test has ended fails it.
@@ -62,15 +55,19 @@ def _no_stray_qt(request: pytest.FixtureRequest) -> Iterator[None]:
     As in the program, no garbage is collected on the thread of a worker: it may hold the widgets of an
     earlier test, and to free one there while the window's thread shows another can stop both for ever.
     """
+    of_qt = bool({"qapp", "qtbot"} & set(request.fixturenames))
     gc.disable()
+    if of_qt:
+        # What is alive between two tests is no test's garbage: each looks only through its own objects.
+        gc.collect()
+        gc.freeze()
     yield
     gc.enable()
-    if not {"qapp", "qtbot"} & set(request.fixturenames):
+    if not of_qt:
         return
     if QGuiApplication.keyboardModifiers() != Qt.KeyboardModifier.NoModifier:
         QTest.keyClick(QWidget(), Qt.Key.Key_F35)  # Qt would take the last test's Ctrl for held
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    gc.collect()
     end = time.monotonic() + _GRACE_S
     while stray := _stray():
         gc.collect()
