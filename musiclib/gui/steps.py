@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 APART_MS = 50
 """Between steps nobody waits for: what came in meanwhile goes before the next one."""
+_NEXT_MS = 3
+"""Timers of 0 ms that are due again go before others that have been due for longer."""
 
 
 class Steps(QObject):
@@ -16,10 +18,9 @@ class Steps(QObject):
 
     finished = Signal()
 
-    def __init__(self, parent: QObject | None = None, apart_ms: int = 0) -> None:
+    def __init__(self, parent: QObject | None = None, apart_ms: int = _NEXT_MS) -> None:
         super().__init__(parent)
         self._left: deque[Callable[[], object]] = deque()
-        # A timer even of 0 ms: what is posted instead is done in the same turn.
         self._next = QTimer(self, interval=apart_ms)
         self._next.timeout.connect(self._take_next)
 

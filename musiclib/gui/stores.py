@@ -117,8 +117,8 @@ class TrackStore(_Store[TrackId, TrackRow]):
 
     def looked_at(self, ids: Iterable[TrackId]) -> list[TrackId]:
         """Those of these tracks that are held or pinned."""
-        known = self._pinned().union(self._rows)
-        return [each for each in ids if each in known]
+        pinned = self._pinned()
+        return [each for each in ids if each in self._rows or each in pinned]
 
     def apply(self, rows: Iterable[TrackRow]) -> None:
         super().apply(rows)

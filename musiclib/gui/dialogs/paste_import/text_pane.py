@@ -169,7 +169,6 @@ class SourceText(QPlainTextEdit):
         current = self.textCursor().blockNumber()
         marks = self._draft.marks if self._draft is not None else ()
         first = self.firstVisibleBlock()
-        # The lines are even: to ask for the place of each costs more than to paint it.
         box = self.blockBoundingGeometry(first).translated(self.contentOffset()).toAlignedRect()
         for number in range(first.blockNumber(), self.blockCount()):
             top, height = box.top() + (number - first.blockNumber()) * box.height(), box.height()
@@ -222,12 +221,12 @@ class SourceText(QPlainTextEdit):
         """Weight and tone for the lines in view only; a list of 50,000 lines costs as much as one of 50."""
         if self._draft is None:
             return
-        bottom = self.viewport().rect().bottom()
-        block = self.firstVisibleBlock()
-        document = self.document()
-        while block.isValid():
-            if self.blockBoundingGeometry(block).translated(self.contentOffset()).top() > bottom:
-                break
+        document, block = self.document(), self.firstVisibleBlock()
+        # The lines are even: to ask for the place of each costs more than to paint it.
+        box = self.blockBoundingGeometry(block).translated(self.contentOffset())
+        left = self.viewport().height() - box.top()
+        while block.isValid() and left >= 0:
+            left -= max(1.0, box.height())
             formats = self._formats(block)
             layout = block.layout()
             if layout.formats() != formats:
