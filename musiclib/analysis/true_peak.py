@@ -86,7 +86,9 @@ class TruePeakMeter:
         bend -= seen[:, _BEFORE + 1 : end + 1]
         level += np.abs(bend, out=bend)
         higher: Flags = level > self.peak
-        rows = (higher[:, 1:] | higher[:, :-1]).reshape(-1, self._rows, _ROW).any(axis=2)
+        # A row's sixteen flags, read as two numbers.
+        flags = (higher[:, 1:] | higher[:, :-1]).view(np.uint64).reshape(-1, self._rows, _ROW // 8)
+        rows = (flags[:, :, 0] | flags[:, :, 1]) != 0
         windows = sliding_window_view(seen, _ROW + _TAPS - 1, axis=1)[:, ::_ROW][rows]
         if windows.size:
             between = windows @ self._kernel
