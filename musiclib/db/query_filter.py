@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -92,38 +92,47 @@ class Filter:
     """Over `track_names`; where `match` is used, what that leaves open."""
     match: str | None = None
     """What the words have to match in FTS5, faster than reading the names of every track."""
-    walked: tuple[Condition, ...] = ()
-    """Over `track_names`: all that is asked of the names, for who reads them anyway."""
+    asked: tuple[Callable[[], Condition], ...] = ()
+    """Make `walked`: to build six conditions for each word takes longer than FTS5 to find it."""
+
+    @property
+    def walked(self) -> tuple[Condition, ...]:
+        """Over `track_names`: all that is asked of the names, for who reads them anyway."""
+        return tuple(made() for made in self.asked)
 
     def __bool__(self) -> bool:
-        return bool(self.facts or self.walked)
+        return bool(self.facts or self.asked)
 
     def also(self, *facts: Condition, names: Sequence[Condition] = ()) -> Filter:
-        return Filter((*self.facts, *facts), (*self.names, *names), self.match, (*self.walked, *names))
+        asked = (*self.asked, *(lambda each=each: each for each in names))
+        return Filter((*self.facts, *facts), (*self.names, *names), self.match, asked)
+
+    def without_match(self) -> Filter:
+        """The same, told by the names alone."""
+        return Filter(self.facts, self.walked, None, self.asked)
 
 
 def filter_of(conn: Connection, query: TrackQuery, now: datetime) -> Filter:
     """`now` is aware, in the time zone whose calendar days count."""
     facts: list[Condition] = []
     names: list[Condition] = []
-    walked: list[Condition] = []
+    asked: list[Callable[[], Condition]] = []
     matches: list[str] = []
     for term in query.terms:
         if term.field not in _NAMED:
             facts.append(_opposite(term, or_(*(_fact(conn, term, each, now) for each in term.values))))
             continue
-        condition = or_(*(_holds(conn, term, each) for each in term.values if isinstance(each, Text)))
-        condition = not_(condition) if term.negated else condition
-        walked.append(condition)
+        condition = partial(_named, conn, term)
+        asked.append(condition)
         match = _match(conn, term)
         if match is None or not _exact(term):
-            names.append(condition)
+            names.append(condition())
         if match is not None and not term.negated:
             matches.append(match)
         elif match is not None and _exact(term):
             without = select(WORDS.c.rowid).where(WORDS.c.track_words.op("MATCH")(match))
             facts.append(TrackFacts.number.not_in(without))
-    return Filter(tuple(facts), tuple(names), " AND ".join(matches) or None, tuple(walked))
+    return Filter(tuple(facts), tuple(names), " AND ".join(matches) or None, tuple(asked))
 
 
 def _opposite(term: Term, condition: Condition) -> Condition:
@@ -132,6 +141,12 @@ def _opposite(term: Term, condition: Condition) -> Condition:
 
 
 # --- texts --------------------------------------------------------------------------------------
+
+
+def _named(conn: Connection, term: Term) -> Condition:
+    """Whether the names are as the term asks."""
+    condition = or_(*(_holds(conn, term, each) for each in term.values if isinstance(each, Text)))
+    return not_(condition) if term.negated else condition
 
 
 def _holds(conn: Connection, term: Term, value: Text) -> Condition:

@@ -149,7 +149,7 @@ def _from(found: Filter, *columns: Any) -> Select[*tuple[Any, ...]]:
 
 def _walked(found: Filter, *columns: Any) -> Select[*tuple[Any, ...]]:
     """The same, the names of each track looked at on the way: for who ends after a few."""
-    return _from(Filter(found.facts, found.walked, None, found.walked), *columns)
+    return _from(found.without_match(), *columns)
 
 
 class _Ordering:
