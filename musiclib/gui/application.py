@@ -56,6 +56,8 @@ _log = logging.getLogger(__name__)
 _DEADLINE_MS = 2000
 _SWITCH_S = 0.0002
 _CANNOT_START = 1
+_WORK_AFTER_MS = 50
+"""A window system asks for a painting a frame after something changed: work begins behind the first."""
 _PREPARE_AFTER_MS = 400
 _BEGIN_AGAIN_AFTER_MS = 800
 """Settings are changed one after the other; the worker begins again once, after the last."""
@@ -200,7 +202,7 @@ class GuiApplication(QObject):
     @Slot()
     def _go_on(self) -> None:
         """What can wait until the first screen is painted."""
-        QTimer.singleShot(0, self, self._begin_work)
+        QTimer.singleShot(_WORK_AFTER_MS, self, self._begin_work)
 
     def _begin_work(self) -> None:
         if self.shutdown.running:
