@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from musiclib.db.identities import new_ids
 from musiclib.db.records import AlbumRecord, NewAlbum
 from musiclib.db.schema import Album, AlbumFile, AlbumTrack, Track
-from musiclib.db.statements import chunked, insert_many, upsert
+from musiclib.db.statements import chunked, insert_columns, insert_many, upsert
 from musiclib.domain.folding import folded
 from musiclib.domain.ids import AlbumId, ArtId, FileId, TrackId
 from musiclib.domain.rows import AlbumEntry, renumbered
@@ -256,19 +256,18 @@ class AlbumRepository:
 
     def _insert(self, entries_of: Mapping[AlbumId, Sequence[AlbumEntry]]) -> None:
         places = [(album_id, entry) for album_id, entries in entries_of.items() for entry in entries]
-        rows = [
-            {
-                "id": new,
-                "album_id": album_id,
-                "track_id": entry.track_id,
-                "position": entry.position,
-                "label": entry.label,
-                "disc": entry.disc,
-                "start_s": entry.start_s,
-            }
-            for new, (album_id, entry) in zip(new_ids(len(places)), places, strict=True)
-        ]
-        insert_many(self._conn, AlbumTrack, rows)
+        if not places:
+            return
+        columns: dict[str, list[Any]] = {
+            "id": new_ids(len(places)),
+            "album_id": [album_id for album_id, _ in places],
+            "track_id": [entry.track_id for _, entry in places],
+            "position": [entry.position for _, entry in places],
+            "label": [entry.label for _, entry in places],
+            "disc": [entry.disc for _, entry in places],
+            "start_s": [entry.start_s for _, entry in places],
+        }
+        insert_columns(self._conn, AlbumTrack, columns)
 
 
 def _record(row: Sequence[Any]) -> AlbumRecord:

@@ -35,7 +35,7 @@ from sqlalchemy.orm import aliased
 from musiclib.db.identities import new_ids
 from musiclib.db.records import ClaimedTask
 from musiclib.db.schema import CLAIMABLE, LEASED, Album, AlbumTrack, EnrichmentTask, Track, TrackFile
-from musiclib.db.statements import chunked, insert_many, raise_tracks, upsert
+from musiclib.db.statements import chunked, insert_columns, raise_tracks, upsert_columns
 from musiclib.domain.ids import TaskId, TrackId
 from musiclib.domain.states import MatchState, Reason, TaskKind, TaskStatus
 
@@ -70,7 +70,8 @@ class EnrichmentTaskRepository:
 
     def enqueue_new(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime) -> None:
         """Queue work for tracks made in this very transaction: nobody has seen their revision yet."""
-        insert_many(self._conn, EnrichmentTask, _fresh(track_ids, kind, now, 0))
+        if track_ids:
+            insert_columns(self._conn, EnrichmentTask, _fresh(track_ids, kind, now, 0))
 
     def requeue(self, track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int = 0) -> None:
         """Queue work afresh, whatever became of it before; a worker that is at it loses it."""
@@ -296,8 +297,9 @@ class EnrichmentTaskRepository:
         priority: int,
         renew: Sequence[str],
     ) -> None:
-        rows = _fresh(track_ids, kind, now, priority)
-        upsert(self._conn, EnrichmentTask, rows, keys=("track_id", "kind"), renew=renew)
+        if track_ids:
+            columns = _fresh(track_ids, kind, now, priority)
+            upsert_columns(self._conn, EnrichmentTask, columns, keys=("track_id", "kind"), renew=renew)
 
     def _end(
         self,
@@ -364,13 +366,15 @@ _SETTLE = (
 
 def _fresh(
     track_ids: Sequence[TrackId], kind: TaskKind, now: datetime, priority: int
-) -> list[dict[str, Any]]:
-    """Rows of tasks as they are when they are queued."""
+) -> dict[str, list[Any]]:
+    """The columns of tasks as they are when they are queued."""
     common = {**_AFRESH, "kind": kind, "priority": priority, "created_at": now, "updated_at": now}
-    return [
-        {"id": new, "track_id": track_id, **common}
-        for new, track_id in zip(new_ids(len(track_ids)), track_ids, strict=True)
-    ]
+    count = len(track_ids)
+    return {
+        "id": new_ids(count),
+        "track_id": list(track_ids),
+        **{name: [value] * count for name, value in common.items()},
+    }
 
 
 @cache

@@ -25,7 +25,15 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, insert_many, raise_tracks, texts, upsert
+from musiclib.db.statements import (
+    chunked,
+    insert_columns,
+    insert_many,
+    raise_tracks,
+    texts,
+    upsert,
+    upsert_columns,
+)
 from musiclib.domain.art_ref import plain_art, stored_art
 from musiclib.domain.ids import CandidateId, FileId, TrackId
 from musiclib.domain.provenance import LOCAL_SOURCES, Plain
@@ -42,11 +50,14 @@ class TrackMetadataRepository:
 
     def put(self, said: Sequence[SourceValues], now: datetime) -> None:
         """Set all a source says of a track; what it said before is gone."""
-        upsert(self._conn, TrackMetadata, _rows_of(said, now), keys=("track_id", "source"))
+        if said:
+            columns = _columns_of(said, now)
+            upsert_columns(self._conn, TrackMetadata, columns, keys=("track_id", "source"))
 
     def add(self, said: Sequence[SourceValues], now: datetime) -> None:
         """The same of tracks made in this very transaction, of which the source has said nothing yet."""
-        insert_many(self._conn, TrackMetadata, _rows_of(said, now))
+        if said:
+            insert_columns(self._conn, TrackMetadata, _columns_of(said, now))
 
     def set_fields(
         self,
@@ -413,22 +424,19 @@ _CHOOSE_EXTERNAL = (
 )
 
 
-def _rows_of(said: Sequence[SourceValues], now: datetime) -> list[dict[str, Any]]:
-    return [
-        {
-            "track_id": each.track_id,
-            "source": each.source,
-            "external_id": each.external_id,
-            "fields": each.fields,
-            "confidence": each.confidence,
-            "links": each.links,
-            "art": plain_art(each.art),
-            "origins": each.origins,
-            "chosen_at": each.chosen_at,
-            "fetched_at": now,
-        }
-        for each in said
-    ]
+def _columns_of(said: Sequence[SourceValues], now: datetime) -> dict[str, list[Any]]:
+    return {
+        "track_id": [each.track_id for each in said],
+        "source": [each.source for each in said],
+        "external_id": [each.external_id for each in said],
+        "fields": [each.fields for each in said],
+        "confidence": [each.confidence for each in said],
+        "links": [each.links for each in said],
+        "art": [plain_art(each.art) if each.art else [] for each in said],
+        "origins": [each.origins for each in said],
+        "chosen_at": [each.chosen_at for each in said],
+        "fetched_at": [now] * len(said),
+    }
 
 
 def _said(row: Sequence[Any]) -> SourceValues:

@@ -72,10 +72,21 @@ def upsert(
     `renew` is by default every other column the rows name; an empty one leaves what exists alone.
     SQLite and PostgreSQL spell this alike, but SQLAlchemy keeps them apart.
     """
-    if not rows:
-        return
-    columns = [name for name in rows[0] if name not in keys] if renew is None else list(renew)
-    _insert(conn, table, _by_column(rows), (tuple(keys), tuple(columns)))
+    if rows:
+        upsert_columns(conn, table, _by_column(rows), keys=keys, renew=renew)
+
+
+def upsert_columns(
+    conn: Connection,
+    table: type[Base],
+    columns: Mapping[str, list[Any]],
+    *,
+    keys: Sequence[str],
+    renew: Sequence[str] | None = None,
+) -> None:
+    """The same of rows that are given column by column: at least one."""
+    renewed = [name for name in columns if name not in keys] if renew is None else renew
+    _insert(conn, table, columns, (tuple(keys), tuple(renewed)))
 
 
 def insert_many(conn: Connection, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -39,7 +39,7 @@ from musiclib.db.schema import (
     TrackFile,
     TrackMetadata,
 )
-from musiclib.db.statements import chunked, insert_columns, insert_many, raise_tracks, texts, upsert
+from musiclib.db.statements import chunked, insert_columns, raise_tracks, texts, upsert
 from musiclib.domain.art_ref import LOCAL_ART
 from musiclib.domain.ids import ArtId, TrackId
 from musiclib.domain.provenance import MERGED_FIELDS, Plain
@@ -317,17 +317,15 @@ class TrackRepository:
         ids: dict[str, Any] = {}
         query = select(Artist.match_key, Artist.id).where(Artist.match_key.in_(texts(self._conn, artists)))
         ids.update((row[0], row[1]) for row in self._conn.execute(query))
-        rows = [
-            {
-                "track_id": track_id,
-                "position": position,
-                "artist_id": ids[credit.match_key],
-                "join_phrase": credit.join_phrase,
-            }
-            for track_id, each in credits_of.items()
-            for position, credit in enumerate(each, 1)
-        ]
-        insert_many(self._conn, TrackArtist, rows)
+        if not artists:
+            return
+        columns: dict[str, list[Any]] = {
+            "track_id": [track_id for track_id, each in credits_of.items() for _ in each],
+            "position": [place for each in credits_of.values() for place in range(1, len(each) + 1)],
+            "artist_id": [ids[credit.match_key] for each in credits_of.values() for credit in each],
+            "join_phrase": [credit.join_phrase for each in credits_of.values() for credit in each],
+        }
+        insert_columns(self._conn, TrackArtist, columns)
 
     def _change(self, track_ids: Iterable[TrackId], values: dict[str, Any], now: datetime) -> None:
         statement = _changing(tuple(values))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from musiclib.domain.music_key import MusicalKey
 from musiclib.domain.provenance import Plain
@@ -15,8 +15,7 @@ from musiclib.domain.tracklist.model import ParsedTrack
 _PLAIN_NUMBER = re.compile(r"0*(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
+class ImportRow(NamedTuple):
     artist: str
     title: str
     """Without the version."""
