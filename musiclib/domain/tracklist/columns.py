@@ -29,6 +29,7 @@ TYPED: frozenset[str | None] = frozenset({"position", "year", "bpm", "isrc", "st
 _MOST_SECONDS = 20000
 _NEAR_NOUGHT = 120.0  # seconds within which a list of starts begins
 _SHORT_SONG = 120.0
+_LONG_SONG = 900.0
 _BY_CHANCE = 5  # lengths of so few tracks may well go up
 
 YEAR_AND_LABEL = re.compile(r"(?P<year>(?:19|20)\d\d) [-–—•|/] (?P<label>\S.*)")
@@ -40,12 +41,16 @@ _HEADERS = {
         " canción cancion tema nombre titolo brano faixa música musica recording название трек"
         " песня композиция наименование 曲名 タイトル トラック名 标题 歌名 歌曲 歌曲名 曲目"
         " 歌曲名称 제목 곡명 노래 عنوان الأغنية songs tracks songtitles trackorsong"
+        " utwór tytuł piosenka skladba píseň cím dal şarkı parça låt låttitel sang kappale cântec piesă titlu"
+        " τραγούδι τίτλος שיר назва пісня песен lied liedtitel"
     ),
     "artist": (
         "artist artists artistname artistnames trackartist trackartists performer performers band"
         " interpret interpreten interpretin künstler kuenstler artiste artistes artista artistas исполнитель"
         " артист アーティスト アーティスト名 歌手 艺术家 艺人 表演者 아티스트 가수 الفنان creator"
         " singer dj act musician trackartistnames"
+        " wykonawca artysta zespół umělec zpěvák skupina előadó sanatçı şarkıcı uitvoerder kunstner esittäjä"
+        " interpreta izvođač καλλιτέχνης ερμηνευτής אמן מבצע виконавець изпълнител gruppe"
     ),
     "album_artist": "albumartist albumartistnames albumartists albuminterpret",
     "version": "mix mixname version remix mixversion remixversion subtitle",
@@ -61,6 +66,7 @@ _HEADERS = {
         "year date released releasedate releaseyear albumreleasedate originalreleasedate jahr"
         " année annee año ano anno год 年 发行年份 발매일 erscheinungsjahr originalyear"
         " datereleased yearreleased 発売日 リリース日 releasedon"
+        " rok rokwydania yıl év år vuosi jaar έτος שנה рік година erscheinung"
     ),
     "bpm": "bpm tempo beatsperminute темп",
     "key": (
@@ -71,6 +77,7 @@ _HEADERS = {
     "number": (
         "# no nr n° № nº num number pos position rank order index platz rang 番号 序号 번호 номер"
         " n posn playorder thisweek chartposition chartno diesewoche cettesemaine estasemana"
+        " lfd lfdnr poř pořadí sıra miejsce plats sija plaats"
     ),
     "track_number": "tracknumber track# trackno tracknr trackno# tracknum titelnummer numerodepista",
     "start": (
@@ -81,7 +88,9 @@ _HEADERS = {
         "duration length trackduration durationms trackdurationms totaltime runtime dauer"
         " laufzeit länge durée duree duración duracion durata duração длительность"
         " продолжительность 時間 再生時間 时长 길이 durationsec durationseconds tracklength"
-        " songlength mmss tracktime lengthms lengthseconds"
+        " songlength mmss tracktime lengthms lengthseconds spielzeit spieldauer czas czastrwania"
+        " délka hossz süre längd varighed varighet kesto speelduur lengte διάρκεια משך тривалість"
+        " min mins minutes"
     ),
     "time": "time zeit temps tiempo tempoh 时间 시간 times время",
 }
@@ -177,6 +186,7 @@ def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) 
     if "title" not in out:
         _find_names(out, columns)
     has_artist = "artist" in out
+    _guess_unnamed(out, columns)
     for c, field in enumerate(out):
         if field == "album_artist":
             out[c] = None if has_artist else "artist"
@@ -189,6 +199,27 @@ def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) 
         elif field == "year" and _share(columns[c], lambda v: ":" in v) > 0.5:
             out[c] = None
     return out
+
+
+def _guess_unnamed(fields: list[str | None], columns: Sequence[Sequence[str]]) -> None:
+    """Name the columns whose headers nobody knows by values that cannot be anything else."""
+    for c, values in enumerate(columns):
+        if fields[c] is not None or len(values) < 2:
+            continue
+        kind = _content_field(values)
+        lengths = [t for v in values if (t := clock_seconds(v)) is not None] if kind == "time" else []
+        if kind == "number" and c == 0 and not {"number", "track_number", "position"} & set(fields):
+            fields[c] = "number"
+        elif kind == "isrc" and kind not in fields:
+            fields[c] = kind
+        elif lengths and not {"duration", "time"} & set(fields) and _are_lengths(lengths):
+            fields[c] = "duration"
+
+
+def _are_lengths(times: Sequence[float]) -> bool:
+    """Whether times are those of songs, and not the hours at which they were played."""
+    middle = sorted(times)[len(times) // 2]
+    return _SHORT_SONG / 2 <= middle <= _LONG_SONG and not (len(times) > 2 and rises(list(times)))
 
 
 def _number_field(field: str, values: Sequence[str], fields: Sequence[str | None]) -> str | None:
@@ -291,7 +322,7 @@ def _is_moment(value: str) -> bool:
 
 def _content_field(values: Sequence[str]) -> str:
     """ "text" when the values are words, "other" when they are nothing a track has."""
-    filled = [value for value in values if value]
+    filled = [value for value in values if any(map(str.isalnum, value))]
     if not filled:
         return "other"
     figures = [int(v.rstrip(".)")) for v in filled if v.rstrip(".)").isdecimal() and len(v) < 5]

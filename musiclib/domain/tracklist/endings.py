@@ -4,14 +4,16 @@ import re
 from collections.abc import Sequence
 
 from musiclib.domain.tracklist import separators, tails
+from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.reading import Reading, part
-from musiclib.domain.tracklist.vocabulary import NOISE_TAG
+from musiclib.domain.tracklist.vocabulary import LABEL_WORD, NOISE_TAG
 
 _SINGLE_QUOTED = re.compile(r"['‘](?P<title>.*)['’]\s+(?P<rest>[^\s(\[].*)")
 _PRESSINGS = frozenset(
     {"dubplate", "dub", "test press", "white label", "unreleased", "forthcoming", "CDR", "cdr"}
 )
 _SAMPLE = 200
+_LABEL_WORDS = 5
 _PERFORMED = re.compile(
     r"\s*(?:performed|sung|played|gesungen|interpretiert|gespielt|interprét[ée]e?|chantée?|interpretad[ao]"
     r"|cantad[ao]|eseguit[ao])"
@@ -68,3 +70,37 @@ def read_pipe_label(reading: Reading, kind: str) -> None:
     row_fields = tails.apply_tails(row, inner, tails.TailRules(False, False, False))
     reading.fields.update({k: v for k, v in row_fields.items() if k not in reading.fields})
     reading.title, reading.title_at = part(row, start, row.end)
+
+
+def labels_below(readings: Sequence[Reading], rows: Sequence[Row]) -> None:
+    """A line below nearly every 'Artist - Title', in capitals or with a label's word, names its label."""
+    if len(readings) < 3:
+        return
+    owners = {reading.row.number: reading for reading in readings}
+    below: dict[int, list[Row]] = {}
+    owner = 0
+    for row in rows:
+        if row.number in owners:
+            owner = row.number
+        elif owner and row.reason != "blank" and row.joined is None:
+            below.setdefault(owner, []).append(row)
+    found = [
+        (owners[n], lines[0]) for n, lines in below.items() if len(lines) == 1 and _may_be_label(lines[0])
+    ]
+    if len(found) < 3 or len(found) < 0.7 * len(readings):
+        return
+    capitals = sum(row.body.isupper() for _, row in found)
+    worded = sum(LABEL_WORD.search(row.body) is not None for _, row in found)
+    if capitals < 0.8 * len(found) and worded < 0.5 * len(found):
+        return
+    for reading, row in found:
+        if "label" not in reading.fields:
+            reading.fields["label"], place = part(row, row.start, row.end)
+            row.extra += (row.span("label", place[1], place[2]),)
+            reading.others = (*reading.others, row)
+
+
+def _may_be_label(row: Row) -> bool:
+    if row.reason or row.anchored or row.start >= row.end or separators.present(row):
+        return False
+    return len(row.body.split()) <= _LABEL_WORDS

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from musiclib.domain.tracklist.model import Span
-from musiclib.domain.tracklist.vocabulary import VERSION_WORD
+from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, VERSION_WORD
 
 _SHAPE = str.maketrans(
     {
@@ -240,7 +240,7 @@ def clean(raw: str, markdown: bool = True) -> tuple[str, list[int] | None]:
 
     The second value is None when nothing was taken away; underscores that stand for blanks become blanks.
     """
-    if "_" in raw and "_-_" in raw and " " not in raw.strip():
+    if "_" in raw and " " not in raw.strip() and ("_-_" in raw or AUDIO_EXTENSION.search(raw)):
         raw = raw.replace("_", " ")
     if not _MARKUP_HINT.search(raw) or len(raw) > _MARKUP_LIMIT:
         return raw, None

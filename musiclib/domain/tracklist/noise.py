@@ -34,6 +34,7 @@ _TABLE_RULE = re.compile(r"[\s|+:=┌┬┐├┼┤└┴┘─━-]*")
 _SENTENCE_BREAK = re.compile(
     r"(?<!feat)(?<!pres)(?<!prod)(?<!vol)(?<=[^\W\d_]{3})[.!?]\s+[^\W\d_]", re.IGNORECASE
 )
+_FRAME = re.compile(r"([-=~*_#+<>•─━])\1+\s*[^\W_].*?\s*([-=~*_#+<>•─━])\2+")
 _CALL = re.compile(r"\b(?:for|me|us|our|more|now|here|your|on)\b", re.IGNORECASE)
 _STARRED = re.compile(r"(?:^|\s)\*+\s?[^*-]+\*+$")
 _BESIDE_AUDIO = re.compile(
@@ -82,6 +83,12 @@ def noise_reason(row: Row) -> str:
         return "remark"
     if first == "#" and not looks_divided(shape) and _MARKDOWN_HEADING.match(shape):
         return "markdown_heading"
+    if (
+        first in "-=~*_#+<>•─━"
+        and _FRAME.fullmatch(shape)
+        and not looks_divided(shape.strip("-=~*_#+<>•─━ "))
+    ):
+        return "title_line"
     if first in "`~" and _FENCE.fullmatch(shape):
         return "fence"
     return _worded_reason(row, shape)

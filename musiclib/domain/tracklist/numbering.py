@@ -11,16 +11,12 @@ from collections.abc import Sequence
 
 from musiclib.domain.tracklist.lines import Mark, Row, looks_divided
 from musiclib.domain.tracklist.marks import seconds, skip_decoration
+from musiclib.domain.tracklist.ranks import skip_ordinal_words, skip_rank_changes
 from musiclib.domain.tracklist.vocabulary import AUDIO_EXTENSION, CREDIT
 
 NUMBER_STYLES = frozenset({"word", "hash", "bracket", "paren", "strong", "dash", "bare", "tab", "glued"})
 _WEAK = frozenset({"dash", "bare", "glued"})
 _ROMAN = {"i": 1, "v": 5, "x": 10}
-_RANK_CHANGE = re.compile(
-    r"[(\[](?:\d{1,3}|new|re|re-entry|[-=+▲▼↑↓]\s?\d*"
-    r"|\d+ ?(?:plays?|votes?|points?|pts|weeks?|wks?|x))[)\]]\s+(?=\S)",
-    re.IGNORECASE,
-)
 _SEPARATING = frozenset("-~|•/>:\t")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DOTTED = re.compile(r"\d{1,3}\.[0-5]\d")
@@ -57,7 +53,8 @@ def settle_marks(rows: Sequence[Row]) -> None:
     accepted_times = _leading_times_wanted(rows, numbers)
     for row in rows:
         _take_leading(row, numbers, accepted_times)
-    _skip_rank_changes([row for row in rows if row.position is not None])
+    skip_ordinal_words(rows, _bodies(rows, set()))
+    skip_rank_changes([row for row in rows if row.position is not None])
     _settle_trailing(rows)
     _settle_times([row for row in rows if row.start_s is not None])
 
@@ -305,17 +302,6 @@ def _leading_times_wanted(rows: Sequence[Row], numbers: set[int]) -> bool:
     if lone >= 3 and lone >= 0.1 * bodies:
         return True  # times on lines of their own stand above records of several lines
     return (timed >= 2 and timed >= 0.25 * bodies) or (timed == 1 and bodies <= 2) or timed >= 5
-
-
-def _skip_rank_changes(rows: Sequence[Row]) -> None:
-    """Charts name the rank of the week before behind the rank: '3 (7) Artist - Title'."""
-    found = [(row, _RANK_CHANGE.match(row.shape, row.start, row.end)) for row in rows[:20]]
-    if len(found) < 3 or sum(match is not None for _, match in found) < 0.7 * len(found):
-        return
-    for row in rows:
-        match = _RANK_CHANGE.match(row.shape, row.start, row.end)
-        if match:
-            row.start = match.end()
 
 
 def _bodies(rows: Sequence[Row], numbers: set[int]) -> int:

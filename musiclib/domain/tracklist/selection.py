@@ -226,6 +226,7 @@ def _without_marks(
             "apostrophe",
             "closing",
             "capitals",
+            "dots",
             "gap",
             "comma",
             "halfdash",

@@ -8,7 +8,19 @@ from musiclib.domain.tracklist.vocabulary import VERSION_TAIL
 
 Cut = re.Match[str]
 STRONG = ("dash", "tilde", "pipe", "bullet", "arrow", "colons", "tab", "slash", "wide")
-WEAK = ("emoji", "by", "quote", "apostrophe", "halfdash", "colon", "gap", "comma", "tight", "capitals")
+WEAK = (
+    "emoji",
+    "by",
+    "quote",
+    "apostrophe",
+    "halfdash",
+    "colon",
+    "dots",
+    "gap",
+    "comma",
+    "tight",
+    "capitals",
+)
 
 PATTERNS = {
     # begins with the dash itself, for which a search is quick
@@ -29,7 +41,10 @@ PATTERNS = {
     "closing": re.compile(
         r"[\"」』》〉],?\s+(?:(?:by|de|von|di|par|por|od|av|van|от)\s+)?(?=[^\s(\[+/&|•*~-])", re.IGNORECASE
     ),
-    "halfdash": re.compile(r"(?<=\S)-+(?=\s)|(?<=\s)-+(?=\S)"),
+    "halfdash": re.compile(
+        r"(?<=[^\s-])-+(?=\s)|(?<=\s)-+(?=[^\s-])|(?<=\s)-+(?=\s)|(?<=[\w)\]'.!?])--+(?=[\w(\['\"])"
+    ),
+    "dots": re.compile(r"(?<=[^\s.])\s?(?:\.{3,}|…)\s?(?=[^\s.])"),
     "colon": re.compile(r"(?<=\S)\s?:(?=\s)"),
     "gap": re.compile(r"(?<=\S)\s{2,}(?=\S)"),
     "comma": re.compile(r"(?<=\S)[,;](?=\s)"),
@@ -48,7 +63,12 @@ _MARKS = (
 )
 _OPENING = re.compile(r"[\"「『《〈][^\"」』》〉]+")
 _SAMPLE = 200
-_FEWEST = {"gap": 3, "colon": 4, "halfdash": 4}  # rows that must have a weak separator for it to count
+_FEWEST = {
+    "gap": 3,
+    "colon": 4,
+    "halfdash": 4,
+    "dots": 3,
+}  # rows that must have a weak separator for it to count
 
 
 def find(kind: str, row: Row, start: int | None = None) -> re.Match[str] | None:
@@ -182,7 +202,7 @@ def main_kind(rows: Sequence[Row], titles_only: bool, loose: bool = False) -> st
         return best
     if titles_only and shares[best] < 0.5:
         return ""
-    for kind in WEAK[:7]:
+    for kind in WEAK[:8]:
         share = sum(find(kind, row) is not None for row in rows) / total
         if share >= (0.6 if kind in ("by", "quote") else 0.75) and total >= _FEWEST.get(kind, 2):
             return kind

@@ -33,6 +33,7 @@ _PLAIN_MIX = re.compile(
     re.IGNORECASE,
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
+_TEMPO = re.compile(r"(?:[6-9]\d|1\d\d|2[01]\d)(?:\.\d{1,2})?")
 _CENTURIES = ("19", "20")
 _CATALOG_BEHIND = re.compile(r"\s[-|/,]\s([A-Z][A-Z0-9 .-]*)$")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
@@ -57,6 +58,7 @@ class TailRules:
     paren_year: bool
     square_column: bool = False
     label_year: bool = False
+    tempo: bool = False
 
 
 def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
@@ -158,11 +160,12 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     total = len(rows) or 1
     squares: Counter[str] = Counter()
     parens: Counter[str] = Counter()
-    square_rows = paren_rows = years = labels = versions = dated = 0
+    square_rows = paren_rows = years = labels = versions = dated = tempos = 0
     for row, found in zip(rows, tails, strict=True):
         if not found:
             continue
         versions += any(t.square and t.kind == "version" for t in found)
+        tempos += any(_is_tempo(row, t) for t in found)
         for tail in [tail for tail in found if tail.kind != "noise"][:1]:
             if tail.kind == "version":
                 continue
@@ -187,7 +190,14 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
         ends_square >= 0.8 * total or (square_rows >= 3 and 4 * versions <= square_rows)
     )
     square_label = square_label or (square_rows == 1 and not versions and total >= 3)
-    return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
+    return TailRules(
+        square_label, paren_label, years >= 0.5 * total, column, dated >= 2, 2 < tempos >= 0.7 * total
+    )
+
+
+def _is_tempo(row: Row, tail: Tail) -> bool:
+    """'[124]': a bare figure that may be the tempo, as a column of such figures is."""
+    return tail.kind == "unknown" and _TEMPO.fullmatch(row.shape, tail.start + 1, tail.end - 1) is not None
 
 
 def _dated_label(shape: str, start: int, end: int) -> re.Match[str] | None:
@@ -272,6 +282,8 @@ def cut_upload_words(row: Row) -> None:
 
 
 def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
+    if rules.tempo and _is_tempo(row, tail):
+        return "bpm"
     if tail.kind == "version" and tail.square and rules.square_column:
         return "version" if _version_proper(row.shape[tail.start + 1 : tail.end - 1], _PLAIN_MIX) else "label"
     if rules.label_year and _dated_label(row.shape, tail.start + 1, tail.end - 1):

@@ -250,6 +250,7 @@ def _read_rows(rows: Sequence[Row], context: ParseContext) -> _Result:
         return _Result(readings, "", "title_only")
     title_first = _cut_all(readings, selection, context)
     _quoted_titles(readings, False)
+    endings.labels_below(readings, rows)
     return _Result(readings, selection.main, "title_artist" if title_first else "artist_title")
 
 
