@@ -74,7 +74,7 @@ def read_pipe_label(reading: Reading, kind: str) -> None:
 
 def labels_below(readings: Sequence[Reading], rows: Sequence[Row]) -> None:
     """A line below nearly every 'Artist - Title', in capitals or with a label's word, names its label."""
-    if len(readings) < 3:
+    if len(readings) < 3 or len(rows) < 1.7 * len(readings):
         return
     owners = {reading.row.number: reading for reading in readings}
     below: dict[int, list[Row]] = {}

@@ -53,7 +53,7 @@ def settle_marks(rows: Sequence[Row]) -> None:
     accepted_times = _leading_times_wanted(rows, numbers)
     for row in rows:
         _take_leading(row, numbers, accepted_times)
-    skip_ordinal_words(rows, _bodies(rows, set()))
+    skip_ordinal_words(rows)
     skip_rank_changes([row for row in rows if row.position is not None])
     _settle_trailing(rows)
     _settle_times([row for row in rows if row.start_s is not None])

@@ -87,7 +87,8 @@ def swapped(pair: Pair, evidence: OrderEvidence) -> bool:
     if is_unknown(title):
         return False
     if "(" in artist or "(" in title or "[" in artist or "[" in title:
-        on_left, on_right = (_has_known_bracket(name, evidence.brackets) for name in pair)
+        on_left = _has_known_bracket(artist, evidence.brackets)
+        on_right = _has_known_bracket(title, evidence.brackets)
         if on_left is not on_right:
             return on_left
     if _has_artist_marks(title) and _lean(artist, title) <= _CLEARLY_TURNED:

@@ -30,11 +30,12 @@ def skip_rank_changes(rows: Sequence[Row]) -> None:
             row.start = match.end()
 
 
-def skip_ordinal_words(rows: Sequence[Row], bodies: int) -> None:
+def skip_ordinal_words(rows: Sequence[Row]) -> None:
     """'First track: Artist - Title', 'Last: Artist - Title': words in the place of numbers."""
-    found = [(row, match) for row in rows if (match := _ORDINAL_WORD.match(row.shape, row.start, row.end))]
+    free = [row for row in rows if not row.anchored]
+    found = [(row, match) for row in free if (match := _ORDINAL_WORD.match(row.shape, row.start, row.end))]
     divided = [(row, match) for row, match in found if looks_divided(row.shape[match.end() : row.end])]
-    if len(divided) < 3 or len(divided) < 0.5 * bodies:
+    if len(divided) < 3 or len(divided) < 0.5 * sum(looks_divided(row.shape) for row in free):
         return
     for row, match in divided:
         row.start, row.anchored = match.end(), True

@@ -34,6 +34,7 @@ _PLAIN_MIX = re.compile(
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
 _TEMPO = re.compile(r"(?:[6-9]\d|1\d\d|2[01]\d)(?:\.\d{1,2})?")
+_SHARE = 0.7
 _CENTURIES = ("19", "20")
 _CATALOG_BEHIND = re.compile(r"\s[-|/,]\s([A-Z][A-Z0-9 .-]*)$")
 _UPLOAD_ENDS = frozenset("oOdDqQkKrRpP* ")  # last letters of the words in TRAILING_NOISE
@@ -58,7 +59,6 @@ class TailRules:
     paren_year: bool
     square_column: bool = False
     label_year: bool = False
-    tempo: bool = False
 
 
 def tails_of(row: Row, known: dict[tuple[str, bool], str]) -> list[Tail]:
@@ -160,12 +160,11 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     total = len(rows) or 1
     squares: Counter[str] = Counter()
     parens: Counter[str] = Counter()
-    square_rows = paren_rows = years = labels = versions = dated = tempos = 0
+    square_rows = paren_rows = years = labels = versions = dated = 0
     for row, found in zip(rows, tails, strict=True):
         if not found:
             continue
-        versions += any(t.square and t.kind == "version" for t in found)
-        tempos += any(_is_tempo(row, t) for t in found)
+        versions += found[-1].square and found[-1].kind == "version"  # nothing is looked at before a version
         for tail in [tail for tail in found if tail.kind != "noise"][:1]:
             if tail.kind == "version":
                 continue
@@ -190,14 +189,20 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
         ends_square >= 0.8 * total or (square_rows >= 3 and 4 * versions <= square_rows)
     )
     square_label = square_label or (square_rows == 1 and not versions and total >= 3)
-    return TailRules(
-        square_label, paren_label, years >= 0.5 * total, column, dated >= 2, 2 < tempos >= 0.7 * total
-    )
+    return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
 
 
-def _is_tempo(row: Row, tail: Tail) -> bool:
-    """'[124]': a bare figure that may be the tempo, as a column of such figures is."""
-    return tail.kind == "unknown" and _TEMPO.fullmatch(row.shape, tail.start + 1, tail.end - 1) is not None
+def _settle_tempo(found: list[list[Tail]], rows: Sequence[Row]) -> None:
+    """A column of bare figures, '[124]', is the tempo."""
+    places = [
+        (n, k)
+        for n, row_tails in enumerate(found)
+        for k, tail in enumerate(row_tails)
+        if tail.kind == "unknown" and _TEMPO.fullmatch(rows[n].shape, tail.start + 1, tail.end - 1)
+    ]
+    if 2 < len({n for n, _ in places}) >= _SHARE * len(rows):
+        for n, k in places:
+            found[n][k] = found[n][k]._replace(kind="bpm")
 
 
 def _dated_label(shape: str, start: int, end: int) -> re.Match[str] | None:
@@ -212,6 +217,7 @@ def cut_all(rows: Sequence[Row]) -> None:
     for row in rows:
         cut_upload_words(row)
     found = [tails_of(row, kinds) if row.shape[row.end - 1] in ")]} " else [] for row in rows]
+    _settle_tempo(found, rows)
     rules = settle_rules(found, rows)
     for row, row_tails in zip(rows, found, strict=True):
         if row_tails or row.end - row.start > 12:
@@ -282,8 +288,6 @@ def cut_upload_words(row: Row) -> None:
 
 
 def _meaning(tail: Tail, inner: Sequence[Tail], rules: TailRules, row: Row) -> str:
-    if rules.tempo and _is_tempo(row, tail):
-        return "bpm"
     if tail.kind == "version" and tail.square and rules.square_column:
         return "version" if _version_proper(row.shape[tail.start + 1 : tail.end - 1], _PLAIN_MIX) else "label"
     if rules.label_year and _dated_label(row.shape, tail.start + 1, tail.end - 1):

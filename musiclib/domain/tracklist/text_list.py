@@ -43,7 +43,7 @@ from musiclib.domain.tracklist.reading import Reading, part, quoted_title, unmar
 from musiclib.domain.tracklist.sections import row_orders
 from musiclib.domain.tracklist.selection import Selection, select_rows
 
-_OPENING = ('"', "「", "『", "《", "〈")
+_OPENING = frozenset('"「『《〈')
 _LED_QUOTE = re.compile(r"(?:[a-z]+ ){1,4}[\"“](?P<title>[^\"“”]+)[\"”]")
 _KANA = re.compile("[\u3041-\u30ff]")
 _FIXED = {"quote": False, "apostrophe": False, "by": True, "closing": True, "capitals": False}
@@ -265,7 +265,7 @@ def _opens_with_quote(reading: Reading) -> bool:
     if place is None:
         return False
     row, start, _ = place
-    return any(row.shape[at : at + 1] in _OPENING for at in (start, start - 1) if at >= 0)
+    return not _OPENING.isdisjoint(row.shape[max(start - 1, 0) : start + 1])
 
 
 def _quoted_titles(readings: Sequence[Reading], drop_credits: bool) -> None:
