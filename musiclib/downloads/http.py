@@ -49,6 +49,28 @@ class Timeouts:
     slow_bytes: int = 16 * 1024
 
 
+class _ToldToEnd(ssl.SSLSocket):
+    """Ends with the word of the server alone: bytes without a length may have been cut by somebody else."""
+
+    @property
+    def suppress_ragged_eofs(self) -> bool:
+        return False
+
+    @suppress_ragged_eofs.setter
+    def suppress_ragged_eofs(self, value: bool) -> None:
+        """`ssl` sets it to its default."""
+
+
+def told_to_end(context: ssl.SSLContext) -> ssl.SSLContext:
+    """The same context; a connection that breaks off is an error there, no end (RFC 9112, 9.8).
+
+    Without effect where the system checks certificates (Windows, macOS): there audio that was cut is left
+    to the checks of the file.
+    """
+    context.sslsocket_class = _ToldToEnd
+    return context
+
+
 def make_client(
     user_agent: str, timeouts: Timeouts, transport: httpx2.BaseTransport | None = None
 ) -> httpx2.Client:
@@ -62,6 +84,7 @@ def make_client(
         ),
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         follow_redirects=False,
+        verify=told_to_end(httpx2.create_ssl_context()),
         transport=transport,
     )
 

@@ -50,6 +50,8 @@ def read_purchase(path: Path, suffixes: Container[str]) -> Purchase:
 
     Raises `BadInput` for what is no ZIP, is damaged, is locked by a password or holds no audio.
     """
+    if path.exists() and not path.is_file():  # reading a pipe or a device might never end
+        raise BadInput(f"{path.name} is no file. Name the ZIP file itself.")
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

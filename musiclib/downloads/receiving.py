@@ -173,9 +173,8 @@ def check(path: Path, expected: Expected, job: Job) -> Fetched:
         raise _not_audio(retry=False)
     if differs(path, expected.hashes, job.keep_on):
         raise TransferError(
-            TransferReason.WRONG_HASH, "What came is not the file the source speaks of.",
-            retry=True, restart=True,
-        )  # fmt: skip
+            TransferReason.WRONG_HASH, "What came is not the file the source speaks of.", restart=True
+        )
     return Fetched(path, size, kind.suffix(expected.suffix))
 
 

@@ -246,22 +246,25 @@ class Subsonic:
     def _refusal(self, content_type: str, body: bytes) -> TransferError | None:
         """The error in an answer that should have been audio: JSON, or XML where the server ignores `f`."""
         if found := _XML_CODE.search(body):
-            return self._error({"code": int(found.group(1))})
+            return self._error({"code": int(found.group(1))}, of_song=True)
         try:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             return None
         response = answer.get("subsonic-response") if isinstance(answer, dict) else None
         error = response.get("error") if isinstance(response, dict) else None
-        return self._error(error) if isinstance(error, dict) else None
+        return self._error(error, of_song=True) if isinstance(error, dict) else None
 
-    def _error(self, error: Mapping[str, Any]) -> TransferError:
+    def _error(self, error: Mapping[str, Any], *, of_song: bool = False) -> TransferError:
+        """`of_song`: it came in place of a song that was found, so that a fault without a name may pass."""
         code = error.get("code")
         number = code if isinstance(code, int) else -1
-        said = " ".join(_text(error.get("message")).split())[:200]
+        message = "".join(each if each.isprintable() else " " for each in _text(error.get("message")))
+        said = " ".join(message.split())[:200]
         words = _WORDS.get(number) or (f"refuses: {said}" if said else "refuses without a reason")
         reason = _REASONS.get(number, TransferReason.SERVER_ERROR)
-        return TransferError(reason, f"{self.label} {words.rstrip('.')}.")
+        passing = of_song and reason is TransferReason.SERVER_ERROR
+        return TransferError(reason, f"{self.label} {words.rstrip('.')}.", retry=passing)
 
     def _candidate(self, song_id: str, song: Mapping[str, Any]) -> AudioCandidate:
         path, suffix = _text(song.get("path")), _text(song.get("suffix")).lower()

@@ -45,6 +45,9 @@ VARIOUS = "Various Artists"
 """Who an album without an artist of its own is by, in the names of its files."""
 _OFFLINE = "The network is switched off in the settings. It goes on once it is on again."
 _ASK_AGAIN_OFFLINE = timedelta(minutes=5)
+_HEADWAY = 64 * 1024
+"""So many bytes more than ever before begin the count of tries anew: a server that gives some bytes and
+breaks off is given up in the end."""
 _log = logging.getLogger(__name__)
 
 Ended = tuple[TransferRecord, Outcome]
@@ -114,7 +117,7 @@ class TransferWork:
 
         def told(progress: Progress) -> None:
             nonlocal got_on
-            got_on = got_on or progress.done > before > 0 or (not before and progress.done > 0)
+            got_on = got_on or progress.done >= before + _HEADWAY
             on_progress(progress)
 
         return [(transfer, await self._guarded(transfer, told, lambda: got_on))]

@@ -27,6 +27,7 @@ from tests.support.fault_server import (
     chunked,
     chunked_cut,
     chunked_rest,
+    cut_without_length,
     hang,
     hang_up,
     ignores_if_range,
@@ -288,7 +289,7 @@ def test_size_and_hash_are_checked(tmp_path: Path, behave: Behaviour) -> None:
     with FaultServer() as server:
         address = server.add(PATH, ONE, behave)
         error = _fails(tmp_path, address, expected(OTHER))
-        assert (error.reason, error.retry, error.restart) == (Reason.WRONG_HASH, True, True)
+        assert (error.reason, error.retry, error.restart) == (Reason.WRONG_HASH, False, True)
         for size in (SIZE + 5, SIZE - 5):
             assert _fails(tmp_path, address, Expected("one", size)).reason is Reason.WRONG_SIZE
         assert parts(tmp_path) == {}
@@ -359,6 +360,13 @@ def test_a_certificate_nobody_vouches_for_is_refused(tmp_path: Path) -> None:
         with pytest.raises(TransferError, match="certificate") as caught:
             fetch(tmp_path, address, verify=True)
     assert (caught.value.reason, server.asked) == (Reason.UNREACHABLE, [])
+
+
+def test_over_tls_a_file_without_length_ends_with_the_word_of_the_server(tmp_path: Path) -> None:
+    with FaultServer(tls_context()) as server:
+        address = server.add(PATH, ONE, cut_without_length, without_length)
+        assert _fails(tmp_path, address).reason is Reason.BROKEN_OFF
+        _whole(tmp_path, address)
 
 
 def test_redirects_are_followed_but_secrets_stay_at_home(tmp_path: Path) -> None:

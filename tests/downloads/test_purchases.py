@@ -58,6 +58,7 @@ def test_what_is_no_purchase_says_why(tmp_path: Path) -> None:
         (packed(tmp_path / "pictures.zip", "cover.jpg"), "holds no audio"),
         (packed(tmp_path / "empty.zip"), "holds no audio"),
         (tmp_path / "gone.zip", "cannot be read"),
+        (tmp_path, "is no file"),
         (packed(tmp_path / "many.zip", *(f"{n}.txt" for n in range(5001))), "more than 5,000 files"),
     ):
         with pytest.raises(BadInput, match=told):

@@ -226,7 +226,7 @@ def test_a_server_without_download_is_streamed_from(fake: Fake) -> None:
 def test_errors_inside_a_success_are_errors(
     fake: Fake, code: int, reason: TransferReason, words: str
 ) -> None:
-    fake.fail("getArtists", code, "out of  order.")
+    fake.fail("getArtists", code, "out of  \x1b order.")
     with pytest.raises(TransferError, match=words) as caught:
         ask(fake.url, lambda source: source.check())
     assert (caught.value.reason, caught.value.retry) == (reason, False)
@@ -238,6 +238,9 @@ def test_errors_that_come_in_place_of_audio_are_read(fake: Fake) -> None:
     as_json = json.dumps({"subsonic-response": {"status": "failed", "error": {"code": 50}}}).encode()
     refusals = [origin.refusal("text/xml", xml), origin.refusal("application/json", as_json)]
     assert [each and each.reason for each in refusals] == [TransferReason.GONE, TransferReason.FORBIDDEN]
+    busy = origin.refusal("application/json", as_json.replace(b"50", b"0"))
+    assert busy is not None
+    assert (busy.reason, busy.retry) == (TransferReason.SERVER_ERROR, True)
     for other in (b"<html>", b"[" * 100_000, b'<error code="' + b"9" * 5000 + b'">'):
         assert origin.refusal("text/html", other) is None
 

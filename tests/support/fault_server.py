@@ -174,6 +174,13 @@ async def without_length(x: Exchange) -> None:
     await x.send(x.resource.data)
 
 
+async def cut_without_length(x: Exchange) -> None:
+    """Half of the file, and a connection that somebody breaks off: over TLS nobody says that it ends."""
+    await x.head(200)
+    await x.send(x.resource.data[: len(x.resource.data) // 2])
+    x.writer.transport.abort()
+
+
 async def multipart(x: Exchange) -> None:
     if x.range is None:
         return await serve(x)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hashlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,7 +19,7 @@ from musiclib.domain.ids import TransferId
 from musiclib.downloads.base import HttpOrigin, Origin
 from musiclib.downloads.engine import Engine, Options
 from musiclib.downloads.expected import Expected, Fetched
-from musiclib.downloads.http import Timeouts
+from musiclib.downloads.http import Timeouts, told_to_end
 
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 ID = TransferId(UUID(int=0x7A))
@@ -54,13 +55,17 @@ async def open_engine(
         user_agent="musiclib/test",
         clock=lambda: NOW,
         options=options,
-        transport=httpx2.HTTPTransport(verify=verify),
+        transport=httpx2.HTTPTransport(verify=_certificates(verify)),
     )
     engine.prepare()
     try:
         yield engine
     finally:
         await engine.aclose()
+
+
+def _certificates(verify: bool) -> ssl.SSLContext:
+    return told_to_end(httpx2.create_ssl_context(verify=verify))
 
 
 def with_engine(
