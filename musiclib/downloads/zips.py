@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import lzma
 import stat
 import zipfile
 import zlib
@@ -20,7 +21,7 @@ from musiclib.downloads.receiving import Receiver
 
 _READ_BYTES = 1024 * 1024
 _ENCRYPTED = 0x1
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, ValueError)
 
 
 def unpack_member(path: Path, member: str, receiver: Receiver, job: Job) -> None:
@@ -72,7 +73,7 @@ def _reading(path: Path) -> Iterator[None]:
     except _DAMAGED as error:
         raise _damaged(path) from error
     except OSError as error:
-        if error.errno == errno.EINVAL:  # a place that no file has
+        if error.errno in (errno.EINVAL, None):  # a place that no file has; bytes that bz2 did not make
             raise _damaged(path) from error
         raise in_words(error, path) from error
 

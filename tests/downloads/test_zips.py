@@ -65,6 +65,14 @@ def test_bytes_that_do_not_fit_their_checksum_are_refused(tmp_path: Path) -> Non
     assert _fails(path).reason is Reason.UNREADABLE_AUDIO
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_bytes_that_cannot_be_unpacked_are_no_fault_of_the_drive(tmp_path: Path, packing: int) -> None:
+    path = _zip(tmp_path, packing=packing)
+    packed = path.read_bytes()
+    _patched(path, packed[1_000_000:1_000_100], b"\xff" * 100)
+    assert _fails(path).reason is Reason.UNREADABLE_AUDIO
+
+
 def test_a_zip_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     path = _zip(tmp_path)
     path.write_bytes(path.read_bytes()[:-100])
