@@ -13,7 +13,7 @@ from musiclib.domain.music_key import MusicalKey
 from musiclib.errors import AnalysisError
 
 # Raised whenever any measured value may come out differently for the same file.
-ANALYSER_VERSION = 2
+ANALYSER_VERSION = 3
 # A tempo or key whose confidence is at least this is told as sure: `tests.benchmarks.bench_ears` shows how
 # often those are right. The numbers stand in `domain.hearing`, which the database asks too.
 HIGH_CONFIDENCE = SURE_BPM

@@ -17,10 +17,12 @@ Samples = NDArray[np.float32]
 
 FRAME = 16_384
 HOP = 8_192
+# Bins of a spectrum that are heard: up to 5 kHz.
+BINS = int(5000.0 * FRAME / MONO_RATE)
 # MIDI numbers of the lowest and highest pitch: E1 (41 Hz) to Ab7 (3.3 kHz).
 LOWEST, COUNT = 28, 77
 
-_LOWEST_HZ, _HIGHEST_HZ, _HEARD_TO_HZ = 36.0, 4200.0, 5000.0
+_LOWEST_HZ, _HIGHEST_HZ = 36.0, 4200.0
 # A peak counts from this many times the mean of the 140 Hz around it (noise seldom reaches it), and from
 # 50 dB below its frame's highest.
 _STANDS_OUT = 2.0
@@ -59,13 +61,12 @@ def hear_pitches(samples: Samples, engine: AudioEngine) -> Pitches:
     """Notes of mono samples at `MONO_RATE`; no frames where there are fewer than `FRAME` samples."""
     # A quarter of the samples, and of the bins, is all that is heard here.
     spectra = engine.spectra(quartered(samples), FRAME // FACTOR, HOP // FACTOR)
-    bins = _bin(_HEARD_TO_HZ)
-    as_whole = (FACTOR / response(np.arange(bins) / FRAME)).astype(np.float32)
-    return explain(find_peaks(each[:, :bins] * as_whole for each in spectra))
+    as_whole = (FACTOR / response(np.arange(BINS) / FRAME)).astype(np.float32)
+    return explain(find_peaks(each[:, :BINS] * as_whole for each in spectra))
 
 
 def find_peaks(blocks: Iterable[Samples]) -> Peaks:
-    """Peaks of spectra of `FRAME` samples up to 5 kHz, placed by a parabola through the log magnitudes."""
+    """Peaks of spectra of `FRAME` samples, `BINS` of each, by a parabola through the log magnitudes."""
     found: list[tuple[NDArray[np.int64], Samples, Samples]] = []
     count = 0
     for spectra in blocks:

@@ -40,6 +40,7 @@ A_MINOR, D_MINOR, E_MINOR = (57.0, 60.0, 64.0), (50.0, 57.0, 62.0, 65.0), (52.0,
         ((C_MAJOR, F_MAJOR, G_MAJOR, C_MAJOR), "C major"),
         ((A_MINOR, D_MINOR, E_MINOR, A_MINOR), "A minor"),
         ((D_MINOR, A_MINOR, E_MINOR, A_MINOR), "A minor"),
+        ((C_MAJOR, G_MAJOR, A_MINOR, F_MAJOR), "C major"),
     ],
 )
 @pytest.mark.parametrize("cents", [-25.0, 0.0, 25.0])

@@ -69,7 +69,12 @@ class _Hands:
 
 def arrange(piece: Piece) -> bytes:
     """The piece as a MIDI file. It starts at `first_beat_s` and lasts about `seconds`."""
-    return _Arrangement(piece).play().as_bytes()
+    return scored(piece).as_bytes()
+
+
+def scored(piece: Piece) -> Score:
+    """What `arrange` writes down."""
+    return _Arrangement(piece).play()
 
 
 class _Arrangement:

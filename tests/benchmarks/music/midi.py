@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 
 TICKS = 960
 DRUMS = 9
@@ -39,16 +40,24 @@ class Score:
         for controller, level in ((101, 0), (100, 1), (6, value >> 7), (38, value & 127)):
             self.control(channel, controller, level)
 
+    def messages(self) -> Iterator[tuple[float, bytes]]:
+        """What is sent when (seconds), in order."""
+        for at, _, message in self._ordered():
+            yield at / TICKS * 60.0 / self._bpm, message
+
     def as_bytes(self) -> bytes:
         track = bytearray(b"\x00\xff\x51\x03" + round(60e6 / self._bpm).to_bytes(3, "big"))
         now = 0
-        for at, _, message in sorted(self._events, key=lambda event: event[:2]):
+        for at, _, message in self._ordered():
             track += _length(at - now) + message
             now = at
         # A beat more, so that reverberation ends in the file.
         track += _length(TICKS) + b"\xff\x2f\x00"
         header = b"MThd" + struct.pack(">IHHH", 6, 0, 1, TICKS)
         return header + b"MTrk" + struct.pack(">I", len(track)) + bytes(track)
+
+    def _ordered(self) -> list[tuple[int, int, bytes]]:
+        return sorted(self._events, key=lambda event: event[:2])
 
 
 def _ticks(beats: float) -> int:

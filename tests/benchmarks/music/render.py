@@ -87,22 +87,27 @@ def _render(piece: Piece, font: Path, folder: Path) -> Path:
 
 def played(piece: Piece, font: Path, place: Path) -> Samples:
     """The piece as fluidsynth plays it: stereo at `RATE`. `place` is a folder for files between."""
-    midi, raw = place / "score.mid", place / "sound.wav"
-    midi.write_bytes(arrange(piece))
-    reverb = piece.random("reverb").uniform(0.1, 0.9)
-    command = ["fluidsynth", "-ni", "-q", "-g", "0.35", "-r", str(RATE), "-O", "float", "-T", "wav"]
-    options = ["-o", f"synth.reverb.room-size={reverb:.2f}", "-o", "synth.dynamic-sample-loading=1"]
+    audio = synthesised(arrange(piece), font, place, RATE, piece.random("reverb").uniform(0.1, 0.9))
+    return np.ascontiguousarray(audio[:, : round(piece.seconds * RATE) + RATE])
+
+
+def synthesised(midi: bytes, font: Path, place: Path, rate: int, room: float) -> Samples:
+    """Stereo samples of a MIDI file; `room` is the size of the reverberating one."""
+    score, raw = place / "score.mid", place / "sound.wav"
+    score.write_bytes(midi)
+    command = ["fluidsynth", "-ni", "-q", "-g", "0.35", "-r", str(rate), "-O", "float", "-T", "wav"]
+    options = ["-o", f"synth.reverb.room-size={room:.2f}", "-o", "synth.dynamic-sample-loading=1"]
     subprocess.run(
-        [*command, *options, "-F", str(raw), str(font), str(midi)],
+        [*command, *options, "-F", str(raw), str(font), str(score)],
         check=True,
         capture_output=True,
         timeout=300,
     )
     audio: Samples = soundfile.read(raw, dtype="float32", always_2d=True)[0].T
-    return np.ascontiguousarray(audio[:, : round(piece.seconds * RATE) + RATE])
+    return audio
 
 
-def mastered(audio: Samples, piece: Piece) -> Samples:
+def mastered(audio: Samples, piece: Piece, rate: int = RATE) -> Samples:
     """Levels as records have them: driven into a soft limiter more or less, some with the noise of vinyl or
     tape beneath, some faded out, some in mono."""
     random = piece.random("mastering")
@@ -112,7 +117,7 @@ def mastered(audio: Samples, piece: Piece) -> Samples:
     if random.random() < 0.15:
         audio += noise.normal(0.0, 10 ** (random.uniform(-60, -42) / 20), audio.shape).astype(np.float32)
     if random.random() < 0.3:
-        fade = round(random.uniform(2, 6) * RATE)
+        fade = round(random.uniform(2, 6) * rate)
         audio[:, -fade:] *= np.linspace(1.0, 0.0, fade, dtype=np.float32) ** 2
     peak = float(np.abs(audio).max(initial=1e-6))
     audio *= np.float32(random.uniform(0.6, 0.99) / peak)
