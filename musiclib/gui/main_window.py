@@ -38,6 +38,7 @@ from musiclib.gui.steps import APART_MS, Steps
 from musiclib.gui.tag_work import TagDialogs
 from musiclib.gui.widgets.activity_strip import ActivityStrip
 from musiclib.gui.widgets.choosers import choose_file, choose_folder
+from musiclib.gui.widgets.controls import polish
 from musiclib.gui.widgets.nav_item import NavEntry
 from musiclib.gui.widgets.overlays import Toast
 from musiclib.gui.widgets.sidebar import Sidebar
@@ -145,8 +146,10 @@ class MainWindow(QMainWindow):
 
     def prepare(self) -> None:
         """Make what is opened most often before somebody waits for it."""
-        pages = [partial(self.page, name) for name in _MADE_AHEAD if name in self._factories]
-        self.ahead.start([self._dialog, *pages])
+        makers: list[Callable[[], object]] = [self._dialog]
+        makers += [partial(self.page, name) for name in _MADE_AHEAD if name in self._factories]
+        for make in makers:
+            self.ahead.start([make, partial(polish, make)])
 
     def page(self, name: str) -> Page:
         """A page, made if it was never open."""

@@ -60,6 +60,7 @@ class Inspector(QFrame):
         )
         self._tabs.chosen.connect(self._show_tab)
         self.track_tab = TrackTab(context)
+        self.track_tab.filled.connect(self._bring_up_track)
         self.track_tab.history_wanted.connect(lambda: self._open_tab("history"))
         self.track_tab.step_wanted.connect(self.step_wanted)
         self.file_tab = FileTab(context)
@@ -197,8 +198,14 @@ class Inspector(QFrame):
     def _show_tab(self, key: str) -> None:
         if self._detail is None:
             return
-        self._sides[key].show_detail(self._detail)
-        self._stack.setCurrentIndex(list(self._sides).index(key))
+        side = self._sides[key]
+        side.show_detail(self._detail)
+        if side is not self.track_tab:
+            self._stack.setCurrentIndex(list(self._sides).index(key))
+
+    def _bring_up_track(self) -> None:
+        if self._detail is not None and self._tabs.current() == "track":
+            self._stack.setCurrentIndex(0)
 
     def _on_refresh(self, _tracks: object, _albums: object) -> None:
         if self._track_id is not None and self.isVisible():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -24,16 +25,34 @@ from musiclib.gui.inspector.key_wheel import key_wheel
 from musiclib.gui.inspector.known_at import add_artists, add_known_at
 from musiclib.gui.inspector.match_head import MatchHead
 from musiclib.gui.inspector.source_menu import SourceActs, source_menu
+from musiclib.gui.steps import Steps
 from musiclib.gui.widgets.controls import rule
 from musiclib.services.art_types import ArtOf
 
+_SHOWN_OR_HIDDEN = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
 _LAID_OUT_MS = 50
 """After which a card that was opened has its place in the pane."""
 
 
-class TrackTab(QWidget):
-    """Field rows; the open one is a card in its place."""
+@dataclass(slots=True)
+class _Body:
+    """All that stands in the tab for one track."""
 
+    widget: QWidget
+    fields: dict[str, FieldRow | FieldCardView]
+    wheel: QWidget | None
+    """Below the key."""
+
+
+class TrackTab(QWidget):
+    """Field rows; the open one is a card in its place.
+
+    A track that comes is made ready out of sight, a step in each turn of the event loop, and then takes the
+    place of the one before.
+    """
+
+    filled = Signal()
+    """The track that was to be shown stands there."""
     history_wanted = Signal()
     step_wanted = Signal(int)
     """To the track that many places further on."""
@@ -43,6 +62,9 @@ class TrackTab(QWidget):
         self._context = context
         self._acts = Acts(context, self)
         self._detail: TrackDetail | None = None
+        """What stands here."""
+        self._coming: TrackDetail | None = None
+        """What is to stand here."""
         self._open_field: str | None = None
         self._taps = Taps()
         self._settle = QTimer(self, singleShot=True, interval=_LAID_OUT_MS)
@@ -57,7 +79,9 @@ class TrackTab(QWidget):
         self._body: QWidget | None = None
         self._field_widgets: dict[str, FieldRow | FieldCardView] = {}
         self._wheel: QWidget | None = None
-        """Below the key."""
+        self._made: _Body | None = None
+        """What is being made ready."""
+        self._steps = Steps(self)
 
     @property
     def shown(self) -> TrackId | None:
@@ -71,13 +95,12 @@ class TrackTab(QWidget):
             self._open_field = None
         if detail.row.id != self.shown:
             self._taps.forget()
-        elif (area := self._area()) is not None and not self._settle.isActive():
-            self._was_at = area.verticalScrollBar().value()
-            self._settle.start()
-        self._detail = detail
-        self._fill()
-        if focused is not None:
-            self._field_widgets[focused].setFocus()
+        same, self._coming = detail is self._coming, detail
+        if focused is not None or same:
+            self._fill()
+        else:
+            self._steps.stop()
+            self._steps.start([self._make, self._make_ready, self._put])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -145,48 +168,87 @@ class TrackTab(QWidget):
         return next(found, None)
 
     def _fill(self) -> None:
-        detail, theme = self._detail, self._context.theme
+        """All at once, as a person waits for it."""
+        self._steps.stop()
+        self._make()
+        self._put()
+
+    def _make(self) -> None:
+        detail, theme = self._coming, self._context.theme
         if detail is None:
             return
-        body = QWidget()
+        if self._made is not None:
+            self._made.widget.deleteLater()
+        body = QWidget(self)  # which is not seen before it has its place
+        made = self._made = _Body(body, {}, None)
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(MatchHead(self._context, self._acts, detail))
-        self._field_widgets, self._wheel = {}, None
         for names in (fields.IDENTITY, fields.SOUND):
             self._add_rule(column)
-            self._add_fields(column, detail, names)
+            self._add_fields(column, detail, names, made)
         self._add_rule(column)
         add_known_at(column, self._context, detail)
         if detail.artists:
             column.addSpacing(theme.space(3))
             add_artists(column, self._context, detail)
         column.addStretch(1)
+
+    def _make_ready(self) -> None:
+        """Style and lay out what is not to be seen yet."""
+        if self._made is None:
+            return
+        body = self._made.widget
+        body.resize(self.width(), body.height())
+        for each in body.findChildren(QWidget):
+            if not each.isWindow() and not each.testAttribute(_SHOWN_OR_HIDDEN):
+                each.show()
+
+    def _keep_place(self) -> None:
+        area = self._area()
+        if area is not None and not self._settle.isActive():
+            self._was_at = area.verticalScrollBar().value()
+            self._settle.start()
+
+    def _put(self) -> None:
+        made, self._made = self._made, None
+        if made is None:
+            return
+        focused = self._focused_field()
+        before, self._detail = self._detail, self._coming
+        if before is not self._detail and self.shown == (before.row.id if before else None):
+            self._keep_place()
+        self._field_widgets, self._wheel = made.fields, made.wheel
         if self._body is not None:
             self._column.removeWidget(self._body)
             self._body.deleteLater()
-        self._body = body
-        self._column.addWidget(body)
+        self._body = made.widget
+        self._column.addWidget(made.widget)
+        if focused is not None:
+            self._field_widgets[focused].setFocus()
+        self.filled.emit()
 
     def _add_rule(self, column: QVBoxLayout) -> None:
         column.addSpacing(self._context.theme.space(2))
         column.addWidget(rule())
         column.addSpacing(self._context.theme.space(1))
 
-    def _add_fields(self, column: QVBoxLayout, detail: TrackDetail, names: tuple[str, ...]) -> None:
+    def _add_fields(
+        self, column: QVBoxLayout, detail: TrackDetail, names: tuple[str, ...], body: _Body
+    ) -> None:
         cards = {card.name: card for card in detail.fields}
         for name in names:
             card = cards[name]
-            self._field_widgets[name] = made = self._field_widget(card)
+            body.fields[name] = made = self._field_widget(card)
             column.addWidget(made)
             if name == "artist":
                 self._add_fact(column, fields.PASTED, fields.as_pasted(cards), Source.TRACKLIST)
             elif name == "album":
                 column.addWidget(self._art_row(detail))
             elif name == "key_code" and isinstance(card.value, int):
-                self._wheel = key_wheel(self._context, card, card.value)
-                column.addWidget(self._wheel)
+                body.wheel = key_wheel(self._context, card, card.value)
+                column.addWidget(body.wheel)
 
     def _add_fact(self, column: QVBoxLayout, name: str, text: str, source: str) -> None:
         if text:

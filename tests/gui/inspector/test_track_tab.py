@@ -292,7 +292,8 @@ def test_the_badge_says_state_reason_and_time_to_eyes_and_screen_readers(seen: S
     detail = seen.detail()
     assert {badge.state for badge, _ in BADGES} == set(BadgeState)
     for badge, sentence in BADGES:
-        seen.tab.show_detail(replace(detail, row=replace(detail.row, badge=badge)))
+        with seen.qtbot.waitSignal(seen.tab.filled):
+            seen.tab.show_detail(replace(detail, row=replace(detail.row, badge=badge)))
         said = sentence.format(time=wording.clock(datetime.now(UTC))(TONIGHT))
         (glyph,) = seen.body.findChildren(BadgeGlyph)
         shown = [each.text() for each in seen.body.findChildren(QLabel) if each.text().startswith(said)]
