@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,12 +41,16 @@ from musiclib.services.import_types import ImportRequest, NewAlbum
 from musiclib.settings import Settings
 
 _GRACE_S = 10.0
+_PATIENCE_MS = 30_000
 
 
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no fault: nothing that still runs is given up, and freed under its own feet."""
-    monkeypatch.setattr("musiclib.gui.application._DEADLINE_MS", 30_000)
+    monkeypatch.setattr("musiclib.gui.application._DEADLINE_MS", _PATIENCE_MS)
+    for name in ("waitUntil", "waitSignal"):
+        patient = functools.partialmethod(getattr(QtBot, name), timeout=_PATIENCE_MS)
+        monkeypatch.setattr(QtBot, name, patient)
 
 
 @pytest.fixture(autouse=True)
