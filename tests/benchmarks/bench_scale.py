@@ -358,7 +358,8 @@ def main() -> int:
     lines = [] if options.no_starts else [starts(folder)]
     compile_first()
     app = make_application(sys.argv)
-    settings = Settings(data_dir=folder, online=False)
+    # The first start of a day copies the library meanwhile, 1.5 GB: another measure than this.
+    settings = Settings(data_dir=folder, online=False, backup_daily=False)
     gui = GuiApplication(open_in_background(settings), settings, app)
     collector = Collector(app)
     with options.stacks.open("w") if options.stacks else contextlib.nullcontext() as stacks:
