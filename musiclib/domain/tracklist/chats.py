@@ -1,9 +1,10 @@
 """Who wrote a line and when: the heads of messages and listings, which are no part of a row."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
-from musiclib.domain.tracklist.lines import Row
+from musiclib.domain.tracklist.lines import Row, looks_divided
 
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AaPp][Mm])?"
@@ -25,6 +26,11 @@ _ANNOUNCED = re.compile(
 )
 _SAID = re.compile(r"\s*(?P<nick>[^\s:]{1,20}):\s+(?=\S)")
 _ENTRY = re.compile(r"[\[(#]?\d{1,3}(?:[.):\]]|:\d\d)\s")
+_OPENER = re.compile(
+    r"\s*(?P<word>[^\W\d]{1,12}(?: [^\W\d]{1,12})?\s?:"
+    r"|[^\w\s()\[\]{}\"'<>«»「」『』《》〈〉#@&+*!?.$-]{1,6})\s+(?=\w)"
+)
+_COMMON = 0.8
 _LOOKED_AT = 200
 
 
@@ -48,6 +54,23 @@ def skip_heads(rows: Sequence[Row]) -> None:
     entries = sum(_ENTRY.match(match.string, match.end()) is not None for match in said)
     if entries >= 2 and entries >= 0.5 * len(sample) and len(said) >= 0.8 * len(sample):
         _skip(rows, _SAID)  # a numbered list within a conversation
+    elif len(sample) > 2:
+        _skip_common(rows, sample)
+
+
+def _skip_common(rows: Sequence[Row], sample: Sequence[Row]) -> None:
+    """'np: Artist - Title', '❖ Artist - Title': what opens nearly all divided rows is no name."""
+    divided = [row for row in sample if looks_divided(row.shape)]
+    found = Counter(match["word"] for row in divided if (match := _OPENER.match(row.shape)))
+    if not found:
+        return
+    word, count = found.most_common(1)[0]
+    if count < 3 or count < _COMMON * len(divided):
+        return
+    for row in rows:
+        match = _OPENER.match(row.shape)
+        if match and match["word"] == word and looks_divided(row.shape[match.end() :]):
+            row.head = match.end()
 
 
 def _skip(rows: Sequence[Row], pattern: re.Pattern[str]) -> None:

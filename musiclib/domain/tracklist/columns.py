@@ -175,6 +175,14 @@ def may_be_name(cell: str) -> bool:
     return 0 < len(cell) <= 30 and len(cell.split()) <= 3 and not any(map(str.isdigit, cell))
 
 
+def unnamed_number(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether a column of numbers, which the header leaves out, stands before the others."""
+    wider = [row for row in rows[:SAMPLE_ROWS] if len(row) == len(header) + 1]
+    return len(wider) >= max(2, 0.8 * min(len(rows), SAMPLE_ROWS)) and (
+        _content_field([row[0].strip() for row in wider]) == "number"
+    )
+
+
 def settle_columns(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) -> list[str | None]:
     """Give every column its final field: decide the headers that need a look at the values."""
     sample = rows[:SAMPLE_ROWS]

@@ -16,8 +16,15 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _COMMENTED = re.compile(r"[^\":]{1,60}?(?:\s-|-\s|-|:|,)\s?\"[^\"]{1,100}\"(?P<rest>\s?[:.,-]\s\S.*)")
+_PAGE_WORD = re.compile(
+    r"(?<=\S)\s+(?:lyrics|explicit|official|(?:official )?(?:music |lyrics? )?(?:video|audio|m/?v)"
+    r"|buy(?: track| mp3)?|play|listen|download|preview|share|more|add|stream|info"
+    r"|songtext|paroles|letra|testo)$",
+    re.IGNORECASE,
+)
 _LONGEST = 30
 _SHARE = 0.6
+_ALL = 0.9
 _SAMPLE = 200
 _LOW, _HIGH = 50.0, 220.0
 
@@ -39,6 +46,24 @@ def cut_measures(rows: Sequence[Row]) -> None:
                 row.fields.setdefault(name, match[group])
                 row.extra += (row.span(name, *match.span(group)),)
         row.end = match.start()
+
+
+def cut_page_words(rows: Sequence[Row]) -> None:
+    """'Some Title Lyrics': a word of the page at the end of every row."""
+    anchored = [row for row in rows if row.anchored and row.start < row.end]
+    for usable in (anchored, [row for row in rows if row.start < row.end]):
+        sample = usable[:_SAMPLE]
+        found = [m[0].strip().casefold() for row in sample if (m := _page_word(row))]
+        if len(found) > 2 and len(found) >= _ALL * len(sample) and len(set(found)) == 1:
+            for row in usable:
+                match = _page_word(row)
+                if match:
+                    row.end = match.start()
+            return
+
+
+def _page_word(row: Row) -> re.Match[str] | None:
+    return _PAGE_WORD.search(row.shape, max(row.start, row.end - _LONGEST), row.end)
 
 
 def _measures(row: Row) -> re.Match[str] | None:

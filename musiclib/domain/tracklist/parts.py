@@ -13,9 +13,10 @@ from musiclib.domain.tracklist.vocabulary import BPM, CAMELOT, ISRC, LABEL_WORD,
 _FIGURE = re.compile(r"#?\d{1,3}\.?")
 _YEAR = re.compile(r"[(\[]?(?:19|20)\d\d[)\]]?")
 _CODE = re.compile(r"[A-Z][A-Z&.]{0,9}[ .-]?\d{1,6}[A-Z]{0,3}\s*")
+_CODE_AHEAD = re.compile(r"[\[(](?P<code>[A-Z]{2}[A-Z0-9&.]{0,10}[ .-]?\d{1,6}[A-Z]{0,3})[\])]\s+(?=\S)")
 _TAGGED = re.compile(r"\s*\[(?P<artist>[^\[\]]+)\]\s+(?P<album>\S.*?)\s*")
 _REMARK = re.compile(r"(?<=\S)(?:\s+\*[^*]+\*|!+)$")
-_ALBUM_TAG = re.compile(r"\[(?P<album>[^\[\]]+?) #\d{1,3}(?:\.\d{1,3})?\]\s+(?=\S)")
+_ALBUM_TAG = re.compile(r"\[(?P<album>[^\[\]]+?) #(?P<number>\d{1,3})(?:\.\d{1,3})?\]\s+(?=\S)")
 _SOURCE = re.compile(
     r"\s+(?:from|off|on) (?:(?:the|his|her|their) )?(?:album|ep|lp)?\s*"
     r"[\"“„«](?P<album>[^\"”“»]+)[\"”“»]\W*$",
@@ -62,6 +63,7 @@ def cut_codes(readings: Sequence[Reading], main: str) -> None:
     """'ABC 12 | Artist - Title': catalogue numbers before another separator than the list's."""
     if main != "dash" or not readings:
         return
+    _cut_bracketed_codes(readings)
     cuts = [(r, separators.find("pipe", r.row)) for r in readings if "pipe" in separators.present(r.row)]
     found = [(r, cut) for r, cut in cuts if cut and _CODE.fullmatch(r.row.shape, r.row.start, cut.start())]
     if len(found) < 3 or len(found) < 0.7 * len(readings):
@@ -71,6 +73,18 @@ def cut_codes(readings: Sequence[Reading], main: str) -> None:
         reading.fields.setdefault("label", row.value(row.start, cut.start()))
         row.extra += (row.span("label", row.start, cut.start()),)
         row.start, row.kinds, row.cut = cut.end(), None, None
+
+
+def _cut_bracketed_codes(readings: Sequence[Reading]) -> None:
+    """'[ABC 12] Artist - Title': catalogue numbers in brackets before nearly every row."""
+    found = [(r, m) for r in readings if (m := _CODE_AHEAD.match(r.row.shape, r.row.start, r.row.end))]
+    if len(found) < 3 or len(found) < 0.7 * len(readings):
+        return
+    for reading, match in found:
+        row = reading.row
+        reading.fields.setdefault("label", row.value(*match.span("code")))
+        row.extra += (row.span("label", *match.span("code")),)
+        row.start, row.kinds, row.cut = match.end(), None, None
 
 
 def cut_labels(readings: Sequence[Reading], main: str) -> None:
@@ -121,6 +135,8 @@ def cut_tags(readings: Sequence[Reading]) -> None:
         return
     for reading, match in found:
         reading.fields.setdefault("album", match["album"])
+        if reading.row.position is None:
+            reading.row.position = match["number"]
         reading.title = reading.title[match.end() :]
         if reading.title_at is not None:
             row, start, end = reading.title_at
@@ -233,7 +249,12 @@ def read_parts(reading: Reading, cells: Sequence[Cell], fields: Sequence[str | N
         elif name == "title":
             reading.title, reading.title_at = value, place
         elif name == "version":
-            reading.title = f"{reading.title} ({value})"
+            before = reading.title_at
+            if before and row.shape[before[2] : place[1]].strip() == "-":
+                reading.title_at = row, before[1], place[2]
+                reading.title = row.value(before[1], place[2])  # as written
+            else:
+                reading.title = f"{reading.title} ({value})"
         elif name == "position" and row.position is not None:
             continue
         elif name and value:

@@ -9,6 +9,8 @@ from itertools import pairwise
 from musiclib.domain.tracklist.columns import infer_columns
 from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.order import decide_order
+from musiclib.domain.tracklist.parts import cells_of
+from musiclib.domain.tracklist.reading import part
 from musiclib.domain.tracklist.separators import present
 from musiclib.domain.tracklist.vocabulary import BREAK
 
@@ -16,6 +18,13 @@ _MOVE = re.compile(r"E|🅴|explicit|lyrics|new(?: entry)?|re-?entry|[-=+▲▼�
 
 
 _DATED_ALBUM = re.compile(r"\S\s*\((?:19|20)\d\d\)$")
+_CARD_YEAR = re.compile(r"(?:19|20)\d\d")
+_CARD_WORD = re.compile(
+    r"song|track|single|album|ep|(?:music )?video|lied|titel|titre|chanson|canción|brano|música|explicit|e"
+    r"|\d[\d.,]*\s?[KMB]? (?:plays|views|streams)",
+    re.IGNORECASE,
+)
+_CARDS = 0.8
 _RULE = frozenset("-=_~*+#. ")
 
 
@@ -34,6 +43,7 @@ def join_lone_marks(rows: Sequence[Row]) -> None:
         _settle_doubtful(filled)
     live = [row for row in filled if not row.reason or row.anchored]
     _anchor_times_below(live)
+    _anchor_cards(live)
     lone_times = [row for row in live if _lone(row) and row.position is None]
     after = bool(lone_times) and _times_follow(live)
     waiting: list[Row] = []
@@ -52,6 +62,20 @@ def join_lone_marks(rows: Sequence[Row]) -> None:
         waiting = []
         if row.anchored:
             owner = row
+
+
+def _anchor_cards(live: Sequence[Row]) -> None:
+    """'Title' above 'Artist • Album • 3:05', as players show their rows: the title begins the record."""
+    cards = [n for n, row in enumerate(live) if " • " in row.shape and " • " in row.body]
+    if len(cards) < 2 or 2 * len(cards) < _CARDS * len(live) or cards[0] != 1:
+        return
+    if any(n - m < 2 for m, n in pairwise(cards)) or any(live[n - 1].anchored for n in cards):
+        return
+    for n in cards:
+        title, card = live[n - 1], live[n]
+        title.anchored, card.anchored = True, False
+        title.duration_s = card.duration_s if card.duration_s is not None else card.start_s
+        card.start_s = card.duration_s = None
 
 
 def _anchor_times_below(live: Sequence[Row]) -> None:
@@ -232,3 +256,21 @@ def part_fields(
 
 def _before(fields: Sequence[str | None], first: str, second: str) -> bool:
     return first in fields and second in fields and fields.index(first) < fields.index(second)
+
+
+def read_card(row: Row, fields: dict[str, str]) -> tuple[str, tuple[Row, int, int]]:
+    """The artist of a line of a streaming page: 'Artist • Album', 'Song • Artist • 2019'.
+
+    The album and the year go to `fields`; what the page says of the kind of the row is left out.
+    """
+    names = []
+    for cell in cells_of(row, "bullet"):
+        value, place = part(row, *cell)
+        if _CARD_YEAR.fullmatch(value):
+            fields["year"] = value
+        elif not _CARD_WORD.fullmatch(value):
+            names.append((value, place))
+    artist, *others = names or [part(row, row.start, row.end)]
+    if others:
+        fields["album"] = others[0][0]
+    return artist

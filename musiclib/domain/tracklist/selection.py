@@ -10,12 +10,21 @@ from musiclib.domain.tracklist.lines import Row
 from musiclib.domain.tracklist.model import ParseContext
 from musiclib.domain.tracklist.noise import HEADING_REASONS, are_paragraphs
 from musiclib.domain.tracklist.sections import Stated
-from musiclib.domain.tracklist.separators import cut_of, fallback, firm, main_kind, present
+from musiclib.domain.tracklist.separators import (
+    WEAK,
+    cut_of,
+    fallback,
+    firm,
+    main_kind,
+    present,
+)
 from musiclib.domain.tracklist.vocabulary import HEADING, MIX_TITLE_WORD, ORDER_HEAD
 
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _ENCORE = re.compile(r"\W*(?:encore|zugabe|rappel|bis)\b", re.IGNORECASE)
 _SAMPLE = 2000  # rows that settle which separator a list uses
+_GAP = 3  # rows in a row that have another separator than those around them
+_NEIGHBOUR = 120
 _DOUBTED = frozenset({"prose", "advert", "credit", "metadata"})
 
 
@@ -171,23 +180,29 @@ def _recovered(chosen: list[Row], doubted: Sequence[Row], main: str) -> list[Row
 
 
 def _with_neighbours(chosen: list[Row], rows: Sequence[Row], main: str) -> list[Row]:
-    """Rows between chosen ones that have another separator."""
+    """The chosen rows, and between them, or right below a list of weak marks, rows with another separator."""
+    if not chosen:
+        return []
     numbers = {row.number for row in chosen}
-    out = []
+    last = chosen[-1].number
+    out: list[Row] = []
+    waiting: list[Row] = []
     for row in rows:
         if row.number in numbers:
+            if out and out[-1].number + len(waiting) + 1 == row.number and len(waiting) <= _GAP:
+                out += waiting
+            waiting = []
             out.append(row)
-        elif (
-            row.reason
-            or row.joined is not None
-            or row.start >= row.end
-            or len(row.shape) >= 120
-            or _is_remark(row)
-        ):
-            continue
-        elif {row.number - 1, row.number + 1} <= numbers and fallback(row, main, weak=True):
-            out.append(row)
+        elif _may_be_neighbour(row) and (row.number > last or fallback(row, main, weak=True)):
+            waiting.append(row)
+    if main in WEAK and waiting and waiting[0].number == last + 1 and firm(waiting[0]):
+        out.append(waiting[0])
     return out
+
+
+def _may_be_neighbour(row: Row) -> bool:
+    plain = not row.reason and row.joined is None and row.start < row.end
+    return plain and len(row.shape) < _NEIGHBOUR and not _is_remark(row)
 
 
 def _above_prose(rows: Sequence[Row], short: Sequence[Row]) -> list[Row]:

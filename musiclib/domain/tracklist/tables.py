@@ -159,6 +159,8 @@ def _below(lines: Sequence[str], delimiter: str, header: list[str], at: int) -> 
         return None
     if delimiter in _IN_SENTENCES and sum(len(r.cells) == len(header) for r in records) < 0.3 * len(records):
         return None  # a sentence with commas that names two fields
+    if column.unnamed_number(header, [record.cells for record in records]):
+        header = ["#", *header]
     table = _Table(delimiter, header, at, records, [*range(at), *others])
     _split_numbers(table)
     return table

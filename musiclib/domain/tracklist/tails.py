@@ -34,6 +34,7 @@ _PLAIN_MIX = re.compile(
 )
 _LABEL_YEAR = re.compile(r"(?P<label>[^,;]*[^\W\d_][^,;]*?)(?:[,;]\s*|\s+-+\s+)(?P<year>(?:19|20)\d\d)")
 _TEMPO = re.compile(r"(?:[6-9]\d|1\d\d|2[01]\d)(?:\.\d{1,2})?")
+_RATING = re.compile(r"(?:10|\d)(?:[.,]\d{1,2})?(?: ?/ ?(?:5|10))?|[★☆⭐]+")
 _SHARE = 0.7
 _CENTURIES = ("19", "20")
 _CATALOG_BEHIND = re.compile(r"\s[-|/,]\s([A-Z][A-Z0-9 .-]*)$")
@@ -192,17 +193,18 @@ def settle_rules(tails: Sequence[list[Tail]], rows: Sequence[Row]) -> TailRules:
     return TailRules(square_label, paren_label, years >= 0.5 * total, column, dated >= 2)
 
 
-def _settle_tempo(found: list[list[Tail]], rows: Sequence[Row]) -> None:
-    """A column of bare figures, '[124]', is the tempo."""
-    places = [
-        (n, k)
-        for n, row_tails in enumerate(found)
-        for k, tail in enumerate(row_tails)
-        if tail.kind == "unknown" and _TEMPO.fullmatch(rows[n].shape, tail.start + 1, tail.end - 1)
-    ]
-    if 2 < len({n for n, _ in places}) >= _SHARE * len(rows):
-        for n, k in places:
-            found[n][k] = found[n][k]._replace(kind="bpm")
+def _settle_figures(found: list[list[Tail]], rows: Sequence[Row]) -> None:
+    """Columns of bare figures: '[124]' is the tempo, '[4.5]' and '(8/10)' a rating."""
+    for kind, pattern in (("bpm", _TEMPO), ("noise", _RATING)):
+        places = [
+            (n, k)
+            for n, row_tails in enumerate(found)
+            for k, tail in enumerate(row_tails)
+            if tail.kind == "unknown" and pattern.fullmatch(rows[n].shape, tail.start + 1, tail.end - 1)
+        ]
+        if 2 < len({n for n, _ in places}) >= _SHARE * len(rows):
+            for n, k in places:
+                found[n][k] = found[n][k]._replace(kind=kind)
 
 
 def _dated_label(shape: str, start: int, end: int) -> re.Match[str] | None:
@@ -217,7 +219,7 @@ def cut_all(rows: Sequence[Row]) -> None:
     for row in rows:
         cut_upload_words(row)
     found = [tails_of(row, kinds) if row.shape[row.end - 1] in ")]} " else [] for row in rows]
-    _settle_tempo(found, rows)
+    _settle_figures(found, rows)
     rules = settle_rules(found, rows)
     for row, row_tails in zip(rows, found, strict=True):
         if row_tails or row.end - row.start > 12:

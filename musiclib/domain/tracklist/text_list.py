@@ -21,7 +21,7 @@ from musiclib.domain.tracklist.columns import YEAR_AND_LABEL, exchanged
 from musiclib.domain.tracklist.headings import Surroundings, find_venue, read_surroundings
 from musiclib.domain.tracklist.lines import Row, continues, is_broken, is_markdown
 from musiclib.domain.tracklist.marks import find_marks
-from musiclib.domain.tracklist.measures import cut_comments, cut_measures
+from musiclib.domain.tracklist.measures import cut_comments, cut_measures, cut_page_words
 from musiclib.domain.tracklist.model import (
     Order,
     ParseContext,
@@ -139,6 +139,7 @@ def _prepare(rows: Sequence[Row]) -> None:
             find_marks(row)
             live.append(row)
     settle_marks(live)
+    cut_page_words(live)
     cut_measures(live)
     cut_comments(live)
     for row in live:
@@ -183,9 +184,7 @@ def _read_record(record: records.Record, fields: Sequence[str | None]) -> Readin
         value, place = part(row, row.start, row.end)
         bullet = row.shape.find(" • ", place[1], place[2])
         if name == "artist" and bullet > 0:
-            # a line of a streaming page: 'Artist • Album'
-            value, place = part(row, row.start, bullet)
-            reading.fields["album"] = part(row, bullet + 3, row.end)[0]
+            value, place = records.read_card(row, reading.fields)
         if name == "artist":
             reading.artist, reading.artist_at = value, place
         elif name == "title":
